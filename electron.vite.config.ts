@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Vite 8 does not treat `import x from 'pkg/file.wasm'` as an asset URL; emscripten packages expect one. */
+function wasmAsUrl(): Plugin {
+  return {
+    name: 'wasm-as-url',
+    enforce: 'pre',
+    async resolveId(source, importer, options) {
+      if (!source.endsWith('.wasm') || !importer?.includes('node_modules')) return null;
+      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+      return resolved ? `${resolved.id}?url` : null;
+    },
+  };
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      rollupOptions: {
+        input: { electron: here('src/main/shell/electron.ts') },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  renderer: {
+    root: here('src/renderer/app'),
+    publicDir: here('src/renderer/app/public'),
+    plugins: [react(), wasmAsUrl()],
+    resolve: { alias: { events: 'events/' } },
+    worker: { format: 'es', plugins: () => [wasmAsUrl()] },
+    optimizeDeps: { include: ['dicom-parser', '@cornerstonejs/core', '@cornerstonejs/tools'] },
+    build: {
+      outDir: here('out/renderer'),
+      emptyOutDir: true,
+      target: 'esnext',
+      chunkSizeWarningLimit: 8000,
+      rollupOptions: { input: here('src/renderer/app/index.html') },
+    },
+  },
+});

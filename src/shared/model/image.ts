@@ -1,0 +1,24 @@
+import type { Volume, VoxelArray } from '../geometry/volume.ts';
+import type { PatientIdentity, StudyIdentity } from './patient.ts';
+import type { ReferencedInstance } from './structures.ts';
+
+/** An image series whose geometry has been proven: one regular right-handed volume with rescaled values. */
+export interface ImageVolume<T extends VoxelArray = VoxelArray> extends Volume<T> {
+  readonly modality: 'CT' | 'MR' | 'PT' | string;
+  /** What a voxel value is: HU for CT, BQML or SUV (g/ml) for PET, '' (arbitrary) for MR. Value = data·slope + intercept. */
+  readonly unit: 'HU' | 'BQML' | 'SUV' | '';
+  readonly slope: number;
+  readonly intercept: number;
+  readonly patient: PatientIdentity;
+  readonly study: StudyIdentity;
+  readonly seriesInstanceUid: string;
+  readonly seriesDescription: string;
+  readonly frameOfReferenceUid: string;
+  readonly patientPosition: string;
+  /** One instance per k slice, in k order (the same instance repeated for multi-frame objects; empty for resampled slices). */
+  readonly slices: readonly ReferencedInstance[];
+  /** Default window from the header or the modality: centre and width in the volume's unit. */
+  readonly window: { readonly center: number; readonly width: number };
+  /** What was found and mended on the way (tilt resampled, duplicates ignored…), to be shown. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,77 @@
+import type { Vec3 } from '../geometry/vec.ts';
+
+export interface Prescription {
+  /** ROI number of the target in the plan's structure set. */
+  readonly targetRoiNumber: number;
+  readonly targetName: string;
+  /** Total dose in Gy over all fractions. */
+  readonly dose: number;
+  readonly fractions: number;
+  /** How MU are normalised: this dose metric of the target equals the prescribed dose. */
+  readonly normalization: { readonly kind: 'D95' | 'D50' | 'Mean' | 'Isocenter' | 'None'; readonly percent: number };
+}
+
+export type LimitingDeviceType = 'X' | 'Y' | 'ASYMX' | 'ASYMY' | 'MLCX' | 'MLCY' | 'MLCX1' | 'MLCX2';
+
+export interface BeamLimitingDevice {
+  readonly type: LimitingDeviceType;
+  readonly pairs: number;
+  /** Source to device distance, mm, when known. */
+  readonly sourceDistance?: number;
+  /** pairs + 1 leaf edges at the isocenter plane, mm (MLC only). */
+  readonly leafBoundaries?: readonly number[];
+}
+
+/** Every field that the standard lets a control point leave out is filled in here (values hold until they change). */
+export interface ControlPoint {
+  readonly gantry: number;
+  readonly gantryDirection: 'CW' | 'CC' | 'NONE';
+  readonly collimator: number;
+  readonly couch: number;
+  /** Isocenter, LPS mm. */
+  readonly isocenter: Vec3;
+  /** Cumulative Meterset Weight. */
+  readonly metersetWeight: number;
+  readonly doseRate?: number;
+  readonly nominalEnergy: number;
+  /** Positions in mm at the isocenter plane by device type: jaws [neg, pos]; MLC all negative-side leaves, then all positive. */
+  readonly positions: Readonly<Partial<Record<LimitingDeviceType, readonly number[]>>>;
+  readonly sourceToSurface?: number;
+}
+
+export interface Beam {
+  readonly number: number;
+  readonly name: string;
+  readonly description?: string;
+  readonly type: 'STATIC' | 'DYNAMIC';
+  readonly radiationType: 'PHOTON' | 'ELECTRON' | 'NEUTRON' | 'PROTON' | '';
+  readonly deliveryType: 'TREATMENT' | 'SETUP' | 'OPEN_PORTFILM' | 'TRMT_PORTFILM' | 'CONTINUATION';
+  /** Our machine name = TreatmentMachineName; resources/machines/<name>.json where we model it. */
+  readonly machine: string;
+  readonly fluenceMode: 'STANDARD' | 'NON_STANDARD' | '';
+  readonly fluenceModeId?: string;
+  readonly sourceAxisDistance: number;
+  readonly devices: readonly BeamLimitingDevice[];
+  readonly controlPoints: readonly ControlPoint[];
+  readonly finalMetersetWeight: number;
+  /** Beam meterset for one fraction, MU; undefined while not computed. */
+  readonly meterset?: number;
+  /** Dose of this beam at the prescription point per fraction, Gy. */
+  readonly beamDose?: number;
+}
+
+export interface Plan {
+  readonly sopInstanceUid: string;
+  readonly label: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly intent: 'CURATIVE' | 'PALLIATIVE' | 'RESEARCH' | 'VERIFICATION' | 'MACHINE_QA' | 'SERVICE' | '';
+  readonly approval: 'UNAPPROVED' | 'APPROVED' | 'REJECTED';
+  readonly frameOfReferenceUid: string;
+  readonly structureSetUid: string;
+  readonly patientPosition: string;
+  readonly prescription?: Prescription;
+  readonly fractions: number;
+  readonly beams: readonly Beam[];
+  readonly warnings: readonly string[];
+}
