@@ -1,0 +1,32 @@
+import type { PatientTree } from '#shared/contract/rpc.ts';
+import type { DoseVolume } from '#shared/model/dose.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
+import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import type { Registration } from '#shared/model/registration.ts';
+import type { StructureSet } from '#shared/model/structures.ts';
+
+/** The patient on screen. `structures` and `plan` are editable drafts; everything loaded from the archive is immutable. */
+export interface ClinicalDocument {
+  readonly patientKey: string;
+  readonly patient: PatientIdentity;
+  readonly study: StudyIdentity;
+  readonly tree: PatientTree;
+  /** The image planned on: contours, plan and dose live in its frame of reference. */
+  readonly primary: ImageVolume;
+  /** The image fused over it, in its own frame; `registration` maps it to the primary's (absent when frames are equal). */
+  readonly secondary?: ImageVolume;
+  readonly registration?: Registration;
+  readonly structures: StructureSet;
+  /** True when `structures` differs from the stored instance it came from. */
+  readonly structuresDirty: boolean;
+  readonly plan?: Plan;
+  readonly planDirty: boolean;
+  /** Plan dose for the whole course, with the beam doses where they were computed here. */
+  readonly dose?: DoseVolume;
+  readonly beamDoses: readonly DoseVolume[];
+  /** Why the dose shown does not belong to the plan or structures shown; absent when it does. */
+  readonly doseStale?: string;
+  /** UIDs of what was last saved to the archive, for sending. */
+  readonly savedInstances: readonly string[];
+}
