@@ -7,9 +7,32 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/{unit,conformance,fences}/**/*.test.{ts,tsx}'], testTimeout: 60_000 } },
-      { test: { name: 'reference', include: ['test/reference/**/*.test.ts'], testTimeout: ALL_DAY, hookTimeout: ALL_DAY } },
-      { test: { name: 'peers', include: ['test/peers/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: ALL_DAY, hookTimeout: ALL_DAY, fileParallelism: false } },
+      {
+        test: {
+          name: 'reference',
+          include: ['test/reference/**/*.test.ts'],
+          testTimeout: ALL_DAY,
+          hookTimeout: ALL_DAY,
+        },
+      },
+      {
+        test: {
+          name: 'peers',
+          include: ['test/peers/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: ALL_DAY,
+          hookTimeout: ALL_DAY,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

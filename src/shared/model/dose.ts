@@ -5,7 +5,7 @@ export interface DoseVolume extends Volume<Float32Array> {
   readonly sopInstanceUid: string;
   readonly frameOfReferenceUid: string;
   /** PS3.3 C.8.8.3: PLAN = all fractions of the plan; BEAM = one beam, all fractions; FRACTION = one fraction. */
-  readonly summation: 'PLAN' | 'BEAM' | 'FRACTION' | 'MULTI_PLAN' | 'BRACHY' | 'CONTROL_POINT' | string;
+  readonly summation: string;
   readonly doseType: 'PHYSICAL' | 'EFFECTIVE' | 'ERROR';
   readonly beamNumber?: number;
   readonly planUid?: string;

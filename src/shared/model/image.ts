@@ -4,7 +4,8 @@ import type { ReferencedInstance } from './structures.ts';
 
 /** An image series whose geometry has been proven: one regular right-handed volume with rescaled values. */
 export interface ImageVolume<T extends VoxelArray = VoxelArray> extends Volume<T> {
-  readonly modality: 'CT' | 'MR' | 'PT' | string;
+  /** DICOM Modality: CT, MR, PT… */
+  readonly modality: string;
   /** What a voxel value is: HU for CT, BQML or SUV (g/ml) for PET, '' (arbitrary) for MR. Value = data·slope + intercept. */
   readonly unit: 'HU' | 'BQML' | 'SUV' | '';
   readonly slope: number;

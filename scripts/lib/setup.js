@@ -1,0 +1,89 @@
+// Plain JavaScript that Node 20 runs with nothing installed: brings the checkout to a state in which it can start.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const installStamp = join(root, 'node_modules', '.isocenter-lock');
+const buildStamp = join(root, 'out', '.built');
+
+/** One line a step, on stderr so that commands can print machine-readable answers on stdout. */
+export function say(text) {
+  process.stderr.write(`isocenter: ${text}\n`);
+}
+
+/** Runs a program with its output on our stderr; ends the process with its status when it fails. */
+export function must(program, args, options = {}) {
+  const done = spawnSync(program, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && program === 'npm',
+    ...options,
+  });
+  if (done.error) {
+    say(`cannot run ${program}: ${done.error.message}`);
+    process.exit(1);
+  }
+  if (done.status !== 0) {
+    say(`${program} ${args.join(' ')} failed with status ${done.status}`);
+    process.exit(done.status ?? 1);
+  }
+}
+
+/** Installs exactly what the lockfile says when that has not been done yet for this lockfile. */
+export function ensureInstalled() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === lock) return;
+  say('installing packages (npm ci)');
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(installStamp, lock);
+}
+
+/** The Node 24 that came with the packages, or the machine's own where it is recent enough. */
+export function modernNode() {
+  const suffix = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
+  const os = process.platform === 'win32' ? 'win' : process.platform;
+  const packaged = join(root, 'node_modules', `node-${os}-${process.arch}`, suffix);
+  if (existsSync(packaged)) return packaged;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  say(`no Node 24 package exists for ${process.platform}-${process.arch}: install Node 24 or newer and run this again`);
+  process.exit(1);
+}
+
+function newestChange(path) {
+  const info = statSync(path);
+  if (!info.isDirectory()) return info.mtimeMs;
+  return readdirSync(path).reduce((newest, name) => Math.max(newest, newestChange(join(path, name))), info.mtimeMs);
+}
+
+/** Builds the renderer and the Electron entry when a source is newer than the last build. */
+export function ensureBuilt({ force = false } = {}) {
+  const inputs = ['src', 'resources', 'electron.vite.config.ts', 'package-lock.json'].map((name) => join(root, name));
+  const newest = Math.max(...inputs.map(newestChange));
+  if (!force && existsSync(buildStamp) && statSync(buildStamp).mtimeMs >= newest) return;
+  say('building the application (electron-vite)');
+  must(
+    modernNode(),
+    [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
+    {
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  );
+  mkdirSync(dirname(buildStamp), { recursive: true });
+  writeFileSync(buildStamp, new Date().toISOString());
+}
+
+/** Replaces this process by Node 24 running `script`, passing arguments, signals and the exit status through. */
+export function runModern(script, args, options = {}) {
+  const done = spawnSync(modernNode(), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+    cwd: options.cwd ?? root,
+    stdio: 'inherit',
+    env: { ...process.env, ...options.env },
+  });
+  if (done.error) say(done.error.message);
+  process.exit(done.status ?? 1);
+}

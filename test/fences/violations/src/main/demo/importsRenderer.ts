@@ -1,0 +1,3 @@
+import { useDocument } from '#renderer/document/store.ts';
+
+export const use = useDocument;

@@ -1,0 +1,3 @@
+import { openArchive } from '#main/archive/archive.ts';
+
+export const open = openArchive;
