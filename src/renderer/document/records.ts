@@ -6,6 +6,13 @@ import type { Plan } from '#shared/model/plan.ts';
 import type { Registration } from '#shared/model/registration.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 
+/** What a dose was computed from: the dose is stale as soon as the document's relevant parts differ from these. */
+export interface DoseBasis {
+  readonly primary: ImageVolume;
+  readonly structures: StructureSet;
+  readonly plan: Plan;
+}
+
 /** The patient on screen. `structures` and `plan` are editable drafts; everything loaded from the archive is immutable. */
 export interface ClinicalDocument {
   readonly patientKey: string;
@@ -25,6 +32,8 @@ export interface ClinicalDocument {
   /** Plan dose for the whole course, with the beam doses where they were computed here. */
   readonly dose?: DoseVolume;
   readonly beamDoses: readonly DoseVolume[];
+  /** What `dose` was computed from; kept with it by every edit that replaces it. */
+  readonly doseBasis?: DoseBasis;
   /** Why the dose shown does not belong to the plan or structures shown; absent when it does. */
   readonly doseStale?: string;
   /** UIDs of what was last saved to the archive, for sending. */

@@ -1,0 +1,103 @@
+import type { ClinicalDocument } from './records.ts';
+
+/** One undoable edit: the top-level fields it replaced, before and after (everything below them is shared, not copied). */
+export interface Edit {
+  readonly name: string;
+  readonly before: Partial<ClinicalDocument>;
+  readonly after: Partial<ClinicalDocument>;
+}
+
+export interface History {
+  readonly done: readonly Edit[];
+  readonly undone: readonly Edit[];
+  /** Number of edits ever made: marks count in it, so that they survive the trimming of old edits. */
+  readonly sequence: number;
+}
+
+/** A place in the history to bail out to. */
+export interface Mark {
+  readonly sequence: number;
+}
+
+export interface Step {
+  readonly document: ClinicalDocument;
+  readonly history: History;
+}
+
+export const EMPTY_HISTORY: History = { done: [], undone: [], sequence: 0 };
+
+/** Edits kept; and, because each holds whole dose grids, how many of them may be dose computations. */
+const MAXIMUM_EDITS = 200;
+const MAXIMUM_DOSE_EDITS = 4;
+
+const holdsDose = (edit: Edit): boolean => 'dose' in edit.after;
+
+/** The newest edits within the limits; a dose edit over the limit cuts off itself and everything older. */
+function trim(done: readonly Edit[]): readonly Edit[] {
+  let doses = 0;
+  let first = done.length;
+  while (first > 0 && done.length - first < MAXIMUM_EDITS) {
+    if (holdsDose(done[first - 1])) doses++;
+    if (doses > MAXIMUM_DOSE_EDITS) break;
+    first--;
+  }
+  return first === 0 ? done : done.slice(first);
+}
+
+/** Applies `changes` as the newest edit; what had been undone can no longer be redone. Fields equal to the old ones are dropped. */
+export function applyEdit(step: Step, name: string, changes: Partial<ClinicalDocument>): Step {
+  const { document, history } = step;
+  const keys = (Object.keys(changes) as (keyof ClinicalDocument)[]).filter((key) => changes[key] !== document[key]);
+  if (keys.length === 0) return step;
+  const pick = (from: Partial<ClinicalDocument>): Partial<ClinicalDocument> =>
+    Object.fromEntries(keys.map((key) => [key, from[key]]));
+  const edit: Edit = { name, before: pick(document), after: pick(changes) };
+  return {
+    document: { ...document, ...edit.after },
+    history: { done: trim([...history.done, edit]), undone: [], sequence: history.sequence + 1 },
+  };
+}
+
+export function undoEdit({ document, history }: Step): Step {
+  const edit = history.done.at(-1);
+  if (edit === undefined) return { document, history };
+  return {
+    document: { ...document, ...edit.before },
+    history: { done: history.done.slice(0, -1), undone: [...history.undone, edit], sequence: history.sequence - 1 },
+  };
+}
+
+export function redoEdit({ document, history }: Step): Step {
+  const edit = history.undone.at(-1);
+  if (edit === undefined) return { document, history };
+  return {
+    document: { ...document, ...edit.after },
+    history: { done: [...history.done, edit], undone: history.undone.slice(0, -1), sequence: history.sequence + 1 },
+  };
+}
+
+/** Takes back everything done since `mark` as if it had never been: it cannot be redone. */
+export function bailTo(step: Step, mark: Mark): Step {
+  let current = step;
+  while (current.history.sequence > mark.sequence && current.history.done.length > 0) current = undoEdit(current);
+  return { document: current.document, history: { ...current.history, undone: [] } };
+}
+
+/** Makes one edit called `name` of everything done since `mark`. */
+export function squashTo({ document, history }: Step, mark: Mark, name: string): Step {
+  const count = Math.min(history.sequence - mark.sequence, history.done.length);
+  if (count < 1) return { document, history };
+  const merged = history.done.slice(-count).reduce((all, edit) => ({
+    name,
+    before: { ...edit.before, ...all.before },
+    after: { ...all.after, ...edit.after },
+  }));
+  return {
+    document,
+    history: {
+      done: [...history.done.slice(0, -count), { ...merged, name }],
+      undone: history.undone,
+      sequence: history.sequence - count + 1,
+    },
+  };
+}

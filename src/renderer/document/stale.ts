@@ -1,0 +1,62 @@
+import type { Beam, Plan, Prescription } from '#shared/model/plan.ts';
+import type { Roi, StructureSet } from '#shared/model/structures.ts';
+import type { ClinicalDocument, DoseBasis } from './records.ts';
+
+/** Why the dose of `document` does not belong to what is shown beside it; undefined when it does or there is none. */
+export function staleReason(document: ClinicalDocument): string | undefined {
+  const { dose, doseBasis } = document;
+  if (dose === undefined) return undefined;
+  // A stored dose that did not match what it was opened with stays stale until a new one is computed.
+  if (doseBasis === undefined) return document.doseStale;
+  return imageChange(document, doseBasis) ?? structureChange(document, doseBasis) ?? planChange(document, doseBasis);
+}
+
+function imageChange(document: ClinicalDocument, basis: DoseBasis): string | undefined {
+  if (document.primary.seriesInstanceUid === basis.primary.seriesInstanceUid) return undefined;
+  return 'it was computed on another planning image';
+}
+
+/** Only what enters the dose counts: the patient's outline, and the target the monitor units are normalised to. */
+function structureChange(document: ClinicalDocument, basis: DoseBasis): string | undefined {
+  const externals = (set: StructureSet): readonly Roi[] => set.rois.filter((roi) => roi.type === 'EXTERNAL');
+  if (!sameGeometry(externals(document.structures), externals(basis.structures))) return 'the BODY contour was changed';
+  const prescription = basis.plan.prescription;
+  if (prescription === undefined || !usesTarget(prescription)) return undefined;
+  const target = (set: StructureSet): readonly Roi[] =>
+    set.rois.filter((roi) => roi.number === prescription.targetRoiNumber);
+  if (sameGeometry(target(document.structures), target(basis.structures))) return undefined;
+  return `the target ${prescription.targetName} was changed`;
+}
+
+const usesTarget = ({ normalization }: Prescription): boolean =>
+  normalization.kind !== 'None' && normalization.kind !== 'Isocenter';
+
+/** Contours are immutable: the same arrays mean the same outline, whatever became of names and colours. */
+const sameGeometry = (a: readonly Roi[], b: readonly Roi[]): boolean =>
+  a.length === b.length && a.every((roi, index) => roi.contours === b[index].contours);
+
+function planChange({ plan }: ClinicalDocument, basis: DoseBasis): string | undefined {
+  if (plan === undefined) return 'its plan is no longer open';
+  if (plan === basis.plan) return undefined;
+  if (plan.patientPosition !== basis.plan.patientPosition) return 'the patient position was changed';
+  if (!sameJson(deliveredPart(plan), deliveredPart(basis.plan))) return 'the prescription was changed';
+  if (plan.beams.length !== basis.plan.beams.length) return 'beams were added or removed';
+  const changed = plan.beams.find((beam, index) => !sameJson(dosePart(beam), dosePart(basis.plan.beams[index])));
+  return changed === undefined ? undefined : `beam ${changed.name} was changed`;
+}
+
+const deliveredPart = (plan: Plan): unknown => [
+  plan.fractions,
+  plan.prescription?.dose,
+  plan.prescription?.fractions,
+  plan.prescription?.targetRoiNumber,
+  plan.prescription?.normalization,
+];
+
+/** A beam without what only names it. */
+function dosePart(beam: Beam): unknown {
+  const { name: _name, description: _description, ...rest } = beam;
+  return rest;
+}
+
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
