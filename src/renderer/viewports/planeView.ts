@@ -46,6 +46,10 @@ export interface PlaneTool {
   onPointerMove(event: PlanePointerEvent): boolean;
   onPointerUp(event: PlanePointerEvent): boolean;
   onDoubleClick?(event: PlanePointerEvent): boolean;
+  /** `deltaY` as the wheel event has it; return false to let the plane scroll. */
+  onWheel?(event: PlanePointerEvent, deltaY: number): boolean;
+  /** The pointer left the plane (a hover cursor goes away). */
+  onPointerLeave?(): void;
   onKey?(key: string): boolean;
   /** Bail out to the state before the stroke began. */
   cancel(): void;

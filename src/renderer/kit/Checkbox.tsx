@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+
+interface CheckboxProps {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly disabled?: boolean;
+  readonly children?: ReactNode;
+  readonly 'aria-label'?: string;
+  readonly 'data-testid'?: string;
+}
+
+/** A check box with its label. */
+export function Checkbox({ checked, onChange, children, ...rest }: CheckboxProps) {
+  return (
+    <label className="checkbox">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} {...rest} />
+      {children !== undefined && <span>{children}</span>}
+    </label>
+  );
+}

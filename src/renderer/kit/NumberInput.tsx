@@ -1,0 +1,77 @@
+import { useEffect, useState } from 'react';
+
+interface NumberInputProps {
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+  /** Shown behind the number: mm, °, Gy, MU, %. */
+  readonly unit: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  /** Digits after the point. */
+  readonly decimals?: number;
+  readonly disabled?: boolean;
+  readonly 'aria-label'?: string;
+  readonly 'data-testid'?: string;
+}
+
+/**
+ * A number with its unit. What is typed takes effect on Enter or when the field is left; anything that is not a number within
+ * min..max is marked and not taken, never silently clamped. Arrow keys step (Shift ×10).
+ */
+export function NumberInput(props: NumberInputProps) {
+  const { value, onChange, unit, min = -Infinity, max = Infinity, step = 1, decimals = 1, disabled } = props;
+  const [text, setText] = useState(value.toFixed(decimals));
+  const [editing, setEditing] = useState(false);
+  useEffect(() => {
+    if (!editing) setText(value.toFixed(decimals));
+  }, [value, decimals, editing]);
+  const parsed = parseNumber(text);
+  const valid = parsed !== undefined && parsed >= min && parsed <= max;
+  const commit = (): void => {
+    setEditing(false);
+    if (valid && parsed !== value) onChange(parsed);
+    else setText(value.toFixed(decimals));
+  };
+  const stepBy = (sign: number, fast: boolean): void => {
+    const next = Number(((parsed ?? value) + sign * step * (fast ? 10 : 1)).toFixed(9));
+    if (next < min || next > max) return;
+    setText(next.toFixed(decimals));
+    onChange(next);
+  };
+  return (
+    <span className={`number-input ${valid ? '' : 'invalid'}`}>
+      <input
+        inputMode="decimal"
+        value={text}
+        disabled={disabled}
+        aria-invalid={!valid}
+        aria-label={props['aria-label']}
+        data-testid={props['data-testid']}
+        title={valid ? undefined : `a number from ${min} to ${max}`}
+        onFocus={(event) => {
+          setEditing(true);
+          event.target.select();
+        }}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          event.stopPropagation();
+          if (event.key === 'Enter') commit();
+          else if (event.key === 'Escape') setText(value.toFixed(decimals));
+          else if (event.key === 'ArrowUp') stepBy(1, event.shiftKey);
+          else if (event.key === 'ArrowDown') stepBy(-1, event.shiftKey);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <span className="unit">{unit}</span>
+    </span>
+  );
+}
+
+/** A decimal number with point or comma; undefined when the text is anything else (also empty, hex, Infinity). */
+export function parseNumber(text: string): number | undefined {
+  const trimmed = text.trim().replace('−', '-').replace(',', '.');
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : undefined;
+}

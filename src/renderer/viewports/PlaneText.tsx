@@ -1,0 +1,77 @@
+import { useLayers } from './layers.ts';
+import { orientationLetters } from './orientation.ts';
+import { planeAxes, sliceIndexOf, slicePosition } from './planes.ts';
+import type { PlaneId } from './planeView.ts';
+import { useView } from './viewStore.ts';
+import { scale, type Vec3 } from '#shared/geometry/vec.ts';
+
+const NAMES: Readonly<Record<PlaneId, string>> = { axial: 'Axial', sagittal: 'Sagittal', coronal: 'Coronal' };
+const AXES: Readonly<Record<PlaneId, string>> = { axial: 'Z', sagittal: 'X', coronal: 'Y' };
+
+/** A number as windows are written: whole for HU and counts, three figures when small. */
+const windowNumber = (value: number): string => (Math.abs(value) >= 20 ? value.toFixed(0) : value.toPrecision(3));
+
+/** Corner and edge text of a plane: name, slice position, orientation letters, window, zoom. Tests read the data attributes. */
+export function PlaneText({ plane }: { readonly plane: PlaneId }) {
+  const grid = useView((state) => state.grid);
+  const crosshair = useView((state) => state.crosshair);
+  const zoom = useView((state) => state.framing[plane].zoom);
+  const primary = useLayers((state) => state.primary);
+  const secondary = useLayers((state) => state.secondary);
+  if (grid === null || primary === null) return <div className="plane-empty">No image</div>;
+  const axes = planeAxes(grid, plane);
+  const position = slicePosition(axes, crosshair);
+  const index = sliceIndexOf(axes, crosshair);
+  const letters = (direction: Vec3): string => orientationLetters(direction);
+  const { window } = primary;
+  return (
+    <div
+      className="plane-text"
+      data-testid={`text-${plane}`}
+      data-slice-position={position.toFixed(3)}
+      data-slice-index={index}
+      data-slice-count={axes.count}
+    >
+      <div className="corner top-left">
+        <strong>{NAMES[plane]}</strong>
+        <span>
+          {AXES[plane]} {position.toFixed(1)} mm
+        </span>
+        <span>
+          {index + 1} / {axes.count}
+        </span>
+      </div>
+      <div className="corner top-right">
+        <span>{primary.image.modality} {primary.image.seriesDescription}</span>
+        {secondary !== null && secondary.visible && (
+          <span className="fused">
+            + {secondary.image.modality} {secondary.image.seriesDescription} {Math.round(secondary.opacity * 100)} %
+          </span>
+        )}
+      </div>
+      <div className="corner bottom-left">
+        <span>
+          W {windowNumber(window.width)} L {windowNumber(window.center)} {primary.image.unit}
+        </span>
+        {secondary !== null && secondary.visible && (
+          <span className="fused">
+            W {windowNumber(secondary.window.width)} L {windowNumber(secondary.window.center)} {secondary.image.unit}
+          </span>
+        )}
+        <span>Zoom {Math.round(zoom * 100)} %</span>
+      </div>
+      <b className="edge left" data-edge="left">
+        {letters(scale(axes.right, -1))}
+      </b>
+      <b className="edge right" data-edge="right">
+        {letters(axes.right)}
+      </b>
+      <b className="edge top" data-edge="top">
+        {letters(scale(axes.down, -1))}
+      </b>
+      <b className="edge bottom" data-edge="bottom">
+        {letters(axes.down)}
+      </b>
+    </div>
+  );
+}

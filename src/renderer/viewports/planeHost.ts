@@ -1,0 +1,160 @@
+import type { Vec3 } from '#shared/geometry/vec.ts';
+import { add, scale as times } from '#shared/geometry/vec.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
+import { describeError } from '#shared/contract/errors.ts';
+import { createImagePlane, type ImagePlane } from './imageEngine.ts';
+import { presentationOf } from './layerPresentation.ts';
+import { useLayers } from './layers.ts';
+import { currentPainters, onRepaint, requestRepaint } from './overlayRegistry.ts';
+import { extentAlong, gridCentre, planeAxes } from './planes.ts';
+import type { PlaneId, PlaneView } from './planeView.ts';
+import { cameraThrough, type PlaneCamera, planeViewOf } from './projection.ts';
+import { useView } from './viewStore.ts';
+
+/** A plane's DOM and GPU viewport; made once per plane and moved between workspaces, so textures are kept. */
+export interface PlaneHost {
+  readonly id: PlaneId;
+  readonly element: HTMLDivElement;
+  /** The view now displayed; null while there is no image or no size. */
+  view(): PlaneView | null;
+  /** Puts the plane into `container`; returns its removal. */
+  attach(container: HTMLElement): () => void;
+}
+
+const hosts = new Map<PlaneId, PlaneHost>();
+
+/** The host of a plane, made on first use. */
+export function planeHost(id: PlaneId): PlaneHost {
+  const known = hosts.get(id);
+  if (known !== undefined) return known;
+  const host = makeHost(id);
+  hosts.set(id, host);
+  return host;
+}
+
+/** The camera that shows `grid` through the crosshair with the plane's framing, on a canvas of this size. */
+function cameraOf(id: PlaneId, width: number, height: number): PlaneCamera | null {
+  const { grid, crosshair, framing } = useView.getState();
+  if (grid === null || width < 2 || height < 2) return null;
+  const axes = planeAxes(grid, id);
+  const fit = Math.min(width / extentAlong(grid, axes.right), height / extentAlong(grid, axes.down));
+  const { zoom, pan } = framing[id];
+  const centre: Vec3 = add(gridCentre(grid), add(times(axes.right, pan[0]), times(axes.down, pan[1])));
+  return cameraThrough({ id, axes, centre, scale: fit * zoom, width, height }, crosshair);
+}
+
+function makeHost(id: PlaneId): PlaneHost {
+  const element = document.createElement('div');
+  element.className = 'plane-host';
+  const images = document.createElement('div');
+  images.className = 'plane-images';
+  const overlay = document.createElement('canvas');
+  overlay.className = 'plane-overlay';
+  element.append(images, overlay);
+
+  let plane: ImagePlane | undefined;
+  let view: PlaneView | null = null;
+  let layerIds: readonly string[] = [];
+  let settingLayers: Promise<void> = Promise.resolve();
+
+  const fail = (error: unknown): void => setMessage(describeError(error), 'error');
+
+  const present = (): void => {
+    const { primary, secondary } = useLayers.getState();
+    for (const layer of [primary, secondary]) if (layer !== null) plane?.present(layer.volumeId, presentationOf(layer));
+  };
+
+  const applyCamera = (): void => {
+    const camera = cameraOf(id, element.clientWidth, element.clientHeight);
+    view = camera === null ? null : planeViewOf(camera);
+    requestRepaint();
+    if (camera === null || plane === undefined) return;
+    try {
+      plane.setCamera(camera);
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  /** Brings the viewport's volumes in line with the layers; calls queue up because cornerstone adds them asynchronously. */
+  const syncLayers = (): void => {
+    if (plane === undefined) return;
+    const target = plane;
+    const { primary, secondary } = useLayers.getState();
+    const wanted = [primary, secondary].filter((layer) => layer !== null).map((layer) => layer.volumeId);
+    if (wanted.join() === layerIds.join()) {
+      present();
+      target.render();
+      return;
+    }
+    layerIds = wanted;
+    settingLayers = settingLayers
+      .then(async () => {
+        if (layerIds !== wanted) return;
+        await target.setLayers(wanted);
+        present();
+        applyCamera();
+      })
+      .catch(fail);
+  };
+
+  const paint = (): void => {
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [Math.round(element.clientWidth * ratio), Math.round(element.clientHeight * ratio)];
+    if (overlay.width !== width) overlay.width = width;
+    if (overlay.height !== height) overlay.height = height;
+    const context = overlay.getContext('2d');
+    if (context === null) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (view === null) return;
+    for (const painter of currentPainters()) {
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.save();
+      try {
+        painter.paint(context, view);
+      } catch (error) {
+        fail(error);
+      }
+      context.restore();
+    }
+  };
+
+  const resized = (): void => {
+    if (element.clientWidth < 2 || element.clientHeight < 2) return;
+    if (plane === undefined) {
+      plane = createImagePlane(id, images);
+      syncLayers();
+    } else plane.resize();
+    applyCamera();
+  };
+
+  new ResizeObserver(() => {
+    try {
+      resized();
+    } catch (error) {
+      fail(error);
+    }
+  }).observe(element);
+  useView.subscribe((state, before) => {
+    if (state.grid !== before.grid || state.crosshair !== before.crosshair || state.framing[id] !== before.framing[id])
+      applyCamera();
+    else if (state.crosshairVisible !== before.crosshairVisible) requestRepaint();
+  });
+  useLayers.subscribe(syncLayers);
+  onRepaint(() => {
+    if (element.isConnected) paint();
+  });
+
+  return {
+    id,
+    element,
+    view: () => view,
+    attach(container) {
+      container.append(element);
+      return () => {
+        if (element.parentElement === container) element.remove();
+      };
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { activeTool, setToolBusy } from './activeTool.ts';
+import { adjustLayer, useLayers } from './layers.ts';
+import type { PlaneHost } from './planeHost.ts';
+import type { PlanePointerEvent, PlaneView } from './planeView.ts';
+import { frame, goTo, scrollPlane, useView } from './viewStore.ts';
+
+type Drag = 'tool' | 'crosshair' | 'pan' | 'window' | 'none';
+
+const ZOOM_PER_NOTCH = 1.15;
+const MAX_ZOOM = 40;
+const MIN_ZOOM = 0.2;
+
+let spaceHeld = false;
+window.addEventListener('keydown', (event) => {
+  if (event.code === 'Space') spaceHeld = true;
+});
+window.addEventListener('keyup', (event) => {
+  if (event.code === 'Space') spaceHeld = false;
+});
+
+/**
+ * Mouse on a plane: wheel scrolls slices, Ctrl+wheel zooms about the cursor, right-drag changes the window, middle-drag or
+ * Space+drag pans, left goes to the active tool or else moves the crosshair. Returns the removal of all handlers.
+ */
+export function installPlaneInput(host: PlaneHost): () => void {
+  const { element, id } = host;
+  const abort = new AbortController();
+  let drag: Drag = 'none';
+  let last: [number, number] = [0, 0];
+  let wheelRest = 0;
+
+  const toPlane = (event: MouseEvent, view: PlaneView): PlanePointerEvent => {
+    const box = element.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const { button, shiftKey, ctrlKey, altKey } = event;
+    return { view, x, y, point: view.toPatient(x, y), button, shiftKey, ctrlKey, altKey };
+  };
+
+  const begin = (event: PointerEvent, view: PlaneView): Drag => {
+    if (event.button === 1 || (event.button === 0 && spaceHeld)) return 'pan';
+    if (event.button === 2) return 'window';
+    if (event.button !== 0) return 'none';
+    const tool = activeTool();
+    if (tool !== null) {
+      if (!tool.onPointerDown(toPlane(event, view))) return 'none';
+      setToolBusy(true);
+      return 'tool';
+    }
+    goTo(toPlane(event, view).point);
+    return 'crosshair';
+  };
+
+  const on = <K extends keyof HTMLElementEventMap>(type: K, handler: (event: HTMLElementEventMap[K]) => void): void =>
+    element.addEventListener(type, handler, { signal: abort.signal, passive: false });
+
+  on('pointerdown', (event) => {
+    const view = host.view();
+    if (view === null) return;
+    if (event.button === 1) event.preventDefault();
+    element.setPointerCapture(event.pointerId);
+    drag = begin(event, view);
+    last = [event.clientX, event.clientY];
+  });
+  on('pointermove', (event) => {
+    const view = host.view();
+    if (view === null) return;
+    const at = toPlane(event, view);
+    useView.setState({ cursor: { plane: id, point: at.point } });
+    const [dx, dy] = [event.clientX - last[0], event.clientY - last[1]];
+    last = [event.clientX, event.clientY];
+    if (drag === 'crosshair') goTo(at.point);
+    else if (drag === 'pan') panBy(view, dx, dy);
+    else if (drag === 'window') windowBy(event.shiftKey ? 'secondary' : 'primary', dx, dy);
+    else activeTool()?.onPointerMove(at);
+  });
+  on('pointerup', (event) => {
+    const view = host.view();
+    if (drag === 'tool' && view !== null) activeTool()?.onPointerUp(toPlane(event, view));
+    if (drag === 'tool') setToolBusy(false);
+    drag = 'none';
+  });
+  on('pointercancel', () => {
+    if (drag === 'tool') activeTool()?.cancel();
+    setToolBusy(false);
+    drag = 'none';
+  });
+  on('pointerleave', () => {
+    if (drag === 'none') useView.setState({ cursor: null });
+    activeTool()?.onPointerLeave?.();
+  });
+  on('dblclick', (event) => {
+    const view = host.view();
+    if (view !== null) activeTool()?.onDoubleClick?.(toPlane(event, view));
+  });
+  on('contextmenu', (event) => event.preventDefault());
+  on('wheel', (event) => {
+    const view = host.view();
+    event.preventDefault();
+    if (view === null) return;
+    const at = toPlane(event, view);
+    if (event.ctrlKey) {
+      zoomAbout(view, at.x, at.y, event.deltaY < 0 ? ZOOM_PER_NOTCH : 1 / ZOOM_PER_NOTCH);
+      return;
+    }
+    if (activeTool()?.onWheel?.(at, event.deltaY) === true) return;
+    // One notch is ~100 pixels; trackpads send many small steps.
+    wheelRest += Math.abs(event.deltaY) >= 50 ? Math.sign(event.deltaY) : event.deltaY / 50;
+    const steps = Math.trunc(wheelRest);
+    wheelRest -= steps;
+    if (steps !== 0) scrollPlane(id, (id === 'coronal' ? 1 : -1) * steps);
+  });
+  return () => abort.abort();
+}
+
+function panBy(view: PlaneView, dx: number, dy: number): void {
+  const { zoom, pan } = useView.getState().framing[view.id];
+  frame(view.id, { zoom, pan: [pan[0] - dx / view.scale, pan[1] - dy / view.scale] });
+}
+
+/** Zooms so that the point under (x, y) stays where it is. */
+function zoomAbout(view: PlaneView, x: number, y: number, factor: number): void {
+  const { zoom, pan } = useView.getState().framing[view.id];
+  const next = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, zoom * factor));
+  const keep = (1 - zoom / next) / view.scale;
+  frame(view.id, { zoom: next, pan: [pan[0] + (x - view.width / 2) * keep, pan[1] + (y - view.height / 2) * keep] });
+}
+
+/** Right drag: horizontal changes the width, vertical the centre (up = brighter = lower centre), in proportion to the width. */
+function windowBy(which: 'primary' | 'secondary', dx: number, dy: number): void {
+  const layer = useLayers.getState()[which];
+  if (layer === null) return;
+  const { center, width } = layer.window;
+  const next = Math.max(width * Math.exp(dx / 250), layer.image.unit === 'HU' ? 1 : 1e-6);
+  adjustLayer(which, { window: { center: center + (dy * width) / 400, width: next } });
+}
