@@ -1,0 +1,58 @@
+import type { Vec3 } from '#shared/geometry/vec.ts';
+import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
+import { shapeOf } from './drawnShape.ts';
+import { useToolFeedback } from './feedback.ts';
+import { beginStroke, clearStroke, commitStroke, type Stroke, strokeResult } from './stroke.ts';
+
+/** Points nearer than this to the last one are not recorded, CSS pixels. */
+const MINIMUM_STEP = 1.5;
+
+interface FreehandStroke extends Stroke {
+  readonly points: readonly Vec3[];
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Drag around an area on the axial plane: it is added to the structure, with Alt cut from it. The line closes by itself. */
+export function freehandTool(): PlaneTool {
+  let stroke: FreehandStroke | null = null;
+  const showPath = (current: FreehandStroke): void =>
+    useToolFeedback.setState({
+      path: { color: current.roi.color, slice: current.slice, points: current.points, vertices: false },
+    });
+  const extend = (current: FreehandStroke, event: PlanePointerEvent): FreehandStroke => {
+    if (Math.hypot(event.x - current.x, event.y - current.y) < MINIMUM_STEP) return current;
+    return { ...current, points: [...current.points, event.point], x: event.x, y: event.y };
+  };
+
+  return {
+    id: 'freehand',
+    cursor: 'crosshair',
+    onPointerDown(event) {
+      const begun = beginStroke(event.view);
+      if (begun === null) return false;
+      stroke = { ...begun, points: [event.point], x: event.x, y: event.y };
+      showPath(stroke);
+      return true;
+    },
+    onPointerMove(event) {
+      if (stroke === null) return false;
+      stroke = extend(stroke, event);
+      showPath(stroke);
+      return true;
+    },
+    onPointerUp(event) {
+      if (stroke === null) return false;
+      const finished = extend(stroke, event);
+      stroke = null;
+      const shape = shapeOf(finished.points, finished.slice);
+      if (shape.length === 0) clearStroke();
+      else commitStroke(finished, 'Draw', strokeResult(finished, event.altKey ? 'cut' : 'add', shape));
+      return true;
+    },
+    cancel() {
+      stroke = null;
+      clearStroke();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { axisOf, indexToPatient, patientToIndex } from '#shared/geometry/volume.ts';
+import { dot, type Vec3 } from '#shared/geometry/vec.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
+import type { Contour, Roi } from '#shared/model/structures.ts';
+import type { Ring } from '#shared/structures/rings.ts';
+import { isClosed, ringOf, ringToPatient } from '#shared/structures/stack.ts';
+import type { PlaneView } from '#renderer/viewports/planeView.ts';
+
+/** One acquired slice of the planning image as a drawing plane: LPS = u·`u` + v·`v` + `offset`·`normal`, all in mm. */
+export interface Slice {
+  readonly k: number;
+  readonly u: Vec3;
+  readonly v: Vec3;
+  readonly normal: Vec3;
+  readonly offset: number;
+  readonly sopInstanceUid?: string;
+}
+
+/** A contour belongs to a slice when it lies within this fraction of the slice spacing of its centre. */
+const ON_SLICE = 0.1;
+
+/** Whether the view shows slices of the image as acquired (its normal is the k axis): the only plane contours are drawn on. */
+export const showsSlices = (image: ImageVolume, view: PlaneView): boolean =>
+  Math.abs(dot(view.normal, axisOf(image, 2))) > 0.999;
+
+/** The slice number `k` of the image. */
+export function sliceOf(image: ImageVolume, k: number): Slice {
+  const normal = axisOf(image, 2);
+  return {
+    k,
+    u: axisOf(image, 0),
+    v: axisOf(image, 1),
+    normal,
+    offset: dot(indexToPatient(image, [0, 0, k]), normal),
+    sopInstanceUid: image.slices[k]?.sopInstanceUid,
+  };
+}
+
+/** The slice a view shows; undefined where the view cuts across the slices or lies beyond the image. */
+export function sliceInView(image: ImageVolume, view: PlaneView): Slice | undefined {
+  if (!showsSlices(image, view)) return undefined;
+  const k = Math.round(patientToIndex(image, view.point)[2]);
+  return k < 0 || k >= image.dims[2] ? undefined : sliceOf(image, k);
+}
+
+/** In-plane coordinates of a point, mm. */
+export const toSlice = (slice: Slice, point: Vec3): [number, number] => [dot(point, slice.u), dot(point, slice.v)];
+
+/** Index of the slice a closed contour lies on: an integer when it does, a fraction when it lies between slices. */
+function sliceIndexOf(contour: Contour, image: ImageVolume): number {
+  const [x, y, z] = contour.points;
+  const index = patientToIndex(image, [x, y, z])[2];
+  const nearest = Math.round(index);
+  return Math.abs(index - nearest) <= ON_SLICE ? nearest : index;
+}
+
+/** The closed contours of a ROI on a slice, as rings under the even–odd rule. */
+export const ringsOnSlice = (roi: Roi, image: ImageVolume, slice: Slice): Ring[] =>
+  roi.contours
+    .filter((contour) => isClosed(contour) && sliceIndexOf(contour, image) === slice.k)
+    .map((contour) => ringOf(contour, slice));
+
+/** The ROI with its closed contours on a slice replaced by `rings`; everything else is kept as it is. */
+export function withRings(roi: Roi, image: ImageVolume, slice: Slice, rings: readonly Ring[]): Roi {
+  const kept = roi.contours.filter((contour) => !(isClosed(contour) && sliceIndexOf(contour, image) === slice.k));
+  const drawn = rings.map(
+    (ring): Contour => ({
+      type: 'CLOSED_PLANAR',
+      points: ringToPatient(slice, ring, slice.offset),
+      ...(slice.sopInstanceUid === undefined ? {} : { referencedSopInstanceUid: slice.sopInstanceUid }),
+    }),
+  );
+  const generationAlgorithm = roi.generationAlgorithm === 'AUTOMATIC' ? 'SEMIAUTOMATIC' : roi.generationAlgorithm;
+  return { ...roi, generationAlgorithm, contours: [...kept, ...drawn] };
+}
+
+/**
+ * Refuses to edit a ROI that was drawn between the slices of the planning image (on another series): an edit would leave the
+ * old contours a fraction of a slice beside the new ones.
+ */
+export function assertOnSlices(roi: Roi, image: ImageVolume): void {
+  const between = roi.contours.filter(
+    (contour) => isClosed(contour) && !Number.isInteger(sliceIndexOf(contour, image)),
+  );
+  if (between.length === 0) return;
+  throw new IsocenterError(
+    'GEOMETRY',
+    `${between.length} of its contours lie between the slices of the planning image; resample it first (Copy to planning image)`,
+    { object: roi.name, attribute: 'ContourData' },
+  );
+}

@@ -1,0 +1,70 @@
+import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
+import type { Roi } from '#shared/model/structures.ts';
+import { type BooleanOperation, combineRings, type Ring } from '#shared/structures/rings.ts';
+import { editDocument, useDocument } from '#renderer/document/store.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
+import type { PlaneView } from '#renderer/viewports/planeView.ts';
+import { useContouring } from './contourStore.ts';
+import { useToolFeedback } from './feedback.ts';
+import { assertOnSlices, ringsOnSlice, type Slice, showsSlices, sliceInView, withRings } from './slice.ts';
+
+/** One tool stroke on one slice of one ROI: nothing enters the document before `commitStroke`. */
+export interface Stroke {
+  readonly roi: Roi;
+  readonly image: ImageVolume;
+  readonly slice: Slice;
+  /** The ROI on this slice when the stroke began. */
+  readonly before: readonly Ring[];
+}
+
+export type Effect = 'add' | 'cut';
+
+const OPERATION: Record<Effect, BooleanOperation> = { add: 'union', cut: 'subtract' };
+
+/** Begins a stroke where the view is; null where this plane is not drawn on. Says in the status bar why drawing is refused. */
+export function beginStroke(view: PlaneView): Stroke | null {
+  const { document } = useDocument.getState();
+  if (document === null || !showsSlices(document.primary, view)) return null;
+  const slice = sliceInView(document.primary, view);
+  if (slice === undefined) return null;
+  try {
+    const roi = drawableRoi(document.structures.rois, document.primary);
+    return { roi, image: document.primary, slice, before: ringsOnSlice(roi, document.primary, slice) };
+  } catch (error) {
+    setMessage(describeError(error), 'warning');
+    return null;
+  }
+}
+
+function drawableRoi(rois: readonly Roi[], image: ImageVolume): Roi {
+  const { activeRoi, locked } = useContouring.getState();
+  const roi = rois.find((candidate) => candidate.number === activeRoi);
+  if (roi === undefined) throw new IsocenterError('NOT_FOUND', 'select the structure to draw on first');
+  if (locked.has(roi.number)) throw new IsocenterError('CONFLICT', 'is locked', { object: roi.name });
+  assertOnSlices(roi, image);
+  return roi;
+}
+
+/** What the slice would hold with `shape` added or cut. */
+export const strokeResult = (stroke: Stroke, effect: Effect, shape: readonly Ring[]): Ring[] =>
+  combineRings(OPERATION[effect], stroke.before, shape);
+
+export function previewStroke(stroke: Stroke, rings: readonly Ring[]): void {
+  const { roi, slice } = stroke;
+  useToolFeedback.setState({ preview: { roiNumber: roi.number, color: roi.color, slice, rings } });
+}
+
+/** Makes the stroke's result the contours of its slice, as one undoable edit named after the tool and the ROI. */
+export function commitStroke(stroke: Stroke, toolName: string, rings: readonly Ring[]): void {
+  clearStroke();
+  editDocument(`${toolName} ${stroke.roi.name}`, ({ structures }) => {
+    // The ROI is looked up again: it is replaced as a whole, and only if it is still there.
+    const current = structures.rois.find((roi) => roi.number === stroke.roi.number);
+    if (current === undefined || (rings.length === 0 && stroke.before.length === 0)) return null;
+    const changed = withRings(current, stroke.image, stroke.slice, rings);
+    return { structures: { ...structures, rois: structures.rois.map((roi) => (roi === current ? changed : roi)) } };
+  });
+}
+
+export const clearStroke = (): void => useToolFeedback.setState({ preview: null, path: null });
