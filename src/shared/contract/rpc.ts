@@ -2,7 +2,9 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 
 /** AE titles: 1–16 characters of the default repertoire, no backslash, no leading or trailing space (PS3.5 6.2, VR AE). */
-export const aeTitle = z.string().regex(/^(?! )[\x20-\x5b\x5d-\x7e]{1,16}(?<! )$/, 'AE title: 1–16 printable characters');
+export const aeTitle = z
+  .string()
+  .regex(/^(?! )[\x20-\x5b\x5d-\x7e]{1,16}(?<! )$/, 'AE title: 1–16 printable characters');
 
 /** A DICOM node we send to. */
 export const node = z.object({
@@ -37,6 +39,8 @@ export const patientSummary = z.object({
   instances: z.number().int(),
   modalities: z.array(z.string()),
   lastReceived: z.string(),
+  /** Why this may not be the only patient of that ID: to be shown beside the banner. Empty when nothing speaks against it. */
+  conflicts: z.array(z.string()),
 });
 export type PatientSummary = z.infer<typeof patientSummary>;
 
@@ -58,6 +62,8 @@ export const instanceSummary = z.object({
   transferSyntaxUid: z.string(),
   bytes: z.number(),
   received: z.string(),
+  /** 0, or which further object with other bytes under the same SOP Instance UID this is (WADO-RS: `?variant=`). */
+  variant: z.number().int(),
   references: rtReferences.optional(),
 });
 export type InstanceSummary = z.infer<typeof instanceSummary>;
@@ -72,6 +78,8 @@ export const seriesSummary = z.object({
   frameOfReferenceUid: z.string(),
   bodyPartExamined: z.string(),
   instanceCount: z.number().int(),
+  /** Objects kept apart because another one has their SOP Instance UID with other bytes; a series with any needs a warning. */
+  conflictingInstances: z.number().int(),
   /** Listed one by one for RT objects, registrations and other non-image objects; empty for image series. */
   objects: z.array(instanceSummary),
 });
@@ -96,6 +104,8 @@ export const refusal = z.object({ file: z.string(), code: z.string(), reason: z.
 export const importReport = z.object({
   imported: z.number().int(),
   duplicates: z.number().int(),
+  /** Imported, but kept apart from another object with the same SOP Instance UID. */
+  conflicts: z.array(z.object({ file: z.string(), sopInstanceUid: z.string(), reason: z.string() })),
   refused: z.array(refusal),
 });
 export type ImportReport = z.infer<typeof importReport>;

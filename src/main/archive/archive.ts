@@ -1,0 +1,72 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { openIndex } from './database.ts';
+import { createEvents } from './events.ts';
+import { importPaths } from './importPaths.ts';
+import { countConflicts, locateObjects } from './locate.ts';
+import { adoptOrphans, rebuildIndex, verifyArchive } from './maintenance.ts';
+import { removeStaleParts, storageError } from './parts.ts';
+import { queryIndex } from './query.ts';
+import { receiveObject, type Store, storeObject } from './receive.ts';
+import { resolveReferences } from './references.ts';
+import { listPatients, patientTree } from './tree.ts';
+import type { Archive } from './types.ts';
+
+/**
+ * Opens the archive in `dir`, creating it if needed. What an earlier process left half received is removed, and complete objects
+ * that its index does not know are indexed. @throws IsocenterError STORAGE
+ */
+export async function openArchive(dir: string): Promise<Archive> {
+  const root = resolve(dir);
+  const store = await openStore(root);
+  const { db } = store.index;
+  await removeStaleParts(store.incoming);
+  await adoptOrphans(store);
+
+  const locate: Archive['locate'] = (selection) => locateObjects(db, root, selection);
+  return {
+    dir: root,
+    events: store.events,
+    receive: (options) => receiveObject(store, options),
+    store: (bytes, options) => storeObject(store, bytes, options),
+    importPaths: (paths, options) => importPaths(store, paths, options),
+    query: (query) => queryIndex(db, query),
+    patients: (search = '') => listPatients(db, search),
+    tree: (patientKey) => patientTree(db, patientKey),
+    locate,
+    async read(sopInstanceUid, variant) {
+      const [object] = await locate({ sopInstanceUid, variant });
+      if (!object) throw new IsocenterError('NOT_FOUND', 'not in the archive', { object: sopInstanceUid });
+      return readFile(object.file).catch((error: unknown) => {
+        throw storageError(error, object.file);
+      });
+    },
+    references: (sopInstanceUid) => resolveReferences(db, sopInstanceUid),
+    conflicts: (selection) => countConflicts(db, selection),
+    async count() {
+      const row = await db
+        .selectFrom('instance')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow();
+      return row.n;
+    },
+    verify: (options) => verifyArchive(store, options),
+    rebuild: (options) => rebuildIndex(store, options),
+    async close() {
+      await store.index.write(async () => undefined);
+      store.index.close();
+    },
+  };
+}
+
+async function openStore(root: string): Promise<Store> {
+  const incoming = join(root, 'incoming');
+  try {
+    await mkdir(join(root, 'objects'), { recursive: true });
+    await mkdir(incoming, { recursive: true });
+    return { dir: root, incoming, index: openIndex(join(root, 'index.sqlite')), events: createEvents() };
+  } catch (error) {
+    throw storageError(error, root);
+  }
+}

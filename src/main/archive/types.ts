@@ -1,0 +1,141 @@
+import type { AbortSignalLike } from '#shared/contract/errors.ts';
+import type { ImportReport, PatientSummary, PatientTree } from '#shared/contract/rpc.ts';
+import type { FileMeta } from './fileMeta.ts';
+
+export interface ReceiveOptions {
+  /** Where it comes from, as people read it: `import`, `STOW-RS`, an AE title. */
+  readonly source: string;
+  /**
+   * Given when only a data set will be written (C-STORE): the archive writes preamble and File Meta Information in front.
+   * Without it the bytes are a file as it lies on a disk: Part 10, or a data set without preamble.
+   */
+  readonly meta?: FileMeta;
+  /** Refuses (REFERENCE) an object of another study: STOW-RS to /studies/{uid}. */
+  readonly studyInstanceUid?: string;
+  /** What to call the object in errors: a file name, for example. */
+  readonly name?: string;
+}
+
+/** `stored`: new. `duplicate`: same bytes as one we hold. `conflict`: stored apart from another object with the same UID. */
+export type StoreOutcome = 'stored' | 'duplicate' | 'conflict';
+
+export interface StoreResult {
+  readonly outcome: StoreOutcome;
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly patientKey: string;
+  /** 0, or the number of objects received earlier under the same SOP Instance UID with other bytes. */
+  readonly variant: number;
+}
+
+export interface StoredEvent {
+  readonly result: StoreResult;
+  readonly source: string;
+}
+
+export interface ArchiveEvents {
+  /** Calls `listener` after each object that is stored (also one stored apart; not for duplicates). Returns how to stop. */
+  subscribe(listener: (event: StoredEvent) => void): () => void;
+}
+
+/** An object on its way in. Nothing of it is kept unless `commit` returns; `abort` may be called at any time, also twice. */
+export interface Receiving {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Safe on disk and indexed when it returns: acknowledge only then. @throws IsocenterError, and nothing is kept. */
+  commit(): Promise<StoreResult>;
+  abort(): Promise<void>;
+}
+
+export type Level = 'patient' | 'study' | 'series' | 'instance';
+
+export interface ArchiveQuery {
+  readonly level: Level;
+  /** DICOM keyword → matching value as in C-FIND and QIDO-RS (wildcards, ranges, UID lists; '' matches all). */
+  readonly match?: Readonly<Record<string, string>>;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+/** One match, keyed by DICOM keyword; absent where the archive holds no value. */
+export type QueryRow = Readonly<Record<string, string | number | readonly string[]>>;
+
+/** A stored object as retrieval needs it. */
+export interface StoredObject {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  /** Absolute path of the file. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly variant: number;
+  readonly label: string;
+  readonly modality: string;
+}
+
+export interface Selection {
+  readonly studyInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+  /** Which of several objects under one SOP Instance UID; the first received when omitted. */
+  readonly variant?: number;
+}
+
+export interface ResolvedReferences {
+  /** SOP instances this object names (plan → structure set, dose → plan…). */
+  readonly instances: string[];
+  /** Image series of the same patient that this object is about. */
+  readonly series: string[];
+  readonly by: 'uid' | 'frame-of-reference' | 'none';
+}
+
+export interface MaintenanceReport {
+  readonly instances: number;
+  /** Indexed objects whose file is gone. */
+  readonly missing: string[];
+  /** Files whose data set is no longer what was received. */
+  readonly changed: string[];
+  /** Files that the index did not know. */
+  readonly orphans: string[];
+  readonly repaired: number;
+}
+
+export interface ImportOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignalLike;
+  readonly source?: string;
+}
+
+/** Part 10 files in a folder and an index over them: see README.md for the life of an object. */
+export interface Archive {
+  readonly dir: string;
+  readonly events: ArchiveEvents;
+  /** Streams one object in. */
+  receive(options: ReceiveOptions): Promise<Receiving>;
+  /** Stores one object whose bytes are at hand. */
+  store(bytes: Uint8Array, options: ReceiveOptions): Promise<StoreResult>;
+  /** Imports files and folders; one bad file never stops the rest. */
+  importPaths(paths: readonly string[], options?: ImportOptions): Promise<ImportReport>;
+  /** Matches at one level, one row per patient, study, series or instance. @throws INVALID_ATTRIBUTE for an unknown key */
+  query(query: ArchiveQuery): Promise<QueryRow[]>;
+  patients(search?: string): Promise<PatientSummary[]>;
+  /** @throws NOT_FOUND */
+  tree(patientKey: string): Promise<PatientTree>;
+  /** Stored objects in order of instance number; of several under one UID the first received. */
+  locate(selection: Selection): Promise<StoredObject[]>;
+  /** The file of one object, byte for byte as received. @throws NOT_FOUND */
+  read(sopInstanceUid: string, variant?: number): Promise<Uint8Array>;
+  /** @throws NOT_FOUND */
+  references(sopInstanceUid: string): Promise<ResolvedReferences>;
+  /** How many objects lie under a UID that another object with other bytes also has. */
+  conflicts(selection: Selection): Promise<number>;
+  count(): Promise<number>;
+  /** Compares index and files; with `repair`, indexes orphans and forgets rows whose file is gone. */
+  verify(options?: { readonly repair?: boolean; readonly signal?: AbortSignalLike }): Promise<MaintenanceReport>;
+  /** Throws the index away and reads every file again. */
+  rebuild(options?: ImportOptions): Promise<MaintenanceReport>;
+  close(): Promise<void>;
+}
