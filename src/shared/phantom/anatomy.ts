@@ -61,3 +61,6 @@ export const paintLayers = (shape: Shape, ...layers: readonly (readonly [number,
   shape,
   layers: layers.map(([depth, tissue]) => ({ depth, tissue })),
 });
+
+/** 4/3·π·a·b·c in cm³. */
+export const ellipsoidVolume = ([a, b, c]: Vec3): number => ((4 / 3) * Math.PI * a * b * c) / 1000;

@@ -26,6 +26,9 @@ export function chain(points: readonly Vec3[], radius: number | ((along: number)
   return union(points.slice(1).map((point, i) => capsule(points[i], point, at(i / last), at((i + 1) / last))));
 }
 
+/** Further outside than this (mm) the second shape cannot matter, and need not be evaluated. */
+const FAR = 10;
+
 /** What is in both; edges rounded over `round` mm. */
 export function intersect(a: Shape, b: Shape, round = 0): Shape {
   const box: Box = {
@@ -40,7 +43,13 @@ export function intersect(a: Shape, b: Shape, round = 0): Shape {
       Math.min(a.box.max[2], b.box.max[2]),
     ],
   };
-  return { box, distance: (x, y, z) => roundMax(a.distance(x, y, z), b.distance(x, y, z), round) };
+  return {
+    box,
+    distance: (x, y, z) => {
+      const d = a.distance(x, y, z);
+      return d > FAR ? d : roundMax(d, b.distance(x, y, z), round);
+    },
+  };
 }
 
 /** What is in `a` and not in any of `cuts`; edges rounded over `round` mm. */
@@ -49,12 +58,17 @@ export function subtract(a: Shape, cuts: readonly Shape[], round = 0): Shape {
     box: a.box,
     distance: (x, y, z) => {
       let d = a.distance(x, y, z);
-      // Far outside `a` nothing can bring the point in.
-      if (d > 10) return d;
+      if (d > FAR) return d;
       for (const cut of cuts) d = roundMax(d, -cut.distance(x, y, z), round);
       return d;
     },
   };
+}
+
+/** Both shapes as one piece, the seam rounded over `round` mm. */
+export function blend(a: Shape, b: Shape, round: number): Shape {
+  const { box } = grow(union([a, b]), round / 4);
+  return { box, distance: (x, y, z) => -roundMax(-a.distance(x, y, z), -b.distance(x, y, z), round) };
 }
 
 /** The shape with a margin of `mm` all round (negative: shrunk); as exact as the shape's distance. */

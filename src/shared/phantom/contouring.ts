@@ -44,8 +44,11 @@ export function contourShape(shape: Shape, image: Grid, slices: readonly Referen
 /** Sampling step, mm: fine for small pieces, coarser for big smooth ones. */
 function finestDetail(shape: Shape): number {
   const sizes = (shape.pieces ?? [shape]).map(({ box }) => Math.min(box.max[0] - box.min[0], box.max[1] - box.min[1]));
-  return Math.max(0.5, Math.min(2, Math.min(...sizes) / 40));
+  return Math.max(0.75, Math.min(2, Math.min(...sizes) / 16));
 }
+
+/** Stands for "far outside" where the field was not sampled, mm. */
+const OUTSIDE = 1e3;
 
 type Point = readonly [number, number];
 
@@ -54,27 +57,26 @@ type Point = readonly [number, number];
  * joins exactly two segments, so rings close by following edges; the ambiguous saddle is decided by the cell's mean.
  */
 function zeroRings(values: Float32Array, nx: number, ny: number): Point[][] {
-  const at = (i: number, j: number): number =>
-    i < 0 || j < 0 || i >= nx || j >= ny ? 1e3 : Math.min(values[i + nx * j], 1e3);
+  // A rim of "outside" all round closes rings that would leave the lattice.
+  const [width, height] = [nx + 2, ny + 2];
+  const padded = new Float32Array(width * height).fill(OUTSIDE);
+  for (let j = 0; j < ny; j++) padded.set(values.subarray(nx * j, nx * (j + 1)), 1 + width * (j + 1));
+  // Edge ids: 2p for the edge from node p to p + 1, 2p + 1 for the edge from p to p + width.
   const next = new Map<number, number>();
-  // Edge ids on a lattice padded by one: horizontal edge (i,j)-(i+1,j) even, vertical edge (i,j)-(i,j+1) odd.
-  const stride = nx + 2;
-  const edge = (i: number, j: number, vertical: 0 | 1): number => 2 * (i + 1 + stride * (j + 1)) + vertical;
-  for (let j = -1; j < ny; j++)
-    for (let i = -1; i < nx; i++) {
-      const corners = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-      const code = corners.reduce((bits, value, n) => (value < 0 ? bits | (1 << n) : bits), 0);
+  for (let j = 0; j < height - 1; j++)
+    for (let i = 0, p = width * j; i < width - 1; i++, p++) {
+      const [a, b, c, d] = [padded[p], padded[p + 1], padded[p + width + 1], padded[p + width]];
+      const code = (a < 0 ? 1 : 0) | (b < 0 ? 2 : 0) | (c < 0 ? 4 : 0) | (d < 0 ? 8 : 0);
       if (code === 0 || code === 15) continue;
-      const sides = [edge(i, j, 0), edge(i + 1, j, 1), edge(i, j + 1, 0), edge(i, j, 1)];
-      const joined = corners[0] + corners[1] + corners[2] + corners[3] < 0;
-      for (const [from, to] of segments(code, joined)) next.set(sides[from], sides[to]);
+      const sides = [2 * p, 2 * p + 3, 2 * (p + width), 2 * p + 1];
+      for (const [from, to] of segments(code, a + b + c + d < 0)) next.set(sides[from], sides[to]);
     }
   const rings: Point[][] = [];
   // Followed edges leave the map, and the iterator skips what has left.
   for (const first of next.keys()) {
     const ring: Point[] = [];
     for (let current = first; next.has(current); ) {
-      ring.push(crossing(current, stride, at));
+      ring.push(crossing(current, padded, width));
       const following = next.get(current) ?? first;
       next.delete(current);
       current = following;
@@ -96,17 +98,16 @@ const SINGLE_SEGMENT: Readonly<Record<number, readonly [number, number]>> = {
   8: [3, 2], 9: [0, 2], 11: [1, 2], 12: [3, 1], 13: [0, 1], 14: [3, 0],
 }; // biome-ignore format: a table
 
-function crossing(id: number, stride: number, at: (i: number, j: number) => number): Point {
-  const cell = id >> 1;
-  const [i, j] = [(cell % stride) - 1, Math.floor(cell / stride) - 1];
-  const vertical = (id & 1) === 1;
-  const a = at(i, j);
-  const b = vertical ? at(i, j + 1) : at(i + 1, j);
+function crossing(edge: number, padded: Float32Array, width: number): Point {
+  const p = edge >> 1;
+  const [i, j] = [(p % width) - 1, Math.floor(p / width) - 1];
+  const upward = (edge & 1) === 1;
+  const [a, b] = [padded[p], padded[upward ? p + width : p + 1]].map((value) => Math.min(value, OUTSIDE));
   const t = a / (a - b);
-  return vertical ? [i, j + t] : [i + t, j];
+  return upward ? [i, j + t] : [i + t, j];
 }
 
-/** Drops vertices that lie within `tolerance` mm of the chord to the next kept one (a run is cut off at 4 mm). */
+/** Drops vertices that lie within `tolerance` mm of the chord to the next kept one (a run is cut off at 12 mm). */
 function thin(ring: readonly Point[], tolerance: number): Point[] {
   const kept: Point[] = [];
   let start = ring[0];
@@ -115,7 +116,7 @@ function thin(ring: readonly Point[], tolerance: number): Point[] {
     const [dx, dy] = [point[0] - start[0], point[1] - start[1]];
     const span = Math.hypot(dx, dy);
     const away = ([x, y]: Point): number => Math.abs((x - start[0]) * dy - (y - start[1]) * dx) / (span || 1);
-    if (between.length > 0 && (span > 4 || between.some((other) => away(other) > tolerance))) {
+    if (between.length > 0 && (span > 12 || between.some((other) => away(other) > tolerance))) {
       kept.push(start);
       start = between[between.length - 1];
       between = [];

@@ -56,7 +56,8 @@ function renderTissues(
     });
     if (visible.length === 0) continue;
     const reach = width - Math.min(...visible.map(({ depth }) => depth));
-    const field = distanceField(shape, grid, toAnatomy, reach);
+    const band = width + Math.max(...visible.map(({ depth }) => Math.abs(depth)));
+    const field = distanceField(shape, grid, toAnatomy, reach, band);
     if (field === undefined) continue;
     const [si, sj, sk] = field.size;
     for (let k = 0, q = 0; k < sk; k++)

@@ -5,6 +5,8 @@ import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';
 import type { Registration } from '#shared/model/registration.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import type { Anatomy, AnatomyMaker } from './anatomy.ts';
+import { head } from './anatomy/head.ts';
+import { pelvis } from './anatomy/pelvis.ts';
 import { thorax } from './anatomy/thorax.ts';
 import { water } from './anatomy/water.ts';
 import { renderCt, renderMr } from './imaging.ts';
@@ -26,7 +28,7 @@ export interface Phantom {
   readonly truth: PhantomTruth;
 }
 
-const ANATOMIES: Readonly<Partial<Record<PhantomKind, AnatomyMaker>>> = { thorax, water };
+const ANATOMIES: Readonly<Record<PhantomKind, AnatomyMaker>> = { thorax, head, pelvis, water };
 
 /**
  * A digital patient: CT (HU), MR, true structures and the truth about them. The same kind and seed give the same voxels,

@@ -22,7 +22,7 @@ export function ball(centre: Vec3, radius: number): Shape {
   const [cx, cy, cz] = centre;
   return {
     box: around(centre, [radius, radius, radius]),
-    distance: (x, y, z) => Math.hypot(x - cx, y - cy, z - cz) - radius,
+    distance: (x, y, z) => norm(x - cx, y - cy, z - cz) - radius,
   };
 }
 
@@ -30,7 +30,7 @@ export function ball(centre: Vec3, radius: number): Shape {
  * |x/a|ⁿ + |y/b|ⁿ + |z/c|ⁿ = 1, turned by `turn` degrees about its own centre (rotations about x, then y, then z).
  * With f the n-norm, (f − 1)/|∇f| is the distance to first order (Taubin 1991).
  */
-export function ellipsoid(centre: Vec3, radii: Vec3, turn: Vec3 = [0, 0, 0], exponent = 2): Shape {
+export function ellipsoid(centre: Vec3, radii: Vec3, turn: Vec3 = [0, 0, 0], exponent: Exponent = 2): Shape {
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = rotationRows(turn);
   const [cx, cy, cz] = centre;
   const reach = Math.max(...radii) * (exponent > 2 ? Math.sqrt(3) : 1);
@@ -59,7 +59,7 @@ export function capsule(a: Vec3, b: Vec3, ra: number, rb = ra): Shape {
     distance: (x, y, z) => {
       const [dx, dy, dz] = [x - a[0], y - a[1], z - a[2]];
       const t = square === 0 ? 0 : Math.max(0, Math.min(1, (dx * ux + dy * uy + dz * uz) / square));
-      return Math.hypot(dx - t * ux, dy - t * uy, dz - t * uz) - (ra + t * (rb - ra));
+      return norm(dx - t * ux, dy - t * uy, dz - t * uz) - (ra + t * (rb - ra));
     },
   };
 }
@@ -71,7 +71,7 @@ export interface Section {
 }
 
 /** Superelliptic sections that change slowly along z, ending at flat faces `from` and `to`. */
-export function tube(from: number, to: number, section: (z: number) => Section, exponent = 2): Shape {
+export function tube(from: number, to: number, section: (z: number) => Section, exponent: Exponent = 2): Shape {
   const box = {
     min: [Infinity, Infinity, from] as [number, number, number],
     max: [-Infinity, -Infinity, to] as [number, number, number],
@@ -93,7 +93,7 @@ export function tube(from: number, to: number, section: (z: number) => Section, 
         (x - centre[0]) / half[0],
         (y - centre[1]) / half[1],
         0,
-        [half[0], half[1], 1],
+        [half[0], half[1], Math.min(half[0], half[1])],
         exponent,
       );
       return Math.max(side, from - z, z - to);
@@ -111,27 +111,48 @@ export function cuboid(min: Vec3, max: Vec3): Shape {
         Math.max(min[1] - y, y - max[1]),
         Math.max(min[2] - z, z - max[2]),
       ];
-      return Math.hypot(Math.max(dx, 0), Math.max(dy, 0), Math.max(dz, 0)) + Math.min(0, Math.max(dx, dy, dz));
+      return norm(Math.max(dx, 0), Math.max(dy, 0), Math.max(dz, 0)) + Math.min(0, Math.max(dx, dy, dz));
     },
   };
 }
 
-/** d = (f − 1)/|∇f| for the n-norm f of scaled coordinates. */
-function normDistance(u: number, v: number, w: number, radii: Vec3, n: number): number {
-  if (n === 2) {
-    const f = Math.sqrt(u * u + v * v + w * w);
-    if (f < 1e-9) return -Math.min(...radii);
-    const gradient = Math.sqrt((u / radii[0]) ** 2 + (v / radii[1]) ** 2 + (w / radii[2]) ** 2) / f;
-    return (f - 1) / gradient;
-  }
-  const [a, b, c] = [Math.abs(u), Math.abs(v), Math.abs(w)];
-  const [pa, pb, pc] = [a ** (n - 1), b ** (n - 1), c === 0 ? 0 : c ** (n - 1)];
-  const sum = pa * a + pb * b + pc * c;
-  if (sum < 1e-18) return -Math.min(radii[0], radii[1]);
-  const f = sum ** (1 / n);
-  const gradient = (Math.hypot(pa / radii[0], pb / radii[1], pc / radii[2]) * f) / sum;
-  return (f - 1) / gradient;
+/** A ring sector along z: radii `inner`..`outer`, `halfAngle` degrees to both sides of anterior (−y), half length `half`. */
+export function ringSector(centre: Vec3, inner: number, outer: number, halfAngle: number, half: number): Shape {
+  const limit = (halfAngle * Math.PI) / 180;
+  return {
+    box: around(centre, [outer, outer, half]),
+    distance: (px, py, pz) => {
+      const [x, y] = [px - centre[0], py - centre[1]];
+      const r = Math.sqrt(x * x + y * y);
+      const beyond = Math.atan2(Math.abs(x), -y) - limit;
+      const side = r * Math.sin(Math.max(-Math.PI / 2, Math.min(Math.PI / 2, beyond)));
+      return Math.max(inner - r, r - outer, side, Math.abs(pz - centre[2]) - half);
+    },
+  };
 }
+
+/** Exponents with cheap powers: superellipses are evaluated millions of times. */
+export type Exponent = 2 | 2.5 | 3 | 4;
+
+/** d = (f − 1)/|∇f| for the n-norm f of coordinates scaled by `radii`; outside never more than the true distance (f is convex). */
+function normDistance(u: number, v: number, w: number, radii: Vec3, n: Exponent): number {
+  const [a, b, c] = [Math.abs(u), Math.abs(v), Math.abs(w)];
+  // aⁿ⁻¹ and its like: proportional to the gradient.
+  const [pa, pb, pc] =
+    n === 2 ? [a, b, c]
+    : n === 2.5 ? [a * Math.sqrt(a), b * Math.sqrt(b), c * Math.sqrt(c)]
+    : n === 3 ? [a * a, b * b, c * c]
+    : [a * a * a, b * b * b, c * c * c]; // biome-ignore format: a table
+  const sum = pa * a + pb * b + pc * c;
+  const deepest = -Math.min(radii[0], radii[1], radii[2]);
+  if (sum < 1e-12) return deepest;
+  const f = n === 2 ? Math.sqrt(sum) : n === 4 ? Math.sqrt(Math.sqrt(sum)) : sum ** (1 / n);
+  const [ga, gb, gc] = [pa / radii[0], pb / radii[1], pc / radii[2]];
+  return Math.max(deepest, ((f - 1) * sum) / (f * Math.sqrt(ga * ga + gb * gb + gc * gc)));
+}
+
+/** √(x² + y² + z²): several times faster than Math.hypot, and nothing here can overflow. */
+const norm = (x: number, y: number, z: number): number => Math.sqrt(x * x + y * y + z * z);
 
 const around = (c: Vec3, r: Vec3): Box => ({
   min: [c[0] - r[0], c[1] - r[1], c[2] - r[2]],

@@ -29,7 +29,7 @@ export const roiTruth = (anatomy: Anatomy): RoiTruth[] =>
     ...(roi.hu === undefined ? {} : { hu: roi.hu }),
   }));
 
-/** Sum over a lattice of about 400,000 points over the shape's box, each cell weighted by the share that lies inside. */
+/** Sum over a lattice of some 400,000 cells (fine enough for the smallest piece), each weighted by its share inside. */
 function integrate({ shape }: AnatomyRoi, { ct }: Anatomy): number {
   const bottom = ct.origin[2] - ct.spacing[2] / 2;
   const [low, high] = [
@@ -37,7 +37,10 @@ function integrate({ shape }: AnatomyRoi, { ct }: Anatomy): number {
     Math.min(shape.box.max[2], bottom + ct.dims[2] * ct.spacing[2]),
   ];
   const size = [shape.box.max[0] - shape.box.min[0], shape.box.max[1] - shape.box.min[1], high - low] as const;
-  const step = Math.max(0.4, Math.cbrt((size[0] * size[1] * size[2]) / 400_000));
+  const thinnest = Math.min(
+    ...(shape.pieces ?? [shape]).map(({ box }) => Math.min(...box.max.map((m, axis) => m - box.min[axis]))),
+  );
+  const step = Math.max(0.4, Math.min(thinnest / 5, Math.cbrt((size[0] * size[1] * size[2]) / 400_000)));
   // Whole layers between the two ends; a margin of two cells at the sides.
   const layers = Math.ceil(size[2] / step);
   const grid = lattice(

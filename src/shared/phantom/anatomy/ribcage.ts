@@ -1,13 +1,13 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import { type Part, paint, paintLayers } from '../anatomy.ts';
 import { chain, union } from '../combine.ts';
-import { ellipsoid, type Section, type Shape, tube } from '../shapes.ts';
+import { type Exponent, ellipsoid, type Section, type Shape, tube } from '../shapes.ts';
 import { CARTILAGE, CORTICAL, RIB_MARROW } from '../tissues.ts';
 
 export interface RibCageOptions {
   /** Inner wall of the chest at height z. */
   readonly cavity: (z: number) => Section;
-  readonly exponent: number;
+  readonly exponent: Exponent;
   /** Heights of the vertebrae that carry ribs. */
   readonly levels: readonly number[];
   readonly sternum: { readonly from: number; readonly to: number; readonly y: (z: number) => number };
@@ -36,7 +36,7 @@ export function makeRibCage(options: RibCageOptions): RibCage {
     (z) => ({ centre: [0, sternum.y(z)], half: [z > sternum.to - 45 ? 24 : 16, 6] }),
     3,
   );
-  const blades = [1, -1].map((side) => ellipsoid([side * 104, 74, 62], [44, 4.5, 58], [0, 0, side * -38], 2.6));
+  const blades = [1, -1].map((side) => ellipsoid([side * 104, 74, 62], [44, 4.5, 58], [0, 0, side * -38], 2.5));
   const collars = [1, -1].map((side) => chain([[side * 20, -72, 100], [side * 70, -62, 112], [side * 130, -10, 118]], 6)); // biome-ignore format: points
   const bone = union([...ribs, breastbone, ...blades, ...collars]);
   return {

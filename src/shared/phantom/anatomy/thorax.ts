@@ -2,20 +2,21 @@ import {
   type Anatomy,
   type AnatomyMaker,
   type AnatomyRoi,
+  ellipsoidVolume,
   lattice,
   type Part,
   paint,
   paintLayers,
 } from '../anatomy.ts';
 import { chain, grow, intersect, subtract, union } from '../combine.ts';
-import { ball, ellipsoid, type Section, tube } from '../shapes.ts';
+import { ball, cuboid, ellipsoid, type Section, tube } from '../shapes.ts';
 import * as tissue from '../tissues.ts';
 import { makeCouch } from './couch.ts';
 import { makeRibCage } from './ribcage.ts';
 import { makeSpine } from './spine.ts';
 import { vesselTree } from './vesselTree.ts';
 
-const EXPONENT = 2.3;
+const EXPONENT = 2.5;
 const END = 160;
 
 /** Outer contour: deepest at the chest, a little narrower towards the neck and the waist. */
@@ -81,17 +82,14 @@ export const thorax: AnatomyMaker = (random): Anatomy => {
   const domes = [ellipsoid([-64, 2, -160], [92, 96, 92]), ellipsoid([70, 0, -172], [88, 92, 92])];
   const mediastinum = tube(-END, 140, (z) => ({ centre: [4, -4], half: [27 - 6 * rise(z, 40, 110), 58] }));
   const hollow = [grow(heart, 4), mediastinum, ...domes.map((dome) => grow(dome, 3))];
-  const midline = (side: 1 | -1) => tube(-END, END, () => ({ centre: [side * 104, 0], half: [100, 400] }), 8);
+  const midline = (side: 1 | -1) =>
+    side === 1 ? cuboid([4, -200, -END], [200, 200, END]) : cuboid([-200, -200, -END], [-4, 200, END]);
   const paravertebral = tube(-END, END, (z) => ({
     centre: [0, 62 + (z > 10 ? -0.0004 : -0.0005) * (z - 10) ** 2],
     half: [24, 30],
   }));
   const lung = (side: 1 | -1) =>
-    subtract(
-      intersect(intersect(grow(cavity, -2.5), midline(side), 14), body),
-      [...hollow, grow(descending, 2), paravertebral],
-      8,
-    );
+    subtract(intersect(grow(cavity, -2.5), midline(side), 14), [...hollow, grow(descending, 2), paravertebral], 8);
   const [left, right] = [lung(1), lung(-1)];
 
   const lobes = [ball([-72, -14, 22], 14), ball([-64, -18, 26], 11), ball([-76, -6, 16], 11), ball([-70, -20, 14], 10)];
@@ -134,7 +132,7 @@ export const thorax: AnatomyMaker = (random): Anatomy => {
     { name: 'BODY', type: 'EXTERNAL', shape: body },
     { name: 'Lung_L', type: 'ORGAN', shape: left, hu: tissue.LUNG.hu },
     { name: 'Lung_R', type: 'ORGAN', shape: right, hu: tissue.LUNG.hu },
-    { name: 'Heart', type: 'ORGAN', shape: heart, volume: ellipsoidVolume(50, 38, 56) },
+    { name: 'Heart', type: 'ORGAN', shape: heart, volume: ellipsoidVolume([50, 38, 56]) },
     { name: 'SpinalCord', type: 'ORGAN', shape: spine.cord, hu: tissue.CORD.hu },
     { name: 'Bone', type: 'ORGAN', shape: union([spine.bone, cage.bone]) },
     { name: 'GTV', type: 'GTV', shape: gtv, hu: tissue.TUMOUR.hu },
@@ -150,5 +148,3 @@ export const thorax: AnatomyMaker = (random): Anatomy => {
     noise: 14,
   };
 };
-
-const ellipsoidVolume = (a: number, b: number, c: number): number => ((4 / 3) * Math.PI * a * b * c) / 1000;
