@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
-export type WorkspaceId = 'patients' | 'fusion' | 'contouring' | 'planning' | 'evaluation' | 'network';
+import type { WorkspaceId } from '#renderer/stores/sessionStore.ts';
 
 export interface Workspace {
   readonly id: WorkspaceId;

@@ -1,7 +1,7 @@
 import { type ErrorCode, IsocenterError } from '#shared/contract/errors.ts';
 import { boundaryOf, readMultipart, writeMultipart } from './multipart.ts';
 
-const ROOT = '/dicomweb';
+const ROOT = '/dicom-web';
 const ORIGINAL = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
 export interface RetrieveOptions {

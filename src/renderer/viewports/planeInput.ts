@@ -102,7 +102,7 @@ export function installPlaneInput(host: PlaneHost): () => void {
       zoomAbout(view, at.x, at.y, event.deltaY < 0 ? ZOOM_PER_NOTCH : 1 / ZOOM_PER_NOTCH);
       return;
     }
-    if (activeTool()?.onWheel?.(at, event.deltaY) === true) return;
+    if (activeTool()?.onWheel?.(at, event.deltaY || event.deltaX) === true) return;
     // One notch is ~100 pixels; trackpads send many small steps.
     wheelRest += Math.abs(event.deltaY) >= 50 ? Math.sign(event.deltaY) : event.deltaY / 50;
     const steps = Math.trunc(wheelRest);

@@ -1,0 +1,50 @@
+import { useDocument } from '#renderer/document/store.ts';
+import { dicomDate, personName } from './personName.ts';
+
+const SEX: Readonly<Record<string, string>> = { M: 'male', F: 'female', O: 'other' };
+
+/** Who is on screen: always visible. Missing identity is said, not left blank. */
+export function PatientBanner() {
+  const document = useDocument((state) => state.document);
+  return (
+    <header className="banner" data-testid="patient-banner" data-patient-key={document?.patientKey ?? ''}>
+      <span className="brand">isocenter</span>
+      {document === null ? (
+        <span className="banner-none">No patient open</span>
+      ) : (
+        <>
+          <strong className="banner-name" data-testid="patient-name">
+            {personName(document.patient.patientName) || '(no name)'}
+          </strong>
+          <BannerItem label="ID" value={document.patient.patientId || '(none)'} />
+          <BannerItem label="Born" value={dicomDate(document.patient.patientBirthDate) || '(unknown)'} />
+          <BannerItem label="Sex" value={SEX[document.patient.patientSex] ?? '(unknown)'} />
+          <BannerItem
+            label="Study"
+            value={[dicomDate(document.study.studyDate), document.study.studyDescription].filter(Boolean).join(' ') || '(undated)'}
+          />
+          {document.plan !== undefined && (
+            <BannerItem label="Plan" value={`${document.plan.label}${document.planDirty ? ' (not saved)' : ''}`} />
+          )}
+          {document.structuresDirty && <span className="badge warning">structures not saved</span>}
+          {document.doseStale !== undefined && (
+            <span className="badge warning" title={document.doseStale} data-testid="dose-stale">
+              dose not valid
+            </span>
+          )}
+        </>
+      )}
+      <span className="badge caution" data-testid="not-medical">
+        Not a medical device – not for clinical use
+      </span>
+    </header>
+  );
+}
+
+function BannerItem({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <span className="banner-item">
+      <small>{label}</small> {value}
+    </span>
+  );
+}

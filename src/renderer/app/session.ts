@@ -1,0 +1,96 @@
+import { rpc } from '#renderer/client/rpc.ts';
+import { openPatient } from '#renderer/document/openPatient.ts';
+import { openDocument, useDocument } from '#renderer/document/store.ts';
+import { toast } from '#renderer/kit/toast.ts';
+import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
+import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { followArchive } from './archiveEvents.ts';
+
+let current: AbortController | null = null;
+
+/** Opens a patient from the archive in the fusion workspace; the one before is closed first. */
+export async function openPatientByKey(key: string): Promise<void> {
+  if (!discardUnsaved()) return;
+  current?.abort();
+  const run = new AbortController();
+  current = run;
+  openDocument(null);
+  showOpening({ label: 'Reading the patient…' });
+  try {
+    await openPatient(key, { signal: run.signal, onProgress: (label, value) => current === run && showOpening({ label, value }) });
+    if (current !== run) return;
+    showWorkspace('fusion');
+    setHash(key);
+  } catch (error) {
+    if (current !== run) return;
+    openDocument(null);
+    setHash('');
+    showWorkspace('patients');
+    if (error instanceof IsocenterError && error.code === 'CANCELLED') return;
+    setMessage(describeError(error), 'error');
+    toast(describeError(error), 'error');
+  } finally {
+    if (current === run) {
+      showOpening(null);
+      current = null;
+    }
+  }
+}
+
+export const cancelOpening = (): void => current?.abort();
+
+/** Drafts live in the window only: leaving a patient with unsaved ones is asked for. */
+function discardUnsaved(): boolean {
+  const { document } = useDocument.getState();
+  if (document === null || (!document.structuresDirty && !document.planDirty)) return true;
+  return window.confirm('The open patient has structures or a plan that are not saved. Discard them?');
+}
+
+const HASH = /^#patient=(.+)$/;
+
+function setHash(key: string): void {
+  const hash = key === '' ? '' : `#patient=${encodeURIComponent(key)}`;
+  if (window.location.hash !== hash) window.history.replaceState(null, '', hash === '' ? window.location.pathname : hash);
+}
+
+function keyInHash(): string | undefined {
+  const match = HASH.exec(window.location.hash);
+  return match === null ? undefined : decodeURIComponent(match[1]);
+}
+
+/**
+ * Opens the patient named in the address (`#patient=KEY`), or the only one of the archive; then follows the address and the
+ * archive's events. Returns the stop.
+ */
+export function startSession(): () => void {
+  const stop = new AbortController();
+  const onHash = (): void => {
+    const key = keyInHash();
+    if (key !== undefined && key !== useDocument.getState().document?.patientKey) void openPatientByKey(key);
+  };
+  const onLeave = (event: BeforeUnloadEvent): void => {
+    const { document } = useDocument.getState();
+    if (document?.structuresDirty === true || document?.planDirty === true) event.preventDefault();
+  };
+  window.addEventListener('hashchange', onHash, { signal: stop.signal });
+  window.addEventListener('beforeunload', onLeave, { signal: stop.signal });
+  void openFirst(stop.signal);
+  void followArchive(stop.signal);
+  return () => stop.abort();
+}
+
+async function openFirst(signal: AbortSignal): Promise<void> {
+  if (useDocument.getState().document !== null) return;
+  const named = keyInHash();
+  if (named !== undefined) {
+    await openPatientByKey(named);
+    return;
+  }
+  try {
+    const patients = await rpc.patients.list({ search: '' });
+    if (!signal.aborted && patients.length === 1 && useDocument.getState().document === null) await openPatientByKey(patients[0].key);
+  } catch (error) {
+    setMessage(describeError(error), 'error');
+  }
+}

@@ -1,0 +1,35 @@
+import { describeError } from '#shared/contract/errors.ts';
+import type { Grid } from '#shared/geometry/volume.ts';
+import type { Contour, Roi } from '#shared/model/structures.ts';
+import { type ContourIndex, indexContours } from '#shared/structures/section.ts';
+
+interface Entry {
+  readonly grid: Grid;
+  readonly index?: ContourIndex;
+  /** Why the ROI cannot be drawn. */
+  readonly error?: string;
+}
+
+/** Contours are immutable, so their array is the key: renaming and recolouring keep the index, an edit makes one for its ROI only. */
+const entries = new WeakMap<readonly Contour[], Entry>();
+
+function entryOf(roi: Roi, grid: Grid): Entry {
+  const known = entries.get(roi.contours);
+  if (known?.grid === grid) return known;
+  let entry: Entry;
+  try {
+    entry = { grid, index: indexContours(roi, grid) };
+  } catch (error) {
+    entry = { grid, error: describeError(error) };
+  }
+  entries.set(roi.contours, entry);
+  return entry;
+}
+
+export const isIndexed = (roi: Roi, grid: Grid): boolean => entries.get(roi.contours)?.grid === grid;
+
+/** The ROI's index for cutting by planes, made on first use; undefined when its contours have no usable geometry. */
+export const contourIndexOf = (roi: Roi, grid: Grid): ContourIndex | undefined => entryOf(roi, grid).index;
+
+/** Why a ROI cannot be drawn; undefined when it can. */
+export const contourError = (roi: Roi, grid: Grid): string | undefined => entryOf(roi, grid).error;

@@ -1,0 +1,132 @@
+import { dot, type Vec3 } from '#shared/geometry/vec.ts';
+import type { Grid } from '#shared/geometry/volume.ts';
+import type { Contour, Roi } from '#shared/model/structures.ts';
+import { type SectionLine, sectionOnPlane } from '#shared/structures/section.ts';
+import { isClosed } from '#shared/structures/stack.ts';
+import { useDocument } from '#renderer/document/store.ts';
+import { useToolFeedback } from '#renderer/tools/feedback.ts';
+import { requestRepaint } from '../overlayRegistry.ts';
+import type { OverlayPainter, PlaneView } from '../planeView.ts';
+import { contourIndexOf, isIndexed } from './contourIndexes.ts';
+import { useContourView } from './contourView.ts';
+import { css, haloText } from './ink.ts';
+import { type PlaneAffine, planeAffine, tracePoints } from './planeAffine.ts';
+
+/** ROIs opened for the first time are indexed for this long per frame; the rest follow in the next frames. */
+const INDEXING_BUDGET_MS = 12;
+const MARKER_SIZE = 4;
+
+/**
+ * All visible ROIs: the contours themselves on the planes they were drawn on, sections through them on the others. Where a plane
+ * lies between contour planes the section is dashed: nobody drew it there.
+ */
+export const contourPainter: OverlayPainter = {
+  id: 'contours',
+  order: 20,
+  paint(context, view) {
+    const { document } = useDocument.getState();
+    if (document === null) return;
+    const { hidden } = useContourView.getState();
+    const { primary, structures } = document;
+    const began = performance.now();
+    context.save();
+    context.lineJoin = 'round';
+    for (const roi of structures.rois) {
+      if (hidden.has(roi.number) || roi.contours.length === 0 || isPreviewed(roi, view)) continue;
+      if (!isIndexed(roi, primary) && performance.now() - began > INDEXING_BUDGET_MS) {
+        requestRepaint();
+        break;
+      }
+      paintRoi(context, view, roi, primary);
+    }
+    context.restore();
+  },
+};
+
+/** A tool shows what the ROI will be on this slice; its present contours would only confuse. */
+function isPreviewed(roi: Roi, view: PlaneView): boolean {
+  const { preview } = useToolFeedback.getState();
+  if (preview?.roiNumber !== roi.number) return false;
+  const parallel = Math.abs(dot(view.normal, preview.slice.normal)) > 0.999;
+  return parallel && Math.abs(dot(view.point, preview.slice.normal) - preview.slice.offset) < 0.01;
+}
+
+function paintRoi(context: CanvasRenderingContext2D, view: PlaneView, roi: Roi, grid: Grid): void {
+  const affine = planeAffine(view);
+  const { fillOpacity, lineWidth, names } = useContourView.getState();
+  context.strokeStyle = css(roi.color);
+  context.lineWidth = lineWidth;
+  paintOpen(context, view, roi, grid, affine);
+  const index = contourIndexOf(roi, grid);
+  if (index === undefined) return;
+  const lines = sectionOnPlane(index, view.point, view.normal);
+  if (lines.length === 0) return;
+  context.beginPath();
+  for (const line of lines) tracePoints(context, affine, line, true);
+  if (fillOpacity > 0) {
+    context.fillStyle = css(roi.color, fillOpacity);
+    context.fill('evenodd');
+  }
+  const between = liesBeside(lines[0], view, grid);
+  if (between) context.setLineDash([4, 3]);
+  context.stroke();
+  if (between) context.setLineDash([]);
+  if (names) paintName(context, view, roi, lines);
+}
+
+/** Whether a section taken from contours parallel to the view comes from another slice than the one in view. */
+function liesBeside(line: SectionLine, view: PlaneView, grid: Grid): boolean {
+  const distance = Math.abs(dot([line[0], line[1], line[2]], view.normal) - dot(view.point, view.normal));
+  return distance > 0.51 * spacingAlong(grid, view.normal);
+}
+
+const spacingAlong = (grid: Grid, normal: Vec3): number =>
+  grid.spacing.reduce((sum, spacing, axis) => {
+    const along = dot([grid.direction[3 * axis], grid.direction[3 * axis + 1], grid.direction[3 * axis + 2]], normal);
+    return sum + Math.abs(along) * spacing;
+  }, 0);
+
+/** Points (crosses) and open lines within half a slice of the view. */
+function paintOpen(
+  context: CanvasRenderingContext2D,
+  view: PlaneView,
+  roi: Roi,
+  grid: Grid,
+  affine: PlaneAffine,
+): void {
+  const open = roi.contours.filter((contour) => !isClosed(contour));
+  if (open.length === 0) return;
+  const reach = 0.5 * spacingAlong(grid, view.normal) + 0.01;
+  context.beginPath();
+  for (const contour of open) {
+    if (!contourWithin(contour, view, reach)) continue;
+    if (contour.type !== 'POINT') tracePoints(context, affine, contour.points, false);
+    else
+      for (let i = 0; i + 2 < contour.points.length; i += 3) {
+        const [x, y] = view.toCanvas([contour.points[i], contour.points[i + 1], contour.points[i + 2]]);
+        context.moveTo(x - MARKER_SIZE, y);
+        context.lineTo(x + MARKER_SIZE, y);
+        context.moveTo(x, y - MARKER_SIZE);
+        context.lineTo(x, y + MARKER_SIZE);
+      }
+  }
+  context.stroke();
+}
+
+function contourWithin({ points }: Contour, view: PlaneView, reach: number): boolean {
+  const at = dot(view.point, view.normal);
+  for (let i = 0; i + 2 < points.length; i += 3)
+    if (Math.abs(dot([points[i], points[i + 1], points[i + 2]], view.normal) - at) > reach) return false;
+  return points.length > 0;
+}
+
+/** The name beside the right-most vertex. */
+function paintName(context: CanvasRenderingContext2D, view: PlaneView, roi: Roi, lines: readonly SectionLine[]): void {
+  let best: [number, number] = [-Infinity, 0];
+  for (const line of lines)
+    for (let i = 0; i + 2 < line.length; i += 3) {
+      const at = view.toCanvas([line[i], line[i + 1], line[i + 2]]);
+      if (at[0] > best[0]) best = at;
+    }
+  haloText(context, roi.name, best[0] + 4, best[1] + 4, css(roi.color));
+}

@@ -1,0 +1,47 @@
+import { useDocument } from '#renderer/document/store.ts';
+import { useToolFeedback } from '#renderer/tools/feedback.ts';
+import { setDoseWash } from '../layers.ts';
+import { registerPainter, requestRepaint } from '../overlayRegistry.ts';
+import { beamPainter } from './beamPainter.ts';
+import { useBeamView } from './beamView.ts';
+import { contourPainter } from './contourPainter.ts';
+import { useContourView } from './contourView.ts';
+import { feedbackPainter } from './feedbackPainter.ts';
+import { isodosePainter } from './isodosePainter.ts';
+import { levelInGray, maximumDose, referenceDose, useIsodoseView } from './isodoseView.ts';
+
+/** Puts contours, isodoses, beams and tool feedback on all planes and keeps them in step with the document; returns the removal. */
+export function installPainters(): () => void {
+  const removals = [
+    ...[isodosePainter, contourPainter, beamPainter, feedbackPainter].map(registerPainter),
+    ...[useContourView, useToolFeedback, useBeamView].map((store) => store.subscribe(requestRepaint)),
+    useDocument.subscribe((state, before) => {
+      if (state.document === before.document) return;
+      if (state.document?.patientKey !== before.document?.patientKey) useContourView.setState({ hidden: new Set() });
+      syncWash();
+      requestRepaint();
+    }),
+    useIsodoseView.subscribe(() => {
+      syncWash();
+      requestRepaint();
+    }),
+  ];
+  return () => {
+    for (const remove of removals) remove();
+  };
+}
+
+/** The colour wash spans from the coldest visible level to the hottest level or dose. */
+function syncWash(): void {
+  const { document } = useDocument.getState();
+  const { washVisible, washOpacity, levels, unit } = useIsodoseView.getState();
+  const reference = document === null ? undefined : referenceDose(document);
+  const shown = levels.filter((level) => level.visible);
+  if (document?.dose === undefined || reference === undefined || !washVisible || shown.length === 0) {
+    setDoseWash(null, { min: 0, max: 1, opacity: 0, prescription: 1 });
+    return;
+  }
+  const grays = shown.map((level) => levelInGray(level, unit, reference.dose));
+  const max = Math.max(Math.max(...grays), Math.min(maximumDose(document.dose), 1.2 * reference.dose));
+  setDoseWash(document.dose, { min: Math.min(...grays), max, opacity: washOpacity, prescription: reference.dose });
+}

@@ -1,0 +1,44 @@
+import { dot } from '#shared/geometry/vec.ts';
+import type { PlaneView } from '../planeView.ts';
+
+/** A view's projection as six products per point and no allocation: x = ax·x + ay·y + az·z + a, y likewise with b. */
+export interface PlaneAffine {
+  readonly ax: number;
+  readonly ay: number;
+  readonly az: number;
+  readonly a: number;
+  readonly bx: number;
+  readonly by: number;
+  readonly bz: number;
+  readonly b: number;
+}
+
+export function planeAffine({ right, down, scale, point, width, height }: PlaneView): PlaneAffine {
+  return {
+    ax: right[0] * scale,
+    ay: right[1] * scale,
+    az: right[2] * scale,
+    a: width / 2 - dot(point, right) * scale,
+    bx: down[0] * scale,
+    by: down[1] * scale,
+    bz: down[2] * scale,
+    b: height / 2 - dot(point, down) * scale,
+  };
+}
+
+/** Appends LPS points (x, y, z one after the other) to the context's current path. */
+export function tracePoints(
+  context: CanvasRenderingContext2D,
+  affine: PlaneAffine,
+  points: Float64Array,
+  closed: boolean,
+): void {
+  const { ax, ay, az, a, bx, by, bz, b } = affine;
+  for (let i = 0; i + 2 < points.length; i += 3) {
+    const x = ax * points[i] + ay * points[i + 1] + az * points[i + 2] + a;
+    const y = bx * points[i] + by * points[i + 1] + bz * points[i + 2] + b;
+    if (i === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  }
+  if (closed) context.closePath();
+}
