@@ -1,4 +1,5 @@
 import { useDocument } from '#renderer/document/store.ts';
+import { useContouring } from '#renderer/tools/contourStore.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
 import { setDoseWash } from '../layers.ts';
 import { registerPainter, requestRepaint } from '../overlayRegistry.ts';
@@ -17,7 +18,7 @@ export function installPainters(): () => void {
     ...[useContourView, useToolFeedback, useBeamView].map((store) => store.subscribe(requestRepaint)),
     useDocument.subscribe((state, before) => {
       if (state.document === before.document) return;
-      if (state.document?.patientKey !== before.document?.patientKey) useContourView.setState({ hidden: new Set() });
+      if (state.document?.patientKey !== before.document?.patientKey) forgetPatient();
       syncWash();
       requestRepaint();
     }),
@@ -29,6 +30,13 @@ export function installPainters(): () => void {
   return () => {
     for (const remove of removals) remove();
   };
+}
+
+/** ROI and beam numbers mean nothing in the next patient. */
+function forgetPatient(): void {
+  useContourView.setState({ hidden: new Set() });
+  useContouring.setState({ activeRoi: null, locked: new Set() });
+  useBeamView.setState({ selected: null });
 }
 
 /** The colour wash spans from the coldest visible level to the hottest level or dose. */
