@@ -1,0 +1,279 @@
+import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import type { Indication } from './actions.ts';
+import type { CommandElements, CommandSet } from './commandSet.ts';
+import { commandName, encodeCommandSet, HAS_DATA_SET, NO_DATA_SET, RESPONSE_BIT } from './commandSet.ts';
+import { actionFor } from './fsm.ts';
+import { Fragmenter } from './fragmenter.ts';
+import type { Message } from './messageAssembler.ts';
+import { MessageAssembler } from './messageAssembler.ts';
+import { ABORT_REASON, PduError } from './pdu/types.ts';
+import type { AcceptedContext, PeerIdentity, ServiceHandler } from './service.ts';
+import { STATUS } from './status.ts';
+import { abortText } from './reasons.ts';
+import type { UpperLayer } from './upperLayer.ts';
+
+export interface AssociationOptions {
+  readonly upperLayer: UpperLayer;
+  readonly contexts: readonly AcceptedContext[];
+  readonly peer: PeerIdentity;
+  /** The peer's maximum length; 0 is no limit. */
+  readonly peerMaxPduLength: number;
+  readonly handlers: readonly ServiceHandler[];
+  /** The peer is silent for so long while we expect something of it: abort. Milliseconds. */
+  readonly idleMs: number;
+  readonly log: (level: 'info' | 'warning' | 'error', text: string) => void;
+}
+
+/** No PDU we send gets longer, whatever the peer would take: past this size nothing is won. */
+const MAX_SEND_LENGTH = 256 * 1024;
+
+type Lines = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** An established association: DIMSE messages both ways, release and abort. */
+export class Association {
+  readonly contexts: readonly AcceptedContext[];
+  readonly peer: PeerIdentity;
+  readonly #options: AssociationOptions;
+  readonly #upper: UpperLayer;
+  readonly #assembler: MessageAssembler;
+  readonly #maxSendLength: number;
+  readonly #waiting = new Map<number, PromiseWithResolvers<CommandSet>>();
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #idleTimer: NodeJS.Timeout;
+  #released: PromiseWithResolvers<void> | undefined;
+  #orderly = false;
+  #lost: IsocenterError | undefined;
+  #nextMessageId = 1;
+  /** Messages leave one after the other: fragments of two never mix. */
+  #sending: Promise<void> = Promise.resolve();
+  /** Requests are served one after the other (asynchronous operations window 1, 1). */
+  #serving: Promise<void> = Promise.resolve();
+  /** Requests completely received and not yet answered: while there are any, the peer may be silent. */
+  #owed = 0;
+
+  constructor(options: AssociationOptions) {
+    this.#options = options;
+    this.#upper = options.upperLayer;
+    this.contexts = options.contexts;
+    this.peer = options.peer;
+    const peerMax = options.peerMaxPduLength === 0 ? MAX_SEND_LENGTH : options.peerMaxPduLength;
+    this.#maxSendLength = Math.min(peerMax, MAX_SEND_LENGTH);
+    this.#assembler = new MessageAssembler((message) => this.#dispatch(message));
+    const check = Math.max(10, Math.min(1000, options.idleMs / 4));
+    this.#idleTimer = setInterval(() => this.#checkIdle(), check);
+  }
+
+  /** Resolves when the connection is gone, in whatever way. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** Why the association ended early; undefined while it lives or after an orderly release. */
+  get lost(): IsocenterError | undefined {
+    return this.#lost;
+  }
+
+  /** The accepted context for a SOP class, of a given transfer syntax if that matters. */
+  contextFor(abstractSyntax: string, transferSyntax?: string): AcceptedContext | undefined {
+    return this.contexts.find(
+      (context) =>
+        context.abstractSyntax === abstractSyntax &&
+        (transferSyntax === undefined || context.transferSyntax === transferSyntax),
+    );
+  }
+
+  /**
+   * Sends a request and waits for its (final) response.
+   * @param dataSet the data set's bytes in the context's transfer syntax; chunks may be reused once taken.
+   * @throws IsocenterError ASSOCIATION_ABORTED when the association ends first.
+   */
+  async invoke(context: AcceptedContext, elements: CommandSet, dataSet?: Lines): Promise<CommandSet> {
+    const messageId = this.#nextMessageId;
+    this.#nextMessageId = (messageId % 0xffff) + 1;
+    const response = Promise.withResolvers<CommandSet>();
+    response.promise.catch(() => undefined);
+    this.#waiting.set(messageId, response);
+    try {
+      await this.#send(context.id, { ...elements, messageId }, dataSet);
+      return await response.promise;
+    } finally {
+      this.#waiting.delete(messageId);
+    }
+  }
+
+  /** Orderly release; resolves when the peer has agreed and the connection is closed. */
+  async release(): Promise<void> {
+    if (this.#lost !== undefined) throw this.#lost;
+    await this.#sending;
+    this.#released = Promise.withResolvers<void>();
+    this.#upper.signal('Evt11');
+    await this.#released.promise;
+    await this.closed;
+  }
+
+  /** A-ABORT. Whoever waits for something on this association gets `reason`. */
+  abort(reason = new IsocenterError('ASSOCIATION_ABORTED', 'aborted on this side', { object: this.#label })): void {
+    this.#end(reason);
+    this.#upper.abort();
+  }
+
+  /** For the upper layer: everything it issues once the association stands. */
+  take(indication: Indication): void | Promise<void> {
+    switch (indication.kind) {
+      case 'data':
+        return this.#lost === undefined ? this.#assembler.take(indication.data) : undefined;
+      case 'release':
+        return void this.#answerRelease();
+      case 'release-confirmed':
+        this.#orderly = true;
+        return this.#released?.resolve();
+      case 'abort':
+        return this.#end(this.#abortError(abortText(indication.source, indication.reason)));
+      case 'provider-abort':
+        this.#options.log('warning', `${this.#label}: ${indication.text}`);
+        return this.#end(this.#abortError(indication.text));
+      case 'associate':
+      case 'associate-accepted':
+      case 'associate-rejected':
+        throw new TypeError(`${indication.kind} on an established association`);
+    }
+  }
+
+  /** For the upper layer: the socket is gone. */
+  connectionClosed(): void {
+    clearInterval(this.#idleTimer);
+    if (!this.#orderly) this.#end(this.#abortError('the connection is closed'));
+    this.#closed.resolve();
+  }
+
+  get #label(): string {
+    return `${this.peer.callingAe} → ${this.peer.calledAe}`;
+  }
+
+  #abortError(text: string): IsocenterError {
+    return new IsocenterError('ASSOCIATION_ABORTED', text, { object: this.#label });
+  }
+
+  /** PduErrors thrown here become Evt19 in the upper layer, and so an A-ABORT with their reason. */
+  #dispatch(message: Message): void {
+    const { command } = message;
+    const context = this.contexts.find(({ id }) => id === message.contextId);
+    if (context === undefined) {
+      throw new PduError(`message on presentation context ${message.contextId}, which was not accepted`);
+    }
+    if ((command.commandField & RESPONSE_BIT) === 0) {
+      this.#serving = this.#serving.then(() => this.#serve(context, message));
+      return;
+    }
+    message.dataSet?.discard();
+    const waiting = this.#waiting.get(command.messageIdBeingRespondedTo ?? -1);
+    if (waiting === undefined) {
+      throw new PduError(
+        `${commandName(command.commandField)} to no request of ours`,
+        ABORT_REASON.unexpectedParameter,
+      );
+    }
+    waiting.resolve(command);
+  }
+
+  async #serve(context: AcceptedContext, { command, dataSet }: Message): Promise<void> {
+    if (this.#lost !== undefined) return;
+    let isOwing = false;
+    const settle = () => {
+      if (isOwing) this.#owed--;
+      isOwing = false;
+    };
+    const owe = () => {
+      isOwing = true;
+      this.#owed++;
+    };
+    let answered = false;
+    const respond = async (elements: CommandElements & { readonly status: number }): Promise<void> => {
+      dataSet?.discard();
+      await dataSet?.arrived;
+      settle();
+      answered = true;
+      await this.#send(context.id, {
+        affectedSopClassUid: command.affectedSopClassUid ?? command.requestedSopClassUid,
+        messageIdBeingRespondedTo: command.messageId,
+        ...elements,
+        commandField: command.commandField | RESPONSE_BIT,
+      });
+    };
+    if (dataSet === undefined) owe();
+    else dataSet.arrived.then(owe, () => undefined);
+    try {
+      const handler = this.#options.handlers.find((candidate) => candidate.accepts(context.abstractSyntax));
+      if (handler === undefined || !handler.commands.includes(command.commandField)) {
+        await respond({ status: STATUS.unrecognizedOperation });
+        return;
+      }
+      await handler.handle({ peer: this.peer, context, command, dataSet, respond });
+    } catch (error) {
+      if (this.#lost !== undefined) return;
+      this.#options.log('error', `${this.#label}: ${commandName(command.commandField)}: ${describeError(error)}`);
+      if (!answered) await respond({ status: STATUS.processingFailure }).catch(() => undefined);
+    } finally {
+      settle();
+    }
+  }
+
+  async #send(contextId: number, command: CommandSet, dataSet?: Lines): Promise<void> {
+    const turn = this.#sending.then(() => this.#sendNow(contextId, command, dataSet));
+    this.#sending = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #sendNow(contextId: number, command: CommandSet, dataSet?: Lines): Promise<void> {
+    const commandDataSetType = dataSet === undefined ? NO_DATA_SET : HAS_DATA_SET;
+    const first = new Fragmenter(contextId, true, this.#maxSendLength);
+    const head = first.push(encodeCommandSet({ ...command, commandDataSetType }));
+    let ready: Buffer = Buffer.concat([head, first.end()]);
+    if (dataSet !== undefined) {
+      const fragments = new Fragmenter(contextId, false, this.#maxSendLength);
+      try {
+        for await (const chunk of dataSet) {
+          const bytes = fragments.push(chunk);
+          if (bytes.length === 0) continue;
+          if (ready.length > 0) await this.#write(ready);
+          ready = bytes;
+        }
+      } catch (error) {
+        // Half a data set is out: there is no way to take it back but to end the association.
+        if (this.#lost === undefined) this.abort(this.#abortError(`the data set broke off: ${describeError(error)}`));
+        throw error;
+      }
+      ready = Buffer.concat([ready, fragments.end()]);
+    }
+    await this.#write(ready);
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    if (this.#lost !== undefined) throw this.#lost;
+    await this.#upper.sendData(bytes);
+  }
+
+  /** Answers A-RELEASE-RQ once everything asked for is answered. */
+  async #answerRelease(): Promise<void> {
+    await this.#serving;
+    await this.#sending;
+    if (actionFor('Evt14', this.#upper.state) === undefined) return;
+    this.#orderly = true;
+    this.#upper.signal('Evt14');
+  }
+
+  #checkIdle(): void {
+    const silent = performance.now() - this.#upper.lastActivity;
+    if (silent < this.#options.idleMs || this.#owed > 0 || this.#upper.isHeld) return;
+    this.#options.log('warning', `${this.#label}: no message for ${Math.round(silent / 1000)} s, aborted`);
+    this.abort(this.#abortError(`no message for ${Math.round(silent / 1000)} s`));
+  }
+
+  #end(error: IsocenterError): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = error;
+    this.#assembler.fail(error);
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#released?.reject(error);
+  }
+}

@@ -1,0 +1,78 @@
+export type StatusCategory = 'success' | 'pending' | 'cancel' | 'warning' | 'failure';
+
+/** Status codes that code here sends (PS3.7 annex C, PS3.4 B.2.3). */
+export const STATUS = {
+  success: 0x0000,
+  processingFailure: 0x0110,
+  duplicateSopInstance: 0x0111,
+  invalidObjectInstance: 0x0117,
+  sopClassNotSupported: 0x0122,
+  unrecognizedOperation: 0x0211,
+  outOfResources: 0xa700,
+  dataSetDoesNotMatch: 0xa900,
+  cannotUnderstand: 0xc000,
+} as const;
+
+/** General statuses, PS3.7 annex C. */
+const GENERAL: readonly (readonly [number, string])[] = [
+  [0x0000, 'Success'],
+  [0x0001, 'Requested optional attributes are not supported'],
+  [0x0105, 'No such attribute'],
+  [0x0106, 'Invalid attribute value'],
+  [0x0107, 'Attribute list error'],
+  [0x0110, 'Processing failure'],
+  [0x0111, 'Duplicate SOP instance'],
+  [0x0112, 'No such SOP instance'],
+  [0x0113, 'No such event type'],
+  [0x0114, 'No such argument'],
+  [0x0115, 'Invalid argument value'],
+  [0x0116, 'Attribute value out of range'],
+  [0x0117, 'Invalid SOP instance'],
+  [0x0118, 'No such SOP class'],
+  [0x0119, 'Class-instance conflict'],
+  [0x0120, 'Missing attribute'],
+  [0x0121, 'Missing attribute value'],
+  [0x0122, 'SOP class not supported'],
+  [0x0123, 'No such action type'],
+  [0x0124, 'Not authorized'],
+  [0x0210, 'Duplicate invocation'],
+  [0x0211, 'Unrecognized operation'],
+  [0x0212, 'Mistyped argument'],
+  [0x0213, 'Resource limitation'],
+  [0xfe00, 'Cancelled'],
+  [0xff00, 'Pending'],
+  [0xff01, 'Pending, optional keys not supported'],
+];
+
+/** Storage statuses by range, first and last code (PS3.4 table B.2-1). */
+const STORAGE: readonly (readonly [number, number, string])[] = [
+  [0xa700, 0xa7ff, 'Refused: out of resources'],
+  [0xa900, 0xa9ff, 'Error: data set does not match SOP class'],
+  [0xb000, 0xb000, 'Warning: coercion of data elements'],
+  [0xb006, 0xb006, 'Warning: elements discarded'],
+  [0xb007, 0xb007, 'Warning: data set does not match SOP class'],
+  [0xc000, 0xcfff, 'Error: cannot understand'],
+];
+
+/** Category by code (PS3.7 table C.1-1 and the ranges of annex C). */
+export function statusCategory(code: number): StatusCategory {
+  if (code === 0x0000) return 'success';
+  if (code === 0xff00 || code === 0xff01) return 'pending';
+  if (code === 0xfe00) return 'cancel';
+  const isWarning = code === 0x0001 || code === 0x0107 || code === 0x0116 || (code & 0xf000) === 0xb000;
+  return isWarning ? 'warning' : 'failure';
+}
+
+/** A status as people write it: four hex digits. */
+export function statusHex(code: number): string {
+  return code.toString(16).toUpperCase().padStart(4, '0');
+}
+
+/** The storage service's meaning of a code, e.g. "A700H Refused: out of resources". */
+export function storageStatusText(code: number): string {
+  const text =
+    STORAGE.find(([first, last]) => code >= first && code <= last)?.[2] ??
+    GENERAL.find(([value]) => value === code)?.[1] ??
+    `Unknown status (${statusCategory(code)})`;
+  return `${statusHex(code)}H ${text}`;
+}

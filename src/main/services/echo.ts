@@ -1,0 +1,56 @@
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
+import { associate } from '#main/network/associate.ts';
+import { COMMAND } from '#main/network/commandSet.ts';
+import type { ServiceHandler } from '#main/network/service.ts';
+import { STATUS } from '#main/network/status.ts';
+import type { Peer } from './peer.ts';
+
+export const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
+
+export interface EchoResult {
+  /** DIMSE status; 0 is success. */
+  readonly status: number;
+  /** From opening the connection to the answer, milliseconds. */
+  readonly ms: number;
+}
+
+/**
+ * Verification as SCU (PS3.4 annex A): association, C-ECHO, release.
+ * @throws IsocenterError NETWORK, ASSOCIATION_REJECTED, ASSOCIATION_ABORTED or CANCELLED.
+ */
+export async function echo(
+  peer: Peer,
+  { callingAe, signal }: { readonly callingAe: string; readonly signal?: AbortSignal },
+): Promise<EchoResult> {
+  const start = performance.now();
+  const association = await associate({
+    host: peer.host,
+    port: peer.port,
+    calledAe: peer.aeTitle,
+    callingAe,
+    contexts: [{ abstractSyntax: VERIFICATION_SOP_CLASS, transferSyntaxes: [IMPLICIT_LITTLE_ENDIAN] }],
+    signal,
+  });
+  const context = association.contextFor(VERIFICATION_SOP_CLASS);
+  if (context === undefined) {
+    await association.release();
+    throw new IsocenterError('NETWORK', 'the peer does not offer verification', { object: peer.aeTitle });
+  }
+  const response = await association.invoke(context, {
+    commandField: COMMAND['C-ECHO'],
+    affectedSopClassUid: VERIFICATION_SOP_CLASS,
+  });
+  const ms = performance.now() - start;
+  await association.release();
+  return { status: response.status ?? STATUS.processingFailure, ms };
+}
+
+/** Verification as SCP. */
+export const verificationHandler: ServiceHandler = {
+  name: 'Verification',
+  commands: [COMMAND['C-ECHO']],
+  transferSyntaxes: [EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN],
+  accepts: (abstractSyntax) => abstractSyntax === VERIFICATION_SOP_CLASS,
+  handle: (request) => request.respond({ status: STATUS.success }),
+};
