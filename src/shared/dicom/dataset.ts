@@ -1,7 +1,9 @@
 import { IsocenterError } from '../contract/errors.ts';
-import { type Charset, DEFAULT_CHARSET } from './charset.ts';
+import { type Charset, charsetOf, DEFAULT_CHARSET } from './charset.ts';
 import { entryOfKeyword, nameOfTag } from './dictionary.ts';
 import { CHARSET_TEXT, NUMBER_BYTES, SINGLE_TEXT, STRING_VRS } from './vr.ts';
+
+const UTF8 = charsetOf(['ISO_IR 192']);
 
 /** One element as it lies in the source; `items` for sequences, `fragments` for encapsulated pixel data (offset table first). */
 export interface DataElement {
@@ -84,6 +86,11 @@ export class DataSet {
     const text = this.textOf(element);
     if (SINGLE_TEXT.has(element.vr)) return [text.replace(/[\0 ]+$/, '')];
     return text.split('\\').map((value) => value.replace(/^ +|[\0 ]+$/g, ''));
+  }
+
+  /** The value's bytes as UTF-8 text whatever its VR, without padding: for private attributes that lost theirs; '' when absent. */
+  utf8(attribute: string | number): string {
+    return UTF8.decode(this.bytes(attribute)).replace(/[\0 ]+$/, '');
   }
 
   /** First value as text; '' when absent or empty. */

@@ -1,0 +1,193 @@
+import { IsocenterError } from '../contract/errors.ts';
+import { isOrthonormal, voxelCount } from '../geometry/volume.ts';
+import type { ObjectContext } from '../model/context.ts';
+import type { DoseVolume } from '../model/dose.ts';
+import { formatDecimal } from './decimal.ts';
+import { readDoseGrid } from './doseGrid.ts';
+import { readProvenance, writeProvenance } from './doseProvenance.ts';
+import type { DataSetInput } from './encode.ts';
+import { checkInstance, commonModules, NOT_CLINICAL, openObject } from './modules.ts';
+import { nativeWords } from './nativePixels.ts';
+import { writePart10 } from './part10.ts';
+import { RT_DOSE, RT_PLAN, RT_STRUCTURE_SET } from './uid.ts';
+
+const TYPES: readonly string[] = ['PHYSICAL', 'EFFECTIVE', 'ERROR'];
+
+/**
+ * Reads an RT Dose (PS3.3 A.18) in Gy: relative and absolute frame offsets, rising or falling, any orientation. Frames are
+ * ordered along the plane normal, so the grid is right-handed. Throws UNSUPPORTED_OBJECT for doses without a grid or not in Gy, GEOMETRY for
+ * frames that are not evenly spaced, TRUNCATED for too few pixels, UNSUPPORTED_TRANSFER_SYNTAX for pixels compressed otherwise than RLE.
+ */
+export function readDose(bytes: Uint8Array, name = 'RT Dose'): DoseVolume {
+  const { dataset, transferSyntaxUid, warnings: fileWarnings } = openObject(bytes, name, RT_DOSE);
+  if (!dataset.has('PixelData'))
+    throw new IsocenterError('UNSUPPORTED_OBJECT', 'the dose has no grid (point doses or DVH only)', {
+      object: name,
+      attribute: 'PixelData',
+    });
+  const units = dataset.needString('DoseUnits');
+  if (units !== 'GY')
+    throw new IsocenterError('UNSUPPORTED_OBJECT', `dose in ${units}, not in Gy`, {
+      object: name,
+      attribute: 'DoseUnits',
+    });
+  const type = dataset.needString('DoseType');
+  if (!TYPES.includes(type)) throw dataset.invalid('DoseType', `"${type}" is no dose type`);
+  const { grid, reversed } = readDoseGrid(dataset);
+  const scaling = dataset.needNumber('DoseGridScaling');
+  if (scaling < 0) throw dataset.invalid('DoseGridScaling', `${scaling} is negative`);
+  const stored = nativeWords(dataset, transferSyntaxUid, voxelCount(grid));
+  const data = scaled(stored, scaling, grid.dims[0] * grid.dims[1], reversed);
+  const warnings = [...fileWarnings];
+  const beams = dataset
+    .sequence('ReferencedRTPlanSequence')
+    .flatMap((plan) => plan.sequence('ReferencedFractionGroupSequence'))
+    .flatMap((group) => group.sequence('ReferencedBeamSequence'))
+    .map((beam) => beam.needNumber('ReferencedBeamNumber'));
+  const plans = dataset.sequence('ReferencedRTPlanSequence').map((item) => item.string('ReferencedSOPInstanceUID'));
+  if (plans.length > 1) warnings.push(`the dose names ${plans.length} plans; the first is taken`);
+  const sets = dataset
+    .sequence('ReferencedStructureSetSequence')
+    .map((item) => item.string('ReferencedSOPInstanceUID'));
+  const provenance = readProvenance(dataset);
+  return {
+    ...grid,
+    data,
+    sopInstanceUid: dataset.needString('SOPInstanceUID'),
+    frameOfReferenceUid: dataset.string('FrameOfReferenceUID'),
+    summation: dataset.needString('DoseSummationType'),
+    doseType: type as DoseVolume['doseType'],
+    ...(beams.length === 1 ? { beamNumber: beams[0] } : {}),
+    ...(plans.length > 0 ? { planUid: plans[0] } : {}),
+    ...(sets.length > 0 ? { structureSetUid: sets[0] } : {}),
+    ...(provenance === undefined ? {} : { provenance }),
+    warnings,
+  };
+}
+
+function scaled(stored: ArrayLike<number>, scaling: number, frame: number, reversed: boolean): Float32Array {
+  const data = new Float32Array(stored.length);
+  const frames = stored.length / frame;
+  for (let k = 0; k < frames; k++) {
+    const from = (reversed ? frames - 1 - k : k) * frame;
+    for (let i = 0; i < frame; i++) data[k * frame + i] = stored[from + i] * scaling;
+  }
+  return data;
+}
+
+export interface DoseOptions {
+  /** Bits a voxel is stored in: 16 keeps 0.0008 % of the maximum, 32 all that single precision has. Default 32. */
+  readonly bits?: 16 | 32;
+}
+
+/**
+ * Writes an RT Dose (PS3.3 A.18) with offsets relative to the first frame and references to plan, beam and structure set.
+ * Throws DOSE for values that are not finite or negative (but for an ERROR dose), GEOMETRY for axes that are not orthonormal,
+ * REFERENCE without the plan UID that the summation needs, CONFLICT for another instance UID than the context's.
+ */
+export function writeDose(
+  dose: DoseVolume,
+  context: ObjectContext,
+  options: DoseOptions = {},
+): Uint8Array<ArrayBuffer> {
+  checkInstance(dose.sopInstanceUid, context, 'dose');
+  checkGrid(dose);
+  const bits = options.bits ?? 32;
+  const signed = dose.doseType === 'ERROR';
+  const { words, scaling } = quantize(dose.data, bits, signed);
+  const { dims, spacing } = dose;
+  const dataset: DataSetInput = {
+    ...commonModules(context, RT_DOSE, 'RTDOSE'),
+    InstanceNumber: 1,
+    FrameOfReferenceUID: dose.frameOfReferenceUid,
+    PositionReferenceIndicator: '',
+    ImagePositionPatient: dose.origin,
+    ImageOrientationPatient: dose.direction.slice(0, 6),
+    PixelSpacing: [spacing[1], spacing[0]],
+    SliceThickness: spacing[2],
+    SamplesPerPixel: 1,
+    PhotometricInterpretation: 'MONOCHROME2',
+    NumberOfFrames: dims[2],
+    FrameIncrementPointer: 0x3004000c,
+    Rows: dims[1],
+    Columns: dims[0],
+    BitsAllocated: bits,
+    BitsStored: bits,
+    HighBit: bits - 1,
+    PixelRepresentation: signed ? 1 : 0,
+    DoseUnits: 'GY',
+    DoseType: dose.doseType,
+    DoseComment: NOT_CLINICAL,
+    DoseSummationType: dose.summation,
+    GridFrameOffsetVector: Array.from({ length: dims[2] }, (_, k) => k * spacing[2]),
+    DoseGridScaling: scaling,
+    TissueHeterogeneityCorrection: 'IMAGE',
+    ...references(dose),
+    ...(dose.provenance === undefined ? {} : writeProvenance(dose.provenance)),
+    PixelData: words,
+  };
+  return writePart10(dataset);
+}
+
+function checkGrid(dose: DoseVolume): void {
+  const refuse = (message: string, attribute: string): IsocenterError =>
+    new IsocenterError('GEOMETRY', message, { object: 'dose', attribute });
+  if (!isOrthonormal(dose.direction))
+    throw refuse('the axes of the grid are not orthonormal and right-handed', 'ImageOrientationPatient');
+  if (!dose.spacing.every((mm) => Number.isFinite(mm) && mm > 0))
+    throw refuse('the spacing is not positive', 'PixelSpacing');
+  if (dose.data.length !== voxelCount(dose))
+    throw refuse(`${dose.data.length} values for ${voxelCount(dose)} voxels`, 'PixelData');
+  if (dose.frameOfReferenceUid === '')
+    throw new IsocenterError('FRAME_OF_REFERENCE', 'a dose needs a frame of reference', {
+      object: 'dose',
+      attribute: 'FrameOfReferenceUID',
+    });
+}
+
+/** Integers and the scaling that turns them into Gy; the scaling is a decimal string's value, so that both sides compute alike. */
+function quantize(
+  data: Float32Array,
+  bits: 16 | 32,
+  signed: boolean,
+): { words: Uint16Array | Uint32Array; scaling: number } {
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (!Number.isFinite(value) || (value < 0 && !signed))
+      throw new IsocenterError('DOSE', `voxel ${i} holds ${value} Gy`, { object: 'dose', attribute: 'PixelData' });
+    largest = Math.max(largest, Math.abs(value));
+  }
+  const top = 2 ** (signed ? bits - 1 : bits) - 1;
+  // Rounding the scaling to 16 characters may make it a little small: then the maximum would not fit.
+  let scaling = Number(formatDecimal(largest === 0 ? 1 : largest / top));
+  if (largest / scaling > top + 0.49) scaling = Number(formatDecimal(scaling * (1 + 1e-9)));
+  const words = bits === 16 ? new Uint16Array(data.length) : new Uint32Array(data.length);
+  // Storing a negative number into an unsigned word is two's complement, as Pixel Representation 1 wants it.
+  for (let i = 0; i < data.length; i++) words[i] = Math.round(data[i] / scaling);
+  return { words, scaling };
+}
+
+function references(dose: DoseVolume): DataSetInput {
+  const { planUid, structureSetUid, beamNumber, summation } = dose;
+  const missing = (what: string): IsocenterError =>
+    new IsocenterError('REFERENCE', `a dose of summation ${summation} needs ${what}`, {
+      object: 'dose',
+      attribute: 'ReferencedRTPlanSequence',
+    });
+  if (planUid === undefined || planUid === '') throw missing('the UID of its plan');
+  if (summation === 'BEAM' && beamNumber === undefined) throw missing('its beam number');
+  const beam =
+    beamNumber === undefined
+      ? undefined
+      : [{ ReferencedFractionGroupNumber: 1, ReferencedBeamSequence: [{ ReferencedBeamNumber: beamNumber }] }];
+  return {
+    ReferencedRTPlanSequence: [
+      { ReferencedSOPClassUID: RT_PLAN, ReferencedSOPInstanceUID: planUid, ReferencedFractionGroupSequence: beam },
+    ],
+    ReferencedStructureSetSequence:
+      structureSetUid === undefined || structureSetUid === ''
+        ? undefined
+        : [{ ReferencedSOPClassUID: RT_STRUCTURE_SET, ReferencedSOPInstanceUID: structureSetUid }],
+  };
+}
