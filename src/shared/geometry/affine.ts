@@ -36,12 +36,13 @@ export function multiply(a: Mat4, b: Mat4): Mat4 {
 /** Inverse of a rigid transform (rotation + translation). */
 export function invertRigid(m: Mat4): Mat4 {
   const [r00, r01, r02, tx, r10, r11, r12, ty, r20, r21, r22, tz] = m;
+  // biome-ignore format: a matrix reads as rows
   return [
     r00, r10, r20, -(r00 * tx + r10 * ty + r20 * tz),
     r01, r11, r21, -(r01 * tx + r11 * ty + r21 * tz),
     r02, r12, r22, -(r02 * tx + r12 * ty + r22 * tz),
     0, 0, 0, 1,
-  ]; // biome-ignore format: a matrix reads as rows
+  ];
 }
 
 /** Whether the upper 3×3 is a rotation (orthonormal, det +1) within `tolerance`. */
@@ -69,8 +70,10 @@ export function rigidFromParameters(degrees: Vec3, shift: Vec3, centre: Vec3 = [
   const ry: Mat4 = [Math.cos(ay), 0, Math.sin(ay), 0, 0, 1, 0, 0, -Math.sin(ay), 0, Math.cos(ay), 0, 0, 0, 0, 1];
   const rz: Mat4 = [Math.cos(az), -Math.sin(az), 0, 0, Math.sin(az), Math.cos(az), 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
   const rotation = multiply(rz, multiply(ry, rx));
-  return multiply(translation([centre[0] + shift[0], centre[1] + shift[1], centre[2] + shift[2]]),
-    multiply(rotation, translation([-centre[0], -centre[1], -centre[2]])));
+  return multiply(
+    translation([centre[0] + shift[0], centre[1] + shift[1], centre[2] + shift[2]]),
+    multiply(rotation, translation([-centre[0], -centre[1], -centre[2]])),
+  );
 }
 
 export function translation(t: Vec3): Mat4 {

@@ -1,0 +1,53 @@
+import type { Lattice } from './coverage.ts';
+import { areaCoverage } from './coverage.ts';
+import { nearestSites } from './featureTransform.ts';
+import type { Ring } from './rings.ts';
+
+/**
+ * Signed distance in mm from each lattice pixel's centre to the outline, negative inside. Pixels within 1.5 pixels of an edge
+ * know their nearest outline point exactly; all others take the outline point of the nearest such pixel.
+ * @param normalised rings of one plane
+ */
+export function planarDistance(normalised: readonly Ring[], lattice: Lattice): Float32Array {
+  const { width, height, u0, v0, du, dv } = lattice;
+  const count = width * height;
+  const best = new Float32Array(count).fill(Infinity);
+  const footU = new Float32Array(count);
+  const footV = new Float32Array(count);
+  const band = 1.5 * Math.max(du, dv);
+  for (const ring of normalised)
+    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+      const [au, av, bu, bv] = [ring[j], ring[j + 1], ring[i], ring[i + 1]];
+      const [eu, ev] = [bu - au, bv - av];
+      const squared = eu * eu + ev * ev;
+      const x0 = Math.max(0, Math.ceil((Math.min(au, bu) - band - u0) / du));
+      const x1 = Math.min(width - 1, Math.floor((Math.max(au, bu) + band - u0) / du));
+      const y0 = Math.max(0, Math.ceil((Math.min(av, bv) - band - v0) / dv));
+      const y1 = Math.min(height - 1, Math.floor((Math.max(av, bv) + band - v0) / dv));
+      for (let y = y0; y <= y1; y++)
+        for (let x = x0; x <= x1; x++) {
+          const [pu, pv] = [u0 + x * du, v0 + y * dv];
+          const t = squared === 0 ? 0 : Math.max(0, Math.min(1, ((pu - au) * eu + (pv - av) * ev) / squared));
+          const [fu, fv] = [au + t * eu, av + t * ev];
+          const distance = (pu - fu) ** 2 + (pv - fv) ** 2;
+          const p = y * width + x;
+          if (distance < best[p] && distance <= band * band) {
+            best[p] = distance;
+            footU[p] = fu;
+            footV[p] = fv;
+          }
+        }
+    }
+  const sites = new Uint8Array(count);
+  for (let p = 0; p < count; p++) if (best[p] < Infinity) sites[p] = 1;
+  const nearest = nearestSites(sites, [width, height, 1], [du, dv, 1]);
+  const inside = areaCoverage(normalised, { ...lattice });
+  const out = new Float32Array(count);
+  for (let p = 0; p < count; p++) {
+    const q = nearest[p];
+    const distance =
+      q < 0 ? Infinity : Math.hypot(u0 + (p % width) * du - footU[q], v0 + Math.floor(p / width) * dv - footV[q]);
+    out[p] = inside[p] >= 0.5 ? -distance : distance;
+  }
+  return out;
+}
