@@ -1,22 +1,11 @@
-import { isInside, mergeRings, type Ring, simplifyRings } from '#shared/structures/rings.ts';
+import { isInside, mergeRings, type Ring, sweepDisc } from '#shared/structures/rings.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
-import { capsule } from './brushShape.ts';
 import { setBrushRadius, useContouring } from './contourStore.ts';
 import { useToolFeedback } from './feedback.ts';
-import { toSlice } from './slice.ts';
-import {
-  beginStroke,
-  clearStroke,
-  commitStroke,
-  type Effect,
-  previewStroke,
-  type Stroke,
-  strokeResult,
-} from './stroke.ts';
+import { type Effect, toSlice } from './slice.ts';
+import { beginStroke, clearStroke, commitStroke, previewStroke, type Stroke } from './stroke.ts';
 
 const WHEEL_FACTOR = 1.12;
-/** Vertices of a swept outline closer than this to the simplified one are dropped, mm. */
-const SIMPLIFY = 0.02;
 
 interface BrushStroke extends Stroke {
   readonly effect: Effect;
@@ -42,8 +31,10 @@ export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
     });
   const sweepTo = (event: PlanePointerEvent, from: BrushStroke): BrushStroke => {
     const to = toSlice(from.slice, event.point);
-    const piece = capsule(from.last, to, useContouring.getState().brushRadius);
-    return { ...from, swept: mergeRings([...from.swept, piece]), last: to };
+    const still = to[0] === from.last[0] && to[1] === from.last[1];
+    const path = Float64Array.from(still ? to : [...from.last, ...to]);
+    const piece = sweepDisc(path, useContouring.getState().brushRadius);
+    return { ...from, swept: mergeRings([...from.swept, ...piece]), last: to };
   };
 
   return {
@@ -55,7 +46,7 @@ export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
       const at = toSlice(begun.slice, event.point);
       const effect = effectAt(begun, at[0], at[1], event.ctrlKey);
       stroke = sweepTo(event, { ...begun, effect, swept: [], last: at });
-      previewStroke(stroke, strokeResult(stroke, effect, stroke.swept));
+      previewStroke(stroke, effect, stroke.swept);
       showCursor(event, effect);
       return true;
     },
@@ -63,14 +54,14 @@ export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
       showCursor(event, stroke?.effect ?? (mode === 'cut' ? 'cut' : 'add'));
       if (stroke === null) return false;
       stroke = sweepTo(event, stroke);
-      previewStroke(stroke, strokeResult(stroke, stroke.effect, stroke.swept));
+      previewStroke(stroke, stroke.effect, stroke.swept);
       return true;
     },
     onPointerUp() {
       if (stroke === null) return false;
       const finished = stroke;
       stroke = null;
-      commitStroke(finished, name, strokeResult(finished, finished.effect, simplifyRings(finished.swept, SIMPLIFY)));
+      commitStroke(finished, name, finished.effect, finished.swept);
       return true;
     },
     onPointerLeave() {

@@ -1,8 +1,8 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
+import { closeStroke } from '#shared/structures/freehand.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
-import { shapeOf } from './drawnShape.ts';
 import { useToolFeedback } from './feedback.ts';
-import { beginStroke, clearStroke, commitStroke, type Stroke, strokeResult } from './stroke.ts';
+import { beginStroke, commitStroke, clearStroke, type Stroke } from './stroke.ts';
 
 /** Points nearer than this to the last one are not recorded, CSS pixels. */
 const MINIMUM_STEP = 1.5;
@@ -45,9 +45,7 @@ export function freehandTool(): PlaneTool {
       if (stroke === null) return false;
       const finished = extend(stroke, event);
       stroke = null;
-      const shape = shapeOf(finished.points, finished.slice);
-      if (shape.length === 0) clearStroke();
-      else commitStroke(finished, 'Draw', strokeResult(finished, event.altKey ? 'cut' : 'add', shape));
+      commitStroke(finished, 'Draw', event.altKey ? 'cut' : 'add', closeStroke(finished.points, finished.slice));
       return true;
     },
     cancel() {

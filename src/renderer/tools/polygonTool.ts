@@ -1,10 +1,11 @@
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
+import { closeStroke } from '#shared/structures/freehand.ts';
+import { useDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
-import { shapeOf } from './drawnShape.ts';
 import { useToolFeedback } from './feedback.ts';
-import { sliceInView } from './slice.ts';
-import { beginStroke, clearStroke, commitStroke, type Effect, type Stroke, strokeResult } from './stroke.ts';
+import { type Effect, sliceInView } from './slice.ts';
+import { beginStroke, clearStroke, commitStroke, type Stroke } from './stroke.ts';
 
 /** Clicks nearer than this to the last corner are the second half of a double click, CSS pixels. */
 const SAME_PLACE = 3;
@@ -33,13 +34,13 @@ export function polygonTool(): PlaneTool {
     if (stroke === null) return;
     const finished = stroke;
     stroke = null;
-    const shape = shapeOf(finished.corners, finished.slice);
-    if (shape.length === 0) clearStroke();
-    else commitStroke(finished, 'Polygon', strokeResult(finished, effect, shape));
+    commitStroke(finished, 'Polygon', effect, closeStroke(finished.corners, finished.slice));
   };
   /** Whether the event is on the slice the polygon was begun on. */
-  const onSameSlice = (event: PlanePointerEvent, current: PolygonStroke): boolean =>
-    sliceInView(current.image, event.view)?.k === current.slice.k;
+  const onSameSlice = (event: PlanePointerEvent, current: PolygonStroke): boolean => {
+    const { document } = useDocument.getState();
+    return document !== null && sliceInView(document.primary, event.view)?.k === current.slice.k;
+  };
 
   return {
     id: 'polygon',

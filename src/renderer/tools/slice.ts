@@ -1,21 +1,20 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { axisOf, indexToPatient, patientToIndex } from '#shared/geometry/volume.ts';
+import { axisOf, patientToIndex } from '#shared/geometry/volume.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
+import { type EditPlane, editContours, slicePlane } from '#shared/structures/brush.ts';
 import type { Ring } from '#shared/structures/rings.ts';
-import { isClosed, ringOf, ringToPatient } from '#shared/structures/stack.ts';
+import { isClosed, ringOf } from '#shared/structures/stack.ts';
 import type { PlaneView } from '#renderer/viewports/planeView.ts';
 
-/** One acquired slice of the planning image as a drawing plane: LPS = u·`u` + v·`v` + `offset`·`normal`, all in mm. */
-export interface Slice {
+/** One acquired slice of the planning image as a drawing plane. */
+export interface Slice extends EditPlane {
   readonly k: number;
-  readonly u: Vec3;
-  readonly v: Vec3;
-  readonly normal: Vec3;
-  readonly offset: number;
   readonly sopInstanceUid?: string;
 }
+
+export type Effect = 'add' | 'cut';
 
 /** A contour belongs to a slice when it lies within this fraction of the slice spacing of its centre. */
 const ON_SLICE = 0.1;
@@ -25,17 +24,11 @@ export const showsSlices = (image: ImageVolume, view: PlaneView): boolean =>
   Math.abs(dot(view.normal, axisOf(image, 2))) > 0.999;
 
 /** The slice number `k` of the image. */
-export function sliceOf(image: ImageVolume, k: number): Slice {
-  const normal = axisOf(image, 2);
-  return {
-    k,
-    u: axisOf(image, 0),
-    v: axisOf(image, 1),
-    normal,
-    offset: dot(indexToPatient(image, [0, 0, k]), normal),
-    sopInstanceUid: image.slices[k]?.sopInstanceUid,
-  };
-}
+export const sliceOf = (image: ImageVolume, k: number): Slice => ({
+  ...slicePlane(image, k),
+  k,
+  sopInstanceUid: image.slices[k]?.sopInstanceUid,
+});
 
 /** The slice a view shows; undefined where the view cuts across the slices or lies beyond the image. */
 export function sliceInView(image: ImageVolume, view: PlaneView): Slice | undefined {
@@ -61,18 +54,16 @@ export const ringsOnSlice = (roi: Roi, image: ImageVolume, slice: Slice): Ring[]
     .filter((contour) => isClosed(contour) && sliceIndexOf(contour, image) === slice.k)
     .map((contour) => ringOf(contour, slice));
 
-/** The ROI with its closed contours on a slice replaced by `rings`; everything else is kept as it is. */
-export function withRings(roi: Roi, image: ImageVolume, slice: Slice, rings: readonly Ring[]): Roi {
-  const kept = roi.contours.filter((contour) => !(isClosed(contour) && sliceIndexOf(contour, image) === slice.k));
-  const drawn = rings.map(
-    (ring): Contour => ({
-      type: 'CLOSED_PLANAR',
-      points: ringToPatient(slice, ring, slice.offset),
-      ...(slice.sopInstanceUid === undefined ? {} : { referencedSopInstanceUid: slice.sopInstanceUid }),
-    }),
+/** The ROI with a shape added to it or cut from it on one slice; its contours elsewhere are kept as they are. */
+export function editRoi(roi: Roi, slice: Slice, effect: Effect, shape: readonly Ring[]): Roi {
+  const old = new Set(roi.contours);
+  const contours = editContours(roi.contours, slice, shape, effect === 'add' ? 'add' : 'subtract').map((contour) =>
+    old.has(contour) || slice.sopInstanceUid === undefined
+      ? contour
+      : { ...contour, referencedSopInstanceUid: slice.sopInstanceUid },
   );
   const generationAlgorithm = roi.generationAlgorithm === 'AUTOMATIC' ? 'SEMIAUTOMATIC' : roi.generationAlgorithm;
-  return { ...roi, generationAlgorithm, contours: [...kept, ...drawn] };
+  return { ...roi, generationAlgorithm, contours };
 }
 
 /**
@@ -86,7 +77,7 @@ export function assertOnSlices(roi: Roi, image: ImageVolume): void {
   if (between.length === 0) return;
   throw new IsocenterError(
     'GEOMETRY',
-    `${between.length} of its contours lie between the slices of the planning image; resample it first (Copy to planning image)`,
+    `${between.length} of its contours lie between the slices of the planning image; copy it to the planning image first (a margin of 0 mm)`,
     { object: roi.name, attribute: 'ContourData' },
   );
 }

@@ -7,18 +7,15 @@ import { setMessage } from '#renderer/stores/statusStore.ts';
 import type { PlaneView } from '#renderer/viewports/planeView.ts';
 import { useContouring } from './contourStore.ts';
 import { useToolFeedback } from './feedback.ts';
-import { assertOnSlices, ringsOnSlice, type Slice, showsSlices, sliceInView, withRings } from './slice.ts';
+import { assertOnSlices, type Effect, editRoi, ringsOnSlice, type Slice, showsSlices, sliceInView } from './slice.ts';
 
 /** One tool stroke on one slice of one ROI: nothing enters the document before `commitStroke`. */
 export interface Stroke {
   readonly roi: Roi;
-  readonly image: ImageVolume;
   readonly slice: Slice;
   /** The ROI on this slice when the stroke began. */
   readonly before: readonly Ring[];
 }
-
-export type Effect = 'add' | 'cut';
 
 const OPERATION: Record<Effect, BooleanOperation> = { add: 'union', cut: 'subtract' };
 
@@ -30,7 +27,7 @@ export function beginStroke(view: PlaneView): Stroke | null {
   if (slice === undefined) return null;
   try {
     const roi = drawableRoi(document.structures.rois, document.primary);
-    return { roi, image: document.primary, slice, before: ringsOnSlice(roi, document.primary, slice) };
+    return { roi, slice, before: ringsOnSlice(roi, document.primary, slice) };
   } catch (error) {
     setMessage(describeError(error), 'warning');
     return null;
@@ -46,23 +43,21 @@ function drawableRoi(rois: readonly Roi[], image: ImageVolume): Roi {
   return roi;
 }
 
-/** What the slice would hold with `shape` added or cut. */
-export const strokeResult = (stroke: Stroke, effect: Effect, shape: readonly Ring[]): Ring[] =>
-  combineRings(OPERATION[effect], stroke.before, shape);
-
-export function previewStroke(stroke: Stroke, rings: readonly Ring[]): void {
-  const { roi, slice } = stroke;
+/** Shows what the slice would hold with `shape` added or cut. */
+export function previewStroke({ roi, slice, before }: Stroke, effect: Effect, shape: readonly Ring[]): void {
+  const rings = combineRings(OPERATION[effect], before, shape);
   useToolFeedback.setState({ preview: { roiNumber: roi.number, color: roi.color, slice, rings } });
 }
 
-/** Makes the stroke's result the contours of its slice, as one undoable edit named after the tool and the ROI. */
-export function commitStroke(stroke: Stroke, toolName: string, rings: readonly Ring[]): void {
+/** Adds or cuts the stroke's shape, as one undoable edit named after the tool and the ROI; an empty shape changes nothing. */
+export function commitStroke(stroke: Stroke, toolName: string, effect: Effect, shape: readonly Ring[]): void {
   clearStroke();
+  if (shape.length === 0 || (effect === 'cut' && stroke.before.length === 0)) return;
   editDocument(`${toolName} ${stroke.roi.name}`, ({ structures }) => {
-    // The ROI is looked up again: it is replaced as a whole, and only if it is still there.
+    // Looked up again: the stroke began on an earlier document.
     const current = structures.rois.find((roi) => roi.number === stroke.roi.number);
-    if (current === undefined || (rings.length === 0 && stroke.before.length === 0)) return null;
-    const changed = withRings(current, stroke.image, stroke.slice, rings);
+    if (current === undefined) return null;
+    const changed = editRoi(current, stroke.slice, effect, shape);
     return { structures: { ...structures, rois: structures.rois.map((roi) => (roi === current ? changed : roi)) } };
   });
 }
