@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { aeTitle } from '#shared/contract/rpc.ts';
+import { defaultArchiveDir } from './paths.ts';
+
+export const DEFAULT_DICOM_PORT = 11112;
+
+export interface StartOptions {
+  readonly help: boolean;
+  readonly json: boolean;
+  readonly archive: string;
+  readonly aeTitle: string | undefined;
+  readonly dicomPort: number;
+  /** Whether the port was asked for: then another one will not do. */
+  readonly dicomPortGiven: boolean;
+  readonly bind: string;
+  readonly httpPort: number;
+  readonly open: boolean;
+  readonly demo: boolean;
+}
+
+export const HELP = `npm start -- [options]
+
+  --archive DIR   where patients are kept (default: ${defaultArchiveDir()})
+  --ae AET        our DICOM AE title (default: the settings', ISOCENTER at first)
+  --port N        DICOM port (default ${DEFAULT_DICOM_PORT}, or a free one if that is in use)
+  --bind ADDR     address of the DICOM node (default 127.0.0.1; 0.0.0.0 lets other machines send)
+  --http PORT     port of the page in a browser (default: any free one)
+  --no-open       open no window, print the address
+  --no-demo       do not load the demo patient into an empty archive
+  --json          one line of JSON when ready, for programs
+  --help          this text
+`;
+
+/** @throws USAGE naming the option */
+export function parseStartOptions(argv: readonly string[]): StartOptions {
+  const { values } = parse(argv);
+  const ae = values.ae;
+  if (ae !== undefined && !aeTitle.safeParse(ae).success)
+    throw new IsocenterError('USAGE', `'${ae}' is no AE title (1–16 printable characters)`, { attribute: '--ae' });
+  return {
+    help: values.help,
+    json: values.json,
+    archive: values.archive ?? defaultArchiveDir(),
+    aeTitle: ae,
+    dicomPort: port('--port', values.port) ?? DEFAULT_DICOM_PORT,
+    dicomPortGiven: values.port !== undefined,
+    bind: values.bind,
+    httpPort: port('--http', values.http) ?? 0,
+    open: values.open,
+    demo: values.demo,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowNegative: true,
+      options: {
+        help: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        archive: { type: 'string' },
+        ae: { type: 'string' },
+        port: { type: 'string' },
+        bind: { type: 'string', default: '127.0.0.1' },
+        http: { type: 'string' },
+        open: { type: 'boolean', default: true },
+        demo: { type: 'boolean', default: true },
+      },
+    });
+  } catch (error) {
+    throw new IsocenterError('USAGE', error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function port(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535)
+    throw new IsocenterError('USAGE', `'${text}' is no port`, { attribute: option });
+  return Number(text);
+}
