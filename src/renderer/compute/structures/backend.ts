@@ -1,0 +1,20 @@
+import { computeDvh, type DvhTable } from '#shared/evaluation/dvh.ts';
+import { findBody } from '#shared/structures/body.ts';
+import { combineContours } from '#shared/structures/boolean.ts';
+import { expandContours } from '#shared/structures/margin.ts';
+import { type JobHandlers, serveJobs } from '../jobs/backend.ts';
+import type { StructureJobs } from './base.ts';
+
+const handlers: JobHandlers<StructureJobs> = {
+  findBody: (image) => findBody(image),
+  expand: ({ contours, mm, grid }) => expandContours(contours, mm, grid),
+  combine: ({ operation, a, b, grid }) => combineContours(operation, a, b, grid),
+  dvhs: ({ rois, dose }, { onProgress }) =>
+    rois.map(({ name, contours }, index): DvhTable => {
+      const { volume, min, mean, max, curve, covered, warnings } = computeDvh(contours, dose, { name });
+      onProgress((index + 1) / rois.length);
+      return { volume, min, mean, max, curve, covered, warnings };
+    }),
+};
+
+serveJobs(handlers);

@@ -1,0 +1,24 @@
+import type { DvhTable } from '#shared/evaluation/dvh.ts';
+import type { Grid, Volume } from '#shared/geometry/volume.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
+import type { Contour, Roi } from '#shared/model/structures.ts';
+import type { BooleanOperation } from '#shared/structures/rings.ts';
+
+/** What the DVH needs of a ROI. */
+export type DvhRoi = Pick<Roi, 'name' | 'contours'>;
+
+export interface StructureJobs {
+  /** Automatic BODY of a CT. */
+  findBody: { input: ImageVolume; output: Contour[] };
+  /** Margin of `mm` in all directions, on the slices of `grid`. */
+  expand: { input: { contours: readonly Contour[]; mm: number; grid: Grid }; output: Contour[] };
+  combine: {
+    input: { operation: BooleanOperation; a: readonly Contour[]; b: readonly Contour[]; grid: Grid };
+    output: Contour[];
+  };
+  /** One cumulative DVH per ROI, in order. */
+  dvhs: { input: { rois: readonly DvhRoi[]; dose: Volume<Float32Array> }; output: DvhTable[] };
+}
+
+/** A grid without its voxels: the part of an image that geometry jobs need. */
+export const gridOf = ({ dims, spacing, origin, direction }: Grid): Grid => ({ dims, spacing, origin, direction });

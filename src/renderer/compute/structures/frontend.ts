@@ -1,0 +1,55 @@
+import { type Dvh, dvhOf } from '#shared/evaluation/dvh.ts';
+import type { DoseVolume } from '#shared/model/dose.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
+import type { Contour, Roi } from '#shared/model/structures.ts';
+import type { BooleanOperation } from '#shared/structures/rings.ts';
+import { type CallOptions, JobClient } from '../jobs/frontend.ts';
+import { gridOf, type StructureJobs } from './base.ts';
+
+const worker = (): Worker => new Worker(new URL('./backend.ts', import.meta.url), { type: 'module' });
+
+/** Edits wait for no histograms: they have workers of their own. */
+const editing = new JobClient<StructureJobs>(worker);
+const evaluating = new JobClient<StructureJobs>(worker);
+
+/** Automatic BODY of a CT; throws as structures/body findBody. */
+export const findBody = (image: ImageVolume, options: CallOptions): Promise<Contour[]> =>
+  editing.call('findBody', image, options);
+
+/** The ROI grown (or shrunk) by `mm` in 3-D on the image's slices; throws as structures/margin expandContours. */
+export const expandRoi = (roi: Roi, mm: number, image: ImageVolume, options: CallOptions): Promise<Contour[]> =>
+  editing.call('expand', { contours: roi.contours, mm, grid: gridOf(image) }, options);
+
+/** Boolean combination of two ROIs; throws as structures/boolean combineContours. */
+export const combineRois = (
+  operation: BooleanOperation,
+  a: Roi,
+  b: Roi,
+  image: ImageVolume,
+  options: CallOptions,
+): Promise<Contour[]> =>
+  editing.call('combine', { operation, a: a.contours, b: b.contours, grid: gridOf(image) }, options);
+
+/** DVHs by dose grid and contours: both are immutable, so an edit of one ROI costs one histogram. */
+const known = new WeakMap<DoseVolume, WeakMap<readonly Contour[], Dvh>>();
+
+/** The DVH of each ROI in a dose, computed where not yet known. */
+export async function dvhsOf(rois: readonly Roi[], dose: DoseVolume, options: CallOptions): Promise<Map<number, Dvh>> {
+  const ofDose = known.get(dose) ?? new WeakMap<readonly Contour[], Dvh>();
+  known.set(dose, ofDose);
+  const missing = rois.filter(({ contours }) => !ofDose.has(contours));
+  if (missing.length > 0) {
+    const input = {
+      rois: missing.map(({ name, contours }) => ({ name, contours })),
+      dose: { ...gridOf(dose), data: dose.data },
+    };
+    const tables = await evaluating.call('dvhs', input, options);
+    for (const [index, table] of tables.entries()) ofDose.set(missing[index].contours, dvhOf(table));
+  }
+  const found = new Map<number, Dvh>();
+  for (const { number, contours } of rois) {
+    const dvh = ofDose.get(contours);
+    if (dvh !== undefined) found.set(number, dvh);
+  }
+  return found;
+}
