@@ -36,6 +36,7 @@ interface Target {
 
 const PRIVATE_KEY = /^([0-9A-F]{4}),([0-9A-F]{4}):([A-Z]{2})$/;
 const CHARACTER_SET = 0x00080005;
+const PIXEL_DATA = 0x7fe00010;
 
 /**
  * Encodes a data set in little endian, elements in tag order, sequences of defined length, text in UTF-8
@@ -215,7 +216,8 @@ function writeParsed(target: Target, dataset: DataSet, element: DataElement): vo
   const vr = element.vr === 'xs' ? (dataset.number('PixelRepresentation') === 1 ? 'SS' : 'US') : element.vr;
   if (element.fragments !== undefined) return writeFragments(target, element.tag, vr, element.fragments);
   const raw = dataset.rawOf(element);
-  const size = SWAP_BYTES.get(vr) ?? 1;
+  // Big-endian senders turn whole samples round, whatever the word size of the VR.
+  const size = element.tag === PIXEL_DATA ? (dataset.number('BitsAllocated') ?? 8) / 8 : (SWAP_BYTES.get(vr) ?? 1);
   writeBytes(target, element.tag, vr, dataset.source.littleEndian || size === 1 ? raw : swapBytes(raw, size));
 }
 

@@ -88,7 +88,7 @@ function nativeBytes(dataset: DataSet, transferSyntaxUid: string, format: PixelF
   const raw = dataset.bytes('PixelData');
   if (raw.length < count * size) throw short(dataset, count, Math.floor(raw.length / size));
   const bytes = raw.subarray(0, count * size);
-  // Big endian: OW swaps by 16-bit words, and a 32-bit sample is then still in big-endian word order; swapping whole samples does both.
+  // Senders of big endian store whole samples most significant byte first, 32-bit ones too.
   return dataset.source.littleEndian || size === 1 ? bytes : swapBytes(bytes, size);
 }
 
@@ -100,7 +100,7 @@ const short = (dataset: DataSet, expected: number, found: number): IsocenterErro
 
 /** Little-endian bytes as words of the format; copies, because data sets lie at any offset. */
 export function wordsOf(bytes: Uint8Array, format: PixelFormat): PixelWords {
-  const aligned = bytes.slice().buffer;
+  const aligned = new Uint8Array(bytes).buffer;
   if (format.bitsAllocated === 8) return format.signed ? new Int8Array(aligned) : new Uint8Array(aligned);
   if (format.bitsAllocated === 16) return format.signed ? new Int16Array(aligned) : new Uint16Array(aligned);
   return format.signed ? new Int32Array(aligned) : new Uint32Array(aligned);

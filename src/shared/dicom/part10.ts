@@ -30,10 +30,12 @@ export interface ReadOptions {
 
 /**
  * Reads a Part 10 file (PS3.10 section 7) or a bare data set in implicit or explicit little endian, explicit big endian or deflated.
- * Values stay views into `bytes`. `name` is what errors call the object.
+ * Values stay views into `input`. `name` is what errors call the object.
  * Throws NOT_DICOM, TRUNCATED, DECODE_FAILED, or UNSUPPORTED_TRANSFER_SYNTAX for a syntax that is none of the standard's.
  */
-export function readPart10(bytes: Uint8Array, name = 'data set', options: ReadOptions = {}): DicomFile {
+export function readPart10(input: Uint8Array, name = 'data set', options: ReadOptions = {}): DicomFile {
+  // Node's Buffer is a Uint8Array whose slice() shares memory; nothing below may meet one.
+  const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   const metaStart = startOfMeta(bytes);
   if (metaStart === undefined) return readBare(bytes, name, options);
   const { dataset: meta, end } = parseDataSet(

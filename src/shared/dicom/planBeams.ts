@@ -1,0 +1,179 @@
+import { IsocenterError } from '../contract/errors.ts';
+import type { Beam, BeamLimitingDevice, ControlPoint, LimitingDeviceType } from '../model/plan.ts';
+import type { DataSet } from './dataset.ts';
+
+const DEVICES: readonly LimitingDeviceType[] = ['X', 'Y', 'ASYMX', 'ASYMY', 'MLCX', 'MLCY', 'MLCX1', 'MLCX2'];
+const RADIATION: readonly string[] = ['PHOTON', 'ELECTRON', 'NEUTRON', 'PROTON'];
+const DELIVERY: readonly string[] = ['TREATMENT', 'SETUP', 'OPEN_PORTFILM', 'TRMT_PORTFILM', 'CONTINUATION'];
+
+/** Things in the beam's path that the plan model does not hold; a dose computed without them would be wrong. */
+const UNMODELLED: readonly (readonly [attribute: string, what: string])[] = [
+  ['WedgeSequence', 'wedge'],
+  ['CompensatorSequence', 'compensator'],
+  ['BlockSequence', 'block'],
+  ['ReferencedBolusSequence', 'bolus'],
+  ['ApplicatorSequence', 'applicator'],
+  ['GeneralAccessorySequence', 'accessory'],
+];
+
+/** What the fraction group says about one beam. */
+export interface BeamDelivery {
+  readonly meterset?: number;
+  readonly beamDose?: number;
+}
+
+/**
+ * One item of Beam Sequence (PS3.3 C.8.8.14) with every control point complete: what the standard lets a control point leave out holds
+ * from the one before. Throws MISSING_ATTRIBUTE when the first control point lacks what holds from there, INVALID_ATTRIBUTE for
+ * positions that do not match their device.
+ */
+export function readBeam(item: DataSet, delivery: BeamDelivery, warnings: string[]): Beam {
+  const number = item.needNumber('BeamNumber');
+  const name = item.string('BeamName') || `Beam ${number}`;
+  const say = (message: string): number => warnings.push(`beam ${number} (${name}): ${message}`);
+  const devices = readDevices(item, say);
+  const controlPoints = readControlPoints(item, devices, say);
+  for (const [attribute, what] of UNMODELLED) {
+    const count = item.element(attribute)?.items?.length ?? 0;
+    if (count > 0) say(`${count} × ${what}, not modelled here`);
+  }
+  const radiation = item.string('RadiationType');
+  const delivered = item.string('TreatmentDeliveryType') || 'TREATMENT';
+  if (!DELIVERY.includes(delivered)) say(`delivery type ${delivered} is taken as SETUP`);
+  const unit = item.string('PrimaryDosimeterUnit');
+  if (unit !== 'MU' && delivery.meterset !== undefined)
+    say(`meterset in ${unit === '' ? 'an unknown unit' : unit} instead of MU is left out`);
+  const description = item.string('BeamDescription');
+  const fluence = item.sequence('PrimaryFluenceModeSequence')[0];
+  const mode = fluence?.string('FluenceMode') ?? '';
+  const modeId = fluence?.string('FluenceModeID') ?? '';
+  return {
+    number,
+    name,
+    ...(description === '' ? {} : { description }),
+    type: beamType(item),
+    radiationType: RADIATION.includes(radiation) ? (radiation as Beam['radiationType']) : '',
+    deliveryType: DELIVERY.includes(delivered) ? (delivered as Beam['deliveryType']) : 'SETUP',
+    machine: item.string('TreatmentMachineName'),
+    fluenceMode: mode === 'STANDARD' || mode === 'NON_STANDARD' ? mode : '',
+    ...(modeId === '' ? {} : { fluenceModeId: modeId }),
+    sourceAxisDistance: sourceAxisDistance(item, say),
+    devices,
+    controlPoints,
+    finalMetersetWeight:
+      item.number('FinalCumulativeMetersetWeight') ?? controlPoints[controlPoints.length - 1].metersetWeight,
+    ...(delivery.meterset === undefined || unit !== 'MU' ? {} : { meterset: delivery.meterset }),
+    ...(delivery.beamDose === undefined ? {} : { beamDose: delivery.beamDose }),
+  };
+}
+
+function beamType(item: DataSet): Beam['type'] {
+  const type = item.string('BeamType');
+  if (type !== 'STATIC' && type !== 'DYNAMIC')
+    throw item.invalid('BeamType', `"${type}" is neither STATIC nor DYNAMIC`);
+  return type;
+}
+
+function sourceAxisDistance(item: DataSet, say: (message: string) => void): number {
+  const distance = item.number('SourceAxisDistance');
+  if (distance !== undefined && distance > 0) return distance;
+  say('no source-axis distance; 1000 mm is taken');
+  return 1000;
+}
+
+function readDevices(item: DataSet, say: (message: string) => void): BeamLimitingDevice[] {
+  const devices: BeamLimitingDevice[] = [];
+  for (const device of item.sequence('BeamLimitingDeviceSequence')) {
+    const type = DEVICES.find((known) => known === device.string('RTBeamLimitingDeviceType'));
+    if (type === undefined) {
+      say(`limiting device ${device.string('RTBeamLimitingDeviceType')} is left out`);
+      continue;
+    }
+    const pairs = device.needNumber('NumberOfLeafJawPairs');
+    const boundaries = device.numbers('LeafPositionBoundaries');
+    if (boundaries.length > 0 && boundaries.length !== pairs + 1)
+      throw device.invalid('LeafPositionBoundaries', `${boundaries.length} boundaries for ${pairs} leaf pairs`);
+    if (boundaries.length === 0 && type.startsWith('MLC')) throw device.missing('LeafPositionBoundaries');
+    const sourceDistance = device.number('SourceToBeamLimitingDeviceDistance');
+    devices.push({
+      type,
+      pairs,
+      ...(sourceDistance === undefined ? {} : { sourceDistance }),
+      ...(boundaries.length === 0 ? {} : { leafBoundaries: boundaries }),
+    });
+  }
+  return devices;
+}
+
+function readControlPoints(
+  item: DataSet,
+  devices: readonly BeamLimitingDevice[],
+  say: (message: string) => void,
+): ControlPoint[] {
+  const items = item
+    .needSequence('ControlPointSequence')
+    .toSorted((a, b) => (a.number('ControlPointIndex') ?? 0) - (b.number('ControlPointIndex') ?? 0));
+  const stated = item.number('NumberOfControlPoints');
+  if (stated !== undefined && stated !== items.length)
+    throw new IsocenterError('INVALID_ATTRIBUTE', `${items.length} control points where ${stated} are announced`, {
+      object: item.object,
+      attribute: 'ControlPointSequence',
+    });
+  const points: ControlPoint[] = [];
+  for (const point of items) points.push(readControlPoint(point, points[points.length - 1], devices));
+  for (const device of devices)
+    if (points[0].positions[device.type] === undefined)
+      say(`no positions of ${device.type} at the first control point`);
+  if (points.some((point, index) => index > 0 && point.metersetWeight < points[index - 1].metersetWeight))
+    say('meterset weights fall from one control point to the next');
+  return points;
+}
+
+function readControlPoint(
+  point: DataSet,
+  before: ControlPoint | undefined,
+  devices: readonly BeamLimitingDevice[],
+): ControlPoint {
+  const held = <T>(value: T | undefined, previous: T | undefined, attribute: string): T => {
+    const result = value ?? previous;
+    if (result === undefined) throw point.missing(attribute);
+    return result;
+  };
+  const direction = point.string('GantryRotationDirection');
+  const isocenter = point.has('IsocenterPosition') ? point.needNumbers('IsocenterPosition', 3) : undefined;
+  const doseRate = point.number('DoseRateSet') ?? before?.doseRate;
+  const sourceToSurface = point.number('SourceToSurfaceDistance') ?? before?.sourceToSurface;
+  return {
+    gantry: held(point.number('GantryAngle'), before?.gantry, 'GantryAngle'),
+    gantryDirection:
+      direction === 'CW' || direction === 'CC' || direction === 'NONE'
+        ? direction
+        : (before?.gantryDirection ?? 'NONE'),
+    collimator: held(point.number('BeamLimitingDeviceAngle'), before?.collimator, 'BeamLimitingDeviceAngle'),
+    couch: held(point.number('PatientSupportAngle'), before?.couch, 'PatientSupportAngle'),
+    isocenter: held(
+      isocenter === undefined ? undefined : [isocenter[0], isocenter[1], isocenter[2]],
+      before?.isocenter,
+      'IsocenterPosition',
+    ),
+    // Set-up beams leave the weight empty (type 2).
+    metersetWeight: point.number('CumulativeMetersetWeight') ?? before?.metersetWeight ?? 0,
+    ...(doseRate === undefined ? {} : { doseRate }),
+    nominalEnergy: held(point.number('NominalBeamEnergy'), before?.nominalEnergy, 'NominalBeamEnergy'),
+    positions: { ...before?.positions, ...readPositions(point, devices) },
+    ...(sourceToSurface === undefined ? {} : { sourceToSurface }),
+  };
+}
+
+function readPositions(point: DataSet, devices: readonly BeamLimitingDevice[]): ControlPoint['positions'] {
+  const positions: Partial<Record<LimitingDeviceType, readonly number[]>> = {};
+  for (const item of point.sequence('BeamLimitingDevicePositionSequence')) {
+    const device = devices.find(({ type }) => type === item.string('RTBeamLimitingDeviceType'));
+    if (device === undefined) continue;
+    const values = item.numbers('LeafJawPositions');
+    if (values.length !== 2 * device.pairs)
+      throw item.invalid('LeafJawPositions', `${values.length} positions for ${device.pairs} pairs of ${device.type}`);
+    positions[device.type] = values;
+  }
+  return positions;
+}

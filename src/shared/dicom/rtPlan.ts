@@ -1,0 +1,253 @@
+import { IsocenterError } from '../contract/errors.ts';
+import type { ObjectContext } from '../model/context.ts';
+import type { Beam, Plan, Prescription } from '../model/plan.ts';
+import type { DataSet } from './dataset.ts';
+import type { DataSetInput } from './encode.ts';
+import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject, PRIVATE_CREATOR } from './modules.ts';
+import { writePart10 } from './part10.ts';
+import { type BeamDelivery, readBeam } from './planBeams.ts';
+import { beamItem } from './planBeamWriter.ts';
+import { fitText } from './text.ts';
+import { RT_PLAN, RT_STRUCTURE_SET } from './uid.ts';
+
+const INTENTS: readonly string[] = ['CURATIVE', 'PALLIATIVE', 'RESEARCH', 'VERIFICATION', 'MACHINE_QA', 'SERVICE'];
+const NORMALIZATIONS: readonly string[] = ['D95', 'D50', 'Mean', 'Isocenter', 'None'];
+
+/** Our private block in group 300B: how the MU were normalised, which RT Plan has no attribute for. */
+const NORMALIZATION_KEYS = { creator: 0x300b0010, kind: 0x300b1001, percent: 0x300b1002 };
+
+export interface ReadPlanOptions {
+  /** Fraction Group Number to read where a plan has several; the first by default. */
+  readonly fractionGroup?: number;
+}
+
+/**
+ * Reads an external-beam RT Plan (PS3.3 A.20), also vendors' private RT Plan classes. Of several fraction groups one is read; its beams and
+ * those of no group make the plan, the rest is named in `warnings`.
+ * Throws UNSUPPORTED_OBJECT for ion and brachytherapy plans and plans without beams.
+ */
+export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanOptions = {}): Plan {
+  const isPlan = (dataset: DataSet): boolean => dataset.string('Modality') === 'RTPLAN' && dataset.has('BeamSequence');
+  const { dataset, warnings: fileWarnings } = openObject(bytes, name, RT_PLAN, isPlan);
+  const warnings = [...fileWarnings];
+  if (dataset.string('SOPClassUID') !== RT_PLAN)
+    warnings.push(`private SOP class ${dataset.string('SOPClassUID')} read as an RT Plan`);
+  if (!dataset.has('BeamSequence')) {
+    const what = dataset.has('ApplicationSetupSequence') ? 'a brachytherapy plan' : 'a plan without beams';
+    throw new IsocenterError('UNSUPPORTED_OBJECT', `${what} cannot be read as an external-beam plan`, {
+      object: name,
+      attribute: 'BeamSequence',
+    });
+  }
+  const group = chooseGroup(dataset, options.fractionGroup, warnings);
+  const fractions = group?.number('NumberOfFractionsPlanned') ?? 0;
+  if (fractions === 0) warnings.push('the number of fractions is not stated');
+  const planName = dataset.string('RTPlanName');
+  const description = dataset.string('RTPlanDescription');
+  const approval = dataset.string('ApprovalStatus');
+  const intent = dataset.string('PlanIntent');
+  const prescription = readPrescription(dataset, group, warnings);
+  return {
+    sopInstanceUid: dataset.needString('SOPInstanceUID'),
+    label: dataset.string('RTPlanLabel'),
+    ...(planName === '' ? {} : { name: planName }),
+    ...(description === '' ? {} : { description }),
+    intent: INTENTS.includes(intent) ? (intent as Plan['intent']) : '',
+    approval: approval === 'APPROVED' || approval === 'REJECTED' ? approval : 'UNAPPROVED',
+    frameOfReferenceUid: dataset.string('FrameOfReferenceUID'),
+    structureSetUid: dataset.sequence('ReferencedStructureSetSequence')[0]?.string('ReferencedSOPInstanceUID') ?? '',
+    patientPosition: readPosition(dataset, warnings),
+    ...(prescription === undefined ? {} : { prescription }),
+    fractions,
+    beams: readBeams(dataset, group, warnings),
+    warnings,
+  };
+}
+
+function chooseGroup(dataset: DataSet, wanted: number | undefined, warnings: string[]): DataSet | undefined {
+  const groups = dataset.sequence('FractionGroupSequence');
+  const group = wanted === undefined ? groups[0] : groups.find((item) => item.number('FractionGroupNumber') === wanted);
+  if (wanted !== undefined && group === undefined)
+    throw dataset.invalid('FractionGroupSequence', `there is no fraction group ${wanted}`);
+  if (groups.length > 1)
+    warnings.push(
+      `the plan has ${groups.length} fraction groups; group ${group?.number('FractionGroupNumber') ?? 1} is read`,
+    );
+  if (groups.some((item) => (item.number('NumberOfBrachyApplicationSetups') ?? 0) > 0))
+    warnings.push('brachytherapy applications of the plan are left out');
+  return group;
+}
+
+const beamNumbers = (group: DataSet): number[] =>
+  group.sequence('ReferencedBeamSequence').map((item) => item.needNumber('ReferencedBeamNumber'));
+
+function readBeams(dataset: DataSet, group: DataSet | undefined, warnings: string[]): Beam[] {
+  const deliveries = new Map<number, BeamDelivery>();
+  for (const item of group?.sequence('ReferencedBeamSequence') ?? [])
+    deliveries.set(item.needNumber('ReferencedBeamNumber'), {
+      meterset: item.number('BeamMeterset'),
+      beamDose: item.number('BeamDose'),
+    });
+  const elsewhere = new Set(
+    dataset
+      .sequence('FractionGroupSequence')
+      .flatMap(beamNumbers)
+      .filter((number) => !deliveries.has(number)),
+  );
+  const beams: Beam[] = [];
+  const left: number[] = [];
+  for (const item of dataset.sequence('BeamSequence')) {
+    const number = item.needNumber('BeamNumber');
+    if (beams.some((beam) => beam.number === number))
+      throw item.invalid('BeamNumber', `${number} is used by two beams`);
+    if (elsewhere.has(number)) left.push(number);
+    else beams.push(readBeam(item, deliveries.get(number) ?? {}, warnings));
+  }
+  if (left.length > 0) warnings.push(`beams of other fraction groups are left out: ${left.join(', ')}`);
+  for (const number of deliveries.keys())
+    if (!beams.some((beam) => beam.number === number))
+      throw dataset.invalid('BeamSequence', `the fraction group names beam ${number}, which the plan lacks`);
+  return beams;
+}
+
+function readPosition(dataset: DataSet, warnings: string[]): string {
+  const positions = new Set(
+    dataset
+      .sequence('PatientSetupSequence')
+      .map((item) => item.string('PatientPosition'))
+      .filter((text) => text !== ''),
+  );
+  if (positions.size > 1)
+    warnings.push(`the set-ups state ${positions.size} patient positions: ${[...positions].join(', ')}`);
+  return [...positions][0] ?? '';
+}
+
+/** The first target of Dose Reference Sequence (PS3.3 C.8.8.10) that states a dose, among those the fraction group names if it names any. */
+function readPrescription(dataset: DataSet, group: DataSet | undefined, warnings: string[]): Prescription | undefined {
+  const named =
+    group?.sequence('ReferencedDoseReferenceSequence').map((item) => item.number('ReferencedDoseReferenceNumber')) ??
+    [];
+  const stated = dataset
+    .sequence('DoseReferenceSequence')
+    .filter((item) => item.string('DoseReferenceType') === 'TARGET' && item.has('TargetPrescriptionDose'));
+  const ours = stated.filter((item) => named.includes(item.number('DoseReferenceNumber')));
+  const targets = ours.length > 0 ? ours : stated;
+  if (targets.length === 0) return undefined;
+  if (targets.length > 1) warnings.push(`${targets.length} prescriptions; the first is taken`);
+  return {
+    targetRoiNumber: targets[0].number('ReferencedROINumber') ?? 0,
+    targetName: targets[0].string('DoseReferenceDescription'),
+    dose: targets[0].needNumber('TargetPrescriptionDose'),
+    fractions: group?.number('NumberOfFractionsPlanned') ?? 0,
+    normalization: readNormalization(dataset),
+  };
+}
+
+function readNormalization(dataset: DataSet): Prescription['normalization'] {
+  const none = { kind: 'None', percent: 100 } as const;
+  if (dataset.utf8(NORMALIZATION_KEYS.creator) !== PRIVATE_CREATOR) return none;
+  const kind = dataset.utf8(NORMALIZATION_KEYS.kind);
+  const percent = Number(dataset.utf8(NORMALIZATION_KEYS.percent));
+  if (!NORMALIZATIONS.includes(kind) || !(percent > 0))
+    throw dataset.invalid(NORMALIZATION_KEYS.kind, 'the normalisation cannot be read');
+  return { kind: kind as Prescription['normalization']['kind'], percent };
+}
+
+export interface WritePlanOptions {
+  /** The instance this plan was edited from. */
+  readonly predecessorUid?: string;
+}
+
+/**
+ * Writes an RT Plan (PS3.3 A.20), unapproved whatever the record says: a new instance carries no signature. Beams with a meterset
+ * of any delivery type go into the one fraction group. Throws CONFLICT for another instance UID than the context's, REFERENCE without a structure
+ * set, MISSING_ATTRIBUTE without fractions, and what beamItem throws.
+ */
+export function writePlan(plan: Plan, context: ObjectContext, options: WritePlanOptions = {}): Uint8Array<ArrayBuffer> {
+  checkInstance(plan.sopInstanceUid, context, 'plan');
+  if (plan.structureSetUid === '')
+    throw new IsocenterError('REFERENCE', 'a plan needs its structure set', {
+      object: plan.label,
+      attribute: 'ReferencedStructureSetSequence',
+    });
+  if (!(plan.fractions > 0))
+    throw new IsocenterError('MISSING_ATTRIBUTE', 'a plan needs its number of fractions', {
+      object: plan.label,
+      attribute: 'NumberOfFractionsPlanned',
+    });
+  const { date, time } = dateAndTime(context);
+  const { prescription } = plan;
+  const description =
+    plan.description === undefined || plan.description.includes(NOT_CLINICAL)
+      ? (plan.description ?? NOT_CLINICAL)
+      : `${NOT_CLINICAL}. ${plan.description}`;
+  const dataset: DataSetInput = {
+    ...commonModules(context, RT_PLAN, 'RTPLAN'),
+    FrameOfReferenceUID: plan.frameOfReferenceUid === '' ? undefined : plan.frameOfReferenceUid,
+    PositionReferenceIndicator: plan.frameOfReferenceUid === '' ? undefined : '',
+    RTPlanLabel: fitText(plan.label === '' ? 'isocenter' : plan.label, 16),
+    RTPlanName: plan.name === undefined ? undefined : fitText(plan.name, 64),
+    RTPlanDescription: description.slice(0, 1024),
+    RTPlanDate: date,
+    RTPlanTime: time,
+    PlanIntent: plan.intent === '' ? undefined : plan.intent,
+    RTPlanGeometry: 'PATIENT',
+    ReferencedStructureSetSequence: [
+      { ReferencedSOPClassUID: RT_STRUCTURE_SET, ReferencedSOPInstanceUID: plan.structureSetUid },
+    ],
+    ReferencedRTPlanSequence:
+      options.predecessorUid === undefined
+        ? undefined
+        : [
+            {
+              ReferencedSOPClassUID: RT_PLAN,
+              ReferencedSOPInstanceUID: options.predecessorUid,
+              RTPlanRelationship: 'PREDECESSOR',
+            },
+          ],
+    ...(prescription === undefined ? {} : prescriptionItems(prescription)),
+    PatientSetupSequence: [
+      { PatientSetupNumber: 1, PatientPosition: plan.patientPosition, SetupTechnique: 'ISOCENTRIC' },
+    ],
+    FractionGroupSequence: [fractionGroup(plan)],
+    BeamSequence: plan.beams.map(beamItem),
+    ApprovalStatus: 'UNAPPROVED',
+  };
+  return writePart10(dataset);
+}
+
+function prescriptionItems(prescription: Prescription): DataSetInput {
+  return {
+    PrescriptionDescription: `${prescription.dose} Gy in ${prescription.fractions} fractions, ${prescription.normalization.kind} at ${prescription.normalization.percent} %`,
+    DoseReferenceSequence: [
+      {
+        DoseReferenceNumber: 1,
+        DoseReferenceStructureType: 'VOLUME',
+        DoseReferenceDescription: fitText(prescription.targetName, 64),
+        ReferencedROINumber: prescription.targetRoiNumber,
+        DoseReferenceType: 'TARGET',
+        TargetPrescriptionDose: prescription.dose,
+      },
+    ],
+    '300B,0010:LO': PRIVATE_CREATOR,
+    '300B,1001:LO': prescription.normalization.kind,
+    '300B,1002:DS': prescription.normalization.percent,
+  };
+}
+
+function fractionGroup(plan: Plan): DataSetInput {
+  const beams = plan.beams.filter((beam) => beam.deliveryType !== 'SETUP' || beam.meterset !== undefined);
+  return {
+    FractionGroupNumber: 1,
+    NumberOfFractionsPlanned: plan.fractions,
+    NumberOfBeams: beams.length,
+    NumberOfBrachyApplicationSetups: 0,
+    ReferencedBeamSequence: beams.map((beam) => ({
+      ReferencedBeamNumber: beam.number,
+      BeamDose: beam.beamDose,
+      BeamMeterset: beam.meterset,
+    })),
+    ReferencedDoseReferenceSequence:
+      plan.prescription === undefined ? undefined : [{ ReferencedDoseReferenceNumber: 1 }],
+  };
+}
