@@ -4,9 +4,10 @@ import { type Grid, voxelCount, type Volume } from '../geometry/volume.ts';
 import { add, cross, dot, length, normalize, scale, type Vec3 } from '../geometry/vec.ts';
 import type { Roi } from '../model/structures.ts';
 import { linkPlanes, type SectionRow } from './linkPlanes.ts';
+import { crossingsAt, type EdgeIndex, indexEdges } from './edgeIndex.ts';
 import { ownGrid, rasterizeStack } from './mask.ts';
 import { boundsOf } from './rings.ts';
-import { type ContourPlane, type ContourStack, ringToPatient, stackContours } from './stack.ts';
+import { type ContourPlane, type ContourStack, stackContours } from './stack.ts';
 
 export type SectionAxis = 'axial' | 'sagittal' | 'coronal';
 
@@ -15,6 +16,9 @@ export type SectionLine = Float64Array;
 
 interface IndexedPlane extends ContourPlane {
   readonly bounds: readonly [number, number, number, number];
+  /** Edges by u and by v, for cuts along the plane's axes (the usual sagittal and coronal ones). */
+  readonly byU: EdgeIndex;
+  readonly byV: EdgeIndex;
 }
 
 /** One ROI's contours ready to be cut. Mutable only in its caches. */
@@ -37,7 +41,12 @@ const STEEP = Math.SQRT1_2;
  */
 export function indexContours(roi: Pick<Roi, 'contours' | 'name'>, grid: Grid): ContourIndex {
   const stack = stackContours(roi.contours, { grid, name: roi.name });
-  const planes = stack.planes.map((plane) => ({ ...plane, bounds: boundsOf(plane.rings) ?? [0, 0, 0, 0] }) as const);
+  const planes = stack.planes.map((plane) => ({
+    ...plane,
+    bounds: boundsOf(plane.rings) ?? ([0, 0, 0, 0] as const),
+    byU: indexEdges(plane.rings, 0),
+    byV: indexEdges(plane.rings, 1),
+  }));
   return { stack, planes, cache: new Map() };
 }
 
@@ -80,7 +89,7 @@ function nativeSection(index: ContourIndex, offset: number): SectionLine[] {
   }
   const plane = planes[low];
   if (offset < plane.low || offset > plane.high) return [];
-  return plane.rings.map((ring) => ringToPatient(index.stack, ring, plane.offset));
+  return plane.contours.map((contour) => contour.points);
 }
 
 function steepSection(index: ContourIndex, point: Vec3, normal: Vec3): SectionLine[] {
@@ -112,24 +121,19 @@ function steepSection(index: ContourIndex, point: Vec3, normal: Vec3): SectionLi
   });
 }
 
-/** Sorted positions along the line a·u + b·v = s where it crosses the plane's rings; always an even number. */
-function crossingsOf(plane: ContourPlane, a: number, b: number, s: number): number[] {
+/** Sorted positions t along the line a·u + b·v = s where it crosses the plane's rings; always an even number. */
+function crossingsOf(plane: IndexedPlane, a: number, b: number, s: number): number[] {
+  if (Math.abs(b) < 1e-9) return crossingsAt(plane.byU, s / a, a);
+  if (Math.abs(a) < 1e-9) return crossingsAt(plane.byV, s / b, -b);
   const found: number[] = [];
   for (const ring of plane.rings) {
-    const end = ring.length;
-    let lastU = ring[end - 2];
-    let lastV = ring[end - 1];
-    let last = a * lastU + b * lastV - s;
-    for (let i = 0; i < end; i += 2) {
-      const pu = ring[i];
-      const pv = ring[i + 1];
-      const side = a * pu + b * pv - s;
+    let last = a * ring[ring.length - 2] + b * ring[ring.length - 1] - s;
+    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+      const side = a * ring[i] + b * ring[i + 1] - s;
       if (side > 0 !== last > 0) {
         const f = last / (last - side);
-        found.push(a * (lastV + f * (pv - lastV)) - b * (lastU + f * (pu - lastU)));
+        found.push(a * (ring[j + 1] + f * (ring[i + 1] - ring[j + 1])) - b * (ring[j] + f * (ring[i] - ring[j])));
       }
-      lastU = pu;
-      lastV = pv;
       last = side;
     }
   }

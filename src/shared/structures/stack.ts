@@ -19,6 +19,8 @@ export interface ContourPlane {
   readonly high: number;
   /** As drawn, even–odd; (u, v) mm. */
   readonly rings: readonly Ring[];
+  /** The contour of each ring. */
+  readonly contours: readonly Contour[];
 }
 
 /** The closed contours of one ROI as parallel planes. LPS point = u·U + v·V + w·N with N = U × V. */
@@ -171,16 +173,19 @@ export function stackContours(contours: readonly Contour[], options: StackOption
   const drawn = closed
     .map((contour) => {
       const [low, high] = offsetRange(contour, frame.normal);
-      return { offset: (low + high) / 2, ring: ringOf(contour, frame) };
+      return { offset: (low + high) / 2, ring: ringOf(contour, frame), contour };
     })
     .sort((a, b) => a.offset - b.offset);
-  const planes: { offset: number; rings: Ring[] }[] = [];
+  const planes: { offset: number; rings: Ring[]; contours: Contour[] }[] = [];
   let duplicates = 0;
-  for (const { offset, ring } of drawn) {
+  for (const { offset, ring, contour } of drawn) {
     const last = planes.at(-1);
-    if (!last || offset - last.offset > PLANE_TOLERANCE) planes.push({ offset, rings: [ring] });
+    if (!last || offset - last.offset > PLANE_TOLERANCE) planes.push({ offset, rings: [ring], contours: [contour] });
     else if (last.rings.some((other) => sameRing(other, ring))) duplicates++;
-    else last.rings.push(ring);
+    else {
+      last.rings.push(ring);
+      last.contours.push(contour);
+    }
   }
   if (duplicates > 0) warnings.push(`${object}: ${duplicates} duplicate contour(s) ignored`);
 
@@ -199,11 +204,10 @@ export function stackContours(contours: readonly Contour[], options: StackOption
   });
   return {
     ...frame,
-    planes: planes.map(({ offset, rings }, i) => ({
-      offset,
-      rings,
-      low: offset - reach(gaps[i - 1]),
-      high: offset + reach(gaps[i]),
+    planes: planes.map((plane, i) => ({
+      ...plane,
+      low: plane.offset - reach(gaps[i - 1]),
+      high: plane.offset + reach(gaps[i]),
     })),
     spacing,
     warnings,
