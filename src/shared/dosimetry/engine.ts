@@ -26,6 +26,8 @@ export interface ComputeOptions {
   readonly signal?: AbortSignalLike;
   /** 0..1; called a few times per second at most. */
   readonly onProgress?: (fraction: number) => void;
+  /** Lets a worker take its messages (a cancel) between steps; pure code has no macrotask of its own to wait for. */
+  readonly yieldNow?: () => Promise<void>;
 }
 
 export interface BeamDoseResult {

@@ -1,0 +1,54 @@
+import boneData from '../../../resources/kernels/attenuation-bone.json' with { type: 'json' };
+import waterData from '../../../resources/kernels/attenuation-water.json' with { type: 'json' };
+import mohan15 from '../../../resources/kernels/mohan15.json' with { type: 'json' };
+import mohan6 from '../../../resources/kernels/mohan6.json' with { type: 'json' };
+import { IsocenterError } from '../contract/errors.ts';
+
+/** A photon spectrum as weighted energies, finely enough divided that μ is constant within each. */
+export interface BeamQuality {
+  readonly name: string;
+  /** MeV. */
+  readonly energies: readonly number[];
+  /** Fraction of the photons (fluence) at each energy; sums to 1. */
+  readonly fluence: readonly number[];
+}
+
+const SPECTRA: Readonly<Record<string, { binEdgesMeV: number[]; fluencePerBin: number[] }>> = { mohan6, mohan15 };
+
+/** Sub-divisions of a spectrum bin, inside which the photons are uniform in energy (as the reference Monte Carlo samples them). */
+const PARTS = 4;
+
+/** The spectrum a machine's `beam.kernel` names. @throws IsocenterError MACHINE for an unknown name. */
+export function beamQualityByName(name: string): BeamQuality {
+  const spectrum = Object.hasOwn(SPECTRA, name) ? SPECTRA[name] : undefined;
+  if (spectrum === undefined)
+    throw new IsocenterError('MACHINE', `no spectrum and kernels named "${name}"`, {
+      object: name,
+      attribute: 'kernel',
+    });
+  const energies: number[] = [];
+  const fluence: number[] = [];
+  const total = spectrum.fluencePerBin.reduce((sum, value) => sum + value, 0);
+  spectrum.fluencePerBin.forEach((value, bin) => {
+    const [low, high] = [spectrum.binEdgesMeV[bin], spectrum.binEdgesMeV[bin + 1]];
+    for (let part = 0; part < PARTS; part++) {
+      energies.push(low + ((part + 0.5) / PARTS) * (high - low));
+      fluence.push(value / total / PARTS);
+    }
+  });
+  return { name, energies, fluence };
+}
+
+/** μ/ρ of water in cm²/g at `energy` MeV, without coherent scattering (log–log interpolation of NIST XCOM values). */
+export const muOverRhoWater = (energy: number): number => logLog(waterData.energiesMeV, waterData.muOverRho, energy);
+
+/** μ/ρ of ICRP cortical bone in cm²/g at `energy` MeV, without coherent scattering. */
+export const muOverRhoBone = (energy: number): number => logLog(boneData.energiesMeV, boneData.muOverRho, energy);
+
+function logLog(xs: readonly number[], ys: readonly number[], x: number): number {
+  let upper = 1;
+  while (upper < xs.length - 1 && xs[upper] < x) upper++;
+  const lower = upper - 1;
+  const t = Math.log(x / xs[lower]) / Math.log(xs[upper] / xs[lower]);
+  return ys[lower] * Math.exp(t * Math.log(ys[upper] / ys[lower]));
+}

@@ -1,0 +1,38 @@
+import type { Vec3 } from '../../geometry/vec.ts';
+
+/**
+ * One beam's superposition on a grid whose slowest axis is the one along which the cones of a sweep advance.
+ * Lengths cm; the centre of voxel (0,0,0) is the origin; index = i + n0·(j + n1·k).
+ */
+export interface SweepProblem {
+  readonly dims: Vec3;
+  readonly spacing: Vec3;
+  /** Mass density, g/cm³; 0 = vacuum, through which energy passes. */
+  readonly density: Float32Array;
+  /** Energy released per mass; its unit is the dose's unit. */
+  readonly terma: Float32Array;
+  /** Fractional index into the depth nodes of the cone table (coneTable.ts). */
+  readonly hardening: Float32Array;
+  /** Where the photons come from. */
+  readonly source: Vec3;
+}
+
+export interface SweepCone {
+  /** Unit vector of energy transport; |direction[2]|/spacing[2] is the largest of the three ratios. */
+  readonly direction: Vec3;
+  /** ConeTable coefficients. */
+  readonly coefficients: Float32Array;
+}
+
+/**
+ * A way to compute one collapsed cone through the whole grid (Ahnesjö, Med. Phys. 16 (1989) 577, with a sum of exponentials):
+ * parallel lines, one through every voxel of the entry faces, cross each plane in the nearest voxel. Along a line, the energy R_i
+ * carried with rate a_i meets a voxel of x = ρ·l g/cm² with TERMA T:
+ *   dose += Σ R_i a_i g_i + T A_i (1 − g_i),   R_i ← R_i − R_i q_i + T A_i x g_i,   q_i = 1 − exp(−a_i x), g_i = q_i/(a_i x),
+ * A_i being the cone's coefficient at the angle between the cone and the local photon direction. Energy is conserved exactly.
+ */
+export interface SuperpositionKernel {
+  readonly name: string;
+  /** Adds the cone's dose to `dose` (same layout as the density). */
+  sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void;
+}

@@ -1,0 +1,58 @@
+import genericCalibration from '../../../resources/ct-calibration/GENERIC_120KV.json' with { type: 'json' };
+import generic6 from '../../../resources/machines/GENERIC_6MV.json' with { type: 'json' };
+import reference15 from '../../../resources/machines/REF_15MV_POINT.json' with { type: 'json' };
+import reference6 from '../../../resources/machines/REF_6MV_POINT.json' with { type: 'json' };
+import type { z } from 'zod';
+import { IsocenterError } from '../contract/errors.ts';
+import { type CtCalibration, ctCalibrationSchema } from './ctCalibration.ts';
+import { type Machine, machineSchema } from './machine.ts';
+
+const MACHINES: readonly unknown[] = [generic6, reference6, reference15];
+const CALIBRATIONS: readonly unknown[] = [genericCalibration];
+
+export const DEFAULT_MACHINE = generic6.name;
+export const DEFAULT_CALIBRATION = genericCalibration.name;
+
+const byName = <T extends { name: string }>(
+  records: readonly unknown[],
+  schema: z.ZodType<T>,
+): (() => Map<string, T>) => {
+  let known: Map<string, T> | undefined;
+  return () => {
+    known ??= new Map(records.map((record) => schema.parse(record)).map((record) => [record.name, record]));
+    return known;
+  };
+};
+const machines = byName(MACHINES, machineSchema);
+const calibrations = byName(CALIBRATIONS, ctCalibrationSchema);
+
+/** Names of the machines in resources/machines, treatment machines first. */
+export const machineNames = (): string[] => [...machines().keys()];
+
+/** @throws IsocenterError MACHINE when there is no such machine. */
+export function machineByName(name: string): Machine {
+  const machine = machines().get(name);
+  if (machine === undefined)
+    throw new IsocenterError('MACHINE', `no machine named "${name}" (known: ${machineNames().join(', ')})`, {
+      object: name,
+      attribute: 'TreatmentMachineName',
+    });
+  return machine;
+}
+
+/** Names of the CT calibrations in resources/ct-calibration. */
+export const calibrationNames = (): string[] => [...calibrations().keys()];
+
+/** @throws IsocenterError NOT_FOUND when there is no such calibration. */
+export function calibrationByName(name: string): CtCalibration {
+  const calibration = calibrations().get(name);
+  if (calibration === undefined)
+    throw new IsocenterError(
+      'NOT_FOUND',
+      `no CT calibration named "${name}" (known: ${calibrationNames().join(', ')})`,
+      {
+        object: name,
+      },
+    );
+  return calibration;
+}

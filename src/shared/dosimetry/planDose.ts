@@ -1,0 +1,253 @@
+import { IsocenterError, throwIfCancelled } from '../contract/errors.ts';
+import { iecFromPatient } from '../geometry/iec.ts';
+import { type Grid, sampleAtPoint, type Volume } from '../geometry/volume.ts';
+import type { DoseProvenance, DoseVolume } from '../model/dose.ts';
+import type { ImageVolume } from '../model/image.ts';
+import type { Beam, Plan } from '../model/plan.ts';
+import type { Roi, StructureSet } from '../model/structures.ts';
+import { rasterizeRoi } from '../structures/mask.ts';
+import { collapsedCone } from './collapsedCone.ts';
+import type { CtCalibration } from './ctCalibration.ts';
+import { densityOnGrid, doseGridFor } from './density.ts';
+import { DEFAULT_DIRECTIONS } from './directions.ts';
+import type { BeamDoseInput, BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from './engine.ts';
+import type { Machine } from './machine.ts';
+import { machineByName } from './machines.ts';
+import { normalizedMetersets } from './normalization.ts';
+
+export interface PlanDoseInput {
+  readonly ct: ImageVolume;
+  /** Needs an ROI of type EXTERNAL (the body) and the prescription's target. */
+  readonly structures: StructureSet;
+  readonly plan: Plan;
+  readonly calibration: CtCalibration;
+  /** Spacing in mm of a grid made around the body, or the grid itself. */
+  readonly grid: number | Grid;
+  /** Makes the UIDs of the doses (dicom/uid newUid). */
+  readonly newUid: () => string;
+  readonly settings?: Partial<DoseSettings>;
+  /** Relative share of each beam, by number, in the target's mean dose; 1 where not given. Ignored with normalisation None. */
+  readonly weights?: Readonly<Record<number, number>>;
+  readonly engine?: DoseEngine;
+  readonly machines?: (name: string) => Machine;
+}
+
+export interface PlanDoseOptions extends ComputeOptions {
+  /** Computes one beam elsewhere (a worker) with the same engine; beams are asked for all at once. */
+  readonly computeBeam?: (input: BeamDoseInput, options: ComputeOptions) => Promise<BeamDoseResult>;
+  /** Progress beam by beam, beside the overall `onProgress`. */
+  readonly onBeamProgress?: (beamNumber: number, fraction: number) => void;
+}
+
+export interface PlanDoseResult {
+  /** The plan with meterset and beam dose in every treatment beam. */
+  readonly plan: Plan;
+  /** Sum of all beams over the whole course, Gy. */
+  readonly planDose: DoseVolume;
+  /** Each beam over the whole course, Gy, in the order of the plan's treatment beams. */
+  readonly beamDoses: readonly DoseVolume[];
+  readonly density: Volume<Float32Array>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The dose of a plan: density on the grid → dose per MU of every treatment beam → metersets by the prescription's normalisation
+ * (rounded to 0.001 MU) → Gy for the course. With `settings.perFluence` the doses are Gy·cm²·1e12 per unit fluence and the plan is
+ * returned as it came.
+ * @throws IsocenterError naming the beam, structure or machine at fault; CANCELLED by the signal.
+ */
+export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOptions = {}): Promise<PlanDoseResult> {
+  const { ct, structures, plan, calibration } = input;
+  const engine = input.engine ?? collapsedCone;
+  const settings: DoseSettings = { directions: DEFAULT_DIRECTIONS, perFluence: false, ...input.settings };
+  const iecFromLps = iecFromPatient(plan.patientPosition);
+  if (iecFromLps === undefined)
+    throw new IsocenterError('GEOMETRY', `patient position "${plan.patientPosition}" is not supported`, {
+      object: plan.label,
+      attribute: 'PatientPosition',
+    });
+  const frames = [ct.frameOfReferenceUid, structures.frameOfReferenceUid, plan.frameOfReferenceUid];
+  if (frames.some((frame) => frame !== frames[0]))
+    throw new IsocenterError('FRAME_OF_REFERENCE', 'CT, structures and plan lie in different frames of reference', {
+      object: plan.label,
+      attribute: 'FrameOfReferenceUID',
+    });
+  const beams = plan.beams.filter((beam) => beam.deliveryType === 'TREATMENT');
+  if (beams.length === 0)
+    throw new IsocenterError('DOSE', 'the plan has no treatment beam', {
+      object: plan.label,
+      attribute: 'BeamSequence',
+    });
+  const machines = input.machines ?? machineByName;
+  const modelled = beams.map((beam) => machineFor(beam, machines));
+  const body = bodyOf(structures);
+  const grid = typeof input.grid === 'number' ? doseGridFor(ct, body.contours, input.grid) : input.grid;
+  const density = densityOnGrid(ct, grid, calibration, rasterizeRoi(body.contours, grid));
+  throwIfCancelled(options.signal);
+  await options.yieldNow?.();
+
+  const fractions = new Array<number>(beams.length).fill(0);
+  const compute = options.computeBeam ?? ((one, how) => engine.computeBeam(one, how));
+  const one = (beam: Beam, n: number): Promise<BeamDoseResult> =>
+    compute(
+      { density, beam, machine: modelled[n], iecFromLps, settings },
+      {
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.yieldNow === undefined ? {} : { yieldNow: options.yieldNow }),
+        onProgress: (fraction) => {
+          fractions[n] = fraction;
+          options.onBeamProgress?.(beam.number, fraction);
+          options.onProgress?.(fractions.reduce((sum, value) => sum + value, 0) / beams.length);
+        },
+      },
+    );
+  const results: BeamDoseResult[] = [];
+  if (options.computeBeam === undefined) for (const [n, beam] of beams.entries()) results.push(await one(beam, n));
+  else results.push(...(await Promise.all(beams.map(one))));
+  throwIfCancelled(options.signal);
+
+  const warnings = [...results.flatMap((result) => result.warnings), ...commissioningWarnings(modelled)];
+  const normalized = settings.perFluence
+    ? { metersets: undefined, scales: beams.map(() => 1), warnings: [] }
+    : normalizedMetersets({
+        plan,
+        beams,
+        machines: modelled,
+        grid,
+        perMu: results.map((result) => result.dose),
+        structures,
+        ...(input.weights === undefined ? {} : { weights: input.weights }),
+      });
+  warnings.push(...normalized.warnings);
+  const scales = settings.perFluence ? normalized.scales : normalized.scales.map((mu) => mu * plan.fractions);
+  const provenance: DoseProvenance = {
+    engine: engine.name,
+    version: engine.version,
+    machine: [...new Set(modelled.map((machine) => machine.name))].join(', '),
+    calibration: calibration.name,
+    gridSpacing: grid.spacing[0],
+    directions: settings.directions,
+  };
+  const volume = (data: Float32Array, summation: 'PLAN' | 'BEAM', beam?: Beam): DoseVolume => ({
+    dims: grid.dims,
+    spacing: grid.spacing,
+    origin: grid.origin,
+    direction: grid.direction,
+    data,
+    sopInstanceUid: input.newUid(),
+    frameOfReferenceUid: ct.frameOfReferenceUid,
+    summation,
+    doseType: 'PHYSICAL',
+    ...(beam === undefined ? {} : { beamNumber: beam.number }),
+    planUid: plan.sopInstanceUid,
+    structureSetUid: structures.sopInstanceUid,
+    provenance,
+    warnings,
+  });
+  const beamDoses = results.map(({ dose }, n) =>
+    volume(
+      dose.map((value) => value * scales[n]),
+      'BEAM',
+      beams[n],
+    ),
+  );
+  const total = new Float32Array(density.data.length);
+  for (const { data } of beamDoses) for (let v = 0; v < total.length; v++) total[v] += data[v];
+  const { metersets } = normalized;
+  const planned: Plan =
+    metersets === undefined
+      ? plan
+      : { ...plan, beams: plan.beams.map((beam) => withMeterset(beam, beams, metersets, beamDoses, plan.fractions)) };
+  return { plan: planned, planDose: volume(total, 'PLAN'), beamDoses, density, warnings };
+}
+
+/** The ROI of type EXTERNAL. @throws IsocenterError NOT_FOUND when the structure set has none with contours. */
+export function bodyOf(structures: StructureSet): Roi {
+  const body = structures.rois.find((roi) => roi.type === 'EXTERNAL' && roi.contours.length > 0);
+  if (body === undefined)
+    throw new IsocenterError('NOT_FOUND', 'no contoured ROI of type EXTERNAL: find the BODY first', {
+      object: structures.label,
+      attribute: 'RTROIInterpretedType',
+    });
+  return body;
+}
+
+/**
+ * What a dose depends on, as one string: two equal keys mean the dose still belongs to plan, structures and settings. Names, labels
+ * and metersets that the computation itself fills in are left out; beams with fixed metersets (normalisation None) keep theirs.
+ */
+export function planDoseKey(
+  input: Pick<PlanDoseInput, 'ct' | 'structures' | 'plan' | 'calibration' | 'grid' | 'settings' | 'weights'>,
+): string {
+  const { plan, structures } = input;
+  const normalized = plan.prescription !== undefined && plan.prescription.normalization.kind !== 'None';
+  const target = plan.prescription?.targetRoiNumber;
+  const rois = structures.rois
+    .filter((roi) => roi.type === 'EXTERNAL' || roi.number === target)
+    .map((roi) => [roi.number, roi.type, roi.contours.map((contour) => [contour.type, Array.from(contour.points)])]);
+  const beams = plan.beams.map(({ name: _name, description: _description, meterset, beamDose: _beamDose, ...rest }) =>
+    normalized ? rest : { ...rest, meterset },
+  );
+  const parts = [
+    input.ct.seriesInstanceUid,
+    rois,
+    beams,
+    plan.fractions,
+    plan.patientPosition,
+    plan.prescription,
+    input.calibration.points,
+    input.grid,
+    input.settings,
+    input.weights,
+  ];
+  return hash(JSON.stringify(parts));
+}
+
+/** 2 × 32-bit FNV-1a, enough to notice a change. */
+function hash(text: string): string {
+  let [a, b] = [0x811c9dc5, 0xc9dc5118];
+  for (let n = 0; n < text.length; n++) {
+    const code = text.charCodeAt(n);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ (code + n), 0x01000193);
+  }
+  return [a, b].map((value) => (value >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+/** The machine of a beam, which must be the one the beam was made for. */
+function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
+  const machine = machines(beam.machine);
+  const place = { object: `Beam ${beam.number} (${beam.name})` };
+  const energy = beam.controlPoints[0]?.nominalEnergy;
+  if (energy !== machine.nominalEnergy)
+    throw new IsocenterError('MACHINE', `${energy} MV is not the ${machine.nominalEnergy} MV of ${machine.name}`, {
+      ...place,
+      attribute: 'NominalBeamEnergy',
+    });
+  if (Math.abs(beam.sourceAxisDistance - machine.sourceAxisDistance) > 0.5)
+    throw new IsocenterError(
+      'MACHINE',
+      `a source–axis distance of ${beam.sourceAxisDistance} mm is not that of ${machine.name}`,
+      { ...place, attribute: 'SourceAxisDistance' },
+    );
+  return machine;
+}
+
+function commissioningWarnings(machines: readonly Machine[]): string[] {
+  return [...new Set(machines.map((machine) => machine.name))].map(
+    (name) => `${name} is not commissioned for clinical use: this dose is for research only`,
+  );
+}
+
+function withMeterset(
+  beam: Beam,
+  treated: readonly Beam[],
+  metersets: readonly number[],
+  doses: readonly DoseVolume[],
+  fractions: number,
+): Beam {
+  const n = treated.findIndex((candidate) => candidate.number === beam.number);
+  if (n < 0) return beam;
+  const beamDose = sampleAtPoint(doses[n], beam.controlPoints[0].isocenter, 0) / fractions;
+  return { ...beam, meterset: metersets[n], beamDose };
+}

@@ -1,0 +1,64 @@
+import { type Vec3, dot } from '../geometry/vec.ts';
+import type { BeamFrame } from './beam/beamFrame.ts';
+import { type FluenceMap, meanFluence } from './beam/fluenceMap.ts';
+import { depthIndex } from './coneTable.ts';
+import { type LocalGrid, type MassPath, traceToSource } from './rayTrace.ts';
+
+/** TERMA and the state of the spectrum on the grid. */
+export interface PrimaryField {
+  /** Gy·cm² per unit primary fluence on the axis at the isocenter distance. */
+  readonly terma: Float32Array;
+  /** Fractional index into the cone table's depth nodes. */
+  readonly hardening: Float32Array;
+}
+
+/**
+ * Attenuates the fluence into every voxel: fluence averaged over the voxel's shadow on the isocenter plane, 1/r² from the source,
+ * exact radiological path, TERMA with hardening, divided by what the cones of the set hold of the kernel at the voxel's tilt.
+ */
+export function primaryField(
+  grid: LocalGrid,
+  frame: BeamFrame,
+  fluence: FluenceMap,
+  terma: (water: number, bone: number, density: number) => number,
+  heldAtTilt: (cosine: number) => number,
+): PrimaryField {
+  const [nx, ny, nz] = grid.dims;
+  const [hx, hy, hz] = grid.spacing;
+  const out = { terma: new Float32Array(nx * ny * nz), hardening: new Float32Array(nx * ny * nz) };
+  const path: MassPath = { water: 0, bone: 0 };
+  const sideX = shadow(frame.x, grid.spacing);
+  const sideY = shadow(frame.y, grid.spacing);
+  const { source, sad } = frame;
+  let at = 0;
+  for (let k = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++, at++) {
+        const density = grid.density[at];
+        if (density <= 0) continue;
+        const v: Vec3 = [i * hx - source[0], j * hy - source[1], k * hz - source[2]];
+        const along = dot(v, frame.travel);
+        if (along <= 0) continue;
+        // cm at the voxel → mm at the isocenter plane.
+        const project = (sad / along) * 10;
+        const photons = meanFluence(
+          fluence,
+          dot(v, frame.x) * project,
+          dot(v, frame.y) * project,
+          sideX * project,
+          sideY * project,
+        );
+        if (photons <= 0) continue;
+        traceToSource(grid, i, j, k, source, path);
+        const squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+        const held = heldAtTilt(along / Math.sqrt(squared));
+        out.terma[at] = (photons * ((sad * sad) / squared) * terma(path.water, path.bone, density)) / held;
+        out.hardening[at] = depthIndex(path.water + path.bone);
+      }
+  return out;
+}
+
+/** Side of the box whose spread along a beam axis equals that of a voxel; exact when the grid is aligned with the beam. */
+function shadow(axis: Vec3, spacing: Vec3): number {
+  return Math.hypot(axis[0] * spacing[0], axis[1] * spacing[1], axis[2] * spacing[2]);
+}
