@@ -1,0 +1,39 @@
+import type { BeamDoseInput, BeamDoseResult } from '#shared/dosimetry/engine.ts';
+import type { DoseVolume } from '#shared/model/dose.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import type { StructureSet } from '#shared/model/structures.ts';
+
+export interface PlanDoseRequest {
+  readonly ct: ImageVolume;
+  readonly structures: StructureSet;
+  readonly plan: Plan;
+  /** Name of a CT calibration in resources/ct-calibration. */
+  readonly calibration: string;
+  /** mm. */
+  readonly gridSpacing: number;
+  /** A direction set of the engine. */
+  readonly directions: number;
+  /** Share of each beam in the target's mean dose, by beam number. */
+  readonly weights: Readonly<Record<number, number>>;
+  /** Workers to compute beams in. */
+  readonly workers: number;
+}
+
+export interface PlanDoseAnswer {
+  /** The plan with metersets and beam doses. */
+  readonly plan: Plan;
+  readonly planDose: DoseVolume;
+  readonly beamDoses: readonly DoseVolume[];
+  readonly warnings: readonly string[];
+}
+
+/** The plan worker: density, normalisation, sums. */
+export interface PlanJobs {
+  plan: { input: PlanDoseRequest; output: PlanDoseAnswer };
+}
+
+/** The beam workers that the plan worker starts: one beam at a time each. */
+export interface BeamJobs {
+  beam: { input: BeamDoseInput; output: BeamDoseResult };
+}

@@ -1,0 +1,19 @@
+import { type CallOptions, JobClient } from '../jobs/frontend.ts';
+import type { PlanDoseAnswer, PlanDoseRequest, PlanJobs } from './base.ts';
+
+const planWorker = new JobClient<PlanJobs>(
+  () => new Worker(new URL('./backend.ts', import.meta.url), { type: 'module' }),
+);
+
+/**
+ * Dose of a plan in workers, one beam per processor at a time.
+ * @throws IsocenterError as dosimetry/planDose computePlanDose; CANCELLED by the signal.
+ */
+export function computePlanDose(
+  request: Omit<PlanDoseRequest, 'workers'>,
+  options: CallOptions,
+): Promise<PlanDoseAnswer> {
+  const beams = request.plan.beams.filter((beam) => beam.deliveryType === 'TREATMENT').length;
+  const workers = Math.max(1, Math.min(navigator.hardwareConcurrency, beams));
+  return planWorker.call('plan', { ...request, workers }, options);
+}
