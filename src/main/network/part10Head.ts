@@ -1,6 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
+import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
+import { LONG_FORM } from '#shared/dicom/vr.ts';
+import type { Encoding } from './dataSetTokens.ts';
+import { encodingOf, UNDEFINED_LENGTH } from './dataSetTokens.ts';
 
 /** What a C-STORE needs to know of a file before it is sent. */
 export interface Part10Head {
@@ -17,13 +20,6 @@ const PREAMBLE = 128;
 const FIRST_READ = 16 * 1024;
 /** Private information in the file meta group may be long, but not this long. */
 const LONGEST_META = 1024 * 1024;
-const LONG_LENGTH_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
-const UNDEFINED_LENGTH = 0xffffffff;
-
-interface Encoding {
-  readonly explicit: boolean;
-  readonly bigEndian: boolean;
-}
 
 interface Element {
   readonly tag: number;
@@ -40,7 +36,7 @@ function elementAt(bytes: Buffer, at: number, { explicit, bigEndian }: Encoding)
   let head = 8;
   let length: number;
   if (!explicit) length = uint32(at + 4);
-  else if (LONG_LENGTH_VRS.has(bytes.toString('latin1', at + 4, at + 6))) {
+  else if (LONG_FORM.has(bytes.toString('latin1', at + 4, at + 6))) {
     if (at + 12 > bytes.length) return undefined;
     head = 12;
     length = uint32(at + 8);
@@ -128,13 +124,6 @@ export async function readPart10Head(file: FileHandle, name: string): Promise<Pa
     size,
     name,
   );
-}
-
-function encodingOf(transferSyntaxUid: string): Encoding {
-  return {
-    explicit: transferSyntaxUid !== IMPLICIT_LITTLE_ENDIAN,
-    bigEndian: transferSyntaxUid === EXPLICIT_BIG_ENDIAN,
-  };
 }
 
 async function readStart(file: FileHandle, length: number): Promise<Buffer> {

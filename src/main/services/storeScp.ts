@@ -3,6 +3,7 @@ import { COMMAND } from '#main/network/commandSet.ts';
 import type { IncomingRequest, PeerIdentity, ServiceHandler } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { STORAGE_TRANSFER_SYNTAXES } from '#main/network/transferSyntaxes.ts';
+import { ArrivalCheck } from './arrivalCheck.ts';
 import { verificationHandler } from './echo.ts';
 import { isStorageSopClass } from './storageClasses.ts';
 
@@ -32,7 +33,7 @@ export interface StoreSink {
   write(chunk: Uint8Array): Promise<void> | void;
   /** All bytes are there. The peer is answered with what this resolves to. */
   finish(): Promise<StoreOutcome>;
-  /** The object will not be completed (connection lost, `write` failed): leave nothing behind. Called at most once. */
+  /** The object will not be completed (connection lost, `write` failed, data set cut short or not the one announced): leave nothing behind. Called at most once. */
   abort(): Promise<void> | void;
 }
 
@@ -82,12 +83,21 @@ async function store(request: IncomingRequest, sinkFactory: StoreSinkFactory): P
     moveOriginatorAe: command.moveOriginatorAe,
     moveOriginatorMessageId: command.moveOriginatorMessageId,
   });
+  const check = new ArrivalCheck(context.transferSyntax);
   try {
-    for await (const chunk of dataSet) await sink.write(chunk);
+    for await (const chunk of dataSet) {
+      check.push(chunk);
+      await sink.write(chunk);
+    }
   } catch (error) {
     await sink.abort();
     // Without an association there is nobody to answer, and respond fails as quietly as the peer left.
     return answer({ status: statusOf(error), comment: describeError(error) });
+  }
+  const fault = check.fault(context.abstractSyntax, sopInstanceUid);
+  if (fault !== undefined) {
+    await sink.abort();
+    return answer(fault);
   }
   return answer(await sink.finish());
 }

@@ -1,16 +1,20 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { DEFLATED_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { associate } from '#main/network/associate.ts';
 import type { Association } from '#main/network/association.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
+import type { Part10Head } from '#main/network/part10Head.ts';
 import { readPart10Head } from '#main/network/part10Head.ts';
+import type { AcceptedContext } from '#main/network/service.ts';
 import { STATUS, statusCategory, statusHex, storageStatusText } from '#main/network/status.ts';
 import { UNCOMPRESSED_LITTLE_ENDIAN } from '#main/network/transferSyntaxes.ts';
 import { fileRange } from './fileRange.ts';
 import type { Peer } from './peer.ts';
 import type { PlannedFile, SendBatch } from './sendPlan.ts';
 import { planBatches } from './sendPlan.ts';
+import { transcodeLittleEndian } from './transcode.ts';
 
 export interface FileToSend {
   readonly path: string;
@@ -101,6 +105,7 @@ class Sender {
     try {
       await using file = await open(path);
       const head = await readPart10Head(file, path);
+      checkParity(path, head);
       if (sopInstanceUid !== undefined && sopInstanceUid !== head.sopInstanceUid) {
         const place = { object: path, attribute: 'SOPInstanceUID' };
         throw new IsocenterError('CONFLICT', `the file holds ${head.sopInstanceUid}, not ${sopInstanceUid}`, place);
@@ -196,11 +201,16 @@ class Sender {
     head: PlannedFile['head'],
     onReadError: (error: unknown) => void,
   ): Promise<{ status: number; comment: string | undefined }> {
-    const context = association.contextFor(head.sopClassUid, head.transferSyntaxUid);
-    if (context === undefined) throw noContext(association, path, head);
+    const context = contextForObject(association, path, head);
+    async function* original(buffer: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+      yield* fileRange(file, path, head.dataSetOffset, head.size, buffer);
+      if (isOdd(head)) yield PAD;
+    }
     async function* dataSet(buffer: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+      const bytes = original(buffer);
       try {
-        yield* fileRange(file, path, head.dataSetOffset, head.size, buffer);
+        if (context.transferSyntax === head.transferSyntaxUid) yield* bytes;
+        else yield* transcodeLittleEndian(bytes, head.transferSyntaxUid);
       } catch (error) {
         onReadError(error);
         throw error;
@@ -231,15 +241,26 @@ class Sender {
   }
 }
 
-function noContext(association: Association, path: string, head: PlannedFile['head']): IsocenterError {
-  if (
-    association.contextFor(head.sopClassUid) === undefined &&
-    UNCOMPRESSED_LITTLE_ENDIAN.includes(head.transferSyntaxUid)
-  ) {
-    return new IsocenterError('UNSUPPORTED_OBJECT', `the peer does not take SOP class ${head.sopClassUid}`, {
-      object: path,
-    });
+const PAD = new Uint8Array(1);
+
+const isOdd = ({ size, dataSetOffset }: Part10Head) => (size - dataSetOffset) % 2 === 1;
+
+/** Only a deflated data set may be odd in a file; on the wire it gets a NUL (PS3.5 A.5). Peers abort on any other. */
+function checkParity(path: string, head: Part10Head): void {
+  if (!isOdd(head) || head.transferSyntaxUid === DEFLATED_LITTLE_ENDIAN) return;
+  throw new IsocenterError('TRUNCATED', 'the data set has an odd number of bytes: it is cut short', { object: path });
+}
+
+/** The context of the object's own transfer syntax, or for uncompressed objects the other uncompressed one. */
+function contextForObject(association: Association, path: string, head: Part10Head): AcceptedContext {
+  const { sopClassUid, transferSyntaxUid } = head;
+  const own = association.contextFor(sopClassUid, transferSyntaxUid);
+  if (own !== undefined) return own;
+  if (UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntaxUid)) {
+    const other = association.contextFor(sopClassUid);
+    if (other !== undefined && UNCOMPRESSED_LITTLE_ENDIAN.includes(other.transferSyntax)) return other;
+    throw new IsocenterError('UNSUPPORTED_OBJECT', `the peer does not take SOP class ${sopClassUid}`, { object: path });
   }
-  const text = `the peer does not take SOP class ${head.sopClassUid} in transfer syntax ${head.transferSyntaxUid}`;
-  return new IsocenterError('UNSUPPORTED_TRANSFER_SYNTAX', text, { object: path });
+  const text = `the peer does not take SOP class ${sopClassUid} in transfer syntax ${transferSyntaxUid}`;
+  throw new IsocenterError('UNSUPPORTED_TRANSFER_SYNTAX', text, { object: path });
 }

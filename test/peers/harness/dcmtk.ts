@@ -28,7 +28,7 @@ export async function startStorescp(args: readonly string[] = ['+xa', '+B']): Pr
     peer: { aeTitle: 'STORESCP', host: '127.0.0.1', port },
     dir: folder.path,
     files: async () => (await readdir(folder.path)).sort().map((name) => path.join(folder.path, name)),
-    output: program.output,
+    output: () => program.output(),
     pid: program.pid,
     stop: async () => {
       await program.stop();
@@ -41,7 +41,11 @@ export async function startStorescp(args: readonly string[] = ['+xa', '+B']): Pr
  * DCMTK's storescu.
  * @param args e.g. ['-xi'] to propose implicit little endian only, ['-R'] to propose only what the files need.
  */
-export function runStorescu(peer: Peer, files: readonly string[], args: readonly string[] = []): Promise<ProgramResult> {
+export function runStorescu(
+  peer: Peer,
+  files: readonly string[],
+  args: readonly string[] = [],
+): Promise<ProgramResult> {
   return runProgram('storescu', ['-v', '-aec', peer.aeTitle, ...args, peer.host, String(peer.port), ...files], 300_000);
 }
 

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-const DEBIAN_PACKAGE: Record<string, string> = { Orthanc: 'orthanc', dciodvfy: 'dicom3tools', gdcmdump: 'libgdcm-tools' };
+const DEBIAN_PACKAGE: Record<string, string> = {
+  Orthanc: 'orthanc',
+  dciodvfy: 'dicom3tools',
+  gdcmdump: 'libgdcm-tools',
+};
 /** Orthanc lies in sbin, which is not in everybody's PATH. */
 const EXTRA_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 

@@ -77,7 +77,7 @@ export async function startOrthanc(
       const response = await fetch(`${url}/instances/${instance.ID}/file`);
       return new Uint8Array(await response.arrayBuffer());
     },
-    output: program.output,
+    output: () => program.output(),
     stop: async () => {
       await program.stop();
       await folder.remove();
