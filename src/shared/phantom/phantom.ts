@@ -14,7 +14,8 @@ import { createRandom, type Random } from './random.ts';
 import { makeStructureSet } from './structureSet.ts';
 import { type PhantomTruth, roiTruth } from './truth.ts';
 
-export type PhantomKind = 'thorax' | 'head' | 'pelvis' | 'water';
+export const PHANTOM_KINDS = ['thorax', 'head', 'pelvis', 'water'] as const;
+export type PhantomKind = (typeof PHANTOM_KINDS)[number];
 
 export interface Phantom {
   readonly kind: PhantomKind;

@@ -1,0 +1,47 @@
+import type { Command } from './command.ts';
+
+/** Commands of the contract that an open issue has not reached yet. */
+export const NOT_YET: readonly string[] = [
+  'query', 'retrieve', 'register', 'structures', 'optimize', 'gamma', 'drr', 'commission',
+]; // biome-ignore format: a list
+
+/** Loaded one by one, so that `--help` and small commands start fast. */
+export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+  import: {
+    summary: 'files and folders into the archive',
+    load: async () => (await import('./commands/import.ts')).command,
+  },
+  list: { summary: 'what the archive holds', load: async () => (await import('./commands/list.ts')).command },
+  archive: {
+    summary: 'verify or rebuild the archive',
+    load: async () => (await import('./commands/archive.ts')).command,
+  },
+  echo: { summary: 'C-ECHO to a DICOM node', load: async () => (await import('./commands/echo.ts')).command },
+  send: {
+    summary: 'C-STORE of files or archived objects',
+    load: async () => (await import('./commands/send.ts')).command,
+  },
+  serve: {
+    summary: 'DICOM node and DICOMweb until stopped',
+    load: async () => (await import('./commands/serve.ts')).command,
+  },
+  export: {
+    summary: 'a plan with its structure set and doses',
+    load: async () => (await import('./commands/export.ts')).command,
+  },
+  validate: {
+    summary: 'checks objects against their IOD',
+    load: async () => (await import('./commands/validate.ts')).command,
+  },
+  phantom: {
+    summary: 'digital patients with known truth',
+    load: async () => (await import('./commands/phantom.ts')).command,
+  },
+  mask: { summary: 'an ROI as a voxel mask', load: async () => (await import('./commands/mask.ts')).command },
+  dose: { summary: 'dose of a plan on a CT', load: async () => (await import('./commands/dose.ts')).command },
+  dvh: { summary: 'dose–volume histograms', load: async () => (await import('./commands/dvh.ts')).command },
+  demo: {
+    summary: 'the whole main job on the thorax phantom',
+    load: async () => (await import('./commands/demo.ts')).command,
+  },
+};

@@ -1,0 +1,181 @@
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
+import { writeDose } from '#shared/dicom/rtDose.ts';
+import { newUid } from '#shared/dicom/uid.ts';
+import { type CtCalibration, parseCalibrationCsv } from '#shared/dosimetry/ctCalibration.ts';
+import { calibrationByName, DEFAULT_CALIBRATION, machineByName } from '#shared/dosimetry/machines.ts';
+import { computePlanDose } from '#shared/dosimetry/planDose.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import type { StructureSet } from '#shared/model/structures.ts';
+import { findBody } from '#shared/structures/body.ts';
+import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
+import type { Command } from '../command.ts';
+import { readInput, writeOutput } from '../files.ts';
+import { readImageFolder } from '../imageFolder.ts';
+import { table } from '../io.ts';
+import { objectContext } from '../writing.ts';
+
+export const command: Command = {
+  usage: '--ct DIR --plan F [--rtstruct F] [--out F] [options]',
+  help: [
+    'Computes the dose of an RT Plan on a CT, beams beside each other on several threads.',
+    '--rtstruct F           body (type EXTERNAL) and target; without a body it is found in the CT',
+    '--machine NAME         instead of the machines that the plan names',
+    '--grid 3               dose grid spacing, mm             --directions N   collapsed-cone directions',
+    '--calibration F.csv    header HU,density                 --threads N      default: all cores',
+    '--engine ccc           (pb and mc are not there yet)     --bits 32        or 16: stored bits of the RT Dose',
+    '--per-fluence          Gy·cm² × 1e12 per unit axial surface fluence (machines REF_*)',
+    '--plan-out F           the plan with its monitor units',
+  ].join('\n'),
+  options: {
+    ct: { type: 'string' },
+    plan: { type: 'string' },
+    rtstruct: { type: 'string' },
+    machine: { type: 'string' },
+    grid: { type: 'string', default: '3' },
+    engine: { type: 'string', default: 'ccc' },
+    directions: { type: 'string' },
+    threads: { type: 'string' },
+    calibration: { type: 'string' },
+    bits: { type: 'string', default: '32' },
+    'per-fluence': { type: 'boolean' },
+    out: { type: 'string' },
+    'plan-out': { type: 'string' },
+  },
+  async run(args, io) {
+    const engine = args.needText('engine');
+    if (engine === 'pb' || engine === 'mc')
+      throw new IsocenterError('NOT_IMPLEMENTED', 'this engine is not there yet', {
+        object: engine,
+        attribute: '--engine',
+      });
+    if (engine !== 'ccc')
+      throw new IsocenterError('USAGE', `'${engine}' is none of ccc, pb, mc`, { attribute: '--engine' });
+    const bits = args.number('bits');
+    if (bits !== 16 && bits !== 32) throw new IsocenterError('USAGE', 'must be 16 or 32', { attribute: '--bits' });
+    const grid = args.number('grid', { min: 0.5, max: 20 }) ?? 3;
+    const threads = args.number('threads', { min: 1, max: 256, integer: true }) ?? availableParallelism();
+    const directions = args.number('directions', { min: 1, integer: true });
+    const machine = args.text('machine');
+    const [ctDir, planFile] = [args.needText('ct'), args.needText('plan')];
+    const calibration = await readCalibration(args.text('calibration'));
+
+    const plan = readPlan(await readInput(planFile), planFile);
+    const ct = await readImageFolder(ctDir, io, 'CT');
+    const setFile = args.text('rtstruct');
+    const warnings = [...ct.warnings, ...plan.warnings];
+    const structures = withBody(
+      setFile === undefined ? undefined : readStructureSet(await readInput(setFile), setFile),
+      ct,
+      plan,
+      warnings,
+    );
+    const [start, cpu] = [performance.now(), process.cpuUsage()];
+    await using workers = new BeamWorkers(threads);
+    const result = await computePlanDose(
+      {
+        ct,
+        structures,
+        plan,
+        calibration,
+        grid,
+        newUid,
+        settings: { perFluence: args.flag('per-fluence'), ...(directions === undefined ? {} : { directions }) },
+        ...(machine === undefined ? {} : { machines: () => machineByName(machine) }),
+      },
+      { signal: io.signal, onProgress: (fraction) => io.progress('dose', fraction), computeBeam: workers.computeBeam },
+    );
+    const seconds = (performance.now() - start) / 1000;
+    const used = process.cpuUsage(cpu);
+    warnings.push(...result.warnings);
+    await writeResults(result, ct, bits, args.text('out'), args.text('plan-out'));
+    const maximum = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, value), 0);
+    const mu = new Map(result.plan.beams.map((beam) => [beam.number, beam.meterset]));
+    const beams = result.beamDoses.map(({ beamNumber = 0, data }) => ({
+      number: beamNumber,
+      mu: mu.get(beamNumber) ?? null,
+      max: maximum(data),
+    }));
+    const report = {
+      seconds,
+      cpuSeconds: (used.user + used.system) / 1e6,
+      peakMB: process.resourceUsage().maxRSS / 1024,
+      max: maximum(result.planDose.data),
+      beams,
+      warnings,
+    };
+    const rows = beams.map((beam) => [String(beam.number), beam.mu?.toFixed(3) ?? '', beam.max.toFixed(3)]);
+    io.result(
+      report,
+      [
+        table(['beam', 'MU', 'max Gy'], rows),
+        `maximum ${report.max.toFixed(3)} Gy, ${seconds.toFixed(1)} s`,
+        ...warnings.map((text) => `warning: ${text}`),
+      ].join('\n'),
+    );
+  },
+};
+
+async function readCalibration(file: string | undefined): Promise<CtCalibration> {
+  if (file === undefined) return calibrationByName(DEFAULT_CALIBRATION);
+  return parseCalibrationCsv(new TextDecoder().decode(await readInput(file)), basename(file));
+}
+
+/** The structure set as given when it has a body, else with one found in the CT, which the warnings say. */
+function withBody(given: StructureSet | undefined, ct: ImageVolume, plan: Plan, warnings: string[]): StructureSet {
+  if (given?.rois.some((roi) => roi.type === 'EXTERNAL' && roi.contours.length > 0)) return given;
+  warnings.push(
+    `${given === undefined ? 'no structure set given' : `${given.label} has no ROI of type EXTERNAL`}: the body was found in the CT`,
+  );
+  const body = {
+    number: Math.max(0, ...(given?.rois ?? []).map((roi) => roi.number)) + 1,
+    name: 'BODY',
+    type: 'EXTERNAL',
+    color: [120, 200, 120],
+    generationAlgorithm: 'AUTOMATIC',
+    frameOfReferenceUid: ct.frameOfReferenceUid,
+    contours: findBody(ct),
+  } as const;
+  if (given !== undefined) return { ...given, rois: [...given.rois, body] };
+  return {
+    sopInstanceUid: plan.structureSetUid,
+    label: 'BODY',
+    frameOfReferenceUid: ct.frameOfReferenceUid,
+    referencedStudyUid: ct.study.studyInstanceUid,
+    referencedSeriesUid: ct.seriesInstanceUid,
+    referencedImages: ct.slices,
+    rois: [body],
+    warnings: [],
+  };
+}
+
+/** The plan gets a new instance UID when it is written: the dose then belongs to that one. */
+async function writeResults(
+  { plan, planDose }: Awaited<ReturnType<typeof computePlanDose>>,
+  ct: ImageVolume,
+  bits: 16 | 32,
+  doseFile: string | undefined,
+  planFile: string | undefined,
+): Promise<void> {
+  const planUid = planFile === undefined ? plan.sopInstanceUid : newUid();
+  if (planFile !== undefined)
+    await writeOutput(
+      planFile,
+      writePlan({ ...plan, sopInstanceUid: planUid }, objectContext(ct, plan.label, 1, { sopInstanceUid: planUid }), {
+        predecessorUid: plan.sopInstanceUid,
+      }),
+    );
+  if (doseFile !== undefined)
+    await writeOutput(
+      doseFile,
+      writeDose(
+        { ...planDose, planUid },
+        objectContext(ct, `Dose of ${plan.label}`, 1, { sopInstanceUid: planDose.sopInstanceUid }),
+        { bits },
+      ),
+    );
+}

@@ -1,0 +1,9 @@
+import { runCommandLine } from './run.ts';
+
+// Libraries may talk on the console; stdout is for results alone.
+console.log = console.error;
+console.info = console.error;
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+process.exitCode = await runCommandLine(process.argv.slice(2), process, stop.signal);

@@ -1,0 +1,26 @@
+import { describeError, type ErrorCode, IsocenterError } from '#shared/contract/errors.ts';
+import type { BeamDoseInput, BeamDoseResult } from '#shared/dosimetry/engine.ts';
+
+/** What is said between the pool and one dose worker; a worker has at most one job. */
+export type ToWorker = { readonly kind: 'run'; readonly input: BeamDoseInput } | { readonly kind: 'cancel' };
+export type FromWorker =
+  | { readonly kind: 'progress'; readonly fraction: number }
+  | { readonly kind: 'done'; readonly result: BeamDoseResult }
+  | { readonly kind: 'failed'; readonly error: ErrorRecord };
+
+/** An error as plain data: class instances lose their fields on the way between threads. */
+export interface ErrorRecord {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly object?: string;
+  readonly attribute?: string;
+}
+
+export function toRecord(error: unknown): ErrorRecord {
+  if (!(error instanceof IsocenterError)) return { code: 'INTERNAL', message: describeError(error) };
+  const { code, message, object, attribute } = error;
+  return { code, message, object, attribute };
+}
+
+export const fromRecord = ({ code, message, object, attribute }: ErrorRecord): IsocenterError =>
+  new IsocenterError(code, message, { object, attribute });
