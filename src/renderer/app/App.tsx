@@ -65,7 +65,12 @@ export function App() {
 function forwardKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
     const target = event.target;
-    if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return;
+    if (
+      target instanceof HTMLInputElement ||
+      target instanceof HTMLSelectElement ||
+      target instanceof HTMLTextAreaElement
+    )
+      return;
     if (toolKey(event.key)) event.preventDefault();
   };
   window.addEventListener('keydown', onKey);

@@ -21,10 +21,18 @@ export function PatientBanner() {
           <BannerItem label="Sex" value={SEX[document.patient.patientSex] ?? '(unknown)'} />
           <BannerItem
             label="Study"
-            value={[dicomDate(document.study.studyDate), document.study.studyDescription].filter(Boolean).join(' ') || '(undated)'}
+            value={
+              [dicomDate(document.study.studyDate), document.study.studyDescription].filter(Boolean).join(' ') ||
+              '(undated)'
+            }
           />
           {document.plan !== undefined && (
             <BannerItem label="Plan" value={`${document.plan.label}${document.planDirty ? ' (not saved)' : ''}`} />
+          )}
+          {document.tree.conflicts.length > 0 && (
+            <span className="badge danger" title={document.tree.conflicts.join('\n')} data-testid="patient-conflict">
+              identity in doubt: {document.tree.conflicts[0]}
+            </span>
           )}
           {document.structuresDirty && <span className="badge warning">structures not saved</span>}
           {document.doseStale !== undefined && (

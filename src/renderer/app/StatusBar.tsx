@@ -48,16 +48,19 @@ function Readout() {
           {secondary.image.modality} {format(valueAt(secondary.image, point), secondary.image.unit)}
         </span>
       )}
-      {wash !== null && (
-        <span>Dose {format(valueAt({ ...wash.dose, slope: 1, intercept: 0 }, point), 'Gy')}</span>
-      )}
+      {wash !== null && <span>Dose {format(valueAt({ ...wash.dose, slope: 1, intercept: 0 }, point), 'Gy')}</span>}
     </span>
   );
 }
 
 function format(value: number | undefined, unit: string): string {
   if (value === undefined) return '–';
-  const digits = unit === 'HU' ? value.toFixed(0) : unit === 'Gy' || unit === 'SUV' ? value.toFixed(2) : Number(value.toPrecision(5)).toString();
+  const digits =
+    unit === 'HU'
+      ? value.toFixed(0)
+      : unit === 'Gy' || unit === 'SUV'
+        ? value.toFixed(2)
+        : Number(value.toPrecision(5)).toString();
   return unit === '' ? digits : `${digits} ${unit}`;
 }
 
@@ -71,7 +74,11 @@ function ScpAddress() {
   }, []);
   if (info === null) return <span className="scp">no connection to the archive</span>;
   return (
-    <span className="scp" data-testid="scp-address" title={`Archive ${info.archive}; version ${info.version} (${info.shell})`}>
+    <span
+      className="scp"
+      data-testid="scp-address"
+      title={`Archive ${info.archive}; version ${info.version} (${info.shell})`}
+    >
       DICOM {info.aeTitle} @ {info.dicomBind}:{info.dicomPort}
     </span>
   );

@@ -1,4 +1,5 @@
 import { rpc } from '#renderer/client/rpc.ts';
+import type { Wish } from '#renderer/document/choose.ts';
 import { openPatient } from '#renderer/document/openPatient.ts';
 import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
@@ -10,7 +11,7 @@ import { followArchive } from './archiveEvents.ts';
 let current: AbortController | null = null;
 
 /** Opens a patient from the archive in the fusion workspace; the one before is closed first. */
-export async function openPatientByKey(key: string): Promise<void> {
+export async function openPatientByKey(key: string, wish?: Wish): Promise<void> {
   if (!discardUnsaved()) return;
   current?.abort();
   const run = new AbortController();
@@ -18,7 +19,11 @@ export async function openPatientByKey(key: string): Promise<void> {
   openDocument(null);
   showOpening({ label: 'Reading the patient…' });
   try {
-    await openPatient(key, { signal: run.signal, onProgress: (label, value) => current === run && showOpening({ label, value }) });
+    await openPatient(key, {
+      wish,
+      signal: run.signal,
+      onProgress: (label, value) => current === run && showOpening({ label, value }),
+    });
     if (current !== run) return;
     showWorkspace('fusion');
     setHash(key);
@@ -51,7 +56,8 @@ const HASH = /^#patient=(.+)$/;
 
 function setHash(key: string): void {
   const hash = key === '' ? '' : `#patient=${encodeURIComponent(key)}`;
-  if (window.location.hash !== hash) window.history.replaceState(null, '', hash === '' ? window.location.pathname : hash);
+  if (window.location.hash !== hash)
+    window.history.replaceState(null, '', hash === '' ? window.location.pathname : hash);
 }
 
 function keyInHash(): string | undefined {
@@ -89,7 +95,8 @@ async function openFirst(signal: AbortSignal): Promise<void> {
   }
   try {
     const patients = await rpc.patients.list({ search: '' });
-    if (!signal.aborted && patients.length === 1 && useDocument.getState().document === null) await openPatientByKey(patients[0].key);
+    if (!signal.aborted && patients.length === 1 && useDocument.getState().document === null)
+      await openPatientByKey(patients[0].key);
   } catch (error) {
     setMessage(describeError(error), 'error');
   }

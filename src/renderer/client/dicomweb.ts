@@ -17,7 +17,12 @@ export interface StowResult {
 }
 
 /** One instance as the archive keeps it (WADO-RS, PS3.18 10.4): a Part 10 file, byte for byte. */
-export async function retrieveInstance(study: string, series: string, sop: string, signal?: AbortSignal): Promise<Uint8Array> {
+export async function retrieveInstance(
+  study: string,
+  series: string,
+  sop: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   const files = await retrieve(`/studies/${study}/series/${series}/instances/${sop}`, { signal });
   if (files.length !== 1)
     throw new IsocenterError('NETWORK', `expected one instance, got ${files.length}`, { object: sop });
@@ -25,7 +30,11 @@ export async function retrieveInstance(study: string, series: string, sop: strin
 }
 
 /** All instances of a series, in the order the archive sends them. */
-export async function retrieveSeries(study: string, series: string, options: RetrieveOptions = {}): Promise<Uint8Array[]> {
+export async function retrieveSeries(
+  study: string,
+  series: string,
+  options: RetrieveOptions = {},
+): Promise<Uint8Array[]> {
   return retrieve(`/studies/${study}/series/${series}`, options);
 }
 
@@ -97,7 +106,8 @@ function reasonText(code: unknown): string {
 /** Store Instances Response Module in DICOM JSON (PS3.18 table I.2-1). */
 export function readStowResponse(json: unknown): StowResult {
   const first: unknown = Array.isArray(json) ? json[0] : json;
-  if (typeof first !== 'object' || first === null) throw new IsocenterError('NETWORK', 'the archive answered a store with no data set');
+  if (typeof first !== 'object' || first === null)
+    throw new IsocenterError('NETWORK', 'the archive answered a store with no data set');
   const items = (tag: string): JsonItem[] => ((first as JsonItem)[tag]?.Value ?? []) as JsonItem[];
   const uid = (item: JsonItem): string => String(item['00081155']?.Value?.[0] ?? '');
   return {
@@ -125,9 +135,10 @@ async function request(path: string, init: RequestInit, accepted: readonly numbe
 async function errorOf(response: Response, path: string): Promise<IsocenterError> {
   const text = await response.text().catch(() => '');
   try {
-    const body = JSON.parse(text) as { code?: string; message?: string; object?: string; attribute?: string };
+    const body = JSON.parse(text) as { code?: string; message?: string };
     if (body.code !== undefined && body.message !== undefined)
-      return new IsocenterError(body.code as ErrorCode, body.message, { object: body.object, attribute: body.attribute });
+      // The message is the whole line (code, object, attribute) already.
+      return new IsocenterError(body.code as ErrorCode, body.message.replace(`${body.code}: `, ''));
   } catch {
     // Not ours: say the status instead.
   }

@@ -92,7 +92,11 @@ function partBody(part: Uint8Array): Uint8Array {
 export function writeMultipart(parts: readonly Uint8Array[], boundary: string): Blob {
   const pieces: BlobPart[] = [];
   for (const part of parts)
-    pieces.push(`--${boundary}\r\nContent-Type: application/dicom\r\nContent-Length: ${part.length}\r\n\r\n`, part.slice(), '\r\n');
+    pieces.push(
+      `--${boundary}\r\nContent-Type: application/dicom\r\nContent-Length: ${part.length}\r\n\r\n`,
+      part.slice(),
+      '\r\n',
+    );
   pieces.push(`--${boundary}--\r\n`);
   return new Blob(pieces);
 }

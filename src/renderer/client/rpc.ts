@@ -8,11 +8,23 @@ export type RpcClient = ContractRouterClient<typeof contract>;
 
 /** The typed door to main, on the page's own origin: http in the web host, the app's protocol in Electron. */
 export const rpc: RpcClient = createORPCClient(
-  new RPCLink({ url: () => new URL('/rpc', globalThis.location.href).href }),
+  new RPCLink({
+    url: () => new URL('/rpc', globalThis.location.href).href,
+    interceptors: [
+      async ({ next }) => {
+        try {
+          return await next();
+        } catch (error) {
+          throw asIsocenterError(error);
+        }
+      },
+    ],
+  }),
 );
 
 /** The IsocenterError behind a failed call: main sends code, object and attribute in the error's data. */
 export function asIsocenterError(error: unknown): unknown {
+  if (error instanceof TypeError) return new IsocenterError('NETWORK', 'the archive does not answer', { cause: error });
   if (!(error instanceof ORPCError)) return error;
   const data: unknown = error.data;
   const field = (name: string): string | undefined => {

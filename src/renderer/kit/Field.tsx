@@ -14,7 +14,9 @@ export function Field({ label, hint, error, children }: FieldProps) {
     <label className="field">
       <span className="field-label">{label}</span>
       <span className="field-control">{children}</span>
-      {(error ?? hint) !== undefined && <small className={error === undefined ? 'hint' : 'error'}>{error ?? hint}</small>}
+      {(error ?? hint) !== undefined && (
+        <small className={error === undefined ? 'hint' : 'error'}>{error ?? hint}</small>
+      )}
     </label>
   );
 }

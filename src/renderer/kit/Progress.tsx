@@ -8,7 +8,11 @@ interface ProgressProps {
 /** A progress bar with its label and, where the work can be stopped, a cancel button. */
 export function Progress({ value, label, onCancel }: ProgressProps) {
   return (
-    <div className="progress" role="progressbar" aria-valuenow={value === undefined ? undefined : Math.round(value * 100)}>
+    <div
+      className="progress"
+      role="progressbar"
+      aria-valuenow={value === undefined ? undefined : Math.round(value * 100)}
+    >
       <div className="progress-head">
         <span>{label}</span>
         {value !== undefined && <span className="numeric">{Math.round(value * 100)} %</span>}

@@ -42,7 +42,9 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
         </span>
       </div>
       <div className="corner top-right">
-        <span>{primary.image.modality} {primary.image.seriesDescription}</span>
+        <span>
+          {primary.image.modality} {primary.image.seriesDescription}
+        </span>
         {secondary !== null && secondary.visible && (
           <span className="fused">
             + {secondary.image.modality} {secondary.image.seriesDescription} {Math.round(secondary.opacity * 100)} %

@@ -45,7 +45,8 @@ export function releaseVolume(volumeId: string): void {
   const imageIds = cornerstone.cache.getVolume(volumeId)?.imageIds ?? [];
   cornerstone.utilities.genericViewportDisplaySetMetadataProvider.remove(volumeId);
   cornerstone.cache.removeVolumeLoadObject(volumeId);
-  for (const imageId of imageIds) if (cornerstone.cache.getImageLoadObject(imageId)) cornerstone.cache.removeImageLoadObject(imageId);
+  for (const imageId of imageIds)
+    if (cornerstone.cache.getImageLoadObject(imageId)) cornerstone.cache.removeImageLoadObject(imageId);
   grids.delete(volumeId);
 }
 

@@ -62,8 +62,13 @@ export function createImagePlane(id: PlaneId, element: HTMLDivElement): ImagePla
     if (volumeIds.length > 0) {
       for (const volumeId of volumeIds) {
         const imageIds = cornerstone.cache.getVolume(volumeId)?.imageIds;
-        if (imageIds === undefined) throw new IsocenterError('INTERNAL', 'volume is not registered', { object: volumeId });
-        cornerstone.utilities.genericViewportDisplaySetMetadataProvider.add(volumeId, { kind: 'planar', imageIds, volumeId });
+        if (imageIds === undefined)
+          throw new IsocenterError('INTERNAL', 'volume is not registered', { object: volumeId });
+        cornerstone.utilities.genericViewportDisplaySetMetadataProvider.add(volumeId, {
+          kind: 'planar',
+          imageIds,
+          volumeId,
+        });
       }
       const orientation = viewport.getViewState().orientation;
       await viewport.setDisplaySets(...volumeIds.map((displaySetId) => ({ displaySetId, options: { orientation } })));
@@ -106,7 +111,11 @@ export function createImagePlane(id: PlaneId, element: HTMLDivElement): ImagePla
 /** Overlays are drawn with our projection, images with cornerstone's: if the two ever differ, contours would lie. Say so. */
 function verifyProjection(viewport: cornerstone.PlanarViewport, camera: PlaneCamera, right: Vec3): void {
   const view = planeViewOf(camera);
-  for (const [x, y] of [[0, 0], [camera.width, camera.height]]) { // biome-ignore format: two corners
+  for (const [x, y] of [
+    [0, 0],
+    [camera.width, camera.height],
+  ]) {
+    // biome-ignore format: two corners
     const [cx, cy] = viewport.worldToCanvas(point(view.toPatient(x, y)));
     if (Math.hypot(cx - x, cy - y) > 0.05)
       throw new IsocenterError(

@@ -1,10 +1,12 @@
 import { create } from 'zustand';
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import { moveGrid, type Volume } from '#shared/geometry/volume.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import { type DoseWashOptions, doseWashPixels } from './doseWash.ts';
 import { moveVolume, registerVolume, releaseVolume } from './gpuVolumes.ts';
 import { registerPainter, requestRepaint } from './overlayRegistry.ts';
+import { gridCentre } from './planes.ts';
 import type { OverlayPainter } from './planeView.ts';
 import { resetView } from './viewStore.ts';
 
@@ -39,9 +41,7 @@ export function showPrimary(image: ImageVolume | null): void {
   if (before.primary?.image === image) return;
   showSecondary(null);
   const primary: ImageLayer | null =
-    image === null
-      ? null
-      : { image, volumeId: registerVolume(image), window: image.window, opacity: 1, visible: true };
+    image === null ? null : { image, volumeId: registerVolume(image), window: image.window, opacity: 1, visible: true };
   useLayers.setState({ primary, doseWash: null });
   resetView(image);
   if (before.primary !== null) releaseLater(before.primary.volumeId);
@@ -87,6 +87,12 @@ export function adjustLayer(
 ): void {
   const layer = useLayers.getState()[which];
   if (layer !== null) useLayers.setState({ [which]: { ...layer, ...change } });
+}
+
+/** Centre of a layer's image where it is shown, LPS mm of the primary's frame. */
+export function layerCentre(which: 'primary' | 'secondary'): Vec3 | undefined {
+  const layer = useLayers.getState()[which];
+  return layer === null ? undefined : gridCentre(layer.image);
 }
 
 /** Colour wash of a dose (Gy, in the primary's frame) on all planes, under isodoses and contours; null removes it. */

@@ -43,9 +43,19 @@ function cameraOf(id: PlaneId, width: number, height: number): PlaneCamera | nul
   return cameraThrough({ id, axes, centre, scale: fit * zoom, width, height }, crosshair);
 }
 
+/** The view as data attributes, from which tests compute where a patient point lies on the page. */
+function describeView(element: HTMLElement, view: PlaneView | null): void {
+  const numbers = (values: readonly number[]): string => values.join(' ');
+  element.dataset.view =
+    view === null
+      ? ''
+      : [view.point, view.right, view.down, [view.scale, view.width, view.height]].map(numbers).join(' ');
+}
+
 function makeHost(id: PlaneId): PlaneHost {
   const element = document.createElement('div');
   element.className = 'plane-host';
+  element.dataset.plane = id;
   const images = document.createElement('div');
   images.className = 'plane-images';
   const overlay = document.createElement('canvas');
@@ -67,6 +77,7 @@ function makeHost(id: PlaneId): PlaneHost {
   const applyCamera = (): void => {
     const camera = cameraOf(id, element.clientWidth, element.clientHeight);
     view = camera === null ? null : planeViewOf(camera);
+    describeView(element, view);
     requestRepaint();
     if (camera === null || plane === undefined) return;
     try {
@@ -94,6 +105,7 @@ function makeHost(id: PlaneId): PlaneHost {
         await target.setLayers(wanted);
         present();
         applyCamera();
+        element.dataset.layers = String(wanted.length);
       })
       .catch(fail);
   };

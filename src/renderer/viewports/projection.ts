@@ -29,10 +29,7 @@ export function planeViewOf(camera: PlaneCamera): PlaneView {
       return [width / 2 + scale * dot(offset, axes.right), height / 2 + scale * dot(offset, axes.down)];
     },
     toPatient(x, y) {
-      return add(
-        centre,
-        add(times(axes.right, (x - width / 2) / scale), times(axes.down, (y - height / 2) / scale)),
-      );
+      return add(centre, add(times(axes.right, (x - width / 2) / scale), times(axes.down, (y - height / 2) / scale)));
     },
   };
 }

@@ -1,0 +1,14 @@
+import type { ImageVolume } from '#shared/model/image.ts';
+
+export interface LoadRequest {
+  /** Study and Series Instance UID. */
+  readonly study: string;
+  readonly series: string;
+  /** Instances the archive lists, for progress and as a check that all came. */
+  readonly instances: number;
+}
+
+/** Jobs of the volume worker: fetch an image series, prove its geometry, decode it. */
+export type VolumeJobs = {
+  readonly load: { readonly input: LoadRequest; readonly output: ImageVolume };
+};

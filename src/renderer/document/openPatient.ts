@@ -1,0 +1,111 @@
+import { rpc } from '#renderer/client/rpc.ts';
+import { loadVolume } from '#renderer/compute/volumes/frontend.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
+import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { readRegistration } from '#shared/dicom/registration.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
+import type { Registration } from '#shared/model/registration.ts';
+import { chooseObjects, objectsOf, type PlacedSeries, type Wish } from './choose.ts';
+import { registrationMatrix } from './fusion.ts';
+import { type ReadContext, readObject, readSelected } from './readObjects.ts';
+import type { ClinicalDocument } from './records.ts';
+import { openDocument, patchDocument, useDocument } from './store.ts';
+
+export interface OpenOptions {
+  /** What the user asked for by UID; the rest is chosen to fit. */
+  readonly wish?: Wish;
+  readonly signal?: AbortSignal;
+  /** What is being read, and how far (0..1) where known. */
+  readonly onProgress?: (label: string, value?: number) => void;
+}
+
+/**
+ * Loads a patient from the archive into the document: primary image, structure set, plan and dose first (the document opens with
+ * them), then the second image with its registration. Objects that cannot be read are named in the status bar and left out; a
+ * primary image that cannot be read, or that names another patient, refuses the patient.
+ */
+export async function openPatient(key: string, options: OpenOptions = {}): Promise<ClinicalDocument> {
+  const { signal, onProgress = () => undefined } = options;
+  const tree = await rpc.patients.tree({ key }, { signal });
+  const selection = chooseObjects(tree, options.wish);
+  if (selection === undefined)
+    throw new IsocenterError('NOT_FOUND', 'this patient has no CT, MR or PET image to show', {
+      object: tree.patientId,
+    });
+  const context: ReadContext = { patientId: tree.patientId, problems: [], signal };
+  const primary = await loadSeries(selection.primary, context, options);
+  onProgress('Reading RT objects…');
+  const selected = await readSelected(selection, primary, context);
+  if (signal?.aborted === true) throw new IsocenterError('CANCELLED', 'cancelled by the user');
+  openDocument({
+    patientKey: key,
+    patient: primary.patient,
+    study: primary.study,
+    tree,
+    primary,
+    ...selected,
+    structuresDirty: false,
+    planDirty: false,
+    beamDoses: [],
+    savedInstances: [],
+  });
+  if (selection.secondary !== undefined) await openSecondary(selection.secondary, options, context.problems);
+  if (context.problems.length > 0) setMessage(context.problems.join(' · '), 'warning');
+  const { document } = useDocument.getState();
+  if (document === null) throw new IsocenterError('CANCELLED', 'the patient was closed while loading');
+  return document;
+}
+
+/** Loads an image series as the document's second image, with the newest stored registration that relates the two frames. */
+export async function openSecondary(
+  placed: PlacedSeries,
+  options: OpenOptions = {},
+  problems: string[] = [],
+): Promise<void> {
+  const before = useDocument.getState().document;
+  if (before === null) return;
+  const { patientKey, tree } = before;
+  const context: ReadContext = { patientId: tree.patientId, problems, signal: options.signal };
+  try {
+    const secondary = await loadSeries(placed, context, options);
+    const [registration] = await registrationsBetween(before, secondary, context);
+    // Another patient may have been opened while this one's image was on its way.
+    if (useDocument.getState().document?.patientKey === patientKey) patchDocument({ secondary, registration });
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    problems.push(describeError(error));
+  }
+}
+
+/** Every readable REG object between the frames of the document's primary image and `secondary`, newest first. */
+export async function registrationsBetween(
+  { tree, primary }: ClinicalDocument,
+  secondary: ImageVolume,
+  context: ReadContext,
+): Promise<Registration[]> {
+  const [moving, fixed] = [secondary.frameOfReferenceUid, primary.frameOfReferenceUid];
+  if (moving === fixed) return [];
+  const read = await Promise.all(objectsOf(tree, 'REG').map((placed) => readObject(placed, readRegistration, context)));
+  return read
+    .filter((found) => found !== undefined)
+    .filter((found) => registrationMatrix(found, moving, fixed) !== undefined);
+}
+
+async function loadSeries(
+  { series }: PlacedSeries,
+  context: ReadContext,
+  { signal, onProgress }: OpenOptions,
+): Promise<ImageVolume> {
+  const label = `Loading ${series.modality} ${series.seriesDescription}`.trim();
+  const image = await loadVolume(
+    { study: series.studyInstanceUid, series: series.seriesInstanceUid, instances: series.instanceCount },
+    { signal, onProgress: (value) => onProgress?.(label, value) },
+  );
+  if (image.patient.patientId !== context.patientId)
+    throw new IsocenterError('CONFLICT', `the ${series.modality} belongs to patient ID "${image.patient.patientId}"`, {
+      object: context.patientId,
+      attribute: 'PatientID',
+    });
+  context.problems.push(...image.warnings.map((warning) => `${image.modality}: ${warning}`));
+  return image;
+}

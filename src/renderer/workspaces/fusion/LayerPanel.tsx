@@ -1,0 +1,80 @@
+import { Button } from '#renderer/kit/Button.tsx';
+import { Field } from '#renderer/kit/Field.tsx';
+import { NumberInput } from '#renderer/kit/NumberInput.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { adjustLayer, type ImageLayer, useLayers } from '#renderer/viewports/layers.ts';
+import { presetsFor } from '#renderer/viewports/windowPresets.ts';
+import { useMemo } from 'react';
+
+interface LayerPanelProps {
+  readonly which: 'primary' | 'secondary';
+  readonly title: string;
+}
+
+/** Window of one image: presets and numbers. */
+export function LayerPanel({ which, title }: LayerPanelProps) {
+  const layer = useLayers((state) => state[which]);
+  if (layer === null) return null;
+  const { image } = layer;
+  return (
+    <Panel title={title}>
+      <p className="layer-name" title={image.seriesInstanceUid}>
+        {image.modality} {image.seriesDescription}
+        <small className="hint">
+          {image.dims.join(' × ')} · {image.spacing.map((mm) => Number(mm.toFixed(3))).join(' × ')} mm
+        </small>
+      </p>
+      <WindowControls which={which} layer={layer} />
+    </Panel>
+  );
+}
+
+export function WindowControls({
+  which,
+  layer,
+}: {
+  readonly which: 'primary' | 'secondary';
+  readonly layer: ImageLayer;
+}) {
+  const { window, image } = layer;
+  // The grid moves with the registration while the voxels stay: presets depend on the voxels alone.
+  const presets = useMemo(() => presetsFor(image), [image.data]);
+  const decimals = window.width < 20 ? 2 : 0;
+  const same = (a: number, b: number): boolean => Math.abs(a - b) < 1e-6 * Math.max(1, Math.abs(a));
+  return (
+    <>
+      <div className="button-row">
+        {presets.map((preset) => (
+          <Button
+            key={preset.name}
+            pressed={same(preset.window.center, window.center) && same(preset.window.width, window.width)}
+            onClick={() => adjustLayer(which, { window: preset.window })}
+          >
+            {preset.name}
+          </Button>
+        ))}
+      </div>
+      <Field label="Window">
+        <NumberInput
+          aria-label={`${which} window width`}
+          value={window.width}
+          min={1e-6}
+          unit={image.unit}
+          step={decimals === 0 ? 10 : 0.1}
+          decimals={decimals}
+          onChange={(width) => adjustLayer(which, { window: { ...window, width } })}
+        />
+      </Field>
+      <Field label="Level">
+        <NumberInput
+          aria-label={`${which} window level`}
+          value={window.center}
+          unit={image.unit}
+          step={decimals === 0 ? 10 : 0.1}
+          decimals={decimals}
+          onChange={(center) => adjustLayer(which, { window: { ...window, center } })}
+        />
+      </Field>
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { useState } from 'react';
+import { imageSeries } from '#renderer/document/choose.ts';
+import type { Fusion } from '#renderer/document/fusion.ts';
+import { openSecondary } from '#renderer/document/openPatient.ts';
+import { patchDocument, useDocument } from '#renderer/document/store.ts';
+import { Checkbox } from '#renderer/kit/Checkbox.tsx';
+import { Field } from '#renderer/kit/Field.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { Progress } from '#renderer/kit/Progress.tsx';
+import { Select } from '#renderer/kit/Select.tsx';
+import { Slider } from '#renderer/kit/Slider.tsx';
+import { toast } from '#renderer/kit/toast.ts';
+import { COLORMAPS } from '#renderer/viewports/colormaps.ts';
+import { adjustLayer, useLayers } from '#renderer/viewports/layers.ts';
+import { describeError } from '#shared/contract/errors.ts';
+import { WindowControls } from './LayerPanel.tsx';
+
+const NONE = '';
+const COLORMAP_OPTIONS = COLORMAPS.map(({ name }) => ({ value: name, label: name }));
+
+/** Which image is fused over the primary, how strongly and in which colours. */
+export function SecondImagePanel({ fusion }: { readonly fusion: Fusion }) {
+  const document = useDocument((state) => state.document);
+  const layer = useLayers((state) => state.secondary);
+  const [loading, setLoading] = useState<{ label: string; value?: number } | null>(null);
+  if (document === null) return null;
+  const choices = imageSeries(document.tree).filter(
+    ({ series }) => series.seriesInstanceUid !== document.primary.seriesInstanceUid,
+  );
+  const choose = async (uid: string): Promise<void> => {
+    const placed = choices.find(({ series }) => series.seriesInstanceUid === uid);
+    if (placed === undefined) {
+      patchDocument({ secondary: undefined, registration: undefined });
+      return;
+    }
+    const problems: string[] = [];
+    setLoading({ label: 'Loading…' });
+    try {
+      await openSecondary(placed, { onProgress: (label, value) => setLoading({ label, value }) }, problems);
+      for (const problem of problems) toast(problem, 'warning');
+    } catch (error) {
+      toast(describeError(error), 'error');
+    } finally {
+      setLoading(null);
+    }
+  };
+  return (
+    <Panel title="Second image">
+      <Field label="Image">
+        <Select
+          aria-label="second image"
+          data-testid="second-image"
+          value={document.secondary?.seriesInstanceUid ?? NONE}
+          disabled={loading !== null || choices.length === 0}
+          options={[
+            { value: NONE, label: choices.length === 0 ? 'no other image' : 'none' },
+            ...choices.map(({ series }) => ({
+              value: series.seriesInstanceUid,
+              label: `${series.modality} ${series.seriesDescription} (${series.instanceCount})`,
+            })),
+          ]}
+          onChange={(uid) => void choose(uid)}
+        />
+      </Field>
+      {loading !== null && <Progress label={loading.label} value={loading.value} />}
+      {fusion.kind === 'fused' && layer !== null && (
+        <>
+          <Field label="Opacity">
+            <Slider
+              aria-label="opacity of the second image"
+              data-testid="opacity"
+              min={0}
+              max={1}
+              step={0.01}
+              value={layer.opacity}
+              onChange={(opacity) => adjustLayer('secondary', { opacity })}
+            />
+            <span className="numeric opacity-value">{Math.round(layer.opacity * 100)} %</span>
+          </Field>
+          <Field label="Colours">
+            <Select
+              aria-label="colour map"
+              data-testid="colormap"
+              value={layer.colormap ?? 'Grey'}
+              options={COLORMAP_OPTIONS}
+              onChange={(colormap) => adjustLayer('secondary', { colormap })}
+            />
+          </Field>
+          <WindowControls which="secondary" layer={layer} />
+          <Checkbox checked={layer.visible} onChange={(visible) => adjustLayer('secondary', { visible })}>
+            Show
+          </Checkbox>
+        </>
+      )}
+      {fusion.kind === 'fused' && (
+        <p className="hint" data-testid="fusion-how">
+          Fused by {fusion.how}.
+        </p>
+      )}
+      {fusion.kind === 'refused' && <p className="warning-text">{fusion.reason}</p>}
+    </Panel>
+  );
+}

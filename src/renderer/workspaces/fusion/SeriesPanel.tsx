@@ -1,0 +1,67 @@
+import { dicomDate } from '#renderer/app/personName.ts';
+import { openPatientByKey } from '#renderer/app/session.ts';
+import { imageSeries, objectsOf } from '#renderer/document/choose.ts';
+import { useDocument } from '#renderer/document/store.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+
+/** What the open patient has: image series (which can become the primary), structure sets and plans (which can be opened). */
+export function SeriesPanel() {
+  const document = useDocument((state) => state.document);
+  if (document === null) return null;
+  const { tree, primary, secondary, structures, plan, patientKey } = document;
+  const objects = [...objectsOf(tree, 'RTPLAN'), ...objectsOf(tree, 'RTSTRUCT')];
+  return (
+    <Panel title="Patient objects" grow>
+      <ul className="object-list">
+        {imageSeries(tree).map(({ series }) => {
+          const uid = series.seriesInstanceUid;
+          const role =
+            uid === primary.seriesInstanceUid ? 'primary' : uid === secondary?.seriesInstanceUid ? 'second' : undefined;
+          return (
+            <li key={uid} data-testid="series-row">
+              <span className={`modality ${series.modality}`}>{series.modality}</span>
+              <span className="object-name" title={`${series.seriesDescription}\n${dicomDate(series.seriesDate)}`}>
+                {series.seriesDescription || '(no description)'} <small className="hint">{series.instanceCount}</small>
+              </span>
+              {role === undefined ? (
+                <Button
+                  kind="quiet"
+                  title="Open this image as the primary one"
+                  onClick={() => void openPatientByKey(patientKey, { series: uid })}
+                >
+                  open
+                </Button>
+              ) : (
+                <span className="role">{role}</span>
+              )}
+            </li>
+          );
+        })}
+        {objects.map(({ object, series }) => {
+          const uid = object.sopInstanceUid;
+          const shown = uid === structures.sopInstanceUid || uid === plan?.sopInstanceUid;
+          return (
+            <li key={uid} data-testid="object-row">
+              <span className={`modality ${series.modality}`}>{series.modality === 'RTPLAN' ? 'PLAN' : 'SS'}</span>
+              <span className="object-name" title={`${object.label}\nreceived ${object.received}`}>
+                {object.label || series.seriesDescription || '(no label)'}
+              </span>
+              {shown ? (
+                <span className="role">shown</span>
+              ) : (
+                <Button
+                  kind="quiet"
+                  title="Open this object with its image"
+                  onClick={() => void openPatientByKey(patientKey, { object: uid })}
+                >
+                  open
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,132 @@
+import { useState } from 'react';
+import { allSeries } from '#renderer/document/choose.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { useDocument } from '#renderer/document/store.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { Checkbox } from '#renderer/kit/Checkbox.tsx';
+import { Progress } from '#renderer/kit/Progress.tsx';
+import { toast } from '#renderer/kit/toast.ts';
+import { describeError } from '#shared/contract/errors.ts';
+import type { InstanceSummary, NetworkNode, SeriesSummary } from '#shared/contract/rpc.ts';
+import { type SendProgress, sendObjects } from './sendObjects.ts';
+
+interface SendPanelProps {
+  readonly node: NetworkNode | undefined;
+}
+
+interface Sendable {
+  readonly object: InstanceSummary;
+  readonly series: SeriesSummary;
+}
+
+/** RT objects and registrations of the open patient, newest first. */
+const sendables = (document: ClinicalDocument): Sendable[] =>
+  allSeries(document.tree)
+    .flatMap(({ series }) => series.objects.map((object) => ({ object, series })))
+    .sort((a, b) => b.object.received.localeCompare(a.object.received));
+
+/** Sends chosen objects of the open patient to the chosen node and shows the result of each. */
+export function SendPanel({ node }: SendPanelProps) {
+  const document = useDocument((state) => state.document);
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
+  const [progress, setProgress] = useState<SendProgress | null>(null);
+  const [running, setRunning] = useState<AbortController | null>(null);
+  if (document === null)
+    return (
+      <section className="network-section">
+        <h2>Send</h2>
+        <p className="hint">Open a patient to send its objects.</p>
+      </section>
+    );
+  const objects = sendables(document);
+  const selection = chosen ?? new Set(document.savedInstances);
+  const toggle = (uid: string, on: boolean): void => {
+    const next = new Set(selection);
+    if (on) next.add(uid);
+    else next.delete(uid);
+    setChosen(next);
+  };
+  const uids = objects.map(({ object }) => object.sopInstanceUid).filter((uid) => selection.has(uid));
+  const send = async (): Promise<void> => {
+    if (node === undefined) return;
+    const stop = new AbortController();
+    setRunning(stop);
+    setProgress({ done: 0, total: uids.length, results: [] });
+    try {
+      const end = await sendObjects(node.id, uids, setProgress, stop.signal);
+      const ok = end.results.filter((result) => result.ok).length;
+      toast(`${ok} of ${uids.length} objects sent to ${node.name}`, ok === uids.length ? 'success' : 'error');
+    } catch (error) {
+      toast(describeError(error), 'error');
+    } finally {
+      setRunning(null);
+    }
+  };
+  const resultOf = (uid: string) => progress?.results.find((result) => result.sopInstanceUid === uid);
+  return (
+    <section className="network-section" aria-label="send">
+      <header>
+        <h2>
+          Send objects of {document.patient.patientId} to{' '}
+          {node === undefined ? '(choose a node)' : `${node.name} (${node.aeTitle})`}
+        </h2>
+        <Button
+          kind="primary"
+          data-testid="send"
+          disabled={node === undefined || uids.length === 0 || running !== null}
+          onClick={() => void send()}
+        >
+          Send {uids.length} {uids.length === 1 ? 'object' : 'objects'}
+        </Button>
+      </header>
+      {running !== null && progress !== null && (
+        <Progress
+          label={`${progress.done} of ${progress.total}`}
+          value={progress.total === 0 ? 0 : progress.done / progress.total}
+          onCancel={() => running.abort()}
+        />
+      )}
+      <table className="table" data-testid="send-table">
+        <thead>
+          <tr>
+            <th />
+            <th>Type</th>
+            <th>Label</th>
+            <th>Received</th>
+            <th>Result</th>
+          </tr>
+        </thead>
+        <tbody>
+          {objects.map(({ object, series }) => {
+            const uid = object.sopInstanceUid;
+            const result = resultOf(uid);
+            return (
+              <tr key={uid} data-uid={uid}>
+                <td>
+                  <Checkbox
+                    aria-label={`send ${object.label}`}
+                    checked={selection.has(uid)}
+                    onChange={(on) => toggle(uid, on)}
+                  />
+                </td>
+                <td>
+                  <span className={`modality ${series.modality}`}>{series.modality}</span>
+                </td>
+                <td title={uid}>{object.label || series.seriesDescription || '(no label)'}</td>
+                <td>{object.received.slice(0, 16).replace('T', ' ')}</td>
+                <td data-testid="send-result" data-ok={result?.ok} className={result?.ok === false ? 'error-text' : ''}>
+                  {result === undefined ? '' : `${result.ok ? 'sent' : 'failed'} · ${result.status} ${result.reason}`}
+                </td>
+              </tr>
+            );
+          })}
+          {objects.length === 0 && (
+            <tr className="empty-row">
+              <td colSpan={5}>This patient has no RT objects or registrations in the archive.</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </section>
+  );
+}

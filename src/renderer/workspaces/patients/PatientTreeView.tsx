@@ -1,0 +1,129 @@
+import { useEffect, useState } from 'react';
+import { dicomDate } from '#renderer/app/personName.ts';
+import { openPatientByKey } from '#renderer/app/session.ts';
+import { rpc } from '#renderer/client/rpc.ts';
+import type { Wish } from '#renderer/document/choose.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { describeError } from '#shared/contract/errors.ts';
+import type { InstanceSummary, PatientSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc.ts';
+
+interface PatientTreeViewProps {
+  readonly patient: PatientSummary;
+  /** Reloads when it changes. */
+  readonly revision: number;
+}
+
+/** Studies, series and RT objects of one patient, with what each object refers to. */
+export function PatientTreeView({ patient, revision }: PatientTreeViewProps) {
+  const [tree, setTree] = useState<PatientTree | null>(null);
+  const [error, setError] = useState<string | undefined>();
+  useEffect(() => {
+    let current = true;
+    rpc.patients
+      .tree({ key: patient.key })
+      .then((found) => current && setTree(found))
+      .catch((reason: unknown) => current && setError(describeError(reason)));
+    return () => {
+      current = false;
+    };
+  }, [patient.key, revision]);
+  if (error !== undefined) return <p className="error-text">{error}</p>;
+  if (tree === null) return <p className="hint">Reading…</p>;
+  const labels = labelsOf(tree);
+  const open = (wish: Wish): void => void openPatientByKey(patient.key, wish);
+  return (
+    <div className="tree" data-testid="patient-tree">
+      {tree.tree.map((study) => (
+        <section key={study.studyInstanceUid}>
+          <h3>
+            {dicomDate(study.studyDate) || '(undated)'} {study.studyDescription || 'Study'}
+            <small className="hint"> {study.accessionNumber}</small>
+          </h3>
+          <ul>
+            {study.series.map((series) => (
+              <SeriesRow key={series.seriesInstanceUid} series={series} labels={labels} onOpen={open} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+interface SeriesRowProps {
+  readonly series: SeriesSummary;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly onOpen: (wish: Wish) => void;
+}
+
+const IMAGES = ['CT', 'MR', 'PT'];
+const OPENABLE = ['RTSTRUCT', 'RTPLAN'];
+
+function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
+  return (
+    <li>
+      <div className="tree-row">
+        <span className={`modality ${series.modality}`}>{series.modality}</span>
+        <span className="tree-name">{series.seriesDescription || '(no description)'}</span>
+        <span className="hint">
+          {series.instanceCount} {series.objects.length > 0 ? 'objects' : 'images'} {dicomDate(series.seriesDate)}
+        </span>
+        {IMAGES.includes(series.modality) && (
+          <Button kind="quiet" onClick={() => onOpen({ series: series.seriesInstanceUid })}>
+            open
+          </Button>
+        )}
+      </div>
+      {series.objects.length > 0 && (
+        <ul>
+          {series.objects.map((object) => (
+            <li key={object.sopInstanceUid} className="tree-row" data-testid="tree-object">
+              <span className="tree-name" title={object.sopInstanceUid}>
+                {object.label || '(no label)'}
+              </span>
+              <References object={object} labels={labels} />
+              {OPENABLE.includes(series.modality) && (
+                <Button kind="quiet" onClick={() => onOpen({ object: object.sopInstanceUid })}>
+                  open
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+/** "→ CT Thorax (by frame of reference)": what an object is about; an unresolved reference is said. */
+function References({
+  object,
+  labels,
+}: {
+  readonly object: InstanceSummary;
+  readonly labels: ReadonlyMap<string, string>;
+}) {
+  const { references } = object;
+  if (references === undefined) return null;
+  const targets = [...references.instances, ...references.series]
+    .map((uid) => labels.get(uid))
+    .filter((label) => label !== undefined);
+  if (targets.length === 0) return <span className="warning-text">refers to nothing in the archive</span>;
+  return (
+    <span className="hint">
+      → {[...new Set(targets)].join(', ')}
+      {references.by === 'frame-of-reference' ? ' (by frame of reference)' : ''}
+    </span>
+  );
+}
+
+function labelsOf(tree: PatientTree): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const study of tree.tree)
+    for (const series of study.series) {
+      labels.set(series.seriesInstanceUid, `${series.modality} ${series.seriesDescription}`.trim());
+      for (const object of series.objects)
+        labels.set(object.sopInstanceUid, `${series.modality} ${object.label || series.seriesDescription}`.trim());
+    }
+  return labels;
+}
