@@ -5,12 +5,10 @@ import { SCHEMA, SCHEMA_VERSION, type Tables } from './schema.ts';
 /** The archive's index: one SQLite file that can always be rebuilt from the stored objects. */
 export interface ArchiveIndex {
   readonly db: Kysely<Tables>;
-  /** True when the file was created now, or belonged to another version and was emptied: the objects have to be read in again. */
-  readonly fresh: boolean;
   /** Runs `work` alone and atomically: one writer at a time in this process, and against other processes by SQLite's lock. */
   write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Empties every table, for a rebuild. */
-  clear(): void;
+  clear(): Promise<void>;
   close(): void;
 }
 
@@ -20,51 +18,50 @@ export function openIndex(file: string): ArchiveIndex {
   // they are fsynced on their own, and opening the archive indexes files that the index does not know.
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000;');
   sqlite.function('fold', { deterministic: true }, (text) => String(text ?? '').toLocaleUpperCase('en'));
-  const fresh = prepareSchema(sqlite);
+  prepareSchema(sqlite);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: asKyselyDatabase(sqlite) }) });
   let last: Promise<unknown> = Promise.resolve();
 
+  const write: ArchiveIndex['write'] = (work) => {
+    const run = last.then(async () => {
+      sqlite.exec('begin immediate');
+      try {
+        const result = await work(db);
+        sqlite.exec('commit');
+        return result;
+      } catch (error) {
+        // A full disk ends the transaction by itself.
+        if (sqlite.isTransaction) sqlite.exec('rollback');
+        throw error;
+      }
+    });
+    last = run.catch(() => undefined);
+    return run;
+  };
   return {
     db,
-    fresh,
-    write(work) {
-      const run = last.then(async () => {
-        sqlite.exec('begin immediate');
-        try {
-          const result = await work(db);
-          sqlite.exec('commit');
-          return result;
-        } catch (error) {
-          sqlite.exec('rollback');
-          throw error;
-        }
-      });
-      last = run.catch(() => undefined);
-      return run;
-    },
-    clear: () => {
-      sqlite.exec(
-        'begin immediate; delete from reference; delete from instance; delete from series; delete from study;',
-      );
-      sqlite.exec('delete from patient; commit');
-    },
+    write,
+    clear: () =>
+      write(async () => {
+        for (const table of TABLES) sqlite.exec(`delete from ${table}`);
+      }),
     close: () => sqlite.close(),
   };
 }
 
-/** Creates the tables where they are missing; returns whether the index starts empty. */
-function prepareSchema(sqlite: DatabaseSync): boolean {
+/** Those that refer to others first. */
+const TABLES = ['reference', 'instance', 'series', 'study', 'patient'];
+
+/** Creates the tables. An index of another version is thrown away: opening the archive fills it again from the files. */
+function prepareSchema(sqlite: DatabaseSync): void {
   sqlite.exec('begin immediate');
   const version = Number(sqlite.prepare('pragma user_version').get()?.user_version ?? 0);
-  const stale = version !== SCHEMA_VERSION;
-  if (stale) {
-    for (const table of ['reference', 'instance', 'series', 'study', 'patient'])
-      sqlite.exec(`drop table if exists ${table}`);
+  if (version !== SCHEMA_VERSION) {
+    for (const table of TABLES) sqlite.exec(`drop table if exists ${table}`);
     sqlite.exec(SCHEMA);
     sqlite.exec(`pragma user_version = ${SCHEMA_VERSION}`);
   }
   sqlite.exec('commit');
-  return stale;
 }
 
 /** kysely speaks better-sqlite3; `node:sqlite` differs in how parameters are passed and how a reading statement is recognised. */

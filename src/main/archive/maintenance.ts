@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
-import { dataSetOffset } from './fileMeta.ts';
+import { digestOf } from './digest.ts';
 import { indexObject } from './indexObject.ts';
 import type { Store } from './receive.ts';
 import type { ImportOptions, MaintenanceReport } from './types.ts';
@@ -25,31 +24,55 @@ async function unknownFiles(store: Store): Promise<string[]> {
   return (await objectFiles(store.dir)).filter((path) => !known.has(path));
 }
 
-/** Indexes files in order of their receipt, so that patient keys and variants come out as they were. Returns how many. */
-async function indexFiles(store: Store, paths: readonly string[], options: ImportOptions): Promise<number> {
+/** What came of indexing files; a file that cannot be read never keeps the others, or the archive, from being opened. */
+interface Indexed {
+  readonly indexed: number;
+  readonly unreadable: string[];
+}
+
+/** Indexes files in order of their receipt, so that patient keys and variants come out as they were. */
+async function indexFiles(store: Store, paths: readonly string[], options: ImportOptions): Promise<Indexed> {
   const dated = await Promise.all(
     paths.map(async (path) => ({ path, received: (await stat(join(store.dir, path))).mtime.toISOString() })),
   );
   dated.sort((a, b) => (a.received === b.received ? (a.path < b.path ? -1 : 1) : a.received < b.received ? -1 : 1));
   let indexed = 0;
-  for (const { path, received } of dated) {
+  const unreadable: string[] = [];
+  for (const [done, { path, received }] of dated.entries()) {
     throwIfCancelled(options.signal);
+    const file = await readStored(store, path);
+    if (file) {
+      const facts = {
+        path,
+        received,
+        source: options.source ?? 'found on disk',
+        digest: file.digest,
+        bytes: file.bytes,
+      };
+      await store.index.write((db) => indexObject(db, file.header, facts));
+      indexed++;
+    } else unreadable.push(path);
+    options.onProgress?.(done + 1, dated.length);
+  }
+  return { indexed, unreadable };
+}
+
+async function readStored(store: Store, path: string) {
+  try {
     const bytes = await readFile(join(store.dir, path));
     const header = readHeader(bytes, path);
-    const digest = digestOf(header.transferSyntaxUid, bytes.subarray(dataSetOffset(bytes)));
-    const facts = { path, digest, bytes: bytes.length, received, source: options.source ?? 'found on disk' };
-    await store.index.write((db) => indexObject(db, header, facts));
-    options.onProgress?.(++indexed, dated.length);
+    return { header, digest: digestOf(header.transferSyntaxUid, bytes), bytes: bytes.length };
+  } catch {
+    return undefined;
   }
-  return indexed;
 }
 
 /** Run at every start: finds objects that reached the disk but not the index (a kill or power cut between the two). */
 export async function adoptOrphans(store: Store, options: ImportOptions = {}): Promise<number> {
-  return indexFiles(store, await unknownFiles(store), options);
+  return (await indexFiles(store, await unknownFiles(store), options)).indexed;
 }
 
-/** See `Archive.verify`: reads every file and compares size and digest. */
+/** See `Archive.verify`: reads every file and compares its data set with what was received. */
 export async function verifyArchive(
   store: Store,
   options: { readonly repair?: boolean; readonly signal?: ImportOptions['signal'] } = {},
@@ -64,41 +87,32 @@ export async function verifyArchive(
     throwIfCancelled(options.signal);
     const bytes = await readFile(join(store.dir, row.path)).catch(() => undefined);
     if (!bytes) missing.push(row);
-    else if (digestOf(row.transfer_syntax, bytes.subarray(dataSetOffset(bytes))) !== row.digest) changed.push(row);
+    else if (digestOf(row.transfer_syntax, bytes) !== row.digest) changed.push(row);
   }
   const orphans = await unknownFiles(store);
-  let repaired = 0;
-  if (options.repair) {
-    repaired += await indexFiles(store, orphans, { signal: options.signal });
-    await store.index.write(async (db) => {
-      for (const { id } of missing) {
-        await db.deleteFrom('reference').where('instance', '=', id).execute();
-        await db.deleteFrom('instance').where('id', '=', id).execute();
-      }
-    });
-    repaired += missing.length;
-  }
-  return {
-    instances: rows.length,
-    missing: missing.map(({ path }) => path),
-    changed: changed.map(({ path }) => path),
-    orphans,
-    repaired,
-  };
+  const report = { instances: rows.length, missing: pathsOf(missing), changed: pathsOf(changed), orphans };
+  if (!options.repair) return { ...report, unreadable: [], repaired: 0 };
+  const { indexed, unreadable } = await indexFiles(store, orphans, { signal: options.signal });
+  await store.index.write(async (db) => {
+    for (const { id } of missing) {
+      await db.deleteFrom('reference').where('instance', '=', id).execute();
+      await db.deleteFrom('instance').where('id', '=', id).execute();
+    }
+  });
+  return { ...report, unreadable, repaired: indexed + missing.length };
 }
+
+const pathsOf = (rows: readonly { path: string }[]): string[] => rows.map(({ path }) => path);
 
 /** See `Archive.rebuild`. */
 export async function rebuildIndex(store: Store, options: ImportOptions = {}): Promise<MaintenanceReport> {
   const before = await store.index.db.selectFrom('instance').select('path').execute();
   const files = await objectFiles(store.dir);
   const present = new Set(files);
-  const known = new Set(before.map((row) => row.path));
-  const missing = before.map((row) => row.path).filter((path) => !present.has(path));
+  const known = new Set(pathsOf(before));
+  const missing = pathsOf(before).filter((path) => !present.has(path));
   const orphans = files.filter((path) => !known.has(path));
-  store.index.clear();
-  const instances = await indexFiles(store, files, options);
-  return { instances, missing, changed: [], orphans, repaired: missing.length + orphans.length };
+  await store.index.clear();
+  const { indexed, unreadable } = await indexFiles(store, files, options);
+  return { instances: indexed, missing, changed: [], orphans, unreadable, repaired: missing.length + orphans.length };
 }
-
-const digestOf = (transferSyntaxUid: string, dataSet: Uint8Array): string =>
-  createHash('sha256').update(transferSyntaxUid).update('\0').update(dataSet).digest('hex');

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type InstanceHeader, readHeader } from '#shared/dicom/header.ts';
 import type { ArchiveIndex } from './database.ts';
+import { digestOf } from './digest.ts';
 import type { EventHub } from './events.ts';
-import { dataSetOffset, fileHead, isPart10, missingHead } from './fileMeta.ts';
+import { fileHead, isPart10, missingHead } from './fileMeta.ts';
 import { indexObject } from './indexObject.ts';
 import { openPart, type PartFile, storageError, syncFolder } from './parts.ts';
 import type { Receiving, ReceiveOptions, StoreResult } from './types.ts';
@@ -23,7 +24,11 @@ export interface Store {
 export async function receiveObject(store: Store, options: ReceiveOptions): Promise<Receiving> {
   const part = await openPart(store.incoming);
   let settled = false;
-  if (options.meta) await part.write(fileHead(options.meta));
+  if (options.meta)
+    await part.write(fileHead(options.meta)).catch(async (error: unknown) => {
+      await part.discard();
+      throw error;
+    });
   return {
     write: (chunk) => part.write(chunk),
     async commit() {
@@ -52,7 +57,7 @@ export async function storeObject(store: Store, given: Uint8Array, options: Rece
   const bytes = options.meta ? Buffer.concat([fileHead(options.meta), given]) : given;
   const header = checkedHeader(bytes, options);
   const head = missingHead(bytes, header);
-  const digest = digestOf(header, bytes.subarray(dataSetOffset(bytes)));
+  const digest = digestOf(header.transferSyntaxUid, bytes);
   const held = await findHeld(store, header, digest);
   if (held) return held;
   const part = await openPart(store.incoming);
@@ -68,7 +73,7 @@ export async function storeObject(store: Store, given: Uint8Array, options: Rece
 
 async function keep(store: Store, part: PartFile, bytes: Uint8Array, options: ReceiveOptions): Promise<StoreResult> {
   const header = checkedHeader(bytes, options);
-  const digest = digestOf(header, bytes.subarray(dataSetOffset(bytes)));
+  const digest = digestOf(header.transferSyntaxUid, bytes);
   const held = await findHeld(store, header, digest);
   if (held) {
     await part.discard();
@@ -104,11 +109,6 @@ function checkedHeader(bytes: Uint8Array, options: ReceiveOptions): InstanceHead
       attribute: 'StudyInstanceUID',
     });
   return header;
-}
-
-/** Two objects are the same when their data sets are, byte for byte, in the same transfer syntax: file headers may differ. */
-function digestOf(header: InstanceHeader, dataSet: Uint8Array): string {
-  return createHash('sha256').update(header.transferSyntaxUid).update('\0').update(dataSet).digest('hex');
 }
 
 async function findHeld(store: Store, header: InstanceHeader, digest: string): Promise<StoreResult | undefined> {

@@ -100,6 +100,8 @@ export interface MaintenanceReport {
   readonly changed: string[];
   /** Files that the index did not know. */
   readonly orphans: string[];
+  /** Files in the archive's folder that are no readable object; they are left where they are. */
+  readonly unreadable: string[];
   readonly repaired: number;
 }
 

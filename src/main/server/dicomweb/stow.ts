@@ -79,7 +79,8 @@ function failureReason(error: unknown): number {
 /** Store Instances Response, PS3.18 table 10.5.3-1. Objects that could not be identified go to Other Failures. */
 function resultDataSet(stored: readonly StoreResult[], failed: readonly Failure[], url: URL): JsonDataSet {
   const studies = new Set(stored.map((result) => result.studyInstanceUid));
-  const studyUrl = (uid: string): string => `${url.origin}/dicom-web/studies/${uid}`;
+  const base = `${url.protocol}//${url.host}`;
+  const studyUrl = (uid: string): string => `${base}/dicom-web/studies/${uid}`;
   const result: JsonDataSet = {};
   if (studies.size === 1) result['00081190'] = { vr: 'UR', Value: [studyUrl([...studies][0])] };
   if (stored.length > 0)

@@ -1,0 +1,83 @@
+import type { FileHandle, open } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { archiveSink } from '#main/host/storageSink.ts';
+import { createLog } from '#main/host/log.ts';
+import { CT_IMAGE, EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
+import { ctSlice, scratch, scratchArchive, store } from './objects.ts';
+
+/** Bytes the pretended disk still has; opening fails too when it is negative. */
+const disk = { free: Number.POSITIVE_INFINITY };
+const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+
+vi.mock('node:fs/promises', async (load) => {
+  const real = await load<{ open: typeof open }>();
+  const pretended: typeof open = async (path, flags, mode) => {
+    if (String(path).endsWith('.part') && disk.free < 0) throw noSpace();
+    const handle = await real.open(path, flags, mode);
+    const write = handle.write.bind(handle) as (chunk: Uint8Array, at: number) => ReturnType<FileHandle['write']>;
+    handle.write = ((chunk: Uint8Array, at: number) => {
+      if (chunk.length - at > disk.free) throw noSpace();
+      disk.free -= chunk.length - at;
+      return write(chunk, at);
+    }) as FileHandle['write'];
+    return handle;
+  };
+  return { ...real, open: pretended };
+});
+
+afterEach(() => {
+  disk.free = Number.POSITIVE_INFINITY;
+});
+
+describe('a full disk', () => {
+  it('is a STORAGE error that leaves nothing behind and spares what is stored', async () => {
+    await using scene = await scratchArchive();
+    await store(scene.archive, ctSlice(1));
+    disk.free = 100;
+    await expect(store(scene.archive, ctSlice(2))).rejects.toMatchObject({
+      code: 'STORAGE',
+      message: expect.stringContaining('no space'),
+    });
+    const receiving = await scene.archive.receive({ source: 'SCU' });
+    await expect(receiving.write(ctSlice(3))).rejects.toMatchObject({ code: 'STORAGE' });
+    await receiving.abort();
+    expect(await readdir(join(scene.dir, 'incoming'))).toEqual([]);
+    expect(await scene.archive.count()).toBe(1);
+    disk.free = Number.POSITIVE_INFINITY;
+    expect(await store(scene.archive, ctSlice(2))).toMatchObject({ outcome: 'stored' });
+  });
+
+  it('ends an import instead of refusing every further file', async () => {
+    await using scene = await scratchArchive();
+    await using source = await scratch();
+    for (const n of [1, 2, 3]) await writeFile(join(source.dir, String(n)), ctSlice(n));
+    disk.free = 0;
+    await expect(scene.archive.importPaths([source.dir])).rejects.toMatchObject({ code: 'STORAGE' });
+    expect(await readdir(join(scene.dir, 'incoming'))).toEqual([]);
+  });
+
+  it.each([0, -1])('is answered A700H to a storage SCU (%i bytes free)', async (free) => {
+    await using scene = await scratchArchive();
+    disk.free = free;
+    const peer = {
+      callingAe: 'SCU',
+      calledAe: 'ISOCENTER',
+      address: '127.0.0.1',
+      implementationClassUid: '',
+      implementationVersionName: '',
+    };
+    const begin = {
+      sopClassUid: CT_IMAGE,
+      sopInstanceUid: '1.2.3.2.1',
+      transferSyntaxUid: EXPLICIT_LITTLE_ENDIAN,
+      peer,
+    };
+    const sink = await archiveSink(scene.archive, createLog())(begin);
+    await expect(Promise.resolve(sink.write(ctSlice(1)))).rejects.toMatchObject({ code: 'STORAGE' });
+    expect(await sink.finish()).toMatchObject({ status: 0xa700 });
+    await sink.abort();
+    expect(await readdir(join(scene.dir, 'incoming'))).toEqual([]);
+  });
+});
