@@ -73,6 +73,11 @@ export class Association {
     return this.#lost;
   }
 
+  /** Messages can still be sent. */
+  get isOpen(): boolean {
+    return this.#lost === undefined && this.#released === undefined && this.#upper.canSendData;
+  }
+
   /** The accepted context for a SOP class, of a given transfer syntax if that matters. */
   contextFor(abstractSyntax: string, transferSyntax?: string): AcceptedContext | undefined {
     return this.contexts.find(
@@ -128,10 +133,12 @@ export class Association {
         this.#orderly = true;
         return this.#released?.resolve();
       case 'abort':
-        return this.#end(this.#abortError(abortText(indication.source, indication.reason)));
+        this.#end(this.#abortError(abortText(indication.source, indication.reason)));
+        return undefined;
       case 'provider-abort':
         this.#options.log('warning', `${this.#label}: ${indication.text}`);
-        return this.#end(this.#abortError(indication.text));
+        this.#end(this.#abortError(indication.text));
+        return undefined;
       case 'associate':
       case 'associate-accepted':
       case 'associate-rejected':
@@ -250,6 +257,7 @@ export class Association {
 
   async #write(bytes: Buffer): Promise<void> {
     if (this.#lost !== undefined) throw this.#lost;
+    if (!this.#upper.canSendData) throw this.#end(this.#abortError('the peer has released the association'));
     await this.#upper.sendData(bytes);
   }
 
@@ -269,11 +277,13 @@ export class Association {
     this.abort(this.#abortError(`no message for ${Math.round(silent / 1000)} s`));
   }
 
-  #end(error: IsocenterError): void {
-    if (this.#lost !== undefined) return;
+  /** Returns why it ended: `error`, or what came before it. */
+  #end(error: IsocenterError): IsocenterError {
+    if (this.#lost !== undefined) return this.#lost;
     this.#lost = error;
     this.#assembler.fail(error);
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#released?.reject(error);
+    return error;
   }
 }

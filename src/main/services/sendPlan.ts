@@ -1,13 +1,8 @@
 import type { ContextProposal } from '#main/network/associate.ts';
 import { MAX_CONTEXTS } from '#main/network/associate.ts';
 import type { Part10Head } from '#main/network/part10Head.ts';
+import type { PlannedFile } from './sendObject.ts';
 import { UNCOMPRESSED_LITTLE_ENDIAN } from '#main/network/transferSyntaxes.ts';
-
-/** A file whose head was read. */
-export interface PlannedFile {
-  readonly path: string;
-  readonly head: Part10Head;
-}
 
 /** Files that fit the presentation contexts of one association. */
 export interface SendBatch {

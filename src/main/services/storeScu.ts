@@ -1,20 +1,13 @@
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import { DEFLATED_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { associate } from '#main/network/associate.ts';
 import type { Association } from '#main/network/association.ts';
-import { COMMAND } from '#main/network/commandSet.ts';
-import type { Part10Head } from '#main/network/part10Head.ts';
-import { readPart10Head } from '#main/network/part10Head.ts';
-import type { AcceptedContext } from '#main/network/service.ts';
 import { STATUS, statusCategory, statusHex, storageStatusText } from '#main/network/status.ts';
-import { UNCOMPRESSED_LITTLE_ENDIAN } from '#main/network/transferSyntaxes.ts';
-import { fileRange } from './fileRange.ts';
 import type { Peer } from './peer.ts';
-import type { PlannedFile, SendBatch } from './sendPlan.ts';
+import { newBufferPair, ReadAhead } from './readAhead.ts';
+import type { PlannedFile, StoreResponse } from './sendObject.ts';
+import { planFile, storeObject } from './sendObject.ts';
+import type { SendBatch } from './sendPlan.ts';
 import { planBatches } from './sendPlan.ts';
-import { transcodeLittleEndian } from './transcode.ts';
 
 export interface FileToSend {
   readonly path: string;
@@ -47,7 +40,8 @@ export interface SendReport {
   readonly seconds: number;
 }
 
-const READ_SIZE = 512 * 1024;
+/** Heads read at once: enough to keep the disk busy. */
+const PLANNED_AT_ONCE = 8;
 /** An object is tried on a second association when the first is lost under it. */
 const ATTEMPTS = 2;
 /** So many objects in a row lost with their associations: the peer is not going to take any. */
@@ -67,12 +61,7 @@ export async function sendFiles(
 ): Promise<SendReport> {
   const start = performance.now();
   const sender = new Sender(peer, callingAe, onResult, signal);
-  const planned: PlannedFile[] = [];
-  for (const file of files) {
-    const head = await sender.plan(file);
-    if (head !== undefined) planned.push(head);
-  }
-  for (const batch of planBatches(planned)) await sender.sendBatch(batch);
+  for (const batch of planBatches(await sender.plan(files))) await sender.sendBatch(batch);
   return { ...sender.totals, seconds: (performance.now() - start) / 1000 };
 }
 
@@ -81,7 +70,8 @@ class Sender {
   readonly #callingAe: string;
   readonly #onResult: (result: SendResult) => void;
   readonly #signal: AbortSignal | undefined;
-  readonly #buffer = Buffer.allocUnsafe(READ_SIZE);
+  /** One pair for the object on its way, one for the next. */
+  readonly #buffers = [newBufferPair(), newBufferPair()];
   readonly #failed: SendFailure[] = [];
   #sent = 0;
   #bytes = 0;
@@ -100,21 +90,21 @@ class Sender {
     return { sent: this.#sent, failed: this.#failed, bytes: this.#bytes };
   }
 
-  /** Reads the head; a file that cannot be sent gets its result now. */
-  async plan({ path, sopInstanceUid }: FileToSend): Promise<PlannedFile | undefined> {
-    try {
-      await using file = await open(path);
-      const head = await readPart10Head(file, path);
-      checkParity(path, head);
-      if (sopInstanceUid !== undefined && sopInstanceUid !== head.sopInstanceUid) {
-        const place = { object: path, attribute: 'SOPInstanceUID' };
-        throw new IsocenterError('CONFLICT', `the file holds ${head.sopInstanceUid}, not ${sopInstanceUid}`, place);
+  /** Reads the heads; a file that cannot be sent gets its result now. Keeps the order of the files. */
+  async plan(files: readonly FileToSend[]): Promise<PlannedFile[]> {
+    const planned = new Array<PlannedFile | undefined>(files.length);
+    const queue = files.entries();
+    const planNext = async () => {
+      for (const [index, file] of queue) {
+        try {
+          planned[index] = await planFile(file.path, file.sopInstanceUid);
+        } catch (error) {
+          this.#fail(file.path, file.sopInstanceUid ?? '', error);
+        }
       }
-      return { path, head };
-    } catch (error) {
-      this.#fail(path, sopInstanceUid ?? '', error);
-      return undefined;
-    }
+    };
+    await Promise.all(Array.from({ length: PLANNED_AT_ONCE }, planNext));
+    return planned.filter((file) => file !== undefined);
   }
 
   async sendBatch(batch: SendBatch): Promise<void> {
@@ -125,28 +115,40 @@ class Sender {
     };
     this.#signal?.addEventListener('abort', cancel, { once: true });
     if (this.#signal?.aborted) cancel();
+    let next: ReadAhead | undefined;
     try {
-      for (const file of batch.files) {
+      for (const [index, file] of batch.files.entries()) {
+        let bytes = next ?? this.#open(file, index);
+        next = undefined;
         for (let attempt = 1; ; attempt++) {
           association = await this.#connected(association, batch);
           if (association === undefined) {
             this.#fail(file.path, file.head.sopInstanceUid, this.#stop);
             break;
           }
-          if (await this.#sendOne(association, file, attempt === ATTEMPTS)) break;
+          const following = batch.files[index + 1];
+          if (following !== undefined) next ??= this.#open(following, index + 1);
+          if (await this.#sendOne(association, file, bytes, attempt === ATTEMPTS)) break;
+          await bytes.close();
+          bytes = this.#open(file, index);
         }
+        await bytes.close();
       }
-      if (association !== undefined && association.lost === undefined)
-        await association.release().catch(() => undefined);
+      if (association?.isOpen === true) await association.release().catch(() => undefined);
     } finally {
+      await next?.close();
       this.#signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  #open({ path, head }: PlannedFile, index: number): ReadAhead {
+    return new ReadAhead(path, head.dataSetOffset, head.size, this.#buffers[index % 2]);
   }
 
   /** The association, opened anew when there is none or it was lost; undefined when there is no point in trying. */
   async #connected(association: Association | undefined, { contexts }: SendBatch): Promise<Association | undefined> {
     if (this.#stop !== undefined) return undefined;
-    if (association !== undefined && association.lost === undefined) return association;
+    if (association?.isOpen === true) return association;
     try {
       return await associate({
         host: this.#peer.host,
@@ -163,70 +165,38 @@ class Sender {
   }
 
   /** True when the file has its result; false when the association was lost and another attempt is due. */
-  async #sendOne(association: Association, { path, head }: PlannedFile, isLastAttempt: boolean): Promise<boolean> {
-    let readError: unknown;
+  async #sendOne(
+    association: Association,
+    file: PlannedFile,
+    bytes: ReadAhead,
+    isLastAttempt: boolean,
+  ): Promise<boolean> {
+    const { path, head } = file;
     try {
-      await using file = await open(path);
-      const { status, comment } = await this.#store(association, file, path, head, (error) => {
-        readError = error;
-      });
+      const response = await storeObject(association, file, bytes);
       this.#lostInARow = 0;
-      const text = storageStatusText(status) + (comment === undefined ? '' : `: ${comment}`);
-      if (statusCategory(status) === 'success' || statusCategory(status) === 'warning') {
-        this.#sent++;
-        this.#bytes += head.size - head.dataSetOffset;
-        const reason = status === STATUS.success ? '' : text;
-        this.#onResult({
-          file: path,
-          sopInstanceUid: head.sopInstanceUid,
-          ok: true,
-          status: statusHex(status),
-          reason,
-        });
-      } else this.#refused(path, head.sopInstanceUid, statusHex(status), text);
+      this.#answered(file, response);
       return true;
     } catch (error) {
-      const isLoss = readError === undefined && association.lost !== undefined && this.#stop === undefined;
+      const isLoss = error === association.lost && this.#stop === undefined;
       if (isLoss && !isLastAttempt) return false;
       if (isLoss && ++this.#lostInARow >= GIVE_UP_AFTER) this.#stop = association.lost;
-      this.#fail(path, head.sopInstanceUid, readError ?? this.#stop ?? error);
+      this.#fail(path, head.sopInstanceUid, this.#stop ?? error);
       return true;
     }
   }
 
-  async #store(
-    association: Association,
-    file: FileHandle,
-    path: string,
-    head: PlannedFile['head'],
-    onReadError: (error: unknown) => void,
-  ): Promise<{ status: number; comment: string | undefined }> {
-    const context = contextForObject(association, path, head);
-    async function* original(buffer: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-      yield* fileRange(file, path, head.dataSetOffset, head.size, buffer);
-      if (isOdd(head)) yield PAD;
+  #answered({ path, head }: PlannedFile, { status, comment }: StoreResponse): void {
+    const text = storageStatusText(status) + (comment === undefined ? '' : `: ${comment}`);
+    const category = statusCategory(status);
+    if (category !== 'success' && category !== 'warning') {
+      this.#refused(path, head.sopInstanceUid, statusHex(status), text);
+      return;
     }
-    async function* dataSet(buffer: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-      const bytes = original(buffer);
-      try {
-        if (context.transferSyntax === head.transferSyntaxUid) yield* bytes;
-        else yield* transcodeLittleEndian(bytes, head.transferSyntaxUid);
-      } catch (error) {
-        onReadError(error);
-        throw error;
-      }
-    }
-    const response = await association.invoke(
-      context,
-      {
-        commandField: COMMAND['C-STORE'],
-        affectedSopClassUid: head.sopClassUid,
-        affectedSopInstanceUid: head.sopInstanceUid,
-        priority: 0,
-      },
-      dataSet(this.#buffer),
-    );
-    return { status: response.status ?? STATUS.processingFailure, comment: response.errorComment };
+    this.#sent++;
+    this.#bytes += head.size - head.dataSetOffset;
+    const reason = status === STATUS.success ? '' : text;
+    this.#onResult({ file: path, sopInstanceUid: head.sopInstanceUid, ok: true, status: statusHex(status), reason });
   }
 
   #fail(path: string, sopInstanceUid: string, error: unknown): void {
@@ -239,28 +209,4 @@ class Sender {
     this.#failed.push({ file, status, reason });
     this.#onResult({ file, sopInstanceUid, ok: false, status, reason });
   }
-}
-
-const PAD = new Uint8Array(1);
-
-const isOdd = ({ size, dataSetOffset }: Part10Head) => (size - dataSetOffset) % 2 === 1;
-
-/** Only a deflated data set may be odd in a file; on the wire it gets a NUL (PS3.5 A.5). Peers abort on any other. */
-function checkParity(path: string, head: Part10Head): void {
-  if (!isOdd(head) || head.transferSyntaxUid === DEFLATED_LITTLE_ENDIAN) return;
-  throw new IsocenterError('TRUNCATED', 'the data set has an odd number of bytes: it is cut short', { object: path });
-}
-
-/** The context of the object's own transfer syntax, or for uncompressed objects the other uncompressed one. */
-function contextForObject(association: Association, path: string, head: Part10Head): AcceptedContext {
-  const { sopClassUid, transferSyntaxUid } = head;
-  const own = association.contextFor(sopClassUid, transferSyntaxUid);
-  if (own !== undefined) return own;
-  if (UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntaxUid)) {
-    const other = association.contextFor(sopClassUid);
-    if (other !== undefined && UNCOMPRESSED_LITTLE_ENDIAN.includes(other.transferSyntax)) return other;
-    throw new IsocenterError('UNSUPPORTED_OBJECT', `the peer does not take SOP class ${sopClassUid}`, { object: path });
-  }
-  const text = `the peer does not take SOP class ${sopClassUid} in transfer syntax ${transferSyntaxUid}`;
-  throw new IsocenterError('UNSUPPORTED_TRANSFER_SYNTAX', text, { object: path });
 }
