@@ -1,5 +1,6 @@
 import type { Beam, Plan, Prescription } from '#shared/model/plan.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
+import { beamNote } from './beamNote.ts';
 import type { ClinicalDocument, DoseBasis } from './records.ts';
 
 /** Why the dose of `document` does not belong to what is shown beside it; undefined when it does or there is none. */
@@ -41,8 +42,12 @@ function planChange({ plan }: ClinicalDocument, basis: DoseBasis): string | unde
   if (plan.patientPosition !== basis.plan.patientPosition) return 'the patient position was changed';
   if (!sameJson(deliveredPart(plan), deliveredPart(basis.plan))) return 'the prescription was changed';
   if (plan.beams.length !== basis.plan.beams.length) return 'beams were added or removed';
-  const changed = plan.beams.find((beam, index) => !sameJson(dosePart(beam), dosePart(basis.plan.beams[index])));
-  return changed === undefined ? undefined : `beam ${changed.name} was changed`;
+  const changed = plan.beams.find((beam, index) => !sameJson(shapingPart(beam), shapingPart(basis.plan.beams[index])));
+  if (changed !== undefined) return `beam ${changed.name} was changed`;
+  // An edit takes the monitor units away: turned back by hand the plan has its old beams, but no units yet.
+  if (plan.beams.some((beam, index) => beam.meterset !== basis.plan.beams[index].meterset))
+    return 'the monitor units were changed';
+  return undefined;
 }
 
 const deliveredPart = (plan: Plan): unknown => [
@@ -53,10 +58,10 @@ const deliveredPart = (plan: Plan): unknown => [
   plan.prescription?.normalization,
 ];
 
-/** A beam without what only names it. */
-function dosePart(beam: Beam): unknown {
-  const { name: _name, description: _description, ...rest } = beam;
-  return rest;
+/** A beam without what only names it and without what the computation fills in; the weight is part of its note. */
+function shapingPart(beam: Beam): unknown {
+  const { name: _name, description: _description, meterset: _meterset, beamDose: _beamDose, ...rest } = beam;
+  return [rest, beamNote(beam).weight];
 }
 
 const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

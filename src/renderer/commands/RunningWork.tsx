@@ -1,0 +1,13 @@
+import { Progress } from '#renderer/kit/Progress.tsx';
+import { useRunning } from './runningStore.ts';
+
+/** Long work under way with its progress and cancel button; nothing while there is none. */
+export function RunningWork() {
+  const work = useRunning((state) => state.work);
+  if (work === null) return null;
+  return (
+    <div className="running-work" data-testid="running-work">
+      <Progress label={work.label} value={work.fraction} onCancel={work.cancel} />
+    </div>
+  );
+}

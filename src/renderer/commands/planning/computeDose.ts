@@ -1,0 +1,46 @@
+import { beamNote } from '#renderer/document/beamNote.ts';
+import { computePlanDose } from '#renderer/compute/dose/frontend.ts';
+import { editDocument } from '#renderer/document/store.ts';
+import { toast } from '#renderer/kit/toast.ts';
+import type { Command } from '../command.ts';
+import { longWork } from '../longWork.ts';
+import { useDoseSettings } from './doseSettings.ts';
+import { openedPlan } from './plans.ts';
+
+/** Dose and monitor units of the plan as it stands, in workers. */
+export const computeDose: Command = {
+  name: 'computeDose',
+  label: 'Compute dose',
+  shortcut: 'f5',
+  undo: 'Undo brings back the dose and monitor units of before.',
+  perform: async () => {
+    const started = performance.now();
+    const result = await longWork('Computing dose', async (document, control) => {
+      const plan = openedPlan(document);
+      const { primary, structures } = document;
+      const weights = Object.fromEntries(plan.beams.map((beam) => [beam.number, beamNote(beam).weight]));
+      const needed = structures.rois.filter(
+        (roi) => roi.type === 'EXTERNAL' || roi.number === plan.prescription?.targetRoiNumber,
+      );
+      const answer = await computePlanDose(
+        { ct: primary, structures: { ...structures, rois: needed }, plan, weights, ...useDoseSettings.getState() },
+        control,
+      );
+      return { ...answer, computedFrom: document };
+    });
+    if (result === undefined) return;
+    const { computedFrom, plan: computed, planDose, beamDoses, warnings } = result;
+    const basis = { primary: computedFrom.primary, structures: computedFrom.structures, plan: computed };
+    editDocument('Compute dose', ({ plan }) => ({
+      // A plan edited meanwhile keeps its edits: the dose then says that it is stale.
+      plan: plan === computedFrom.plan ? computed : plan,
+      dose: planDose,
+      beamDoses,
+      doseBasis: basis,
+      doseStale: undefined,
+    }));
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    toast(`Dose computed in ${seconds} s`, 'success');
+    for (const warning of warnings) toast(warning, 'warning');
+  },
+};

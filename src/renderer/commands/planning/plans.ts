@@ -1,0 +1,125 @@
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/planFactory.ts';
+import { machineByName } from '#shared/dosimetry/machines.ts';
+import type { Mat4 } from '#shared/geometry/affine.ts';
+import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
+import type { Roi, StructureSet } from '#shared/model/structures.ts';
+import { beamNote, type BeamNote, withNote } from '#renderer/document/beamNote.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { editDocument } from '#renderer/document/store.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
+import { openedDocument } from '../longWork.ts';
+
+/** Metersets of a normalised plan belong to all its beams together: any change of one beam takes them from all. */
+function withoutMetersets(plan: Plan): Plan {
+  if (plan.prescription === undefined || plan.prescription.normalization.kind === 'None') return plan;
+  return {
+    ...plan,
+    beams: plan.beams.map(({ meterset: _meterset, beamDose: _beamDose, ...beam }) => beam),
+  };
+}
+
+/** The open document's plan. @throws IsocenterError USAGE without one. */
+export function openedPlan(document: ClinicalDocument = openedDocument()): Plan {
+  if (document.plan === undefined) throw new IsocenterError('USAGE', 'make a plan first');
+  return document.plan;
+}
+
+/** One undoable edit of the plan that changes its dose; the plan comes out unapproved and without metersets. */
+export function editPlan(name: string, change: (plan: Plan, document: ClinicalDocument) => Plan): void {
+  editDocument(name, (document) => {
+    const plan = openedPlan(document);
+    const next = change(plan, document);
+    return next === plan ? null : { plan: { ...withoutMetersets(next), approval: 'UNAPPROVED' } };
+  });
+}
+
+/** Replaces one beam. @throws IsocenterError NOT_FOUND. */
+export function editBeam(
+  name: string,
+  beamNumber: number,
+  change: (beam: Beam, document: ClinicalDocument) => Beam,
+): void {
+  editPlan(name, (plan, document) => {
+    const old = beamByNumber(plan, beamNumber);
+    return { ...plan, beams: plan.beams.map((beam) => (beam === old ? change(beam, document) : beam)) };
+  });
+}
+
+export function beamByNumber(plan: Plan, beamNumber: number): Beam {
+  const beam = plan.beams.find((candidate) => candidate.number === beamNumber);
+  if (beam === undefined)
+    throw new IsocenterError('NOT_FOUND', `there is no beam number ${beamNumber}`, { object: plan.label });
+  return beam;
+}
+
+/** @throws IsocenterError GEOMETRY for a patient position that has no machine coordinates. */
+export function iecFromLpsOf(plan: Plan): Mat4 {
+  const matrix = iecFromPatient(plan.patientPosition);
+  if (matrix === undefined)
+    throw new IsocenterError('GEOMETRY', `patient position "${plan.patientPosition}" is not supported`, {
+      object: plan.label,
+      attribute: 'PatientPosition',
+    });
+  return matrix;
+}
+
+/** The prescription's target in a structure set. @throws IsocenterError NOT_FOUND when it is not there or empty. */
+export function targetOf(plan: Plan, structures: StructureSet): Roi {
+  const target = structures.rois.find((roi) => roi.number === plan.prescription?.targetRoiNumber);
+  if (target === undefined || target.contours.length === 0)
+    throw new IsocenterError('NOT_FOUND', 'choose a target with contours first', {
+      object: plan.prescription?.targetName ?? plan.label,
+    });
+  return target;
+}
+
+export interface BeamSpecification {
+  readonly number: number;
+  readonly name: string;
+  readonly machine: string;
+  readonly angles: BeamAngles;
+  readonly isocenter: Vec3;
+  readonly note: BeamNote;
+}
+
+/**
+ * A beam whose aperture follows the plan's target. What the machine could not do is said in the status bar.
+ * @throws IsocenterError MACHINE for angles outside the machine's limits, NOT_FOUND without a target.
+ */
+export function makeBeam(plan: Plan, structures: StructureSet, wanted: BeamSpecification): Beam {
+  const { beam, warnings } = createBeam({
+    number: wanted.number,
+    name: wanted.name,
+    machine: machineByName(wanted.machine),
+    angles: wanted.angles,
+    isocenter: wanted.isocenter,
+    iecFromLps: iecFromLpsOf(plan),
+    target: targetOf(plan, structures).contours,
+    marginMm: wanted.note.margin ?? DEFAULT_MARGIN,
+  });
+  if (warnings.length > 0) setMessage(warnings.join(' · '), 'warning');
+  return withNote(beam, { ...wanted.note, margin: wanted.note.margin ?? DEFAULT_MARGIN });
+}
+
+/** The beam turned or moved: an aperture that follows the target is fitted anew, one set by hand stays as it is. */
+export function moveBeam(
+  beam: Beam,
+  change: Partial<BeamAngles & { isocenter: Vec3 }>,
+  plan: Plan,
+  structures: StructureSet,
+): Beam {
+  const first = beam.controlPoints[0];
+  const { gantry, collimator, couch, isocenter } = { ...first, ...change };
+  const note = beamNote(beam);
+  const { number, name, machine } = beam;
+  const angles = { gantry, collimator, couch };
+  if (note.margin !== undefined) return makeBeam(plan, structures, { number, name, machine, angles, isocenter, note });
+  // Only to check the angles against the machine: the aperture set by hand stays.
+  createBeam({ number, name, machine: machineByName(machine), angles, isocenter, iecFromLps: iecFromLpsOf(plan) });
+  return { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, ...angles, isocenter })) };
+}
+
+export const nextBeamNumber = ({ beams }: Plan): number => Math.max(0, ...beams.map((beam) => beam.number)) + 1;

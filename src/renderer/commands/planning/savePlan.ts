@@ -1,0 +1,87 @@
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { writeDose } from '#shared/dicom/rtDose.ts';
+import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { newUid } from '#shared/dicom/uid.ts';
+import type { DoseVolume } from '#shared/model/dose.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import { objectContext } from '#renderer/document/objectContext.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { markStored, patchDocument, useDocument } from '#renderer/document/store.ts';
+import { toast } from '#renderer/kit/toast.ts';
+import type { Command } from '../command.ts';
+import { adoptStored, isInArchive, storeAll, storeStructures } from '../contouring/saveStructures.ts';
+import { longWork, openedDocument } from '../longWork.ts';
+import { openedPlan } from './plans.ts';
+
+const PLAN_SERIES = 302;
+const DOSE_SERIES = 303;
+
+/**
+ * Stores the plan and its dose as new instances that refer to each other and to the structure set, which is stored first when it was
+ * edited. A stale dose is left out; a plan without monitor units is refused where it has been normalised but not computed.
+ */
+export const savePlan: Command<[bits: 16 | 32]> = {
+  name: 'savePlan',
+  label: 'Save plan and dose',
+  undo: 'Stored instances stay; undo goes back to the earlier plan, to be saved as another instance.',
+  perform: async (bits) => {
+    if (openedPlan().beams.length === 0)
+      throw new IsocenterError('USAGE', 'the plan has no beams', { object: openedPlan().label });
+    const saved = await longWork('Saving plan', async (document) => {
+      if (!needsStructures(document)) return storePlan(document, bits);
+      const structures = await storeStructures(document);
+      adoptStored(structures);
+      return storePlan(openedDocument(), bits);
+    });
+    if (saved === undefined) return;
+    adopt(saved);
+    const { plan, dose, from } = saved;
+    if (dose !== undefined) toast(`Plan "${plan.label}" and its dose saved`, 'success');
+    else if (from.doseStale === undefined)
+      toast(`Plan "${plan.label}" saved without dose: none is computed`, 'warning');
+    else toast(`Plan "${plan.label}" saved without dose: ${from.doseStale}`, 'warning');
+  },
+};
+
+interface SavedPlan {
+  readonly from: ClinicalDocument;
+  readonly plan: Plan;
+  readonly dose?: DoseVolume;
+}
+
+const needsStructures = (document: ClinicalDocument): boolean =>
+  document.structuresDirty || !isInArchive(document, document.structures.sopInstanceUid);
+
+async function storePlan(document: ClinicalDocument, bits: 16 | 32): Promise<SavedPlan> {
+  const context = await objectContext(document, PLAN_SERIES, `Plan ${openedPlan(document).label}`);
+  const structureSetUid = document.structures.sopInstanceUid;
+  const plan: Plan = { ...openedPlan(document), sopInstanceUid: context.sopInstanceUid, structureSetUid };
+  const predecessorUid = useDocument.getState().stored.plan?.sopInstanceUid;
+  const known = predecessorUid !== undefined && isInArchive(document, predecessorUid) ? { predecessorUid } : {};
+  const files = [writePlan(plan, context, known)];
+  if (document.dose === undefined || document.doseStale !== undefined) {
+    await storeAll(files);
+    return { from: document, plan };
+  }
+  const dose = { ...document.dose, sopInstanceUid: newUid(), planUid: plan.sopInstanceUid, structureSetUid };
+  const doseContext = {
+    ...context,
+    sopInstanceUid: dose.sopInstanceUid,
+    seriesInstanceUid: newUid(),
+    seriesNumber: DOSE_SERIES,
+    seriesDescription: `Dose ${plan.label}`,
+  };
+  files.push(writeDose(dose, doseContext, { bits }));
+  await storeAll(files);
+  return { from: document, plan, dose };
+}
+
+/** The stored plan and dose become the document's, unless they were edited while being stored. */
+function adopt({ from, plan, dose }: SavedPlan): void {
+  const { document } = useDocument.getState();
+  if (document === null || document.patientKey !== from.patientKey) return;
+  if (dose !== undefined && document.dose === from.dose) patchDocument({ dose });
+  if (document.plan === from.plan) markStored({ plan });
+  const uids = [plan.sopInstanceUid, ...(dose === undefined ? [] : [dose.sopInstanceUid])];
+  patchDocument({ savedInstances: [...document.savedInstances, ...uids] });
+}
