@@ -1,3 +1,4 @@
+import { doseWashPainter } from './doseWashPainter.ts';
 import { useLayers } from './layers.ts';
 import { registerPainter } from './overlayRegistry.ts';
 import type { OverlayPainter, PlaneId, PlaneView } from './planeView.ts';
@@ -83,9 +84,9 @@ function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: num
   context.stroke();
 }
 
-/** Installs crosshair and scale bar on all planes; returns their removal. */
+/** Installs dose colour wash, crosshair and scale bar on all planes; returns their removal. */
 export function installViewPainters(): () => void {
-  const removals = [registerPainter(crosshairPainter), registerPainter(scaleBarPainter)];
+  const removals = [doseWashPainter, crosshairPainter, scaleBarPainter].map(registerPainter);
   return () => {
     for (const remove of removals) remove();
   };

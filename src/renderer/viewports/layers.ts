@@ -3,11 +3,10 @@ import type { Mat4 } from '#shared/geometry/affine.ts';
 import { moveGrid, type Volume } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import { type DoseWashOptions, doseWashPixels } from './doseWash.ts';
+import type { DoseWashOptions } from './doseWash.ts';
 import { moveVolume, registerVolume, releaseVolume } from './gpuVolumes.ts';
-import { registerPainter, requestRepaint } from './overlayRegistry.ts';
+import { requestRepaint } from './overlayRegistry.ts';
 import { gridCentre } from './planes.ts';
-import type { OverlayPainter } from './planeView.ts';
 import { resetView } from './viewStore.ts';
 
 export interface Window {
@@ -100,24 +99,3 @@ export function setDoseWash(dose: Volume<Float32Array> | null, options: DoseWash
   useLayers.setState({ doseWash: dose === null ? null : { dose, options } });
   requestRepaint();
 }
-
-/** CSS pixels per sample: the dose grid is coarser than the screen by far more than this. */
-const WASH_STEP = 2;
-let washCanvas: OffscreenCanvas | undefined;
-
-const doseWashPainter: OverlayPainter = {
-  id: 'dose-wash',
-  order: 5,
-  paint(context, view) {
-    const { doseWash } = useLayers.getState();
-    if (doseWash === null) return;
-    const { width, height, pixels } = doseWashPixels(doseWash.dose, view, doseWash.options, WASH_STEP);
-    washCanvas ??= new OffscreenCanvas(1, 1);
-    washCanvas.width = width;
-    washCanvas.height = height;
-    washCanvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
-    context.drawImage(washCanvas, 0, 0, width * WASH_STEP, height * WASH_STEP);
-  },
-};
-
-registerPainter(doseWashPainter);

@@ -53,10 +53,14 @@ export async function startHost(options: HostOptions = {}): Promise<TestHost> {
   const archive = options.archive ?? (await mkdtemp(join(tmpdir(), 'isocenter-e2e-')));
   const args = ['--archive', archive, '--port', '0', '--http', '0', '--no-open', '--json'];
   if (options.demo !== true) args.push('--no-demo');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/main/host/start.ts', ...args, ...(options.arguments ?? [])], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'src/main/host/start.ts', ...args, ...(options.arguments ?? [])],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

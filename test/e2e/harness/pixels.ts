@@ -53,7 +53,8 @@ export async function planeOnPage(page: Page, plane: PlaneId): Promise<PlaneOnPa
   const host = page.locator(`.plane-host[data-plane="${plane}"]`);
   const box = await host.boundingBox();
   const view = ((await host.getAttribute('data-view')) ?? '').split(' ').map(Number);
-  if (box === null || view.length !== 12 || view.some(Number.isNaN)) throw new Error(`the ${plane} plane shows nothing`);
+  if (box === null || view.length !== 12 || view.some(Number.isNaN))
+    throw new Error(`the ${plane} plane shows nothing`);
   const vector = (start: number): Point => [view[start], view[start + 1], view[start + 2]];
   const [centre, right, down] = [vector(0), vector(3), vector(6)];
   const [scale, width, height] = vector(9);
