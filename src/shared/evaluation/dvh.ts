@@ -1,9 +1,8 @@
 import type { Volume } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { areaCoverage } from '../structures/coverage.ts';
-import { areaOf, boundsOf, normaliseRings, type Ring } from '../structures/rings.ts';
-import { type ContourStack, stackContours, stackPoint } from '../structures/stack.ts';
-import { trilinearSampler } from '../geometry/sampler.ts';
+import { areaOf, normaliseRings } from '../structures/rings.ts';
+import { stackContours } from '../structures/stack.ts';
+import { type DoseSamples, sampleDose } from './doseSamples.ts';
 
 export interface DvhOptions {
   /** Name of the structure, used in warnings. */
@@ -38,7 +37,7 @@ export interface Dvh extends DvhTable {
   volumeAtDose(gray: number): number;
 }
 
-/** The functions of a DVH over its table, e.g. after it came back from a worker. */
+/** The metrics of a DVH over its table, e.g. after it came back from a worker. */
 export function dvhOf(table: DvhTable): Dvh {
   const { dose, volume } = table.curve;
   const doseAtVolume = (percent: number): number => {
@@ -75,9 +74,8 @@ export function dvhOf(table: DvhTable): Dvh {
 /**
  * Cumulative dose–volume histogram of an ROI in a dose grid of any orientation.
  *
- * The ROI is sampled on a lattice of its own, so that small structures get as many samples as large ones: each contour plane's
- * slab is cut into layers and pixels (exact area fraction as weight), and each sample takes the trilinear dose at its centre.
- * Minimum and maximum also look at every contour vertex, on both faces of its slab.
+ * The ROI is sampled on a lattice of its own (see sampleDose), so that small structures get as many samples as large ones. What
+ * the structure is between its contour planes follows stackContours; what lies outside the dose grid counts as 0 Gy, with a warning.
  * @param dose Gy
  */
 export function computeDvh(contours: readonly Contour[], dose: Volume<Float32Array>, options: DvhOptions = {}): Dvh {
@@ -99,7 +97,7 @@ export function computeDvh(contours: readonly Contour[], dose: Volume<Float32Arr
     });
   }
   const step = Math.max(0.05, Math.min(Math.cbrt(volume / (options.samples ?? 400_000)), Math.min(...dose.spacing)));
-  const samples = collect(stack, planes, dose, step);
+  const samples = sampleDose(stack, planes, dose, step);
   const curve = cumulate(samples, options.bins ?? 4000);
   if (samples.outside > 1e-6 * samples.total)
     warnings.push(
@@ -116,85 +114,7 @@ export function computeDvh(contours: readonly Contour[], dose: Volume<Float32Arr
   });
 }
 
-interface Samples {
-  readonly dose: Float32Array;
-  readonly weight: Float32Array;
-  readonly count: number;
-  readonly total: number;
-  readonly outside: number;
-  readonly sum: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-interface Layered {
-  readonly rings: readonly Ring[];
-  readonly low: number;
-  readonly high: number;
-}
-
-function collect(stack: ContourStack, planes: readonly Layered[], volume: Volume<Float32Array>, step: number): Samples {
-  const sampler = trilinearSampler(volume);
-  let dose = new Float32Array(1 << 16);
-  let weight = new Float32Array(1 << 16);
-  let [count, total, outside, sum, min, max] = [0, 0, 0, 0, Infinity, -Infinity];
-  const extreme = (value: number): void => {
-    if (value < min) min = value;
-    if (value > max) max = value;
-  };
-  for (const { rings, low, high } of planes) {
-    const box = boundsOf(rings);
-    if (!box) continue;
-    const width = Math.max(1, Math.ceil((box[2] - box[0]) / step));
-    const height = Math.max(1, Math.ceil((box[3] - box[1]) / step));
-    const [du, dv] = [(box[2] - box[0]) / width, (box[3] - box[1]) / height];
-    const lattice = { width, height, u0: box[0] + du / 2, v0: box[1] + dv / 2, du, dv };
-    const coverage = areaCoverage(rings, lattice);
-    const layers = Math.max(1, Math.ceil((high - low) / step));
-    const thickness = (high - low) / layers;
-    for (let layer = 0; layer < layers; layer++) {
-      const w = low + (layer + 0.5) * thickness;
-      for (let row = 0; row < height; row++)
-        for (let column = 0; column < width; column++) {
-          const share = coverage[row * width + column];
-          if (share === 0) continue;
-          const point = stackPoint(stack, lattice.u0 + column * du, lattice.v0 + row * dv, w);
-          let value = sampler(point[0], point[1], point[2]);
-          const part = share * du * dv * thickness;
-          total += part;
-          if (Number.isNaN(value)) {
-            outside += part;
-            value = 0;
-          }
-          sum += part * value;
-          // A pixel mostly outside has its centre outside: the boundary is looked at by the vertices instead.
-          if (share >= 0.5) extreme(value);
-          if (count === dose.length) {
-            dose = grow(dose);
-            weight = grow(weight);
-          }
-          dose[count] = value;
-          weight[count++] = part;
-        }
-    }
-    for (const ring of rings)
-      for (let i = 0; i < ring.length; i += 2)
-        for (const w of [low, high]) {
-          const point = stackPoint(stack, ring[i], ring[i + 1], w);
-          const value = sampler(point[0], point[1], point[2]);
-          extreme(Number.isNaN(value) ? 0 : value);
-        }
-  }
-  return { dose, weight, count, total, outside, sum, min, max };
-}
-
-const grow = (values: Float32Array): Float32Array<ArrayBuffer> => {
-  const larger = new Float32Array(values.length * 2);
-  larger.set(values);
-  return larger;
-};
-
-function cumulate(samples: Samples, bins: number): DvhTable['curve'] {
+function cumulate(samples: DoseSamples, bins: number): DvhTable['curve'] {
   const { min, max, count } = samples;
   const histogram = new Float64Array(bins);
   const perGray = max > min ? bins / (max - min) : 0;
