@@ -38,7 +38,7 @@ describe('a full disk', () => {
     disk.free = 100;
     await expect(store(scene.archive, ctSlice(2))).rejects.toMatchObject({
       code: 'STORAGE',
-      message: expect.stringContaining('no space'),
+      message: 'no space left in the archive (ENOSPC)',
     });
     const receiving = await scene.archive.receive({ source: 'SCU' });
     await expect(receiving.write(ctSlice(3))).rejects.toMatchObject({ code: 'STORAGE' });

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { Archive } from '#main/archive/types.ts';
+import { createLog } from '#main/host/log.ts';
+import { openSettings } from '#main/host/settings.ts';
+import { type Access, tokenAccess } from '#main/server/access.ts';
+import { createApp } from '#main/server/app.ts';
+import type { AppServices, NetworkClient } from '#main/server/services.ts';
+import type { contract } from '#shared/contract/rpc.ts';
+import { scratchArchive } from '../archive/objects.ts';
+
+export const ORIGIN = 'http://127.0.0.1:8080';
+
+export interface Scene extends AsyncDisposable {
+  readonly archive: Archive;
+  readonly dir: string;
+  readonly services: AppServices;
+  /** Asks the handler, by path or by whole URL. */
+  fetch(url: string, init?: RequestInit): Promise<Response>;
+  readonly client: ContractRouterClient<typeof contract>;
+}
+
+const deafNetwork: NetworkClient = {
+  echo: () => Promise.reject(new Error('no network here')),
+  send: () => Promise.reject(new Error('no network here')),
+};
+
+/** The fetch handler over an empty archive; no token is needed unless `access` says so. */
+export async function serverScene(
+  options: { access?: Access; network?: NetworkClient; pageDir?: string } = {},
+): Promise<Scene> {
+  const scratch = await scratchArchive();
+  const { archive, dir } = scratch;
+  const { nodes } = await openSettings(join(dir, 'settings.json'));
+  const services: AppServices = {
+    archive,
+    nodes,
+    network: options.network ?? deafNetwork,
+    log: createLog(),
+    info: async () => ({
+      version: '0.0.0',
+      shell: 'web',
+      aeTitle: 'ISOCENTER',
+      dicomPort: 11112,
+      dicomBind: '127.0.0.1',
+      archive: dir,
+      instances: await archive.count(),
+      node: process.version,
+    }),
+  };
+  const app = createApp(services, { access: options.access ?? { kind: 'trusted' }, pageDir: options.pageDir ?? dir });
+  const fetch: Scene['fetch'] = (url, init) => app(new Request(new URL(url, ORIGIN), init));
+  const link = new RPCLink({ url: `${ORIGIN}/rpc`, fetch: (request) => app(request) });
+  return {
+    archive,
+    dir,
+    services,
+    fetch,
+    client: createORPCClient(link),
+    [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+  };
+}
+
+export const access = (openDicomweb = false) => tokenAccess({ openDicomweb });
