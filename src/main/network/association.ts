@@ -231,28 +231,24 @@ export class Association {
     await turn;
   }
 
-  async #sendNow(contextId: number, command: CommandSet, dataSet?: Lines): Promise<void> {
+  async #sendNow(contextId: number, elements: CommandSet, dataSet?: Lines): Promise<void> {
     const commandDataSetType = dataSet === undefined ? NO_DATA_SET : HAS_DATA_SET;
-    const first = new Fragmenter(contextId, true, this.#maxSendLength);
-    const head = first.push(encodeCommandSet({ ...command, commandDataSetType }));
-    let ready: Buffer = Buffer.concat([head, first.end()]);
-    if (dataSet !== undefined) {
-      const fragments = new Fragmenter(contextId, false, this.#maxSendLength);
-      try {
-        for await (const chunk of dataSet) {
-          const bytes = fragments.push(chunk);
-          if (bytes.length === 0) continue;
-          if (ready.length > 0) await this.#write(ready);
-          ready = bytes;
-        }
-      } catch (error) {
-        // Half a data set is out: there is no way to take it back but to end the association.
-        if (this.#lost === undefined) this.abort(this.#abortError(`the data set broke off: ${describeError(error)}`));
-        throw error;
+    const head = new Fragmenter(contextId, true, this.#maxSendLength);
+    const command = head.push(encodeCommandSet({ ...elements, commandDataSetType }));
+    await this.#write(Buffer.concat([command, head.end()]));
+    if (dataSet === undefined) return;
+    const fragments = new Fragmenter(contextId, false, this.#maxSendLength);
+    try {
+      for await (const chunk of dataSet) {
+        const bytes = fragments.push(chunk);
+        if (bytes.length > 0) await this.#write(bytes);
       }
-      ready = Buffer.concat([ready, fragments.end()]);
+    } catch (error) {
+      // Half a data set is out: there is no way to take it back but to end the association.
+      if (this.#lost === undefined) this.abort(this.#abortError(`the data set broke off: ${describeError(error)}`));
+      throw error;
     }
-    await this.#write(ready);
+    await this.#write(fragments.end());
   }
 
   async #write(bytes: Buffer): Promise<void> {
