@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { changeRoi } from '#renderer/commands/contouring/changeRoi.ts';
 import { clearSlice } from '#renderer/commands/contouring/clearSlice.ts';
@@ -28,7 +28,7 @@ export function StructureDetails() {
     );
   return (
     <Panel title="Selected structure">
-      <NameField roi={roi} />
+      <NameField key={`${roi.number} ${roi.name}`} roi={roi} />
       <Field label="Type">
         <Select
           aria-label="type of the structure"
@@ -66,7 +66,6 @@ function typeOptions(own: RoiType): { value: Exclude<RoiType, ''> | 'NONE'; labe
 function NameField({ roi }: { readonly roi: Roi }) {
   const structures = useDocument((state) => state.document?.structures);
   const [name, setName] = useState(roi.name);
-  useEffect(() => setName(roi.name), [roi.number, roi.name]);
   const problem = structures === undefined ? undefined : nameProblem(structures, name.trim(), roi.number);
   const commit = (): void => {
     if (problem !== undefined) setName(roi.name);

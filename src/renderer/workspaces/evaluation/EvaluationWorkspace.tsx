@@ -1,0 +1,39 @@
+import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
+import { Checkbox } from '#renderer/kit/Checkbox.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
+import { useEffect } from 'react';
+import { StructureList } from '../contouring/StructureList.tsx';
+import { DoseLabel } from './DoseLabel.tsx';
+import { DvhDock } from './DvhDock.tsx';
+import { IsodosePanel } from './IsodosePanel.tsx';
+import './evaluation.css';
+import '../contouring/contouring.css';
+
+/** Isodoses on the planes, histograms and statistics of the dose on screen. */
+export default function EvaluationWorkspace() {
+  const beams = useBeamView((state) => state.visible);
+  useEffect(() => () => useBeamView.setState({ visible: false }), []);
+  return (
+    <WorkspaceLayout
+      left={
+        <>
+          <Panel title="Dose">
+            <DoseLabel />
+            <Checkbox checked={beams} onChange={(visible) => useBeamView.setState({ visible })}>
+              Beams on the planes
+            </Checkbox>
+          </Panel>
+          <IsodosePanel />
+          <StructureList />
+        </>
+      }
+    >
+      <div className="with-dvh">
+        <TriPlanar large="axial" />
+        <DvhDock />
+      </div>
+    </WorkspaceLayout>
+  );
+}

@@ -1,0 +1,84 @@
+import { changeMachine, fitBeam, renameBeam } from '#renderer/commands/planning/changeBeam.ts';
+import { run } from '#renderer/commands/useShortcuts.ts';
+import { beamNote } from '#renderer/document/beamNote.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { Field } from '#renderer/kit/Field.tsx';
+import { NumberInput } from '#renderer/kit/NumberInput.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { Select } from '#renderer/kit/Select.tsx';
+import { machineByName, machineNames } from '#shared/dosimetry/machines.ts';
+import { DEFAULT_MARGIN } from '#shared/dosimetry/planFactory.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
+import type { StructureSet } from '#shared/model/structures.ts';
+import { useState } from 'react';
+import { BeamsEyeView } from './BeamsEyeView.tsx';
+
+interface BeamPanelProps {
+  readonly plan: Plan;
+  readonly beam: Beam;
+  readonly structures: StructureSet;
+}
+
+/** The selected beam: name, machine, aperture, and what it sees. */
+export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
+  const note = beamNote(beam);
+  const [margin, setMargin] = useState(note.margin ?? DEFAULT_MARGIN);
+  const known = machineNames().includes(beam.machine);
+  return (
+    <>
+      <Panel title={`Beam ${beam.number}`}>
+        <Field label="Name">
+          <input
+            key={beam.name}
+            type="text"
+            aria-label="beam name"
+            maxLength={64}
+            defaultValue={beam.name}
+            onBlur={(event) => {
+              if (event.target.value.trim() !== beam.name) void run(renameBeam, beam.number, event.target.value);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') event.currentTarget.blur();
+            }}
+          />
+        </Field>
+        <Field
+          label="Machine"
+          error={known ? undefined : `${beam.machine} is not modelled here: choose a machine to compute`}
+        >
+          <Select
+            aria-label="machine"
+            value={beam.machine}
+            options={[
+              ...(known ? [] : [{ value: beam.machine, label: beam.machine, disabled: true }]),
+              ...machineNames().map((name) => ({ value: name, label: name })),
+            ]}
+            onChange={(name) => void run(changeMachine, beam.number, name)}
+          />
+        </Field>
+        <p className="hint machine-line">
+          {beam.controlPoints[0].nominalEnergy} MV {beam.radiationType.toLowerCase()}s · SAD {beam.sourceAxisDistance}{' '}
+          mm
+          {known && ` · up to ${machineByName(beam.machine).limits.maximumMeterset} MU`}
+        </p>
+        <Field label="MLC margin">
+          <NumberInput
+            aria-label="aperture margin"
+            data-testid="aperture-margin"
+            value={margin}
+            min={-20}
+            max={50}
+            unit="mm"
+            onChange={setMargin}
+          />
+          <Button data-testid="fit-aperture" onClick={() => void run(fitBeam, beam.number, margin)}>
+            Fit
+          </Button>
+        </Field>
+      </Panel>
+      <Panel title="Beam’s eye view">
+        <BeamsEyeView plan={plan} beam={beam} structures={structures} />
+      </Panel>
+    </>
+  );
+}

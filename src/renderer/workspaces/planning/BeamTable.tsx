@@ -1,0 +1,175 @@
+import type { ReactNode } from 'react';
+import { addBeams, BEAM_TEMPLATES } from '#renderer/commands/planning/addBeams.ts';
+import { turnBeam, setJaws, weighBeam, setMeterset } from '#renderer/commands/planning/changeBeam.ts';
+import { copyBeam } from '#renderer/commands/planning/copyBeam.ts';
+import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
+import { run } from '#renderer/commands/useShortcuts.ts';
+import { beamNote } from '#renderer/document/beamNote.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { NumberInput } from '#renderer/kit/NumberInput.tsx';
+import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
+
+/** All beams with the numbers a planner changes most; a click selects the beam shown at the right. */
+export function BeamTable({ plan, stale }: { readonly plan: Plan; readonly stale: boolean }) {
+  const selected = useBeamView((state) => state.selected);
+  const beam = plan.beams.find(({ number }) => number === selected);
+  return (
+    <section className="beam-dock" aria-label="beams">
+      <header>
+        <h2>Beams ({plan.beams.length})</h2>
+        <select
+          className="select"
+          aria-label="add beams"
+          data-testid="beam-template"
+          value=""
+          onChange={(event) => {
+            const template = BEAM_TEMPLATES.find(({ label }) => label === event.target.value);
+            if (template !== undefined) void run(addBeams, template.gantries);
+          }}
+        >
+          <option value="" disabled>
+            Add beams…
+          </option>
+          {BEAM_TEMPLATES.map(({ label }) => (
+            <option key={label}>{label}</option>
+          ))}
+        </select>
+        <Button disabled={beam === undefined} onClick={() => beam && void run(copyBeam, beam.number, false)}>
+          Copy
+        </Button>
+        <Button disabled={beam === undefined} onClick={() => beam && void run(copyBeam, beam.number, true)}>
+          Oppose
+        </Button>
+        <Button kind="danger" disabled={beam === undefined} onClick={() => beam && void run(deleteBeam, beam.number)}>
+          Delete
+        </Button>
+      </header>
+      <div className="beam-scroll">
+        <table className="table beam-table" data-testid="beam-table">
+          <thead>
+            <tr>
+              <th>#</th>
+              <th>Name</th>
+              <th className="numeric">Gantry</th>
+              <th className="numeric">Collimator</th>
+              <th className="numeric">Couch</th>
+              <th className="numeric">X1</th>
+              <th className="numeric">X2</th>
+              <th className="numeric">Y1</th>
+              <th className="numeric">Y2</th>
+              <th>Aperture</th>
+              <th className="numeric">Weight</th>
+              <th className="numeric">MU / fraction</th>
+              <th className="numeric">Gy at isocenter / fraction</th>
+            </tr>
+          </thead>
+          <tbody>
+            {plan.beams.map((row) => (
+              <BeamRow
+                key={row.number}
+                beam={row}
+                selected={row.number === selected}
+                entersMu={plan.prescription === undefined || plan.prescription.normalization.kind === 'None'}
+                stale={stale}
+              />
+            ))}
+            {plan.beams.length === 0 && (
+              <tr className="empty-row">
+                <td colSpan={13}>No beams yet: choose an arrangement from “Add beams…”.</td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+interface BeamRowProps {
+  readonly beam: Beam;
+  readonly selected: boolean;
+  readonly entersMu: boolean;
+  readonly stale: boolean;
+}
+
+function BeamRow({ beam, selected, entersMu, stale }: BeamRowProps) {
+  const { number, name, controlPoints } = beam;
+  const first = controlPoints[0];
+  const note = beamNote(beam);
+  const jaws = jawsOf(first);
+  const angle = (what: 'gantry' | 'collimator' | 'couch'): ReactNode => (
+    <td className="numeric">
+      <NumberInput
+        aria-label={`${what} of ${name}`}
+        value={first[what]}
+        unit="°"
+        onChange={(value) => void run(turnBeam, number, { [what]: value })}
+      />
+    </td>
+  );
+  const jaw = (index: 0 | 1 | 2 | 3): ReactNode => (
+    <td className="numeric">
+      {jaws === undefined ? (
+        '–'
+      ) : (
+        <NumberInput
+          aria-label={`${['X1', 'X2', 'Y1', 'Y2'][index]} of ${name}`}
+          value={jaws[index]}
+          unit="mm"
+          onChange={(value) => {
+            const next: [number, number, number, number] = [...jaws];
+            next[index] = value;
+            void run(setJaws, number, next);
+          }}
+        />
+      )}
+    </td>
+  );
+  return (
+    <tr
+      className={selected ? 'selectable selected' : 'selectable'}
+      data-testid="beam"
+      data-name={name}
+      onClick={() => selectBeam(number)}
+    >
+      <td>{number}</td>
+      <td className="beam-name">{name}</td>
+      {angle('gantry')}
+      {angle('collimator')}
+      {angle('couch')}
+      {jaw(0)}
+      {jaw(1)}
+      {jaw(2)}
+      {jaw(3)}
+      <td>{note.margin === undefined ? 'by hand' : `target + ${note.margin} mm`}</td>
+      <td className="numeric">
+        <NumberInput
+          aria-label={`weight of ${name}`}
+          value={note.weight}
+          min={0}
+          step={0.1}
+          decimals={2}
+          unit=""
+          onChange={(value) => void run(weighBeam, number, value)}
+        />
+      </td>
+      <td className={stale ? 'numeric stale' : 'numeric'} data-testid="beam-mu">
+        {entersMu ? (
+          <NumberInput
+            aria-label={`monitor units of ${name}`}
+            value={beam.meterset ?? 0}
+            min={0}
+            decimals={1}
+            unit="MU"
+            onChange={(value) => void run(setMeterset, number, value)}
+          />
+        ) : (
+          (beam.meterset?.toFixed(1) ?? '–')
+        )}
+      </td>
+      <td className={stale ? 'numeric stale' : 'numeric'}>{beam.beamDose?.toFixed(3) ?? '–'}</td>
+    </tr>
+  );
+}

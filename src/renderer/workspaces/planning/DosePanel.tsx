@@ -1,0 +1,68 @@
+import { computeDose } from '#renderer/commands/planning/computeDose.ts';
+import { useDoseSettings } from '#renderer/commands/planning/doseSettings.ts';
+import { RunningWork } from '#renderer/commands/RunningWork.tsx';
+import { useRunning } from '#renderer/commands/runningStore.ts';
+import { run } from '#renderer/commands/useShortcuts.ts';
+import { useDocument } from '#renderer/document/store.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { Field } from '#renderer/kit/Field.tsx';
+import { NumberInput } from '#renderer/kit/NumberInput.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { Select } from '#renderer/kit/Select.tsx';
+import { calibrationNames } from '#shared/dosimetry/machines.ts';
+import { directionSets } from '#shared/dosimetry/directions.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import { DoseLabel } from '../evaluation/DoseLabel.tsx';
+
+/** Grid and engine settings, compute with progress and cancel, and what the dose on screen is. */
+export function DosePanel({ plan }: { readonly plan: Plan }) {
+  const { gridSpacing, directions, calibration } = useDoseSettings();
+  const busy = useRunning((state) => state.work !== null);
+  const hasBody = useDocument((state) =>
+    state.document?.structures.rois.some((roi) => roi.type === 'EXTERNAL' && roi.contours.length > 0),
+  );
+  return (
+    <Panel title="Dose">
+      <Field label="Grid spacing">
+        <NumberInput
+          aria-label="dose grid spacing"
+          data-testid="grid-spacing"
+          value={gridSpacing}
+          min={1}
+          max={10}
+          step={0.5}
+          unit="mm"
+          onChange={(value) => useDoseSettings.setState({ gridSpacing: value })}
+        />
+      </Field>
+      <Field label="Directions">
+        <Select
+          aria-label="collapsed-cone directions"
+          value={String(directions)}
+          options={directionSets.map((count) => ({ value: String(count), label: `${count} cones` }))}
+          onChange={(value) => useDoseSettings.setState({ directions: Number(value) })}
+        />
+      </Field>
+      <Field label="CT calibration">
+        <Select
+          aria-label="CT calibration"
+          value={calibration}
+          options={calibrationNames().map((name) => ({ value: name, label: name }))}
+          onChange={(value) => useDoseSettings.setState({ calibration: value })}
+        />
+      </Field>
+      {hasBody !== true && <p className="warning-text">There is no BODY: find it in the Contouring workspace first.</p>}
+      <RunningWork />
+      <Button
+        kind="primary"
+        data-testid="compute-dose"
+        disabled={busy || plan.beams.length === 0 || hasBody !== true}
+        title="Compute dose and monitor units (F5)"
+        onClick={() => void run(computeDose)}
+      >
+        Compute dose <kbd>F5</kbd>
+      </Button>
+      <DoseLabel />
+    </Panel>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
+import { savePlan } from '#renderer/commands/planning/savePlan.ts';
+import { useRunning } from '#renderer/commands/runningStore.ts';
+import { run } from '#renderer/commands/useShortcuts.ts';
+import { useDocument } from '#renderer/document/store.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { Field } from '#renderer/kit/Field.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { Select } from '#renderer/kit/Select.tsx';
+import { showWorkspace } from '#renderer/stores/sessionStore.ts';
+import type { Plan } from '#shared/model/plan.ts';
+
+/** Saving plan and dose as new instances, and the way to send them. */
+export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
+  const dirty = useDocument((state) => state.document?.planDirty === true);
+  const saved = useDocument((state) => state.document?.savedInstances.length ?? 0);
+  const hasDose = useDocument((state) => state.document?.dose !== undefined);
+  const stale = useDocument((state) => state.document?.doseStale);
+  const busy = useRunning((state) => state.work !== null);
+  const [bits, setBits] = useState<'16' | '32'>('32');
+  return (
+    <Panel title="Plan" actions={<HistoryButtons />}>
+      <p className="set-state" data-testid="plan-state" data-dirty={dirty}>
+        <strong>{plan.label}</strong>{' '}
+        {dirty ? <span className="warning-text">unsaved changes</span> : <span className="hint">saved</span>}
+      </p>
+      {plan.warnings.length > 0 && (
+        <ul className="plan-warnings warning-text">
+          {plan.warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
+      <Field label="Dose voxels">
+        <Select
+          aria-label="bits of a dose voxel"
+          value={bits}
+          options={[
+            { value: '32', label: '32 bit' },
+            { value: '16', label: '16 bit' },
+          ]}
+          onChange={setBits}
+        />
+      </Field>
+      {dirty && (!hasDose || stale !== undefined) && (
+        <p className="hint">{hasDose ? 'The stale dose will not be saved.' : 'There is no dose to save yet.'}</p>
+      )}
+      <div className="button-row">
+        <Button
+          kind="primary"
+          data-testid="save-plan"
+          disabled={busy || !dirty || plan.beams.length === 0}
+          title="Stores RT Plan and RT Dose, and the structure set when it was edited"
+          onClick={() => void run(savePlan, bits === '16' ? 16 : 32)}
+        >
+          Save plan and dose
+        </Button>
+        <Button
+          disabled={saved === 0}
+          title="Send what was saved to a DICOM node"
+          onClick={() => showWorkspace('network')}
+        >
+          Send…
+        </Button>
+      </div>
+    </Panel>
+  );
+}
