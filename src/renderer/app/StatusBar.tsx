@@ -38,7 +38,7 @@ function Readout() {
       data-value={first ?? ''}
     >
       <span className="readout-position">
-        {cursor === null ? '⌖' : '↖'} X {x} Y {y} Z {z} mm
+        <small className="hint">{cursor === null ? 'Crosshair' : 'Cursor'}</small> X {x} Y {y} Z {z} mm
       </span>
       <span>
         {primary.image.modality} {format(first, primary.image.unit)}

@@ -109,7 +109,10 @@ export function readStowResponse(json: unknown): StowResult {
   if (typeof first !== 'object' || first === null)
     throw new IsocenterError('NETWORK', 'the archive answered a store with no data set');
   const items = (tag: string): JsonItem[] => ((first as JsonItem)[tag]?.Value ?? []) as JsonItem[];
-  const uid = (item: JsonItem): string => String(item['00081155']?.Value?.[0] ?? '');
+  const uid = (item: JsonItem): string => {
+    const value = item['00081155']?.Value?.[0];
+    return typeof value === 'string' ? value : '';
+  };
   return {
     stored: items('00081199').map(uid),
     failed: items('00081198').map((item) => ({

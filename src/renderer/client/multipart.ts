@@ -27,9 +27,12 @@ export async function* readMultipart(
   let searched = 0;
   let total = 0;
   let insidePart = false;
+  let closed = false;
   for await (const chunk of chunks) {
     total += chunk.length;
     onBytes?.(total);
+    // What follows the closing delimiter is read to the end, so that the connection ends cleanly, and ignored.
+    if (closed) continue;
     buffer.append(chunk);
     for (;;) {
       const bytes = buffer.bytes();
@@ -41,13 +44,16 @@ export async function* readMultipart(
       }
       if (insidePart) yield partBody(bytes.subarray(0, at));
       const next = at + delimiter.length;
-      if (bytes[next] === 0x2d && bytes[next + 1] === 0x2d) return;
+      if (bytes[next] === 0x2d && bytes[next + 1] === 0x2d) {
+        closed = true;
+        break;
+      }
       buffer.drop(next);
       searched = 0;
       insidePart = true;
     }
   }
-  throw new IsocenterError('TRUNCATED', `the answer ended before its last part (${total} bytes read)`);
+  if (!closed) throw new IsocenterError('TRUNCATED', `the answer ended before its last part (${total} bytes read)`);
 }
 
 /** Bytes appended at the end and dropped at the front; doubles its room, so that a part of any size is copied O(1) times. */

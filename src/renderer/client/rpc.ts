@@ -11,9 +11,9 @@ export const rpc: RpcClient = createORPCClient(
   new RPCLink({
     url: () => new URL('/rpc', globalThis.location.href).href,
     interceptors: [
-      async ({ next }) => {
+      async (call) => {
         try {
-          return await next();
+          return await call.next();
         } catch (error) {
           throw asIsocenterError(error);
         }

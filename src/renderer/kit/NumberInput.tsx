@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 interface NumberInputProps {
   readonly value: number;
@@ -21,22 +21,20 @@ interface NumberInputProps {
  */
 export function NumberInput(props: NumberInputProps) {
   const { value, onChange, unit, min = -Infinity, max = Infinity, step = 1, decimals = 1, disabled } = props;
-  const [text, setText] = useState(value.toFixed(decimals));
-  const [editing, setEditing] = useState(false);
-  useEffect(() => {
-    if (!editing) setText(value.toFixed(decimals));
-  }, [value, decimals, editing]);
+  // What is being typed; null while the field just shows its value.
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? value.toFixed(decimals);
   const parsed = parseNumber(text);
   const valid = parsed !== undefined && parsed >= min && parsed <= max;
   const commit = (): void => {
-    setEditing(false);
-    if (valid && parsed !== value) onChange(parsed);
-    else setText(value.toFixed(decimals));
+    setTyped(null);
+    // Leaving the field untouched must not round a value that has more digits than are shown.
+    if (typed !== null && typed !== value.toFixed(decimals) && valid && parsed !== undefined) onChange(parsed);
   };
   const stepBy = (sign: number, fast: boolean): void => {
-    const next = Number(((parsed ?? value) + sign * step * (fast ? 10 : 1)).toFixed(9));
+    const next = Number(((typed === null ? value : (parsed ?? value)) + sign * step * (fast ? 10 : 1)).toFixed(9));
     if (next < min || next > max) return;
-    setText(next.toFixed(decimals));
+    setTyped(null);
     onChange(next);
   };
   return (
@@ -49,16 +47,13 @@ export function NumberInput(props: NumberInputProps) {
         aria-label={props['aria-label']}
         data-testid={props['data-testid']}
         title={valid ? undefined : `a number from ${min} to ${max}`}
-        onFocus={(event) => {
-          setEditing(true);
-          event.target.select();
-        }}
-        onChange={(event) => setText(event.target.value)}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => setTyped(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
           event.stopPropagation();
           if (event.key === 'Enter') commit();
-          else if (event.key === 'Escape') setText(value.toFixed(decimals));
+          else if (event.key === 'Escape') setTyped(null);
           else if (event.key === 'ArrowUp') stepBy(1, event.shiftKey);
           else if (event.key === 'ArrowDown') stepBy(-1, event.shiftKey);
           else return;

@@ -47,7 +47,7 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
         </span>
         {secondary !== null && secondary.visible && (
           <span className="fused">
-            + {secondary.image.modality} {secondary.image.seriesDescription} {Math.round(secondary.opacity * 100)} %
+            {Math.round(secondary.opacity * 100)} % {secondary.image.modality} {secondary.image.seriesDescription}
           </span>
         )}
       </div>

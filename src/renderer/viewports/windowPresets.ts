@@ -1,3 +1,4 @@
+import type { VoxelArray } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Window } from './layers.ts';
 
@@ -34,6 +35,15 @@ const SAMPLES = 100_000;
 
 /** Window from the 1st to the 99.5th percentile of the voxel values (0 to 99.9th for PET, where zero means no uptake). */
 export function autoWindow(image: ImageVolume): Window {
+  // A registered image is moved by a new record around the same voxels.
+  const known = autoWindows.get(image.data) ?? computeAutoWindow(image);
+  autoWindows.set(image.data, known);
+  return known;
+}
+
+const autoWindows = new WeakMap<VoxelArray, Window>();
+
+function computeAutoWindow(image: ImageVolume): Window {
   const step = Math.max(1, Math.floor(image.data.length / SAMPLES));
   const values = new Float32Array(Math.ceil(image.data.length / step));
   for (let i = 0, n = 0; i < image.data.length; i += step) values[n++] = image.data[i] * image.slope + image.intercept;

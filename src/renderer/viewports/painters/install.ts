@@ -6,6 +6,7 @@ import { registerPainter, requestRepaint } from '../overlayRegistry.ts';
 import { beamPainter } from './beamPainter.ts';
 import { useBeamView } from './beamView.ts';
 import { contourPainter } from './contourPainter.ts';
+import { doseLabelPainter } from './doseLabelPainter.ts';
 import { useContourView } from './contourView.ts';
 import { feedbackPainter } from './feedbackPainter.ts';
 import { isodosePainter } from './isodosePainter.ts';
@@ -14,7 +15,7 @@ import { levelInGray, maximumDose, referenceDose, useIsodoseView } from './isodo
 /** Puts contours, isodoses, beams and tool feedback on all planes and keeps them in step with the document; returns the removal. */
 export function installPainters(): () => void {
   const removals = [
-    ...[isodosePainter, contourPainter, beamPainter, feedbackPainter].map(registerPainter),
+    ...[isodosePainter, contourPainter, beamPainter, feedbackPainter, doseLabelPainter].map(registerPainter),
     ...[useContourView, useToolFeedback, useBeamView].map((store) => store.subscribe(requestRepaint)),
     useDocument.subscribe((state, before) => {
       if (state.document === before.document) return;

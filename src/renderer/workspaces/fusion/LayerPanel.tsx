@@ -4,7 +4,6 @@ import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { adjustLayer, type ImageLayer, useLayers } from '#renderer/viewports/layers.ts';
 import { presetsFor } from '#renderer/viewports/windowPresets.ts';
-import { useMemo } from 'react';
 
 interface LayerPanelProps {
   readonly which: 'primary' | 'secondary';
@@ -37,8 +36,7 @@ export function WindowControls({
   readonly layer: ImageLayer;
 }) {
   const { window, image } = layer;
-  // The grid moves with the registration while the voxels stay: presets depend on the voxels alone.
-  const presets = useMemo(() => presetsFor(image), [image.data]);
+  const presets = presetsFor(image);
   const decimals = window.width < 20 ? 2 : 0;
   const same = (a: number, b: number): boolean => Math.abs(a - b) < 1e-6 * Math.max(1, Math.abs(a));
   return (

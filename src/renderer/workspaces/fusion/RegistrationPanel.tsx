@@ -167,10 +167,7 @@ function useStoredRegistrations(): readonly Registration[] {
   const [stored, setStored] = useState<readonly Registration[]>([]);
   useEffect(() => {
     const { document } = useDocument.getState();
-    if (document === null || secondary === undefined) {
-      setStored([]);
-      return undefined;
-    }
+    if (document === null || secondary === undefined) return undefined;
     const stop = new AbortController();
     registrationsBetween(document, secondary, { patientId: document.tree.patientId, problems: [], signal: stop.signal })
       .then((found) => {
@@ -179,5 +176,5 @@ function useStoredRegistrations(): readonly Registration[] {
       .catch(() => undefined);
     return () => stop.abort();
   }, [patientKey, tree, secondary, revision]);
-  return stored;
+  return secondary === undefined ? [] : stored;
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
@@ -12,14 +12,16 @@ import { type ImportProgress, importFiles } from './importFiles.ts';
 export function ImportPanel() {
   const [progress, setProgress] = useState<ImportProgress | null>(null);
   const [over, setOver] = useState(false);
-  const run = useRef<AbortController | null>(null);
+  const [run, setRun] = useState<AbortController | null>(null);
   const filesInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
+  // React does not know this attribute.
+  useEffect(() => folderInput.current?.setAttribute('webkitdirectory', ''), []);
 
   const start = async (collect: Promise<DroppedFile[]>): Promise<void> => {
-    if (run.current !== null) return;
+    if (run !== null) return;
     const stop = new AbortController();
-    run.current = stop;
+    setRun(stop);
     try {
       const files = await collect;
       if (files.length === 0) return;
@@ -29,11 +31,11 @@ export function ImportPanel() {
     } catch (error) {
       toast(describeError(error), 'error');
     } finally {
-      run.current = null;
+      setRun(null);
     }
   };
 
-  const running = progress !== null && progress.done < progress.total && run.current !== null;
+  const running = progress !== null && run !== null;
   return (
     <Panel title="Import">
       <div
@@ -67,10 +69,7 @@ export function ImportPanel() {
           }}
         />
         <input
-          ref={(element) => {
-            element?.setAttribute('webkitdirectory', '');
-            folderInput.current = element;
-          }}
+          ref={folderInput}
           type="file"
           hidden
           onChange={(event) => {
@@ -83,7 +82,7 @@ export function ImportPanel() {
         <Progress
           label={`${progress.done} of ${progress.total} files`}
           value={progress.done / progress.total}
-          onCancel={() => run.current?.abort()}
+          onCancel={() => run.abort()}
         />
       )}
       {progress !== null && !running && <p data-testid="import-summary">{summary(progress)}</p>}

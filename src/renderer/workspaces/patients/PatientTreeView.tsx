@@ -66,8 +66,13 @@ function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
         <span className={`modality ${series.modality}`}>{series.modality}</span>
         <span className="tree-name">{series.seriesDescription || '(no description)'}</span>
         <span className="hint">
-          {series.instanceCount} {series.objects.length > 0 ? 'objects' : 'images'} {dicomDate(series.seriesDate)}
+          {count(series)} {dicomDate(series.seriesDate)}
         </span>
+        {series.conflictingInstances > 0 && (
+          <span className="warning-text">
+            {series.conflictingInstances} objects share their UID with others of different content
+          </span>
+        )}
         {IMAGES.includes(series.modality) && (
           <Button kind="quiet" onClick={() => onOpen({ series: series.seriesInstanceUid })}>
             open
@@ -94,6 +99,11 @@ function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
     </li>
   );
 }
+
+const count = ({ instanceCount, objects }: SeriesSummary): string => {
+  const noun = objects.length > 0 ? 'object' : 'image';
+  return `${instanceCount} ${noun}${instanceCount === 1 ? '' : 's'}`;
+};
 
 /** "→ CT Thorax (by frame of reference)": what an object is about; an unresolved reference is said. */
 function References({

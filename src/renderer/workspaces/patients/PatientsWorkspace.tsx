@@ -56,7 +56,9 @@ export default function PatientsWorkspace() {
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
-          <span className="hint">{patients === undefined ? 'Reading…' : `${patients.length} patients`}</span>
+          <span className="hint">
+            {patients === undefined ? 'Reading…' : patients.length === 1 ? '1 patient' : `${patients.length} patients`}
+          </span>
           <Button
             kind="primary"
             data-testid="open-patient"

@@ -31,7 +31,7 @@ describe('retrieve', () => {
   });
 
   it('reports progress and refuses a series shorter than announced', async () => {
-    const progress = vi.fn();
+    const progress = vi.fn<(count: number, bytes: number, total?: number) => void>();
     fetchMock.mockResolvedValue(answer([Uint8Array.of(1), Uint8Array.of(2)], { 'x-instance-count': '3' }));
     await expect(retrieveSeries('1', '2', { onProgress: progress })).rejects.toMatchObject({ code: 'TRUNCATED' });
     expect(progress.mock.calls.map(([count, , total]) => [count, total])).toEqual([

@@ -24,7 +24,7 @@ describe('fusionOf', () => {
 
   it('refuses different frames without a registration and says why', () => {
     const fusion = fusionOf(ct, mr);
-    expect(fusion).toMatchObject({ kind: 'refused', reason: expect.stringContaining('no registration') });
+    expect(fusion.kind === 'refused' && fusion.reason).toContain('no registration');
   });
 
   it('uses a registration as it is, or inverted when it runs the other way', () => {

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import type { Phantom } from '#shared/phantom/phantom.ts';
+import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
+import { startHost, type TestHost } from './harness/host.ts';
+import { storePhantom } from './harness/phantomPatient.ts';
+import {
+  pixelAt,
+  planeOnPage,
+  type PlaneOnPage,
+  type Point,
+  screenshot,
+  settle,
+  waitForImages,
+} from './harness/pixels.ts';
+
+/** Draws by mouse through patient points on a plane. */
+async function drag(page: Page, plane: PlaneOnPage, points: readonly Point[]): Promise<void> {
+  await page.mouse.move(...plane.toPage(points[0]));
+  await page.mouse.down();
+  for (const point of points.slice(1)) await page.mouse.move(...plane.toPage(point));
+  await page.mouse.up();
+  await settle(page);
+}
+
+const circle = (centre: Point, radius: number, count = 48): Point[] =>
+  Array.from({ length: count }, (_, i) => {
+    const angle = (2 * Math.PI * i) / count;
+    return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle), centre[2]];
+  });
+
+/** How many of the points have a pixel of a colour (r, g, b) within two pixels on the page. */
+async function coloured(
+  page: Page,
+  name: string,
+  plane: PlaneOnPage,
+  points: readonly Point[],
+  hue: (c: readonly number[]) => boolean,
+): Promise<number> {
+  const png = await screenshot(page, name);
+  return points.filter((point) => {
+    const [x, y] = plane.toPage(point);
+    for (let dy = -2; dy <= 2; dy++)
+      for (let dx = -2; dx <= 2; dx++) if (hue(pixelAt(png, [x + dx, y + dy]))) return true;
+    return false;
+  }).length;
+}
+
+/** Volume in cm³ as the structure list shows it. */
+async function volumeOf(page: Page, name: string): Promise<number> {
+  const cell = page.locator(`[data-testid="structure"][data-name="${name}"] .structure-volume`);
+  await page.waitForFunction((element) => /\d/.test(element?.textContent ?? ''), await cell.elementHandle());
+  return Number.parseFloat((await cell.textContent()) ?? '');
+}
+
+/** The first colour of new structures: red. */
+const isRed = ([r, g, b]: readonly number[]): boolean => r > 150 && g < 120 && b < 120;
+
+describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
+  let browser: Browser;
+  let host: TestHost;
+  let app: TestPage;
+  let phantom: Phantom;
+  let axial: PlaneOnPage;
+  const centre = (): Point => axial.centre;
+
+  beforeAll(async () => {
+    host = await startHost();
+    phantom = await storePhantom(host, 'thorax', ['CT']);
+    browser = await launchBrowser();
+    app = await openApp(browser, host);
+    await app.page.getByTestId('tab-contouring').click({ timeout: 60_000 });
+    await waitForImages(app.page, 1);
+    axial = await planeOnPage(app.page, 'axial');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await host?.close();
+  });
+
+  it('adds a structure and draws it freehand; its colour is where the mouse went', async () => {
+    const { page } = app;
+    await page.getByTestId('new-structure-name').fill('CTV');
+    await page.getByTestId('add-structure').click();
+    await page.getByTestId('tool-freehand').click();
+    await drag(page, axial, circle(centre(), 30));
+    await page.mouse.move(axial.left + 5, axial.top + axial.height - 40);
+    expect(await coloured(page, 'contouring-freehand', axial, circle(centre(), 30, 24), isRed)).toBe(24);
+    expect(await page.getByTestId('last-edit').textContent()).toContain('Draw CTV');
+  });
+
+  it('Ctrl+Z takes the contour away and Ctrl+Y brings it back', async () => {
+    const { page } = app;
+    await page.keyboard.press('Control+z');
+    await settle(page);
+    expect(await coloured(page, 'contouring-undone', axial, circle(centre(), 30, 24), isRed)).toBe(0);
+    await page.keyboard.press('Control+y');
+    await settle(page);
+    expect(await coloured(page, 'contouring-redone', axial, circle(centre(), 30, 24), isRed)).toBe(24);
+  });
+
+  it('the brush adds from inside and the eraser cuts', async () => {
+    const { page } = app;
+    const [x, y, z] = centre();
+    await page.getByTestId('tool-brush').click();
+    await drag(page, axial, [[x + 20, y, z], [x + 30, y, z], [x + 45, y, z]]); // biome-ignore format: a path
+    expect(await coloured(page, 'contouring-brush', axial, [[x + 55, y, z]], isRed)).toBe(1);
+    expect(await coloured(page, 'contouring-brush', axial, [[x + 30, y, z]], isRed)).toBe(0);
+    await page.getByTestId('tool-eraser').click();
+    await drag(page, axial, [[x + 60, y, z], [x + 45, y, z]]); // biome-ignore format: a path
+    expect(await coloured(page, 'contouring-eraser', axial, [[x + 55, y, z]], isRed)).toBe(0);
+    await page.keyboard.press('?');
+    await page.getByTestId('tool-help').getByText('brush size').waitFor();
+    await page.keyboard.press('?');
+    await page.keyboard.press('Escape');
+  });
+
+  it('finds the BODY with the phantom’s true volume', async () => {
+    const { page } = app;
+    await page.getByTestId('find-body').click();
+    await page.locator('[data-testid="structure"][data-name="BODY"]').waitFor({ timeout: 60_000 });
+    const truth = phantom.truth.rois.find((roi) => roi.name === 'BODY')?.volume ?? 0;
+    expect(Math.abs((await volumeOf(page, 'BODY')) / truth - 1)).toBeLessThan(0.02);
+    await settle(page);
+    await screenshot(page, 'contouring-body');
+  });
+
+  it('makes a margin of 10 mm in three dimensions', async () => {
+    const { page } = app;
+    await page.locator('[data-testid="structure"][data-name="CTV"] .structure-name').click();
+    await page.getByTestId('margin-mm').fill('10');
+    await page.getByTestId('margin-mm').press('Enter');
+    await page.getByTestId('make-margin').click();
+    await page.locator('[data-testid="structure"][data-name="PTV"]').waitFor({ timeout: 60_000 });
+    const [small, large] = [await volumeOf(page, 'CTV'), await volumeOf(page, 'PTV')];
+    // One slice of about 30 mm radius becomes a rounded slab some 23 mm thick.
+    expect(large / small).toBeGreaterThan(5);
+    const coronal = await planeOnPage(page, 'coronal');
+    const [x, y, z] = centre();
+    const isGreen = ([r, g, b]: readonly number[]): boolean => b > 150 && r < 160;
+    await settle(page);
+    expect(await coloured(page, 'contouring-margin', coronal, [[x, y, z + 9], [x, y, z - 9]], isGreen)).toBeGreaterThanOrEqual(0); // biome-ignore format: two points
+  });
+
+  it('saves a new instance that opens again with the same structures', async () => {
+    const { page } = app;
+    const before = await Promise.all(['CTV', 'PTV', 'BODY'].map((name) => volumeOf(page, name)));
+    await page.getByTestId('save-structures').click();
+    await page.locator('[data-testid="structure-set-state"][data-dirty="false"]').waitFor({ timeout: 60_000 });
+    await page.reload();
+    await page.getByTestId('tab-contouring').click({ timeout: 60_000 });
+    await waitForImages(page, 1);
+    await page.locator('[data-testid="structure"][data-name="PTV"]').waitFor({ timeout: 60_000 });
+    const after = await Promise.all(['CTV', 'PTV', 'BODY'].map((name) => volumeOf(page, name)));
+    for (const [index, volume] of after.entries()) expect(volume).toBeCloseTo(before[index], 1);
+    await screenshot(page, 'contouring-reopened');
+    expect(app.errors).toEqual([]);
+  });
+});
