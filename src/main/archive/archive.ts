@@ -1,10 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { IsocenterError } from '#shared/contract/errors.ts';
 import { openIndex } from './database.ts';
 import { createEvents } from './events.ts';
 import { importPaths } from './importPaths.ts';
-import { countConflicts, locateObjects } from './locate.ts';
+import { countConflicts, findObject, locateObjects } from './locate.ts';
 import { adoptOrphans, rebuildIndex, verifyArchive } from './maintenance.ts';
 import { removeStaleParts, storageError } from './parts.ts';
 import { queryIndex } from './query.ts';
@@ -24,7 +23,7 @@ export async function openArchive(dir: string): Promise<Archive> {
   await removeStaleParts(store.incoming);
   await adoptOrphans(store);
 
-  const locate: Archive['locate'] = (selection) => locateObjects(db, root, selection);
+  const find: Archive['find'] = (sopInstanceUid, selection) => findObject(db, root, sopInstanceUid, selection);
   return {
     dir: root,
     events: store.events,
@@ -34,15 +33,18 @@ export async function openArchive(dir: string): Promise<Archive> {
     query: (query) => queryIndex(db, query),
     patients: (search = '') => listPatients(db, search),
     tree: (patientKey) => patientTree(db, patientKey),
-    locate,
-    async read(sopInstanceUid, variant) {
-      const [object] = await locate({ sopInstanceUid, variant });
-      if (!object) throw new IsocenterError('NOT_FOUND', 'not in the archive', { object: sopInstanceUid });
-      return readFile(object.file).catch((error: unknown) => {
-        throw storageError(error, object.file);
+    locate: (selection) => locateObjects(db, root, selection),
+    find,
+    async read(sopInstanceUid, selection) {
+      const { file } = await find(sopInstanceUid, selection);
+      return readFile(file).catch((error: unknown) => {
+        throw storageError(error, file);
       });
     },
-    references: (sopInstanceUid) => resolveReferences(db, sopInstanceUid),
+    async references(sopInstanceUid, patientKey) {
+      const object = await find(sopInstanceUid, { patientKey });
+      return resolveReferences(db, object);
+    },
     conflicts: (selection) => countConflicts(db, selection),
     async count() {
       const row = await db

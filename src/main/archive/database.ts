@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { foldName } from './patients.ts';
 import { SCHEMA, SCHEMA_VERSION, type Tables } from './schema.ts';
 
 /** The archive's index: one SQLite file that can always be rebuilt from the stored objects. */
@@ -17,7 +18,8 @@ export function openIndex(file: string): ArchiveIndex {
   // WAL lets a command line read while the app writes. NORMAL may lose the last rows in a power cut, never the objects:
   // they are fsynced on their own, and opening the archive indexes files that the index does not know.
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000;');
-  sqlite.function('fold', { deterministic: true }, (text) => String(text ?? '').toLocaleUpperCase('en'));
+  sqlite.function('fold_case', { deterministic: true }, (text) => String(text ?? '').toLocaleUpperCase('en'));
+  sqlite.function('fold_name', { deterministic: true }, (text) => foldName(String(text ?? '')));
   prepareSchema(sqlite);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: asKyselyDatabase(sqlite) }) });
   let last: Promise<unknown> = Promise.resolve();

@@ -6,6 +6,9 @@ import { storageError } from './parts.ts';
 import { type Store, storeObject } from './receive.ts';
 import type { ImportOptions } from './types.ts';
 
+/** Said of an object that was stored although another one has its UID. */
+export const KEPT_APART = 'kept apart: another object has this SOP Instance UID and other bytes';
+
 /** Files in work at once: enough to keep the disk busy while one waits for its fsync. */
 const IN_FLIGHT = 8;
 
@@ -61,14 +64,14 @@ async function importFile(store: Store, file: string, source: string, report: Im
       const { code = 'EIO' } = error as NodeJS.ErrnoException;
       throw new IsocenterError('NOT_FOUND', `cannot be read (${code})`, { object: file, cause: error });
     });
-    const { outcome, sopInstanceUid, variant } = await storeObject(store, bytes, { source, name: file });
+    const { outcome, sopInstanceUid } = await storeObject(store, bytes, { source, name: file });
     if (outcome === 'duplicate') report.duplicates++;
     else report.imported++;
     if (outcome === 'conflict')
       report.conflicts.push({
         file,
         sopInstanceUid,
-        reason: `kept apart: ${variant} other object(s) have this UID with other bytes`,
+        reason: KEPT_APART,
       });
   } catch (error) {
     const known = error instanceof IsocenterError ? error : storageError(error, file);

@@ -16,6 +16,8 @@ export interface IndexedObject {
   readonly variant: number;
   /** False when this very file was indexed before. */
   readonly added: boolean;
+  /** Whether other bytes are stored under the same SOP Instance UID, of this patient or of another. */
+  readonly contested: boolean;
 }
 
 /** Enters one object with its patient, study and series. Runs inside a write transaction. */
@@ -28,18 +30,23 @@ export async function indexObject(db: Kysely<Tables>, header: InstanceHeader, fi
     .select(['instance.variant', 'patient.key'])
     .where('instance.path', '=', file.path)
     .executeTakeFirst();
-  if (known) return { patientKey: known.key, variant: known.variant, added: false };
+  if (known) return { patientKey: known.key, variant: known.variant, added: false, contested: false };
 
   const patient = await patientFor(db, identityOf(header));
   const study = await studyFor(db, patient, header);
   const series = await seriesFor(db, study, header);
   const others = await db
     .selectFrom('instance')
-    .select((e) => e.fn.max('variant').as('last'))
-    .where('uid', '=', header.sopInstanceUid)
-    .executeTakeFirst();
-  const last = others?.last as number | null | undefined;
-  const variant = last === null || last === undefined ? 0 : last + 1;
+    .innerJoin('series', 'series.id', 'instance.series')
+    .innerJoin('study', 'study.id', 'series.study')
+    .select(['instance.variant', 'study.patient'])
+    .where('instance.uid', '=', header.sopInstanceUid)
+    .execute();
+  // Counted within the patient: what another patient has under this UID must not hide this one's object.
+  const variant = others.reduce(
+    (next, other) => (other.patient === patient ? Math.max(next, other.variant + 1) : next),
+    0,
+  );
   const { id } = await db
     .insertInto('instance')
     .values({
@@ -61,7 +68,7 @@ export async function indexObject(db: Kysely<Tables>, header: InstanceHeader, fi
     .executeTakeFirstOrThrow();
   await insertReferences(db, id, header);
   const { key } = await db.selectFrom('patient').select('key').where('id', '=', patient).executeTakeFirstOrThrow();
-  return { patientKey: key, variant, added: true };
+  return { patientKey: key, variant, added: true, contested: others.length > 0 };
 }
 
 async function studyFor(db: Kysely<Tables>, patient: number, header: InstanceHeader): Promise<number> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
+import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Tables } from './schema.ts';
 import type { Selection, StoredObject } from './types.ts';
 
@@ -8,6 +9,8 @@ function selected(db: Kysely<Tables>, selection: Selection) {
     .selectFrom('instance')
     .innerJoin('series', 'series.id', 'instance.series')
     .innerJoin('study', 'study.id', 'series.study')
+    .innerJoin('patient', 'patient.id', 'study.patient')
+    .$if(selection.patientKey !== undefined, (q) => q.where('patient.key', '=', selection.patientKey ?? ''))
     .$if(selection.studyInstanceUid !== undefined, (q) => q.where('study.uid', '=', selection.studyInstanceUid ?? ''))
     .$if(selection.seriesInstanceUid !== undefined, (q) =>
       q.where('series.uid', '=', selection.seriesInstanceUid ?? ''),
@@ -19,6 +22,7 @@ function selected(db: Kysely<Tables>, selection: Selection) {
 export async function locateObjects(db: Kysely<Tables>, dir: string, selection: Selection): Promise<StoredObject[]> {
   const rows = await selected(db, selection)
     .select([
+      'patient.key',
       'study.uid as study',
       'series.uid as series',
       'series.modality',
@@ -36,6 +40,7 @@ export async function locateObjects(db: Kysely<Tables>, dir: string, selection: 
     .orderBy('instance.id')
     .execute();
   return rows.map((row) => ({
+    patientKey: row.key,
     studyInstanceUid: row.study,
     seriesInstanceUid: row.series,
     sopInstanceUid: row.uid,
@@ -47,6 +52,27 @@ export async function locateObjects(db: Kysely<Tables>, dir: string, selection: 
     label: row.label,
     modality: row.modality,
   }));
+}
+
+/** The objects, if they are all of one patient. @throws CONFLICT naming the keys of the patients otherwise */
+export function onePatient(objects: readonly StoredObject[], what: string): readonly StoredObject[] {
+  const keys = [...new Set(objects.map((object) => object.patientKey))];
+  if (keys.length <= 1) return objects;
+  throw new IsocenterError('CONFLICT', `belongs to several patients (${keys.join(', ')}): say which one`, {
+    object: what,
+  });
+}
+
+/** See `Archive.find`. */
+export async function findObject(
+  db: Kysely<Tables>,
+  dir: string,
+  sopInstanceUid: string,
+  selection: Pick<Selection, 'variant' | 'patientKey'> = {},
+): Promise<StoredObject> {
+  const [object] = onePatient(await locateObjects(db, dir, { ...selection, sopInstanceUid }), sopInstanceUid);
+  if (!object) throw new IsocenterError('NOT_FOUND', 'not in the archive', { object: sopInstanceUid });
+  return object;
 }
 
 /** See `Archive.conflicts`. */

@@ -66,9 +66,15 @@ function text(attribute: QueryAttribute, column: RawBuilder<unknown>, value: str
   // GLOB takes * and ? as DICOM does; its brackets have to lose their meaning.
   const pattern = value.replace(/\[/g, '[[]');
   if (attribute.list) return sql`(',' || ${column} || ',') glob ${`*,${pattern},*`}`;
-  if (attribute.vr === 'PN') return sql`${foldCase(column)} glob ${pattern.toLocaleUpperCase('en')}`;
+  if (attribute.vr === 'PN') return personName(column, pattern);
   return sql`${column} glob ${pattern}`;
 }
 
-/** SQLite's `upper` only knows ASCII; `openIndex` registers `fold` for all of Unicode. */
-const foldCase = (column: RawBuilder<unknown>): RawBuilder<unknown> => sql`fold(${column})`;
+/**
+ * Against the whole name or its alphabetic group alone, in any case and without empty trailing components. `fold_case` and
+ * `fold_name` are registered by database.ts, as SQLite's `upper` only knows ASCII.
+ */
+function personName(column: RawBuilder<unknown>, pattern: string): RawBuilder<boolean> {
+  const folded = pattern.replace(/\^+$/, '').toLocaleUpperCase('en');
+  return sql`(fold_case(${column}) glob ${folded} or fold_name(${column}) glob ${folded})`;
+}

@@ -149,7 +149,7 @@ async function settle(
   const facts = { path, digest, bytes, received, source: options.source };
   try {
     const indexed = await store.index.write((db) => indexObject(db, header, facts));
-    const outcome = !indexed.added ? 'duplicate' : indexed.variant === 0 ? 'stored' : 'conflict';
+    const outcome = !indexed.added ? 'duplicate' : indexed.contested ? 'conflict' : 'stored';
     const result = resultOf(header, outcome, indexed.patientKey, indexed.variant);
     if (indexed.added) store.events.emit({ result, source: options.source });
     return result;

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
-import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Tables } from './schema.ts';
-import type { ResolvedReferences } from './types.ts';
+import type { ResolvedReferences, StoredObject } from './types.ts';
 
 /** Modalities whose series are images to plan on, best first. */
 const IMAGE_MODALITIES = ['CT', 'MR', 'PT', 'NM', 'US', 'XA', 'CR', 'DX', 'OT'];
@@ -17,16 +16,20 @@ interface Subject {
  * is no link. The image series are those it names by UID, or that hold images it names, or that an object it names (its
  * structure set, its plan) leads to; failing all of that, the image series in its frames of reference.
  */
-export async function resolveReferences(db: Kysely<Tables>, sopInstanceUid: string): Promise<ResolvedReferences> {
+export async function resolveReferences(
+  db: Kysely<Tables>,
+  object: Pick<StoredObject, 'sopInstanceUid' | 'patientKey' | 'variant'>,
+): Promise<ResolvedReferences> {
   const subject = await db
     .selectFrom('instance')
     .innerJoin('series', 'series.id', 'instance.series')
     .innerJoin('study', 'study.id', 'series.study')
+    .innerJoin('patient', 'patient.id', 'study.patient')
     .select(['instance.id', 'instance.frame', 'study.patient'])
-    .where('instance.uid', '=', sopInstanceUid)
-    .orderBy('instance.variant')
-    .executeTakeFirst();
-  if (!subject) throw new IsocenterError('NOT_FOUND', 'not in the archive', { object: sopInstanceUid });
+    .where('instance.uid', '=', object.sopInstanceUid)
+    .where('instance.variant', '=', object.variant)
+    .where('patient.key', '=', object.patientKey)
+    .executeTakeFirstOrThrow();
   return resolveSubject(db, subject);
 }
 

@@ -61,7 +61,7 @@ export interface InstanceTable {
   /** ISO 8601 with milliseconds, UTC. */
   received: string;
   source: string;
-  /** 0 for the first object received under this SOP Instance UID, 1, 2… for others with different bytes. */
+  /** 0 for the patient's first object received under this SOP Instance UID, 1, 2… for others with different bytes. */
   variant: number;
 }
 

@@ -26,7 +26,7 @@ export interface StoreResult {
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid: string;
   readonly patientKey: string;
-  /** 0, or the number of objects received earlier under the same SOP Instance UID with other bytes. */
+  /** 0, or the number of objects of this patient received earlier under the same SOP Instance UID with other bytes. */
   readonly variant: number;
 }
 
@@ -63,6 +63,7 @@ export type QueryRow = Readonly<Record<string, string | number | readonly string
 
 /** A stored object as retrieval needs it. */
 export interface StoredObject {
+  readonly patientKey: string;
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid: string;
   readonly sopInstanceUid: string;
@@ -77,10 +78,11 @@ export interface StoredObject {
 }
 
 export interface Selection {
+  readonly patientKey?: string;
   readonly studyInstanceUid?: string;
   readonly seriesInstanceUid?: string;
   readonly sopInstanceUid?: string;
-  /** Which of several objects under one SOP Instance UID; the first received when omitted. */
+  /** Which of several objects of one patient under one SOP Instance UID; the first received when omitted. */
   readonly variant?: number;
 }
 
@@ -126,12 +128,17 @@ export interface Archive {
   patients(search?: string): Promise<PatientSummary[]>;
   /** @throws NOT_FOUND */
   tree(patientKey: string): Promise<PatientTree>;
-  /** Stored objects in order of instance number; of several under one UID the first received. */
+  /**
+   * Stored objects in order of instance number; of several under one UID the first received. Without a patient key they may
+   * belong to several patients: `onePatient` of locate.ts refuses that.
+   */
   locate(selection: Selection): Promise<StoredObject[]>;
-  /** The file of one object, byte for byte as received. @throws NOT_FOUND */
-  read(sopInstanceUid: string, variant?: number): Promise<Uint8Array>;
-  /** @throws NOT_FOUND */
-  references(sopInstanceUid: string): Promise<ResolvedReferences>;
+  /** One object. @throws NOT_FOUND, and CONFLICT when several patients have one of that UID and no key says which */
+  find(sopInstanceUid: string, selection?: Pick<Selection, 'variant' | 'patientKey'>): Promise<StoredObject>;
+  /** The file of one object, byte for byte as received. @throws what `find` throws */
+  read(sopInstanceUid: string, selection?: Pick<Selection, 'variant' | 'patientKey'>): Promise<Uint8Array>;
+  /** @throws what `find` throws */
+  references(sopInstanceUid: string, patientKey?: string): Promise<ResolvedReferences>;
   /** How many objects lie under a UID that another object with other bytes also has. */
   conflicts(selection: Selection): Promise<number>;
   count(): Promise<number>;

@@ -1,11 +1,19 @@
 import { implement, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/fetch';
 import { Hono } from 'hono';
+import { KEPT_APART } from '#main/archive/importPaths.ts';
+import type { StoredObject } from '#main/archive/types.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import { type ArchiveEvent, contract, type ImportReport, type SendEvent } from '#shared/contract/rpc.ts';
+import {
+  type ArchiveEvent,
+  contract,
+  type ImportReport,
+  type NetworkNode,
+  type SendEvent,
+} from '#shared/contract/rpc.ts';
 import { createChannel } from './channel.ts';
 import { httpStatusOf } from './errors.ts';
-import type { AppServices } from './services.ts';
+import type { AppServices, SendResult } from './services.ts';
 
 /** How often an idle event stream says that it lives, ms. */
 const HEARTBEAT = 15_000;
@@ -50,7 +58,7 @@ function createRouter(services: AppServices) {
       echo: rpc.nodes.echo.handler(async ({ input }) => network.echo(await nodes.get(input.id))),
       send: rpc.nodes.send.handler(async ({ input, signal }) => {
         const node = await nodes.get(input.id);
-        return sendObjects(services, node, input.sopInstanceUids, signal);
+        return sendObjects(services, node, input, signal);
       }),
     },
   });
@@ -90,14 +98,14 @@ async function importFile({ archive, log }: AppServices, name: string, file: Fil
   const report: ImportReport = { imported: 0, duplicates: 0, conflicts: [], refused: [] };
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const { outcome, sopInstanceUid, variant } = await archive.store(bytes, { source: 'import', name });
+    const { outcome, sopInstanceUid } = await archive.store(bytes, { source: 'import', name });
     if (outcome === 'duplicate') report.duplicates++;
     else report.imported++;
     if (outcome === 'conflict')
       report.conflicts.push({
         file: name,
         sopInstanceUid,
-        reason: `kept apart: ${variant} other object(s) have this UID`,
+        reason: KEPT_APART,
       });
   } catch (error) {
     if (!(error instanceof IsocenterError) || error.code === 'STORAGE') throw error;
@@ -109,32 +117,28 @@ async function importFile({ archive, log }: AppServices, name: string, file: Fil
 
 async function* sendObjects(
   { archive, network, log }: AppServices,
-  node: Parameters<AppServices['network']['send']>[0],
-  uids: readonly string[],
+  node: NetworkNode,
+  { sopInstanceUids, patientKey }: { readonly sopInstanceUids: readonly string[]; readonly patientKey?: string },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SendEvent> {
   const channel = createChannel<SendEvent>();
-  const found = await Promise.all(uids.map(async (sopInstanceUid) => (await archive.locate({ sopInstanceUid }))[0]));
+  const total = sopInstanceUids.length;
   let done = 0;
-  const report = (result: Extract<SendEvent, { event: 'result' }>): void => {
-    log[result.ok ? 'info' : 'error'](
-      `to ${node.aeTitle}: ${result.label || result.sopInstanceUid} ${result.status} ${result.reason}`,
-    );
+  const report = (result: SendResult): void => {
+    const { label, sopInstanceUid, status, reason } = result;
+    log[result.ok ? 'info' : 'error'](`to ${node.aeTitle}: ${label || sopInstanceUid} ${status} ${reason}`);
     channel.push(result);
-    channel.push({ event: 'progress', done: ++done, total: uids.length });
+    channel.push({ event: 'progress', done: ++done, total });
   };
-  yield { event: 'progress', done, total: uids.length };
-  for (const [i, sopInstanceUid] of uids.entries())
-    if (!found[i])
-      report({
-        event: 'result',
-        sopInstanceUid,
-        label: '',
-        ok: false,
-        status: 'NOT_FOUND',
-        reason: 'not in the archive',
-      });
-  const objects = found.filter((object) => object !== undefined);
+  yield { event: 'progress', done, total };
+  const objects: StoredObject[] = [];
+  for (const sopInstanceUid of sopInstanceUids)
+    try {
+      objects.push(await archive.find(sopInstanceUid, { patientKey }));
+    } catch (error) {
+      if (!(error instanceof IsocenterError)) throw asRpcError(error, log);
+      report({ event: 'result', sopInstanceUid, label: '', ok: false, status: error.code, reason: error.message });
+    }
   void network.send(node, objects, report, signal).then(
     () => channel.close(),
     (error: unknown) => channel.close(asRpcError(error, log)),

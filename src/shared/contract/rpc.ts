@@ -159,7 +159,10 @@ export const contract = {
     remove: oc.input(z.object({ id: z.string() })).output(z.object({ removed: z.boolean() })),
     echo: oc.input(z.object({ id: z.string() })).output(z.object({ status: z.string(), ms: z.number() })),
     send: oc
-      .input(z.object({ id: z.string(), sopInstanceUids: z.array(z.string()).min(1) }))
+      /** `patientKey` says whose objects, where several patients have some with the same UIDs; without it those are not sent. */
+      .input(
+        z.object({ id: z.string(), sopInstanceUids: z.array(z.string()).min(1), patientKey: z.string().optional() }),
+      )
       .output(eventIterator(sendEvent)),
   },
 };

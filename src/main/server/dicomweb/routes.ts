@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { onePatient } from '#main/archive/locate.ts';
 import type { Level, Selection, StoredObject } from '#main/archive/types.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { AppServices } from '../services.ts';
@@ -44,6 +45,7 @@ export function dicomwebRoutes(services: AppServices): Hono {
     const objects = await archive.locate(selection);
     if (objects.length === 0)
       throw new IsocenterError('NOT_FOUND', 'not in the archive', { object: new URL(context.req.url).pathname });
+    onePatient(objects, `${new URL(context.req.url).pathname}?patient=KEY`);
     const conflicts = await archive.conflicts(selection);
     if (conflicts > 0)
       context.header(
@@ -82,5 +84,12 @@ function selectionOf(context: Context): Selection {
   const variant = context.req.query('variant') ?? '0';
   if (!/^\d{1,6}$/.test(variant))
     throw new IsocenterError('INVALID_ATTRIBUTE', `'${variant}' is no whole number`, { attribute: 'variant' });
-  return { studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: instance, variant: Number(variant) };
+  const patientKey = context.req.query('patient');
+  return {
+    patientKey,
+    studyInstanceUid: study,
+    seriesInstanceUid: series,
+    sopInstanceUid: instance,
+    variant: Number(variant),
+  };
 }

@@ -60,7 +60,7 @@ describe('receiving', () => {
     await store(scene.archive, first);
     expect(await store(scene.archive, second)).toMatchObject({ outcome: 'conflict', variant: 1 });
     expect(Buffer.from(await scene.archive.read('1.2.3.2.1'))).toEqual(Buffer.from(first));
-    expect(Buffer.from(await scene.archive.read('1.2.3.2.1', 1))).toEqual(Buffer.from(second));
+    expect(Buffer.from(await scene.archive.read('1.2.3.2.1', { variant: 1 }))).toEqual(Buffer.from(second));
     expect(await scene.archive.conflicts({ seriesInstanceUid: CT_SERIES })).toBe(1);
     const [patient] = await scene.archive.patients();
     const tree = await scene.archive.tree(patient.key);
@@ -181,13 +181,15 @@ describe('opening, verifying and rebuilding', () => {
     await store(archive, ctSlice(1, { SeriesDescription: 'changed' }));
     await store(archive, ctSlice(2, { PatientBirthDate: '19990101', StudyInstanceUID: '1.9' }));
     const before = await archive.patients();
-    const variants = [await archive.read('1.2.3.2.1', 0), await archive.read('1.2.3.2.1', 1)];
+    const variants = [await archive.read('1.2.3.2.1', { variant: 0 }), await archive.read('1.2.3.2.1', { variant: 1 })];
     const [first] = await archive.locate({ sopInstanceUid: '1.2.3.2.1', variant: 0 });
     await utimes(first.file, new Date('2020-01-01'), new Date('2020-01-01'));
     expect(await archive.rebuild()).toMatchObject({ instances: 3, missing: [], orphans: [] });
     expect((await archive.patients()).map(({ key: k, conflicts }) => ({ k, conflicts }))).toEqual(
       before.map(({ key: k, conflicts }) => ({ k, conflicts })),
     );
-    expect([await archive.read('1.2.3.2.1', 0), await archive.read('1.2.3.2.1', 1)]).toEqual(variants);
+    expect([await archive.read('1.2.3.2.1', { variant: 0 }), await archive.read('1.2.3.2.1', { variant: 1 })]).toEqual(
+      variants,
+    );
   });
 });

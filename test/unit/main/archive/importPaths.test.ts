@@ -33,7 +33,10 @@ describe('importing', () => {
     ]);
     for (const { reason } of report.refused) expect(reason).not.toContain(source.dir);
     expect(progress).toEqual(['1/7', '2/7', '3/7', '4/7', '5/7', '6/7', '7/7']);
-    const copies = [await scene.archive.read('1.2.3.2.2', 0), await scene.archive.read('1.2.3.2.2', 1)];
+    const copies = [
+      await scene.archive.read('1.2.3.2.2', { variant: 0 }),
+      await scene.archive.read('1.2.3.2.2', { variant: 1 }),
+    ];
     expect(copies.map((copy) => Buffer.from(copy.subarray(dataSetOffset(copy)))).some((set) => set.equals(bare))).toBe(
       true,
     );

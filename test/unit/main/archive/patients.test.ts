@@ -37,6 +37,22 @@ describe('telling patients apart', () => {
     }
   });
 
+  it('keeps the same UIDs of two patients apart and never answers for the wrong one', async () => {
+    await using scene = await scratchArchive();
+    const { archive } = scene;
+    const corrected = ctSlice(1, { PatientBirthDate: '19500201' });
+    expect(await store(archive, ctSlice(1))).toMatchObject({ outcome: 'stored', variant: 0 });
+    const { outcome, variant, patientKey } = await store(archive, corrected);
+    expect([outcome, variant]).toEqual(['conflict', 0]);
+    await expect(archive.read('1.2.3.2.1')).rejects.toMatchObject({ code: 'CONFLICT', object: '1.2.3.2.1' });
+    await expect(archive.references('1.2.3.2.1')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(Buffer.from(await archive.read('1.2.3.2.1', { patientKey }))).toEqual(Buffer.from(corrected));
+    expect(await archive.references('1.2.3.2.1', patientKey)).toMatchObject({ by: 'frame-of-reference' });
+    const { tree } = await archive.tree(patientKey);
+    expect(tree[0].series[0]).toMatchObject({ instanceCount: 1, conflictingInstances: 0 });
+    expect(await archive.locate({ patientKey })).toMatchObject([{ patientKey }]);
+  });
+
   it('does not guess which of two conflicting patients an incomplete object belongs to', async () => {
     await using scene = await scratchArchive();
     await store(scene.archive, ctSlice(1));

@@ -7,7 +7,13 @@ async function filled(archive: Archive): Promise<void> {
   await store(archive, ctSlice(1));
   await store(archive, ctSlice(2));
   await store(archive, plan());
-  const other = { PatientID: 'P2', PatientName: 'Müller^Jörg', StudyInstanceUID: '1.9', StudyDate: '', StudyTime: '' };
+  const other = {
+    PatientID: 'P2',
+    PatientName: 'Müller^Jörg^^=山田^太郎',
+    StudyInstanceUID: '1.9',
+    StudyDate: '',
+    StudyTime: '',
+  };
   await store(
     archive,
     ctSlice(3, { ...other, SeriesInstanceUID: '1.9.1', SOPInstanceUID: '1.9.1.1', StudyDescription: 'A[1]*b' }),
@@ -52,6 +58,9 @@ describe('querying', () => {
   const cases: readonly [level: Level, match: Record<string, string>, uids: string[]][] = [
     ['patient', { PatientName: 'doe^*' }, ['P1']],
     ['patient', { PatientName: 'MÜLLER^J?RG' }, ['P2']],
+    ['patient', { PatientName: 'DOE^JOHN^^' }, ['P1']],
+    ['patient', { PatientName: 'müller^jörg' }, ['P2']],
+    ['patient', { PatientName: '*太郎' }, ['P2']],
     ['patient', { PatientName: 'doe' }, []],
     ['patient', { PatientID: '*' }, ['P1', 'P2']],
     ['patient', { PatientID: '' }, ['P1', 'P2']],

@@ -112,6 +112,21 @@ describe('WADO-RS', () => {
     expect(Buffer.from(await second.arrayBuffer())).toEqual(Buffer.from(other));
   });
 
+  it('refuses to mix objects of several patients under one UID', async () => {
+    await using scene = await serverScene();
+    const other = ctSlice(2, { PatientName: 'DOE^JANE' });
+    await store(scene.archive, ctSlice(1));
+    const { patientKey } = await store(scene.archive, other);
+    for (const path of [`/dicom-web/studies/${STUDY}`, `/dicom-web/studies/${STUDY}/series/${CT_SERIES}/metadata`]) {
+      const refused = await scene.fetch(path);
+      expect([refused.status, await refused.json()]).toEqual([409, expect.objectContaining({ code: 'CONFLICT' })]);
+      expect((await scene.fetch(`${path}?patient=${patientKey}`)).status).toBe(200);
+    }
+    const series = await scene.fetch(`/dicom-web/studies/${STUDY}/series/${CT_SERIES}?patient=${patientKey}`);
+    const parts = partsOf(series.headers.get('content-type') ?? '', Buffer.from(await series.arrayBuffer()));
+    expect(parts.map((part) => part.body)).toEqual([Buffer.from(other)]);
+  });
+
   it('fails the answer when the file is not what the index says', async () => {
     await using scene = await serverScene();
     await store(scene.archive, ctSlice(1));

@@ -138,6 +138,23 @@ describe('RPC through the client of the page', () => {
     expect(events.at(-1)).toEqual({ event: 'progress', done: 3, total: 3 });
   });
 
+  it('sends the object of the patient that is meant, and none when it cannot know', async () => {
+    const sent: string[] = [];
+    const network: NetworkClient = {
+      echo: () => Promise.resolve({ status: '0000', ms: 1 }),
+      send: async (_node, objects) => void sent.push(...objects.map((object) => object.patientKey)),
+    };
+    await using scene = await serverScene({ network });
+    await store(scene.archive, ctSlice(1));
+    const { patientKey } = await store(scene.archive, ctSlice(1, { PatientName: 'DOE^JANE' }));
+    await scene.client.nodes.save(NODE);
+    const guess = await all(await scene.client.nodes.send({ id: 'pacs', sopInstanceUids: ['1.2.3.2.1'] }));
+    expect(guess).toContainEqual(expect.objectContaining({ event: 'result', ok: false, status: 'CONFLICT' }));
+    expect(sent).toEqual([]);
+    await all(await scene.client.nodes.send({ id: 'pacs', sopInstanceUids: ['1.2.3.2.1'], patientKey }));
+    expect(sent).toEqual([patientKey]);
+  });
+
   it('ends a sending that fails as a whole with its error', async () => {
     const down = new IsocenterError('ASSOCIATION_REJECTED', 'called AE title not recognized', { object: 'ORTHANC' });
     const network: NetworkClient = { echo: () => Promise.reject(down), send: () => Promise.reject(down) };
