@@ -27,6 +27,7 @@ function replaceOrInsert(contours: Awaited<ReturnType<typeof findBodyIn>>): void
       contours,
       algorithm: 'AUTOMATIC',
       color: [120, 220, 120],
+      activate: false,
     });
   else {
     assertUnlocked(old);

@@ -16,6 +16,8 @@ export interface NewRoi {
   readonly contours?: Roi['contours'];
   readonly algorithm?: Roi['generationAlgorithm'];
   readonly color?: Rgb;
+  /** Whether the tools draw on it from now on; default yes. */
+  readonly activate?: boolean;
 }
 
 /** The number the next ROI of a set gets. */
@@ -41,10 +43,10 @@ export function nameProblem({ rois }: StructureSet, name: string, except?: numbe
   return undefined;
 }
 
-/** Adds a ROI in one edit and makes it the active one; returns its number. @throws IsocenterError for a bad name. */
+/** Adds a ROI in one edit; returns its number. @throws IsocenterError for a bad name. */
 export function insertRoi(
   editName: string,
-  { name, type, contours = [], algorithm = 'MANUAL', color }: NewRoi,
+  { name, type, contours = [], algorithm = 'MANUAL', color, activate = true }: NewRoi,
 ): number {
   const { structures } = openedDocument();
   const problem = nameProblem(structures, name);
@@ -63,7 +65,7 @@ export function insertRoi(
     };
     return { structures: { ...document.structures, rois: [...document.structures.rois, roi] } };
   });
-  useContouring.setState({ activeRoi: number });
+  if (activate) useContouring.setState({ activeRoi: number });
   return number;
 }
 

@@ -98,9 +98,26 @@ function StructureRow({ roi, grid, volume }: RowProps) {
         title={locked ? 'Locked against edits' : 'Editable: click to lock'}
         onClick={() => toggleLock(roi.number)}
       >
-        {locked ? '🔒' : '🔓'}
+        <LockIcon closed={locked} />
       </button>
     </li>
+  );
+}
+
+function LockIcon({ closed }: { readonly closed: boolean }) {
+  return (
+    <svg
+      width="12"
+      height="14"
+      viewBox="0 0 12 14"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+    >
+      <rect x="1.5" y="6.5" width="9" height="6.5" rx="1" fill={closed ? 'currentColor' : 'none'} />
+      <path d={closed ? 'M3.5 6.5V4a2.5 2.5 0 0 1 5 0v2.5' : 'M3.5 6.5V4a2.5 2.5 0 0 1 4.8-1'} />
+    </svg>
   );
 }
 

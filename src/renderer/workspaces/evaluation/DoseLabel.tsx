@@ -1,5 +1,5 @@
 import { useDocument } from '#renderer/document/store.ts';
-import { NOT_CLINICAL, provenanceText } from './doseText.ts';
+import { NOT_CLINICAL, provenanceText } from '#renderer/viewports/painters/doseText.ts';
 
 /** What the dose on screen is, and whether it still belongs to plan and structures. */
 export function DoseLabel() {

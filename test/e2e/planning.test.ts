@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
+import { startHost, type TestHost } from './harness/host.ts';
+import { storePhantom } from './harness/phantomPatient.ts';
+import { pixelAt, planeOnPage, type PlaneOnPage, screenshot, settle, waitForImages } from './harness/pixels.ts';
+
+/** Pixels of a plane within 12 of a colour in every channel. */
+async function countColor(page: Page, name: string, plane: PlaneOnPage, color: readonly number[]): Promise<number> {
+  const png = await screenshot(page, name);
+  let count = 0;
+  for (let y = Math.ceil(plane.top); y < plane.top + plane.height; y++)
+    for (let x = Math.ceil(plane.left); x < plane.left + plane.width; x++)
+      if (pixelAt(png, [x, y]).every((part, channel) => Math.abs(part - color[channel]) <= 12)) count++;
+  return count;
+}
+
+/** Monitor units of all beams as the table shows them. */
+const metersets = (page: Page): Promise<string[]> => page.getByTestId('beam-mu').allTextContents();
+
+/** The DVH table as rows of cells, by structure name. */
+async function dvhTable(page: Page): Promise<Map<string, string[]>> {
+  await page.locator('[data-testid="dvh-table"] tr[data-key="PTV"]').waitFor({ timeout: 120_000 });
+  const rows = await page.locator('[data-testid="dvh-table"] tbody tr').all();
+  const cells = await Promise.all(rows.map((row) => row.locator('td').allTextContents()));
+  return new Map(cells.map(([name, ...values]) => [name.trim(), values]));
+}
+
+const D95 = 5;
+
+describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
+  let browser: Browser;
+  let host: TestHost;
+  let app: TestPage;
+  let saved: { mu: string[]; dvh: Map<string, string[]> };
+
+  beforeAll(async () => {
+    host = await startHost();
+    await storePhantom(host, 'thorax', ['CT', 'RTSTRUCT']);
+    browser = await launchBrowser();
+    app = await openApp(browser, host);
+    await app.page.getByTestId('tab-planning').click({ timeout: 60_000 });
+    await waitForImages(app.page, 1);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await host?.close();
+  });
+
+  it('makes a plan with beams fitted to the target and draws them', async () => {
+    const { page } = app;
+    await page.getByTestId('new-plan-dose').fill('50');
+    await page.getByTestId('new-plan-dose').press('Enter');
+    await page.getByTestId('new-plan').click();
+    await page.getByTestId('beam-template').selectOption('Three fields');
+    expect(await page.getByTestId('beam').count()).toBe(3);
+    await page.getByRole('button', { name: 'Go to' }).click();
+    await settle(page);
+    const bev = await page.getByTestId('bev').boundingBox();
+    expect(bev?.width).toBeGreaterThan(200);
+    await screenshot(page, 'planning-beams');
+  });
+
+  it('refuses what the machine cannot do, with the reason, and changes nothing', async () => {
+    const { page } = app;
+    const jaw = page.getByLabel('X1 of G000');
+    const before = await jaw.inputValue();
+    await jaw.fill('-250');
+    await jaw.press('Enter');
+    await page.getByTestId('toast').filter({ hasText: 'X jaws of GENERIC_6MV go from -200 to 200 mm' }).waitFor();
+    expect(await jaw.inputValue()).toBe(before);
+    await page.getByLabel('dismiss').first().click();
+  });
+
+  it('computes dose and monitor units in workers', async () => {
+    const { page } = app;
+    await page.getByTestId('grid-spacing').fill('5');
+    await page.getByTestId('grid-spacing').press('Enter');
+    await page.getByTestId('compute-dose').click();
+    await page.getByTestId('running-work').waitFor();
+    await page.getByTestId('toast').filter({ hasText: 'Dose computed' }).waitFor({ timeout: 300_000 });
+    const mu = await metersets(page);
+    for (const value of mu) expect(Number(value)).toBeGreaterThan(10);
+    await page.getByTestId('dose-label').getByText('5.0 mm grid').waitFor();
+    await settle(page);
+    const axial = await planeOnPage(page, 'axial');
+    // 95 % yellow and 50 % blue of the default levels.
+    expect(await countColor(page, 'planning-dose', axial, [255, 230, 0])).toBeGreaterThan(40);
+    expect(await countColor(page, 'planning-dose', axial, [60, 130, 255])).toBeGreaterThan(60);
+  });
+
+  it('an edit makes the dose stale, says why, and undo makes it fresh again', async () => {
+    const { page } = app;
+    const gantry = page.getByLabel('gantry of G120');
+    await gantry.fill('110');
+    await gantry.press('Enter');
+    await page.getByTestId('dose-stale').getByText('beam G120 was changed').waitFor();
+    expect(await metersets(page)).toEqual(['–', '–', '–']);
+    await settle(page);
+    await screenshot(page, 'planning-stale');
+    await page.getByTestId('undo').click();
+    await page.getByTestId('dose-stale').waitFor({ state: 'detached' });
+    expect(Number((await metersets(page))[0])).toBeGreaterThan(10);
+  });
+
+  it('a running computation can be cancelled and leaves the dose as it was', async () => {
+    const { page } = app;
+    const before = await metersets(page);
+    await page.getByTestId('grid-spacing').fill('2');
+    await page.getByTestId('grid-spacing').press('Enter');
+    await page.getByTestId('compute-dose').click();
+    await page.getByTestId('running-work').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByTestId('running-work').waitFor({ state: 'detached' });
+    expect(await metersets(page)).toEqual(before);
+    await page.getByTestId('dose-label').getByText('5.0 mm grid').waitFor();
+    await page.getByTestId('grid-spacing').fill('5');
+    await page.getByTestId('grid-spacing').press('Enter');
+  });
+
+  it('shows a DVH whose target D95 is the prescription', async () => {
+    const { page } = app;
+    await page.getByTestId('tab-evaluation').click();
+    const dvh = await dvhTable(page);
+    expect(Number(dvh.get('PTV')?.[D95])).toBeCloseTo(50, 1);
+    expect(Number(dvh.get('PTV')?.[3])).toBeGreaterThan(Number(dvh.get('SpinalCord')?.[3]));
+    expect(await page.getByTestId('dvh-chart').locator('canvas').count()).toBe(1);
+    await page.getByTestId('dose-wash').check();
+    await settle(page);
+    await screenshot(page, 'evaluation');
+    await page.getByTestId('dose-wash').uncheck();
+    await page.getByTestId('isodose-unit').selectOption('gray');
+    expect(await page.getByLabel('isodose level 3').inputValue()).toBe('50.00');
+    await page.getByTestId('isodose-unit').selectOption('percent');
+  });
+
+  it('saves plan and dose, which open again with the same monitor units and histograms', async () => {
+    const { page } = app;
+    saved = { mu: [], dvh: await dvhTable(page) };
+    await page.getByTestId('tab-planning').click();
+    saved.mu = await metersets(page);
+    await page.getByTestId('save-plan').click();
+    await page.locator('[data-testid="plan-state"][data-dirty="false"]').waitFor({ timeout: 60_000 });
+    await page.reload();
+    await page.getByTestId('tab-planning').click({ timeout: 60_000 });
+    await waitForImages(page, 1);
+    await page.getByTestId('beam').first().waitFor({ timeout: 60_000 });
+    expect(await metersets(page)).toEqual(saved.mu);
+    expect(await page.getByTestId('dose-stale').count()).toBe(0);
+    await page.getByTestId('tab-evaluation').click();
+    const again = await dvhTable(page);
+    expect(again.get('PTV')).toEqual(saved.dvh.get('PTV'));
+    expect(again.get('Lung_L')).toEqual(saved.dvh.get('Lung_L'));
+    expect(app.errors).toEqual([]);
+  });
+});
