@@ -1,25 +1,41 @@
-import type { DoseProvenance } from '../model/dose.ts';
+import type { DoseProvenance, DoseVolume } from '../model/dose.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { PRIVATE_CREATOR } from './modules.ts';
 
-/** Our private block in group 3005: (3005,0010) creator, (3005,1001) UT with the provenance as JSON. */
+/**
+ * Our private block in group 3005: (3005,0010) creator, (3005,1001) UT with the provenance as JSON, (3005,1002) UI of the structure set.
+ * RT Dose itself names a structure set only in its DVH module (PS3.3 C.8.8.4), which we do not write.
+ */
 const CREATOR_TAG = 0x30050010;
 const JSON_TAG = 0x30051001;
+const STRUCTURE_SET_TAG = 0x30051002;
 
-export function writeProvenance(provenance: DoseProvenance): DataSetInput {
-  return { '3005,0010:LO': PRIVATE_CREATOR, '3005,1001:UT': JSON.stringify(provenance) };
+export function writeOrigin(dose: Pick<DoseVolume, 'provenance' | 'structureSetUid'>): DataSetInput {
+  const { provenance, structureSetUid } = dose;
+  if (provenance === undefined && structureSetUid === undefined) return {};
+  return {
+    '3005,0010:LO': PRIVATE_CREATOR,
+    '3005,1001:UT': provenance === undefined ? undefined : JSON.stringify(provenance),
+    '3005,1002:UI': structureSetUid === '' ? undefined : structureSetUid,
+  };
 }
 
-/** What made the dose; undefined for doses that are not ours. Throws INVALID_ATTRIBUTE when our own block cannot be understood. */
-export function readProvenance(dataset: DataSet): DoseProvenance | undefined {
-  if (dataset.element(CREATOR_TAG)?.vr !== 'LO' || dataset.string(CREATOR_TAG) !== PRIVATE_CREATOR) return undefined;
-  // An implicit VR round trip through an archive leaves private attributes without their VR.
-  const text = dataset.utf8(JSON_TAG);
-  if (text === '') return undefined;
-  const value = parse(text);
-  if (!isProvenance(value)) throw dataset.invalid(JSON_TAG, 'the dose provenance cannot be read');
-  return value;
+/**
+ * What made the dose and the structure set it was made for, as far as the object says. An implicit VR round trip through an archive
+ * leaves private attributes without their VR, so they are read by their bytes. Throws INVALID_ATTRIBUTE when our own block cannot be understood.
+ */
+export function readOrigin(dataset: DataSet): Pick<DoseVolume, 'provenance' | 'structureSetUid'> {
+  const ours = dataset.utf8(CREATOR_TAG) === PRIVATE_CREATOR;
+  const standard = dataset.sequence('ReferencedStructureSetSequence')[0]?.string('ReferencedSOPInstanceUID') ?? '';
+  const structureSetUid = standard === '' && ours ? dataset.utf8(STRUCTURE_SET_TAG) : standard;
+  const text = ours ? dataset.utf8(JSON_TAG) : '';
+  const provenance = text === '' ? undefined : parse(text);
+  if (text !== '' && !isProvenance(provenance)) throw dataset.invalid(JSON_TAG, 'the dose provenance cannot be read');
+  return {
+    ...(structureSetUid === '' ? {} : { structureSetUid }),
+    ...(isProvenance(provenance) ? { provenance } : {}),
+  };
 }
 
 function parse(text: string): unknown {

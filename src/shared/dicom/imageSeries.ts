@@ -46,6 +46,7 @@ function seriesAttributes(volume: ImageVolume, context: ObjectContext): DataSetI
     FrameOfReferenceUID: volume.frameOfReferenceUid,
     PositionReferenceIndicator: '',
     PatientPosition: volume.patientPosition,
+    Laterality: '',
     ImageComments: NOT_CLINICAL,
     AcquisitionNumber: 1,
     ImageOrientationPatient: volume.direction.slice(0, 6),

@@ -4,7 +4,7 @@ import type { PatientIdentity, StudyIdentity } from '../model/patient.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { type DicomFile, readPart10 } from './part10.ts';
-import { fitText } from './text.ts';
+import { fitText, textFault } from './text.ts';
 import { nameOfUid } from './uid.ts';
 
 /** Said in every object we write, where people read it. */
@@ -36,11 +36,13 @@ export function commonModules(context: ObjectContext, sopClassUid: string, modal
     PatientBirthDate: patient.patientBirthDate,
     PatientSex: patient.patientSex,
     StudyInstanceUID: study.studyInstanceUid,
-    StudyDate: study.studyDate,
-    StudyTime: study.studyTime,
-    StudyID: study.studyId,
-    AccessionNumber: study.accessionNumber,
-    ReferringPhysicianName: study.referringPhysicianName,
+    // Study attributes of other makers do not always meet their VR, and they identify nobody: they are cut, or left empty where a
+    // cut value would name something else. Patient attributes are copied as they are or refused.
+    StudyDate: valid('DA', study.studyDate),
+    StudyTime: valid('TM', study.studyTime),
+    StudyID: fitText(study.studyId, 16),
+    AccessionNumber: valid('SH', study.accessionNumber),
+    ReferringPhysicianName: valid('PN', study.referringPhysicianName),
     StudyDescription:
       study.studyDescription === undefined || study.studyDescription === ''
         ? undefined
@@ -57,6 +59,8 @@ export function commonModules(context: ObjectContext, sopClassUid: string, modal
     SoftwareVersions: fitText(context.softwareVersion, 64),
   };
 }
+
+const valid = (vr: string, value: string): string => (textFault(vr, value) === undefined ? value : '');
 
 /** An object record and the context it is written under must agree on the instance UID, or references to it would dangle. */
 export function checkInstance(recordUid: string, context: ObjectContext, kind: string): void {

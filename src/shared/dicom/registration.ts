@@ -105,6 +105,7 @@ export function writeRegistration(
     ...commonModules(context, SPATIAL_REGISTRATION, 'REG'),
     FrameOfReferenceUID: fixedFrame,
     PositionReferenceIndicator: '',
+    Laterality: '',
     InstanceNumber: 1,
     ContentDate: date,
     ContentTime: time,

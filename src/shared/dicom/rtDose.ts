@@ -4,12 +4,12 @@ import type { ObjectContext } from '../model/context.ts';
 import type { DoseVolume } from '../model/dose.ts';
 import { formatDecimal } from './decimal.ts';
 import { readDoseGrid } from './doseGrid.ts';
-import { readProvenance, writeProvenance } from './doseProvenance.ts';
+import { readOrigin, writeOrigin } from './doseProvenance.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, NOT_CLINICAL, openObject } from './modules.ts';
 import { nativeWords } from './nativePixels.ts';
 import { writePart10 } from './part10.ts';
-import { RT_DOSE, RT_PLAN, RT_STRUCTURE_SET } from './uid.ts';
+import { RT_DOSE, RT_PLAN } from './uid.ts';
 
 const TYPES: readonly string[] = ['PHYSICAL', 'EFFECTIVE', 'ERROR'];
 
@@ -46,10 +46,6 @@ export function readDose(bytes: Uint8Array, name = 'RT Dose'): DoseVolume {
     .map((beam) => beam.needNumber('ReferencedBeamNumber'));
   const plans = dataset.sequence('ReferencedRTPlanSequence').map((item) => item.string('ReferencedSOPInstanceUID'));
   if (plans.length > 1) warnings.push(`the dose names ${plans.length} plans; the first is taken`);
-  const sets = dataset
-    .sequence('ReferencedStructureSetSequence')
-    .map((item) => item.string('ReferencedSOPInstanceUID'));
-  const provenance = readProvenance(dataset);
   return {
     ...grid,
     data,
@@ -59,8 +55,7 @@ export function readDose(bytes: Uint8Array, name = 'RT Dose'): DoseVolume {
     doseType: type as DoseVolume['doseType'],
     ...(beams.length === 1 ? { beamNumber: beams[0] } : {}),
     ...(plans.length > 0 ? { planUid: plans[0] } : {}),
-    ...(sets.length > 0 ? { structureSetUid: sets[0] } : {}),
-    ...(provenance === undefined ? {} : { provenance }),
+    ...readOrigin(dataset),
     warnings,
   };
 }
@@ -81,7 +76,7 @@ export interface DoseOptions {
 }
 
 /**
- * Writes an RT Dose (PS3.3 A.18) with offsets relative to the first frame and references to plan, beam and structure set.
+ * Writes an RT Dose (PS3.3 A.18) with offsets relative to the first frame and references to its plan and beam.
  * Throws DOSE for values that are not finite or negative (but for an ERROR dose), GEOMETRY for axes that are not orthonormal,
  * REFERENCE without the plan UID that the summation needs, CONFLICT for another instance UID than the context's.
  */
@@ -123,7 +118,7 @@ export function writeDose(
     DoseGridScaling: scaling,
     TissueHeterogeneityCorrection: 'IMAGE',
     ...references(dose),
-    ...(dose.provenance === undefined ? {} : writeProvenance(dose.provenance)),
+    ...writeOrigin(dose),
     PixelData: words,
   };
   return writePart10(dataset);
@@ -169,7 +164,7 @@ function quantize(
 }
 
 function references(dose: DoseVolume): DataSetInput {
-  const { planUid, structureSetUid, beamNumber, summation } = dose;
+  const { planUid, beamNumber, summation } = dose;
   const missing = (what: string): IsocenterError =>
     new IsocenterError('REFERENCE', `a dose of summation ${summation} needs ${what}`, {
       object: 'dose',
@@ -185,9 +180,5 @@ function references(dose: DoseVolume): DataSetInput {
     ReferencedRTPlanSequence: [
       { ReferencedSOPClassUID: RT_PLAN, ReferencedSOPInstanceUID: planUid, ReferencedFractionGroupSequence: beam },
     ],
-    ReferencedStructureSetSequence:
-      structureSetUid === undefined || structureSetUid === ''
-        ? undefined
-        : [{ ReferencedSOPClassUID: RT_STRUCTURE_SET, ReferencedSOPInstanceUID: structureSetUid }],
   };
 }

@@ -121,7 +121,7 @@ function stepOf(slices: readonly Slice[], normal: Vec3): number {
   }
   const gaps = at.slice(1).map((position, k) => position - at[k]);
   const median = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)];
-  const wide = gaps.findIndex((gap) => gap > 1.5 * median);
+  const wide = gaps.findIndex((gap) => gap > 1.5 * median && Math.abs(gap / median - Math.round(gap / median)) < 0.1);
   if (wide >= 0)
     throw refuse(
       `slices are missing: ${gaps[wide].toFixed(2)} mm to ${slices[wide + 1].object} where others are ${median.toFixed(2)} mm apart`,
