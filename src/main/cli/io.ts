@@ -51,7 +51,9 @@ export function createIo(streams: Streams, json: boolean, signal: AbortSignal): 
 /** A table with columns padded to their widest cell; numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-  const isNumber = header.map((_, column) => rows.length > 0 && rows.every((row) => /^-?[\d.]*$/.test(row[column])));
+  const isNumber = header.map(
+    (_, column) => rows.length > 0 && rows.every((row) => /^-?\d*(\.\d+)?$/.test(row[column])),
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => (isNumber[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))

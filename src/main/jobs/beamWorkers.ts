@@ -9,6 +9,13 @@ interface Job {
   readonly outcome: PromiseWithResolvers<BeamDoseResult>;
 }
 
+/** A thread and what it is doing. Listeners stay for its whole life: a worker whose last one leaves stops listening for good. */
+interface Lane {
+  readonly worker: Worker;
+  job: Job | undefined;
+  watch: NodeJS.Timeout | undefined;
+}
+
 /** How often a running job looks at its caller's signal, ms: an AbortSignalLike has no events. */
 const WATCH_INTERVAL = 50;
 
@@ -18,8 +25,7 @@ const WATCH_INTERVAL = 50;
  */
 export class BeamWorkers implements AsyncDisposable {
   readonly #threads: number;
-  readonly #idle: Worker[] = [];
-  readonly #all = new Set<Worker>();
+  readonly #lanes = new Set<Lane>();
   readonly #queue: Job[] = [];
   #closed = false;
 
@@ -46,66 +52,72 @@ export class BeamWorkers implements AsyncDisposable {
     this.#closed = true;
     const cancelled = new IsocenterError('CANCELLED', 'the dose workers were closed');
     for (const job of this.#queue.splice(0)) job.outcome.reject(cancelled);
-    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+    const lanes = [...this.#lanes];
+    for (const lane of lanes) this.#settle(lane)?.outcome.reject(cancelled);
+    await Promise.all(lanes.map(({ worker }) => worker.terminate()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
+  /** Gives waiting jobs to idle threads, starting threads as long as there may be more. */
   #dispatch(): void {
-    while (this.#queue.length > 0) {
-      const worker = this.#idle.pop() ?? this.#start();
-      if (worker === undefined) return;
+    while (!this.#closed && this.#queue.length > 0) {
+      const idle = [...this.#lanes].find((lane) => lane.job === undefined);
+      const lane = idle ?? (this.#lanes.size < this.#threads ? this.#start() : undefined);
+      if (lane === undefined) return;
       const job = this.#queue.shift();
-      if (job === undefined) this.#idle.push(worker);
-      else if (job.options.signal?.aborted) {
-        this.#idle.push(worker);
-        job.outcome.reject(new IsocenterError('CANCELLED', 'cancelled by the user'));
-      } else this.#run(worker, job);
+      if (job?.options.signal?.aborted) job.outcome.reject(new IsocenterError('CANCELLED', 'cancelled by the user'));
+      else if (job !== undefined) this.#run(lane, job);
     }
   }
 
-  #start(): Worker | undefined {
-    if (this.#all.size >= this.#threads) return undefined;
+  #start(): Lane {
     const worker = new Worker(new URL('./doseWorker.ts', import.meta.url));
-    this.#all.add(worker);
-    return worker;
-  }
-
-  #run(worker: Worker, { input, options, outcome }: Job): void {
-    const post = (message: ToWorker): void => worker.postMessage(message);
-    const watch = setInterval(() => {
-      if (!options.signal?.aborted) return;
-      clearInterval(watch);
-      post({ kind: 'cancel' });
-    }, WATCH_INTERVAL);
-    const settle = (isAlive: boolean): void => {
-      clearInterval(watch);
-      worker.removeAllListeners();
-      if (isAlive) this.#idle.push(worker);
-      else this.#all.delete(worker);
-      this.#dispatch();
-    };
+    const lane: Lane = { worker, job: undefined, watch: undefined };
+    this.#lanes.add(lane);
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'progress') {
-        options.onProgress?.(message.fraction);
+        lane.job?.options.onProgress?.(message.fraction);
         return;
       }
-      settle(true);
-      if (message.kind === 'done') outcome.resolve(message.result);
-      else outcome.reject(fromRecord(message.error));
+      const job = this.#settle(lane);
+      if (message.kind === 'done') job?.outcome.resolve(message.result);
+      else job?.outcome.reject(fromRecord(message.error));
+      this.#dispatch();
     });
-    const died = (cause: unknown): void => {
-      settle(false);
-      const code = this.#closed ? 'CANCELLED' : 'INTERNAL';
-      const message = cause instanceof Error ? cause.message : `the worker ended with exit code ${String(cause)}`;
-      outcome.reject(
-        new IsocenterError(code, message, { object: `Beam ${input.beam.number} (${input.beam.name})`, cause }),
-      );
-    };
-    worker.on('error', died);
-    worker.on('exit', died);
-    post({ kind: 'run', input });
+    worker.on('error', (error) => this.#lose(lane, error.message, error));
+    worker.on('exit', (code) => this.#lose(lane, `the worker ended with exit code ${code}`));
+    return lane;
+  }
+
+  #run(lane: Lane, job: Job): void {
+    lane.job = job;
+    lane.watch = setInterval(() => {
+      if (!job.options.signal?.aborted) return;
+      clearInterval(lane.watch);
+      lane.worker.postMessage({ kind: 'cancel' } satisfies ToWorker);
+    }, WATCH_INTERVAL);
+    lane.worker.postMessage({ kind: 'run', input: job.input } satisfies ToWorker);
+  }
+
+  /** Takes the job, which has its outcome now, off the thread. */
+  #settle(lane: Lane): Job | undefined {
+    const { job } = lane;
+    clearInterval(lane.watch);
+    lane.job = undefined;
+    return job;
+  }
+
+  /** The thread is gone; its job fails, the others go on elsewhere. */
+  #lose(lane: Lane, message: string, cause?: unknown): void {
+    this.#lanes.delete(lane);
+    const job = this.#settle(lane);
+    if (job !== undefined) {
+      const { number, name } = job.input.beam;
+      job.outcome.reject(new IsocenterError('INTERNAL', message, { object: `Beam ${number} (${name})`, cause }));
+    }
+    this.#dispatch();
   }
 }
