@@ -20,8 +20,10 @@ export interface ContextProposal {
 export interface Timeouts {
   /** Until the TCP connection stands. */
   readonly connect: number;
-  /** Until the peer answers the association request, and the ARTIM timer. */
+  /** Until the peer answers the association request. */
   readonly associate: number;
+  /** ARTIM: how long the peer may take to close the connection after an abort. */
+  readonly artim: number;
   /** Longest silence of the peer afterwards. */
   readonly idle: number;
 }
@@ -40,7 +42,7 @@ export interface AssociateOptions {
   readonly log?: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
-const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, associate: 30_000, idle: 120_000 };
+const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, associate: 30_000, artim: 5_000, idle: 120_000 };
 export const MAX_CONTEXTS = 128;
 
 /**
@@ -111,7 +113,7 @@ export async function associate(options: AssociateOptions): Promise<Association>
     isRequestor: true,
     connect: () => socket.connect({ host: options.host, port: options.port }),
     maxPduLength: MAX_PDU_LENGTH,
-    artimMs: timeouts.associate,
+    artimMs: timeouts.artim,
     onIndication,
     onClosed: () => {
       association?.connectionClosed();

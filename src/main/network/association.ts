@@ -262,6 +262,8 @@ export class Association {
     await this.#serving;
     await this.#sending;
     if (actionFor('Evt14', this.#upper.state) === undefined) return;
+    // Whoever still waits for an answer will not get it.
+    if (this.#waiting.size > 0) this.#end(this.#abortError('the peer has released the association'));
     this.#orderly = true;
     this.#upper.signal('Evt14');
   }

@@ -44,6 +44,7 @@ export class UpperLayer {
   #artim: NodeJS.Timeout | undefined;
   /** What the user still has to swallow before more is read. */
   #pressure: Promise<void> | undefined;
+  #wakeSender: (() => void) | undefined;
   #transportError: Error | undefined;
   /** Time of the last PDU in either direction, for the idle timer. */
   lastActivity = performance.now();
@@ -92,6 +93,7 @@ export class UpperLayer {
     }
     this.lastActivity = performance.now();
     this.#state = ACTIONS[action](this.#effects, input);
+    if (!this.canSendData) this.#wakeSender?.();
   }
 
   /** Sends P-DATA-TF bytes; resolves when the socket wants more. */
@@ -122,14 +124,16 @@ export class UpperLayer {
     this.#socket.destroySoon();
   }
 
+  /** Waits until the socket wants more, or until nothing can be sent any more. */
   #drained(): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
-        this.#socket.off('drain', done).off('close', done);
+        this.#socket.off('drain', done);
+        this.#wakeSender = undefined;
         resolve();
       };
-      this.#socket.on('drain', done).on('close', done);
-      if (this.#socket.destroyed) done();
+      this.#socket.on('drain', done);
+      this.#wakeSender = done;
     });
   }
 
@@ -192,6 +196,7 @@ export class UpperLayer {
       });
     }
     this.#state = 'Sta1';
+    this.#wakeSender?.();
     this.#options.onClosed();
   }
 }

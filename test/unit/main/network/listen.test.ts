@@ -88,7 +88,10 @@ describe('negotiation', () => {
     ['an unknown calling AE title', {}, { access: { callingAes: ['PACS'] } }, { source: 1, reason: 3 }],
     ['an address that is not listed', {}, { access: { addresses: ['192.0.2.1'] } }, { source: 1, reason: 3 }],
   ])('rejects %s', async (_what, change, options, expected) => {
-    expect(await rejectionOf({ ...REQUEST, ...change }, options)).toMatchObject({ type: 'A-ASSOCIATE-RJ', ...expected });
+    expect(await rejectionOf({ ...REQUEST, ...change }, options)).toMatchObject({
+      type: 'A-ASSOCIATE-RJ',
+      ...expected,
+    });
   });
 
   test('what access names is let in', async () => {

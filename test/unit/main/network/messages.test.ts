@@ -91,7 +91,9 @@ describe('Fragmenter', () => {
         const values = pdus.flatMap((pdu) => pdu.values);
         expect(Buffer.concat(values.map(({ data }) => data))).toEqual(Buffer.concat(parts));
         expect(values.every(({ contextId, command }) => contextId === 5 && !command)).toBe(true);
-        expect(values.slice(0, -1).every(({ data, last }) => data.length % 2 === 0 && data.length > 0 && !last)).toBe(true);
+        expect(values.slice(0, -1).every(({ data, last }) => data.length % 2 === 0 && data.length > 0 && !last)).toBe(
+          true,
+        );
         expect(values.at(-1)?.last).toBe(true);
       }),
       { numRuns: 500 },
@@ -177,7 +179,10 @@ describe('MessageAssembler', () => {
 
   test.each<[string, DataPdu[]]>([
     ['data without a command', [pdu([1, false, true, Buffer.from('ab')])]],
-    ['data after a command that announced none', [pdu([1, true, true, encodeCommandSet(ECHO)], [1, false, true, store])]],
+    [
+      'data after a command that announced none',
+      [pdu([1, true, true, encodeCommandSet(ECHO)], [1, false, true, store])],
+    ],
     ['data on another context', [pdu([1, true, true, store]), pdu([3, false, false, store])]],
     ['a command within a data set', [pdu([1, true, true, store]), pdu([1, true, true, store])]],
     ['a command that changes its context', [pdu([1, true, false, store]), pdu([3, true, true, store])]],

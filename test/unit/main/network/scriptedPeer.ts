@@ -87,6 +87,11 @@ export class ScriptedPeer {
     }
   }
 
+  /** Reads nothing more. */
+  hold(): void {
+    this.#socket.pause();
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -120,7 +125,11 @@ export function acceptanceOfAll(request: Pdu | 'closed', maxPduLength = 16384): 
   return {
     ...request,
     type: 'A-ASSOCIATE-AC',
-    contexts: request.contexts.map(({ id, transferSyntaxes }) => ({ id, result: 0, transferSyntax: transferSyntaxes[0] })),
+    contexts: request.contexts.map(({ id, transferSyntaxes }) => ({
+      id,
+      result: 0,
+      transferSyntax: transferSyntaxes[0],
+    })),
     user: { ...request.user, maxPduLength, roles: [] },
   };
 }

@@ -4,7 +4,13 @@ import { PduReader } from '#main/network/pdu/reader.ts';
 import type { Pdu } from '#main/network/pdu/types.ts';
 import { ABORT_REASON, PduError } from '#main/network/pdu/types.ts';
 import { bytes } from '#test/encoded/bytes.ts';
-import { abort, echoRequestData, echoscuAssociateRequest, fourGibibytePdu, releaseRequest } from '#test/encoded/pdus.ts';
+import {
+  abort,
+  echoRequestData,
+  echoscuAssociateRequest,
+  fourGibibytePdu,
+  releaseRequest,
+} from '#test/encoded/pdus.ts';
 
 const STREAM = Buffer.concat([echoscuAssociateRequest, echoRequestData, releaseRequest, abort]);
 const TYPES = ['A-ASSOCIATE-RQ', 'P-DATA-TF', 'A-RELEASE-RQ', 'A-ABORT'];
@@ -86,7 +92,10 @@ describe('PduReader', () => {
   });
 
   test('any stream ends in PDUs or one PduError, in bounded memory', () => {
-    const chunk = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(STREAM, echoRequestData, fourGibibytePdu));
+    const chunk = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.constantFrom(STREAM, echoRequestData, fourGibibytePdu),
+    );
     fc.assert(
       fc.property(fc.array(chunk, { maxLength: 20 }), (chunks) => {
         const reader = new PduReader(1024);
