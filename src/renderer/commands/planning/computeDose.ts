@@ -40,7 +40,7 @@ export const computeDose: Command = {
       doseStale: undefined,
     }));
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    toast(`Dose computed in ${seconds} s`, 'success');
-    for (const warning of warnings) toast(warning, 'warning');
+    const remarks = warnings.length === 1 ? '1 remark' : `${warnings.length} remarks`;
+    toast(`Dose computed in ${seconds} s${warnings.length === 0 ? '' : `, ${remarks} beside it`}`, 'success');
   },
 };

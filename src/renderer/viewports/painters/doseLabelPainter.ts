@@ -1,10 +1,17 @@
+import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import type { OverlayPainter } from '../planeView.ts';
 import { NOT_CLINICAL } from './doseText.ts';
-import { haloText } from './ink.ts';
-import { useIsodoseView } from './isodoseView.ts';
+import { css, haloText } from './ink.ts';
+import { levelInGray, referenceDose, useIsodoseView } from './isodoseView.ts';
 
-/** Wherever dose is drawn: that it is no clinical dose, and when it is stale, why. Bottom right of each plane. */
+/** Above the scale bar, px from the bottom. */
+const BOTTOM = 58;
+/** Below the slice position, px from the top. */
+const LEGEND_TOP = 84;
+const LINE = 15;
+
+/** Wherever dose is drawn: that it is no clinical dose, when it is stale why, and on the axial plane what the colours mean. */
 export const doseLabelPainter: OverlayPainter = {
   id: 'dose-label',
   order: 50,
@@ -17,7 +24,20 @@ export const doseLabelPainter: OverlayPainter = {
     const lines: (readonly [string, string])[] = [[NOT_CLINICAL, '#e8b64c']];
     if (document.doseStale !== undefined) lines.push([`STALE DOSE: ${document.doseStale}`, '#ff7a7a']);
     for (const [index, [text, color]] of lines.entries())
-      haloText(context, text, view.width - 8, view.height - 8 - 15 * index, color);
+      haloText(context, text, view.width - 8, view.height - BOTTOM - LINE * index, color);
     context.restore();
+    if (view.id === 'axial' && linesVisible) paintLegend(context, document);
   },
 };
+
+function paintLegend(context: CanvasRenderingContext2D, document: ClinicalDocument): void {
+  const { levels, unit } = useIsodoseView.getState();
+  const reference = referenceDose(document);
+  if (reference === undefined) return;
+  const shown = levels.filter((level) => level.visible).sort((a, b) => b.value - a.value);
+  for (const [index, level] of shown.entries()) {
+    const gray = levelInGray(level, unit, reference.dose);
+    const percent = `${((100 * gray) / reference.dose).toFixed(0)} %${reference.of === 'maximum' ? ' of max' : ''}`;
+    haloText(context, `${percent}  ${gray.toFixed(1)} Gy`, 8, LEGEND_TOP + LINE * index, css(level.color));
+  }
+}

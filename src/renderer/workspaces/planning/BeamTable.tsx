@@ -52,17 +52,21 @@ export function BeamTable({ plan, stale }: { readonly plan: Plan; readonly stale
             <tr>
               <th>#</th>
               <th>Name</th>
-              <th className="numeric">Gantry</th>
-              <th className="numeric">Collimator</th>
-              <th className="numeric">Couch</th>
-              <th className="numeric">X1</th>
-              <th className="numeric">X2</th>
-              <th className="numeric">Y1</th>
-              <th className="numeric">Y2</th>
+              <th className="numeric">Gantry °</th>
+              <th className="numeric">Coll. °</th>
+              <th className="numeric">Couch °</th>
+              <th className="numeric">X1 mm</th>
+              <th className="numeric">X2 mm</th>
+              <th className="numeric">Y1 mm</th>
+              <th className="numeric">Y2 mm</th>
               <th>Aperture</th>
               <th className="numeric">Weight</th>
-              <th className="numeric">MU / fraction</th>
-              <th className="numeric">Gy at isocenter / fraction</th>
+              <th className="numeric" title="Monitor units of one fraction">
+                MU
+              </th>
+              <th className="numeric" title="Dose at the isocenter in one fraction">
+                Gy iso
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -104,7 +108,7 @@ function BeamRow({ beam, selected, entersMu, stale }: BeamRowProps) {
       <NumberInput
         aria-label={`${what} of ${name}`}
         value={first[what]}
-        unit="°"
+        unit=""
         onChange={(value) => void run(turnBeam, number, { [what]: value })}
       />
     </td>
@@ -117,7 +121,7 @@ function BeamRow({ beam, selected, entersMu, stale }: BeamRowProps) {
         <NumberInput
           aria-label={`${['X1', 'X2', 'Y1', 'Y2'][index]} of ${name}`}
           value={jaws[index]}
-          unit="mm"
+          unit=""
           onChange={(value) => {
             const next: [number, number, number, number] = [...jaws];
             next[index] = value;
@@ -143,7 +147,7 @@ function BeamRow({ beam, selected, entersMu, stale }: BeamRowProps) {
       {jaw(1)}
       {jaw(2)}
       {jaw(3)}
-      <td>{note.margin === undefined ? 'by hand' : `target + ${note.margin} mm`}</td>
+      <td>{note.margin === undefined ? 'by hand' : `fit ${note.margin} mm`}</td>
       <td className="numeric">
         <NumberInput
           aria-label={`weight of ${name}`}
@@ -162,7 +166,7 @@ function BeamRow({ beam, selected, entersMu, stale }: BeamRowProps) {
             value={beam.meterset ?? 0}
             min={0}
             decimals={1}
-            unit="MU"
+            unit=""
             onChange={(value) => void run(setMeterset, number, value)}
           />
         ) : (

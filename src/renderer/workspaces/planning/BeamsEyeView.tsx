@@ -4,7 +4,7 @@ import { css } from '#renderer/viewports/painters/ink.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Rgb, StructureSet } from '#shared/model/structures.ts';
-import { leafRectangles, projectContours } from './beamsEyeGeometry.ts';
+import { leafRectangles, type Shadow, shadowsOf } from './beamsEyeGeometry.ts';
 
 const SIZE = 268;
 /** mm from the axis to the edge of the smallest view, and beyond the jaws. */
@@ -52,18 +52,15 @@ function paint(context: CanvasRenderingContext2D, plan: Plan, beam: Beam, target
   }
   const iecFromLps = iecFromPatient(plan.patientPosition);
   if (target !== undefined && iecFromLps !== undefined) {
-    context.beginPath();
-    for (const seen of projectContours(target.contours, beam, iecFromLps)) {
-      for (let i = 0; i + 1 < seen.length; i += 2)
-        if (i === 0) context.moveTo(...at(seen[i], seen[i + 1]));
-        else context.lineTo(...at(seen[i], seen[i + 1]));
-      context.closePath();
-    }
-    context.fillStyle = css(target.color, 0.35);
-    context.fill('nonzero');
-    context.strokeStyle = css(target.color, 0.5);
-    context.lineWidth = 0.5;
-    context.stroke();
+    context.globalAlpha = 0.5;
+    context.drawImage(
+      shadowLayer(shadowsOf(target.contours, beam, iecFromLps), css(target.color), at),
+      0,
+      0,
+      SIZE,
+      SIZE,
+    );
+    context.globalAlpha = 1;
   }
   context.fillStyle = 'rgba(96, 116, 140, 0.55)';
   context.strokeStyle = '#93a1b3';
@@ -78,6 +75,26 @@ function paint(context: CanvasRenderingContext2D, plan: Plan, beam: Beam, target
     context.strokeRect(...box([jaws[0], jaws[2], jaws[1], jaws[3]]));
   }
   paintAxes(context, reach, at);
+}
+
+/** The union of overlapping polygons as one flat colour, to be laid over the view translucently. */
+function shadowLayer(
+  shadows: readonly Shadow[],
+  color: string,
+  at: (x: number, y: number) => [number, number],
+): OffscreenCanvas {
+  const ratio = window.devicePixelRatio;
+  const layer = new OffscreenCanvas(SIZE * ratio, SIZE * ratio);
+  const context = layer.getContext('2d');
+  if (context === null) return layer;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = color;
+  for (const corners of shadows) {
+    context.beginPath();
+    for (let i = 0; i + 1 < corners.length; i += 2) context.lineTo(...at(corners[i], corners[i + 1]));
+    context.fill();
+  }
+  return layer;
 }
 
 function paintAxes(

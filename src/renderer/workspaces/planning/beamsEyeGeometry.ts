@@ -2,7 +2,7 @@ import { bldFromPatient, projectToIsocenterPlane } from '#shared/geometry/iec.ts
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import type { Beam, BeamLimitingDevice, ControlPoint } from '#shared/model/plan.ts';
 import type { Contour } from '#shared/model/structures.ts';
-import { isClosed } from '#shared/structures/stack.ts';
+import { stackContours, stackPoint } from '#shared/structures/stack.ts';
 
 /** A rectangle in BLD mm at the isocenter plane: [x1, y1, x2, y2]. */
 export type Rectangle = readonly [number, number, number, number];
@@ -27,16 +27,34 @@ export function leafRectangles(
   return covered;
 }
 
-/** Contours seen from the source: their points on the isocenter plane, x and y in BLD mm. */
-export function projectContours(contours: readonly Contour[], beam: Beam, iecFromLps: Mat4): Float64Array[] {
+/** A polygon in BLD mm at the isocenter plane: x, y of each corner. */
+export type Shadow = Float64Array;
+
+/**
+ * What a structure shades as seen from the source: each contour's slab by its two faces and the strips its edges sweep between them
+ * (a contour seen edge-on has no area of its own). The polygons overlap; their union is the shadow.
+ */
+export function shadowsOf(contours: readonly Contour[], beam: Beam, iecFromLps: Mat4): Shadow[] {
   const control = beam.controlPoints[0];
   const bld = bldFromPatient(control, control.isocenter, iecFromLps);
-  return contours.filter(isClosed).map(({ points }) => {
-    const seen: number[] = [];
-    for (let i = 0; i + 2 < points.length; i += 3) {
-      const at = projectToIsocenterPlane(bld, beam.sourceAxisDistance, [points[i], points[i + 1], points[i + 2]]);
-      if (at !== undefined) seen.push(at[0], at[1]);
+  const stack = stackContours(contours);
+  const shadows: Shadow[] = [];
+  for (const { rings, low, high } of stack.planes)
+    for (const ring of rings) {
+      const face = (w: number): number[][] => {
+        const seen: number[][] = [];
+        for (let i = 0; i + 1 < ring.length; i += 2) {
+          const at = projectToIsocenterPlane(bld, beam.sourceAxisDistance, stackPoint(stack, ring[i], ring[i + 1], w));
+          if (at !== undefined) seen.push(at);
+        }
+        return seen;
+      };
+      const [below, above] = [face(low), face(high)];
+      shadows.push(Float64Array.from(below.flat()), Float64Array.from(above.flat()));
+      // Behind the source nothing is projected: no strips then.
+      if (below.length !== above.length) continue;
+      for (let i = 0, j = below.length - 1; i < below.length; j = i++)
+        shadows.push(Float64Array.from([below[j], below[i], above[i], above[j]].flat()));
     }
-    return Float64Array.from(seen);
-  });
+  return shadows;
 }
