@@ -15,10 +15,12 @@ import { openedDocument } from '../longWork.ts';
 /** Metersets of a normalised plan belong to all its beams together: any change of one beam takes them from all. */
 function withoutMetersets(plan: Plan): Plan {
   if (plan.prescription === undefined || plan.prescription.normalization.kind === 'None') return plan;
-  return {
-    ...plan,
-    beams: plan.beams.map(({ meterset: _meterset, beamDose: _beamDose, ...beam }) => beam),
+  const without = (beam: Beam): Beam => {
+    if (beam.meterset === undefined && beam.beamDose === undefined) return beam;
+    const { meterset: _meterset, beamDose: _beamDose, ...rest } = beam;
+    return rest;
   };
+  return { ...plan, beams: plan.beams.map(without) };
 }
 
 /** The open document's plan. @throws IsocenterError USAGE without one. */

@@ -1,0 +1,238 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { addBeams, beamName } from '#renderer/commands/planning/addBeams.ts';
+import {
+  changeMachine,
+  fitBeam,
+  renameBeam,
+  setJaws,
+  setMeterset,
+  turnBeam,
+  weighBeam,
+} from '#renderer/commands/planning/changeBeam.ts';
+import { copyBeam } from '#renderer/commands/planning/copyBeam.ts';
+import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
+import { isocenterInTarget, moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
+import { newPlan } from '#renderer/commands/planning/newPlan.ts';
+import { prescribe } from '#renderer/commands/planning/prescribe.ts';
+import { beamNote, withNote } from '#renderer/document/beamNote.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
+import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
+import { square, testBeam, testDocument, testDose, testRoi, testStructures } from '../document/documentBuilder.ts';
+
+/** A PTV cube of 40 mm around (10, 0, 0) on five slices of 5 mm, and a body. */
+const structures = testStructures([
+  testRoi(1, 'BODY', { type: 'EXTERNAL', contours: [square(0, 0, 0, 80)] }),
+  testRoi(2, 'PTV', { type: 'PTV', contours: [-10, -5, 0, 5, 10].map((z) => square(10, 0, z, 20)) }),
+  testRoi(3, 'Empty'),
+]);
+
+const document = (): ClinicalDocument => {
+  const { document: open } = useDocument.getState();
+  if (open === null) throw new Error('no document');
+  return open;
+};
+const plan = (): Plan => {
+  const { plan: open } = document();
+  if (open === undefined) throw new Error('no plan');
+  return open;
+};
+const beam = (number: number): Beam => {
+  const found = plan().beams.find((candidate) => candidate.number === number);
+  if (found === undefined) throw new Error(`no beam ${number}`);
+  return found;
+};
+const edits = (): string[] => useDocument.getState().history.done.map((edit) => edit.name);
+
+beforeEach(() => {
+  openDocument(testDocument({ structures, plan: undefined }));
+  void newPlan.perform('P1', 2, 60, 30);
+  void addBeams.perform([0, 90]);
+});
+
+describe('a new plan', () => {
+  it('has the prescription, patient position and frame of reference of what it is made on', () => {
+    expect(plan()).toMatchObject({
+      label: 'P1', patientPosition: 'HFS', fractions: 30, frameOfReferenceUid: '1.2.9', structureSetUid: '1.2.4', approval: 'UNAPPROVED',
+      prescription: { targetRoiNumber: 2, targetName: 'PTV', dose: 60, fractions: 30, normalization: { kind: 'D95', percent: 100 } },
+    }); // biome-ignore format: a record
+  });
+
+  it('closes the dose of the plan before, and undo brings both back', () => {
+    openDocument(testDocument({ structures, dose: testDose() }));
+    void newPlan.perform('P2', 2, 60, 30);
+    expect(document().dose).toBeUndefined();
+    undo();
+    expect(plan().label).toBe('Plan1');
+    expect(document().dose).toBeDefined();
+    expect(document().doseStale).toBeUndefined();
+  });
+
+  it('needs a target with contours', () => {
+    expect(() => newPlan.perform('P2', 3, 60, 30)).toThrow('has no contours');
+  });
+});
+
+describe('beams', () => {
+  it('are put in the target’s centre and shaped to it with the margin', () => {
+    expect(beam(1).controlPoints[0].isocenter.map((mm) => Math.round(mm))).toEqual([10, 0, 0]);
+    // The front face, 20 mm nearer to the source, is magnified by 1000/980; 6 mm of margin.
+    const [x1, x2, y1, y2] = jawsOf(beam(1).controlPoints[0]) ?? [0, 0, 0, 0];
+    expect(x2).toBeCloseTo((20 * 1000) / 980 + 6, 0);
+    expect(x1).toBeCloseTo(-x2, 1);
+    // Five slabs of 5 mm reach 12.5 mm up and down.
+    expect(y2).toBeCloseTo((12.5 * 1000) / 980 + 6, 0);
+    expect(y1).toBeCloseTo(-y2, 1);
+    expect(beamNote(beam(1))).toEqual({ weight: 1, margin: 6 });
+    expect(edits()).toEqual(['New plan P1', 'Add 2 beams']);
+  });
+
+  it('get names by angle that are never used twice', () => {
+    expect(plan().beams.map(({ name }) => name)).toEqual(['G000', 'G090']);
+    expect(beamName(plan(), 90)).toBe('G090_2');
+  });
+
+  it('turned, their fitted aperture follows; set by hand it stays', () => {
+    const before = jawsOf(beam(1).controlPoints[0]);
+    void turnBeam.perform(1, { collimator: 45 });
+    expect(beam(1).controlPoints.map((point) => point.collimator)).toEqual([45, 45]);
+    expect(jawsOf(beam(1).controlPoints[0])).not.toEqual(before);
+    void setJaws.perform(1, [-11, 22, -33, 44]);
+    expect(beamNote(beam(1)).margin).toBeUndefined();
+    void turnBeam.perform(1, { gantry: 10 });
+    expect(jawsOf(beam(1).controlPoints[0])).toEqual([-11, 22, -33, 44]);
+    expect(beam(1).controlPoints.map((point) => point.gantry)).toEqual([10, 10]);
+    void fitBeam.perform(1, 8);
+    expect(beamNote(beam(1)).margin).toBe(8);
+    expect(jawsOf(beam(1).controlPoints[0])).not.toEqual([-11, 22, -33, 44]);
+  });
+
+  it.each([
+    ['jaws beyond the machine', () => setJaws.perform(1, [-201, 0, -10, 10]), 'X jaws of GENERIC_6MV go from -200 to 200 mm'],
+    ['crossed jaws', () => setJaws.perform(1, [10, -10, -10, 10]), 'X1 (10 mm) must be below X2 (-10 mm)'],
+    ['an angle beyond the machine', () => turnBeam.perform(1, { gantry: 361 }), '361° is outside'],
+    ['an angle beyond the machine, aperture by hand', () => { void setJaws.perform(1, [-5, 5, -5, 5]); return turnBeam.perform(1, { couch: -1 }); }, '-1° is outside'],
+    ['a machine nobody knows', () => changeMachine.perform(1, 'LINAC9'), 'no machine named "LINAC9"'],
+    ['a negative weight', () => weighBeam.perform(1, -1), 'a weight is 0 or more'],
+    ['monitor units of a normalised plan', () => setMeterset.perform(1, 100), 'follow from the normalisation'],
+    ['an empty name', () => renameBeam.perform(1, ' '), '1–64 characters'],
+  ])('refuse %s and stay as they are', (_what, act, reason) => {
+    const before = beam(2);
+    expect(act).toThrow(reason);
+    expect(beam(2)).toBe(before);
+    expect(edits().filter((name) => name.includes('G000') && !name.startsWith('Set jaws'))).toEqual([]);
+  }); // biome-ignore format: a table
+
+  it('opposed, look back: gantry + 180°, collimator mirrored, aperture fitted from that side', () => {
+    void turnBeam.perform(2, { collimator: 30 });
+    void copyBeam.perform(2, true);
+    expect(beam(3)).toMatchObject({ name: 'G270', machine: 'GENERIC_6MV' });
+    expect(beam(3).controlPoints[0]).toMatchObject({ gantry: 270, collimator: 330, couch: 0 });
+  });
+
+  it('are copied with everything but number, name and monitor units', () => {
+    void copyBeam.perform(1, false);
+    expect(beam(3).name).toBe('G000_2');
+    expect(beam(3).controlPoints).toEqual(beam(1).controlPoints);
+  });
+
+  it('can be deleted and brought back', () => {
+    const before = plan().beams;
+    void deleteBeam.perform(1);
+    expect(plan().beams.map(({ number }) => number)).toEqual([2]);
+    undo();
+    expect(plan().beams).toBe(before);
+  });
+
+  it('move with the isocenter to a tenth of a millimetre, all of them', () => {
+    void moveIsocenter.perform([1.234, -5.678, 3.05]);
+    for (const { controlPoints } of plan().beams)
+      for (const point of controlPoints) expect(point.isocenter).toEqual([1.2, -5.7, 3.1]);
+    void moveIsocenter.perform(isocenterInTarget());
+    expect(beam(2).controlPoints[0].isocenter).toEqual([10, 0, 0]);
+  });
+});
+
+describe('monitor units', () => {
+  const withDose = (): void => {
+    const computed = { ...plan(), beams: plan().beams.map((one) => ({ ...one, meterset: 100, beamDose: 1 })) };
+    const basis = { primary: document().primary, structures: document().structures, plan: computed };
+    openDocument(testDocument({ structures, plan: computed, dose: testDose(), doseBasis: basis }));
+  };
+
+  it.each([
+    ['turning one beam', () => turnBeam.perform(1, { gantry: 5 }), 'beam G000 was changed'],
+    ['weighing one beam', () => weighBeam.perform(2, 2), 'beam G090 was changed'],
+    ['moving the isocenter', () => moveIsocenter.perform([0, 0, 0]), 'beam G000 was changed'],
+    [
+      'another prescription',
+      () => prescribe.perform({ ...(plan().prescription ?? never()), dose: 50 }),
+      'the prescription was changed',
+    ],
+  ])('are taken from all beams by %s, and the dose is stale', (_what, act, reason) => {
+    withDose();
+    void act();
+    expect(plan().beams.map(({ meterset }) => meterset)).toEqual([undefined, undefined]);
+    expect(document().doseStale).toBe(reason);
+    undo();
+    expect(plan().beams.map(({ meterset }) => meterset)).toEqual([100, 100]);
+    expect(document().doseStale).toBeUndefined();
+  });
+
+  it('survive a rename, which does not touch the dose', () => {
+    withDose();
+    void renameBeam.perform(1, 'AP');
+    expect(beam(1)).toMatchObject({ name: 'AP', meterset: 100 });
+    expect(document().doseStale).toBeUndefined();
+  });
+
+  it('turned there and back by hand, the plan has its beams but no units: the dose stays stale', () => {
+    withDose();
+    void turnBeam.perform(1, { gantry: 5 });
+    void turnBeam.perform(1, { gantry: 0 });
+    expect(document().doseStale).toBe('the monitor units were changed');
+  });
+
+  it('are entered by hand where the plan is not normalised, within the machine’s limit', () => {
+    void prescribe.perform({ ...(plan().prescription ?? never()), normalization: { kind: 'None', percent: 100 } });
+    void setMeterset.perform(1, 123.4);
+    expect(beam(1).meterset).toBe(123.4);
+    void weighBeam.perform(2, 2);
+    expect(beam(1).meterset).toBe(123.4);
+    expect(() => setMeterset.perform(1, 1e6)).toThrow('MU');
+  });
+});
+
+describe('the prescription', () => {
+  it.each([
+    [{ dose: 0 }, 'above 0 Gy'],
+    [{ fractions: 0 }, 'at least one whole fraction'],
+    [{ fractions: 2.5 }, 'at least one whole fraction'],
+  ])('refuses %j', (part, reason) => {
+    expect(() => prescribe.perform({ ...(plan().prescription ?? never()), ...part })).toThrow(reason);
+  });
+
+  it('sets the plan’s fractions with its own', () => {
+    void prescribe.perform({ ...(plan().prescription ?? never()), fractions: 5 });
+    expect(plan().fractions).toBe(5);
+  });
+});
+
+describe('the note of a beam', () => {
+  it.each([{ weight: 1, margin: 6 }, { weight: 0.25 }, { weight: 2.5, margin: -3 }, { weight: 0, margin: 0 }])(
+    '%j goes there and back',
+    (note) => {
+      expect(beamNote(withNote(testBeam(1, 0), note))).toEqual(note);
+    },
+  );
+
+  it('of a beam from elsewhere is weight 1 and an aperture to keep', () => {
+    expect(beamNote({ ...testBeam(1, 0), description: 'AP boost' })).toEqual({ weight: 1 });
+    expect(beamNote(testBeam(1, 0))).toEqual({ weight: 1 });
+  });
+});
+
+function never(): never {
+  throw new Error('no prescription');
+}
