@@ -84,6 +84,7 @@ export function createImagePlane(id: PlaneId, element: HTMLDivElement): ImagePla
       voiRange: { lower: p.lower, upper: p.upper },
       ...(p.colormap === undefined ? {} : { colormap: { name: p.colormap } }),
     });
+    drawInOrder(viewport, volumeId);
     viewport.render();
   };
 
@@ -106,6 +107,20 @@ export function createImagePlane(id: PlaneId, element: HTMLDivElement): ImagePla
   };
 
   return { setLayers, present, setCamera, resize: () => owner.resize(true, true), render: () => viewport.render() };
+}
+
+/**
+ * Takes the layer out of vtk.js' order-independent translucent pass, whose weight a·(1.1 − z)² is clamped at 0.01: layers that lie
+ * deep in the clipping range came out with 0.11 instead of 0.20 opacity. As "opaque" it is blended over the layers before it.
+ */
+function drawInOrder(viewport: cornerstone.PlanarViewport, volumeId: string): void {
+  const actor = viewport.getActors().find((entry) => entry.referencedId === volumeId)?.actor;
+  const slice = actor as unknown as { setForceOpaque?: (value: boolean) => boolean } | undefined;
+  if (slice?.setForceOpaque === undefined)
+    throw new IsocenterError('INTERNAL', 'a layer cannot be drawn in order: its opacity would be wrong', {
+      object: volumeId,
+    });
+  slice.setForceOpaque(true);
 }
 
 /** Overlays are drawn with our projection, images with cornerstone's: if the two ever differ, contours would lie. Say so. */
