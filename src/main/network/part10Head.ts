@@ -46,18 +46,18 @@ function elementAt(bytes: Buffer, at: number, { explicit, bigEndian }: Encoding)
   return { tag, value: bytes.subarray(at + head, end), end };
 }
 
-/** UIDs of the wanted tags among the elements from `at` on, up to the first tag past `last`. */
+/** UIDs (or whatever text) by tag among the elements from `start` on, as long as `belongs` holds. */
 function uids(
   bytes: Buffer,
   start: number,
   encoding: Encoding,
-  last: number,
+  belongs: (tag: number) => boolean,
 ): { found: Map<number, string>; end: number } {
   const found = new Map<number, string>();
   let at = start;
   for (;;) {
     const element = elementAt(bytes, at, encoding);
-    if (element === undefined || element.tag > last) return { found, end: at };
+    if (element === undefined || !belongs(element.tag)) return { found, end: at };
     found.set(element.tag, element.value.toString('latin1').replace(/[\0 ]+$/, ''));
     at = element.end;
   }
@@ -69,7 +69,8 @@ const MEDIA_SOP_INSTANCE = 0x00020003;
 const TRANSFER_SYNTAX_UID = 0x00020010;
 const SOP_CLASS = 0x00080016;
 const SOP_INSTANCE = 0x00080018;
-const LAST_META = 0x0002ffff;
+const isMeta = (tag: number) => tag >>> 16 === 0x0002;
+const isIdentity = (tag: number) => tag <= SOP_INSTANCE;
 
 /** Where the file meta information starts; undefined for a bare data set. */
 function metaStart(bytes: Buffer): number | undefined {
@@ -97,13 +98,13 @@ export async function readPart10Head(file: FileHandle, name: string): Promise<Pa
   if (start === undefined) {
     const transferSyntaxUid = bareTransferSyntax(bytes);
     if (transferSyntaxUid === undefined) throw new IsocenterError('NOT_DICOM', 'not a DICOM file', { object: name });
-    const { found } = uids(bytes, 0, encodingOf(transferSyntaxUid), SOP_INSTANCE);
+    const { found } = uids(bytes, 0, encodingOf(transferSyntaxUid), isIdentity);
     return complete(found.get(SOP_CLASS), found.get(SOP_INSTANCE), transferSyntaxUid, 0, size, name);
   }
-  let meta = uids(bytes, start, EXPLICIT, LAST_META);
+  let meta = uids(bytes, start, EXPLICIT, isMeta);
   if (isCutShort(bytes, meta.end)) {
     bytes = await readStart(file, LONGEST_META);
-    meta = uids(bytes, start, EXPLICIT, LAST_META);
+    meta = uids(bytes, start, EXPLICIT, isMeta);
   }
   if (meta.end >= size)
     throw new IsocenterError('TRUNCATED', 'the file ends with its file meta information', { object: name });
@@ -115,7 +116,7 @@ export async function readPart10Head(file: FileHandle, name: string): Promise<Pa
     });
   }
   // A deflated data set yields nothing here, and its file meta information has to do.
-  const { found } = uids(bytes, meta.end, encodingOf(transferSyntaxUid), SOP_INSTANCE);
+  const { found } = uids(bytes, meta.end, encodingOf(transferSyntaxUid), isIdentity);
   return complete(
     found.get(SOP_CLASS) ?? meta.found.get(MEDIA_SOP_CLASS),
     found.get(SOP_INSTANCE) ?? meta.found.get(MEDIA_SOP_INSTANCE),

@@ -167,11 +167,11 @@ describe('MessageAssembler', () => {
   test('a message is handed on with its command, the data set streams after it', async () => {
     const messages: Message[] = [];
     const assembler = new MessageAssembler((message) => messages.push(message));
-    assembler.take(pdu([1, true, false, store.subarray(0, 20)]));
+    void assembler.take(pdu([1, true, false, store.subarray(0, 20)]));
     expect(messages).toHaveLength(0);
-    assembler.take(pdu([1, true, true, store.subarray(20)], [1, false, false, Buffer.from('ab')]));
+    void assembler.take(pdu([1, true, true, store.subarray(20)], [1, false, false, Buffer.from('ab')]));
     expect(messages.map(({ command }) => command.messageId)).toEqual([7]);
-    assembler.take(pdu([1, false, true, Buffer.from('cd')]));
+    void assembler.take(pdu([1, false, true, Buffer.from('cd')]));
     const chunks: string[] = [];
     for await (const chunk of messages[0].dataSet ?? []) chunks.push(Buffer.from(chunk).toString());
     expect(chunks.join('')).toBe('abcd');

@@ -66,6 +66,14 @@ export class ScriptedPeer {
     this.#socket.write(Buffer.isBuffer(what) ? what : encodePdu(what));
   }
 
+  /** Sends and waits until the socket has taken it. */
+  async sendAndDrain(bytes: Buffer): Promise<void> {
+    if (this.#socket.write(bytes)) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.once('drain', resolve);
+    });
+  }
+
   /** One message as two PDUs; `dataSet` omitted means none. */
   sendMessage(contextId: number, command: CommandSet, dataSet?: Buffer): void {
     const commandDataSetType = dataSet === undefined ? 0x0101 : 0;
