@@ -5,7 +5,8 @@ const MAX_CHARACTERS = 16;
 
 /**
  * The Decimal String nearest to `value` that fits 16 characters: exact where the shortest form fits, otherwise rounded to the
- * most digits that fixed or exponential notation allows (relative error at most 5e-10, at three-digit exponents).
+ * most digits that fixed or exponential notation allows (relative error at most 5e-9, at three-digit exponents; 5e-12 for
+ * numbers of usual size).
  * Throws INVALID_ATTRIBUTE for values that are not finite.
  */
 export function formatDecimal(value: number): string {
@@ -16,7 +17,9 @@ export function formatDecimal(value: number): string {
   if (shortest.length <= MAX_CHARACTERS) return shortest;
   const fixed = longest((digits) => value.toFixed(digits));
   const exponential = longest((digits) => value.toExponential(digits));
-  if (fixed === undefined) return exponential ?? shortest;
+  if (fixed === undefined && exponential !== undefined && Number.isFinite(Number(exponential))) return exponential;
+  if (fixed === undefined)
+    throw new IsocenterError('INVALID_ATTRIBUTE', `${value} cannot be written as a decimal string`);
   if (exponential === undefined) return fixed;
   return Math.abs(Number(fixed) - value) <= Math.abs(Number(exponential) - value) ? fixed : exponential;
 }

@@ -22,6 +22,9 @@ const NATIVE: readonly string[] = [
 
 export const isNative = (transferSyntaxUid: string): boolean => NATIVE.includes(transferSyntaxUid);
 
+/** Two gigabytes: more than one typed array holds everywhere. */
+const MAX_BITS = 2 ** 34;
+
 /** How one sample is stored (PS3.3 C.7.6.3.1), checked. */
 export interface PixelFormat {
   readonly rows: number;
@@ -53,6 +56,8 @@ export function pixelFormatOf(dataset: DataSet): PixelFormat {
   ];
   if (!(rows > 0 && columns > 0 && frames > 0))
     throw dataset.invalid('Rows', `an image of ${columns} × ${rows}, ${frames} frames`);
+  if (rows * columns * frames * bitsAllocated > MAX_BITS)
+    throw unsupported(`${columns} × ${rows} × ${frames} pixels`, 'NumberOfFrames');
   return { rows, columns, frames, bitsAllocated, bitsStored, signed: dataset.number('PixelRepresentation') === 1 };
 }
 

@@ -11,6 +11,8 @@ export function decodeRleFrame(frame: Uint8Array, pixels: number, sampleBytes: n
   const header = new DataView(frame.buffer, frame.byteOffset, 64);
   const segments = header.getUint32(0, true);
   if (segments !== sampleBytes) throw fail(`${segments} segments for ${sampleBytes} bytes per pixel`);
+  // Two bytes unpack to 128 at most: a damaged header must not claim memory.
+  if (pixels * sampleBytes > 64 * frame.length) throw fail(`${frame.length} bytes cannot hold ${pixels} pixels`);
   const out = new Uint8Array(pixels * sampleBytes);
   for (let segment = 0; segment < segments; segment++) {
     const start = header.getUint32(4 + 4 * segment, true);

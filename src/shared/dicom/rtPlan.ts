@@ -27,8 +27,11 @@ export interface ReadPlanOptions {
  * Throws UNSUPPORTED_OBJECT for ion and brachytherapy plans and plans without beams.
  */
 export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanOptions = {}): Plan {
-  const isPlan = (dataset: DataSet): boolean => dataset.string('Modality') === 'RTPLAN' && dataset.has('BeamSequence');
-  const { dataset, warnings: fileWarnings } = openObject(bytes, name, RT_PLAN, isPlan);
+  const isPrivatePlan = (dataset: DataSet): boolean =>
+    !dataset.string('SOPClassUID').startsWith('1.2.840.10008.') &&
+    dataset.string('Modality') === 'RTPLAN' &&
+    dataset.has('BeamSequence');
+  const { dataset, warnings: fileWarnings } = openObject(bytes, name, RT_PLAN, isPrivatePlan);
   const warnings = [...fileWarnings];
   if (dataset.string('SOPClassUID') !== RT_PLAN)
     warnings.push(`private SOP class ${dataset.string('SOPClassUID')} read as an RT Plan`);
