@@ -9,7 +9,7 @@ import { boundsOf } from './rings.ts';
 import { type ContourStack, stackContours } from './stack.ts';
 
 /** Voxels of the working grid at most; larger structures are worked coarser, down to 2 mm. */
-const WORK_VOXELS = 6e6;
+const WORK_VOXELS = 1.2e6;
 
 /**
  * The ROI grown (mm > 0) or shrunk (mm < 0) by the same distance in all directions in space, as contours on the k planes of
@@ -35,7 +35,7 @@ export function expandContours(contours: readonly Contour[], mm: number, grid: G
   const work = workGrid(stack, mm, grid);
   if (!work) return [];
   const field = shapeField(stack, work.fine);
-  const distance = surfaceDistance(field, work.fine.dims, work.fine.spacing);
+  const distance = surfaceDistance(field, work.fine.dims, work.fine.spacing, Math.abs(mm));
   const [nx, ny] = work.fine.dims;
   const depth = new Float32Array(nx * ny * work.planes);
   for (let k = 0; k < work.planes; k++)
@@ -47,7 +47,8 @@ export function expandContours(contours: readonly Contour[], mm: number, grid: G
     spacing: [work.fine.spacing[0], work.fine.spacing[1], grid.spacing[2]],
     origin: work.origin,
   };
-  return contoursFromMask(depth, coarse, -mm, -mm - 1);
+  // A flat end that lies exactly the margin away from a slice belongs to it, whatever the rounding.
+  return contoursFromMask(depth, coarse, -mm - 1e-3, -mm - 1);
 }
 
 interface WorkGrid {

@@ -1,19 +1,18 @@
 import type { Lattice } from './coverage.ts';
 import { areaCoverage } from './coverage.ts';
-import { nearestSites } from './featureTransform.ts';
+import { footDistance } from './footDistance.ts';
 import type { Ring } from './rings.ts';
 
 /**
  * Signed distance in mm from each lattice pixel's centre to the outline, negative inside. Pixels within 1.5 pixels of an edge
- * know their nearest outline point exactly; all others take the outline point of the nearest such pixel.
+ * know their nearest outline point exactly; all others take it from those (see footDistance).
  * @param normalised rings of one plane
  */
 export function planarDistance(normalised: readonly Ring[], lattice: Lattice): Float32Array {
   const { width, height, u0, v0, du, dv } = lattice;
   const count = width * height;
   const best = new Float32Array(count).fill(Infinity);
-  const footU = new Float32Array(count);
-  const footV = new Float32Array(count);
+  const feet = new Float32Array(3 * count);
   const band = 1.5 * Math.max(du, dv);
   for (const ring of normalised)
     for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
@@ -33,21 +32,15 @@ export function planarDistance(normalised: readonly Ring[], lattice: Lattice): F
           const p = y * width + x;
           if (distance < best[p] && distance <= band * band) {
             best[p] = distance;
-            footU[p] = fu;
-            footV[p] = fv;
+            feet[3 * p] = fu - u0;
+            feet[3 * p + 1] = fv - v0;
           }
         }
     }
   const sites = new Uint8Array(count);
   for (let p = 0; p < count; p++) if (best[p] < Infinity) sites[p] = 1;
-  const nearest = nearestSites(sites, [width, height, 1], [du, dv, 1]);
-  const inside = areaCoverage(normalised, { ...lattice });
-  const out = new Float32Array(count);
-  for (let p = 0; p < count; p++) {
-    const q = nearest[p];
-    const distance =
-      q < 0 ? Infinity : Math.hypot(u0 + (p % width) * du - footU[q], v0 + Math.floor(p / width) * dv - footV[q]);
-    out[p] = inside[p] >= 0.5 ? -distance : distance;
-  }
-  return out;
+  const distance = footDistance(sites, feet, [width, height, 1], [du, dv, 1]);
+  const inside = areaCoverage(normalised, lattice);
+  for (let p = 0; p < count; p++) if (inside[p] >= 0.5) distance[p] = -distance[p];
+  return distance;
 }

@@ -1,14 +1,15 @@
-import { nearestSites } from './featureTransform.ts';
+import { footDistance } from './footDistance.ts';
 
 /**
  * Signed Euclidean distance (mm, negative inside) from each voxel centre to the zero level of `field`, below a voxel's size:
- * voxels beside a change of sign project themselves onto the surface along the field's gradient, every other voxel takes the
- * surface point of the nearest of them. Without a surface all distances are infinite, with the field's sign.
+ * voxels beside a change of sign project themselves onto the surface along the field's gradient, all others take the surface
+ * point nearest to them (see footDistance; beyond `reach` mm roughly). Without a surface all distances are infinite, with the field's sign.
  */
 export function surfaceDistance(
   field: Float32Array,
   dims: readonly [number, number, number],
   spacing: readonly [number, number, number],
+  reach = Infinity,
 ): Float32Array {
   const [nx, ny, nz] = dims;
   const strides = [1, nx, nx * ny];
@@ -27,29 +28,11 @@ export function surfaceDistance(
         if (j + 1 < ny) markPair(p, p + nx);
         if (k + 1 < nz) markPair(p, p + strides[2]);
       }
-  const nearest = nearestSites(sites, dims, spacing);
-  const out = new Float32Array(count);
-  const feet = new Map<number, readonly [number, number, number]>();
-  const footOf = (q: number): readonly [number, number, number] => {
-    let foot = feet.get(q);
-    if (!foot) {
-      foot = surfacePoint(field, dims, spacing, strides, q);
-      feet.set(q, foot);
-    }
-    return foot;
-  };
-  for (let k = 0, p = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++, p++) {
-        const sign = field[p] < 0 ? -1 : 1;
-        if (nearest[p] < 0) {
-          out[p] = sign * Infinity;
-          continue;
-        }
-        const foot = footOf(nearest[p]);
-        out[p] = sign * Math.hypot(i * spacing[0] - foot[0], j * spacing[1] - foot[1], k * spacing[2] - foot[2]);
-      }
-  return out;
+  const feet = new Float32Array(3 * count);
+  for (let p = 0; p < count; p++) if (sites[p]) feet.set(surfacePoint(field, dims, spacing, strides, p), 3 * p);
+  const distance = footDistance(sites, feet, dims, spacing, reach);
+  for (let p = 0; p < count; p++) if (field[p] < 0) distance[p] = -distance[p];
+  return distance;
 }
 
 /** Foot of voxel q on the surface, mm from voxel 0: one Newton step along the gradient, no further than a voxel's diagonal. */
