@@ -28,7 +28,7 @@ const PTV_MARGIN = 8;
 const PRESCRIBED = { dose: 60, fractions: 30 };
 const DOSE_GRID = 3;
 /** Fields from the right, sparing the left lung; IEC gantry degrees. */
-const GANTRY_ANGLES = [190, 235, 280, 325, 10];
+const GANTRY_ANGLES = [195, 245, 295, 345];
 
 /** What the demo made and where it can be looked at. */
 export interface DemoCase {

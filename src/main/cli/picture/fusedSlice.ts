@@ -24,8 +24,8 @@ const ISODOSES: readonly (readonly [number, Rgb])[] = [
   [95, [255, 230, 0]], [100, [255, 140, 0]], [107, [255, 0, 255]],
 ]; // biome-ignore format: a table
 
-/** Lung window: shows air, lung and soft tissue at once. */
-const WINDOW = { center: -150, width: 1300 };
+/** Wide enough to tell air, lung, soft tissue and bone apart at once. */
+const WINDOW = { center: -300, width: 1500 };
 const PIXEL = 0.6;
 const WHITE: Rgb = [235, 235, 235];
 
@@ -128,7 +128,7 @@ function paintLabels(canvas: Canvas, scene: FusedScene, { letters }: View, title
   if (scene.dose === undefined) return;
   canvas.text(width - 108, 8, `100 % = ${scene.reference.toFixed(0)} Gy`, WHITE);
   for (const [n, [percent, color]] of ISODOSES.toReversed().entries()) {
-    canvas.fill(width - 62, 28 + 14 * n, 14, 6, color);
-    canvas.text(width - 42, 26 + 14 * n, `${percent} %`, color);
+    canvas.fill(width - 70, 28 + 14 * n, 14, 6, color);
+    canvas.text(width - 50, 26 + 14 * n, `${percent} %`, color);
   }
 }
