@@ -11,11 +11,11 @@ export interface Io {
   /** Fires on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   /** The one result: as JSON with --json, else as text for people. */
-  result(value: unknown, text: string): void;
+  readonly result: (value: unknown, text: string) => void;
   /** One line of progress for people; silent with --json. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** A fraction 0..1 of a long step, redrawn in place on a terminal, silent elsewhere. */
-  progress(label: string, fraction: number): void;
+  readonly progress: (label: string, fraction: number) => void;
 }
 
 export function createIo(streams: Streams, json: boolean, signal: AbortSignal): Io {

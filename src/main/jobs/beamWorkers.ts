@@ -87,7 +87,9 @@ export class BeamWorkers implements AsyncDisposable {
       else job?.outcome.reject(fromRecord(message.error));
       this.#dispatch();
     });
-    worker.on('error', (error) => this.#lose(lane, error.message, error));
+    worker.on('error', (error: unknown) =>
+      this.#lose(lane, error instanceof Error ? error.message : String(error), error),
+    );
     worker.on('exit', (code) => this.#lose(lane, `the worker ended with exit code ${code}`));
     return lane;
   }

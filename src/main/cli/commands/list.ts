@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { Level } from '#main/archive/types.ts';
+import type { Level, QueryRow } from '#main/archive/types.ts';
 import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
 import { parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -25,7 +25,8 @@ export const command: Command = {
       );
     const match = parseKeys(args.list('key'));
     const rows = await withArchive(args, (archive) => archive.query({ level, match }));
-    const cell = (value: unknown): string => (Array.isArray(value) ? value.join('\\') : String(value ?? ''));
+    const cell = (value: QueryRow[string] | undefined): string =>
+      typeof value === 'object' ? value.join('\\') : String(value ?? '');
     io.result(
       rows,
       table(

@@ -38,7 +38,7 @@ export class Canvas {
 
   /** Text in 3 × 5 capitals, each dot `size` pixels; (x, y) is the upper left corner. */
   text(x: number, y: number, text: string, color: Rgb, size = 2): void {
-    for (const [n, letter] of [...text.toUpperCase()].entries()) {
+    for (const [n, letter] of text.toUpperCase().split('').entries()) {
       const rows = GLYPHS[letter] ?? GLYPHS[' '];
       for (let row = 0; row < 5; row++)
         for (let column = 0; column < 3; column++)

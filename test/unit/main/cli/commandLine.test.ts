@@ -140,7 +140,7 @@ describe('the command line', () => {
       expect(voxels).toBe(1_000_000);
       expect(volume).toBeCloseTo(27000, -1);
     }
-    const missing = await run([...words.with(4, 'Liver')]);
+    const missing = await run(words.with(4, 'Liver'));
     expect(missing.stderr).toMatch(/^error NOT_FOUND: .*RTSTRUCT\.dcm: has no ROI named 'Liver' \(--roi\)\n$/);
     const otherFrame = await run(words.with(6, join(folder, 'water', 'MR')));
     expect(otherFrame.stderr).toMatch(/^error FRAME_OF_REFERENCE: BODY: /);
