@@ -11,18 +11,18 @@ export interface ConeRing {
   readonly count: number;
 }
 
-/**
- * Polar edges in degrees with the cones in each ring, by total number of directions: denser forward, where the energy goes.
- * Every count is a multiple of four, so that a set keeps the symmetry of a square field.
- */
-const SETS: Readonly<Record<number, readonly (readonly [to: number, count: number])[]>> = {
-  52: [[10, 4], [22, 8], [35, 8], [50, 8], [68, 8], [90, 8], [120, 4], [180, 4]],
-  76: [[8, 4], [16, 8], [26, 8], [36, 8], [46, 8], [58, 8], [72, 8], [90, 8], [112, 8], [140, 4], [180, 4]],
-  104: [[7, 4], [14, 8], [21, 8], [29, 12], [37, 12], [46, 12], [57, 12], [70, 8], [85, 8], [102, 8], [125, 8], [180, 4]],
-}; // biome-ignore format: tables of [edge, count]
+/** Cones in each ring: eight azimuths, staggered, see a square field's sides and corners alike. */
+const AZIMUTHS = 8;
+
+/** Upper polar edges of the rings in degrees, by total number of directions: denser forward, where the energy goes. */
+const SETS: Readonly<Record<number, readonly number[]>> = {
+  56: [11, 23, 36, 50, 68, 92, 180],
+  80: [8, 16, 25, 35, 45, 57, 71, 90, 118, 180],
+  104: [6, 12, 18, 25, 32, 39, 47, 56, 67, 80, 97, 122, 180],
+};
 
 export const directionSets: readonly number[] = Object.keys(SETS).map(Number);
-export const DEFAULT_DIRECTIONS = 76;
+export const DEFAULT_DIRECTIONS = 80;
 
 /**
  * The rings of a direction set for a kernel (coefficients of hardenedKernel): each ring stands at its energy-weighted mean angle.
@@ -36,14 +36,17 @@ export function ringsFor(directions: number, kernel: Float64Array): ConeRing[] {
       attribute: 'directions',
     });
   let previous = 0;
-  return set.map(([degrees, count]) => {
+  return set.map((degrees) => {
     const [from, to] = [previous, (degrees * Math.PI) / 180];
     previous = to;
-    return { from, to, count, polar: meanAngle(kernel, from, to) };
+    return { from, to, count: AZIMUTHS, polar: meanAngle(kernel, from, to) };
   });
 }
 
-/** Unit directions of a ring about +z, staggered by half a step from the axes so that x, y mirror images belong to the ring. */
+/**
+ * Unit directions of a ring about +z, closed under the mirrors x, y and x ↔ y: staggered by half a step, so that none lies on an
+ * axis or on a diagonal, where the choice between two sweep axes would be a matter of rounding.
+ */
 export function ringDirections(ring: ConeRing): Vec3[] {
   const [sin, cos] = [Math.sin(ring.polar), Math.cos(ring.polar)];
   return Array.from({ length: ring.count }, (_, n) => {

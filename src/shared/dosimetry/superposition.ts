@@ -97,11 +97,12 @@ function coneEnergy(coefficients: Float32Array, cosine: number): number {
   return sum;
 }
 
-/** The axis along which a direction crosses most voxels per length. */
+/** The axis along which a direction crosses most voxels per length; in a tie the last one, whatever the rounding says. */
 function sweepAxis(direction: Vec3, spacing: Vec3): 0 | 1 | 2 {
+  const hair = 1 - 1e-9;
   const [a, b, c] = [0, 1, 2].map((axis) => Math.abs(direction[axis]) / spacing[axis]);
-  if (c >= a && c >= b) return 2;
-  return b >= a ? 1 : 0;
+  if (c >= a * hair && c >= b * hair) return 2;
+  return b >= a * hair ? 1 : 0;
 }
 
 function permute(values: Float32Array, dims: Vec3, order: readonly [number, number, number]): Float32Array {

@@ -1,0 +1,225 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { computeDvh } from '#shared/evaluation/dvh.ts';
+import { iecFromPatient } from '#shared/geometry/iec.ts';
+import { calibrationByName, machineByName } from '#shared/dosimetry/machines.ts';
+import { computePlanDose, planDoseKey, type PlanDoseInput, type PlanDoseResult } from '#shared/dosimetry/planDose.ts';
+import { createBeam, createPlan, createPrescription } from '#shared/dosimetry/planFactory.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import { circle, ctOf, roiOf, square, stackOf, structuresOf } from './phantoms.ts';
+
+const ct = ctOf([60, 60, 40], [3, 3, 4], (i, j) => (i < 5 || i >= 55 || j < 5 || j >= 55 ? -1000 : 0));
+const body = roiOf(
+  1,
+  'BODY',
+  'EXTERNAL',
+  stackOf((z) => square(150, z), -78, 78, 4),
+);
+const ptv = roiOf(
+  2,
+  'PTV',
+  'PTV',
+  stackOf((z) => circle(20, z), -18, 18, 4),
+);
+const structures = structuresOf([body, ptv]);
+const iecFromLps = iecFromPatient('HFS')!;
+const machine = machineByName('GENERIC_6MV');
+
+const base = createPlan({
+  sopInstanceUid: '2.25.9',
+  label: 'CUBE',
+  structures,
+  patientPosition: 'HFS',
+  prescription: createPrescription(ptv, 50, 25),
+});
+const beams = [0, 90].map(
+  (gantry, n) =>
+    createBeam({
+      number: n + 1,
+      name: `G${gantry}`,
+      machine,
+      angles: { gantry, collimator: 0, couch: 0 },
+      isocenter: [0, 0, 0],
+      iecFromLps,
+      target: ptv.contours,
+    }).beam,
+);
+
+let uid = 0;
+function inputFor(plan: Plan, more: Partial<PlanDoseInput> = {}): PlanDoseInput {
+  return {
+    ct,
+    structures,
+    plan,
+    calibration: calibrationByName('GENERIC_120KV'),
+    grid: 6,
+    newUid: () => `2.25.${100 + uid++}`,
+    settings: { directions: 56 },
+    ...more,
+  };
+}
+const plan: Plan = { ...base, beams };
+const at = (result: PlanDoseResult, n = 0): number => result.beamDoses[n].data[result.beamDoses[n].data.length >> 1];
+
+describe('plan dose', () => {
+  let result: PlanDoseResult;
+  const progress: number[] = [];
+  beforeAll(async () => {
+    result = await computePlanDose(inputFor(plan), { onProgress: (fraction) => progress.push(fraction) });
+  });
+
+  it('brings the target to its prescription: D95 = 50 Gy in 25 fractions', () => {
+    const dvh = computeDvh(ptv.contours, result.planDose, { name: 'PTV' });
+    expect(dvh.doseAtVolume(95)).toBeCloseTo(50, 2);
+    expect(dvh.max).toBeLessThan(65);
+    expect(result.planDose.summation).toBe('PLAN');
+  });
+
+  it('gives every beam its MU and its dose, whose sum is the plan dose', () => {
+    for (const beam of result.plan.beams) {
+      // About 75 cGy a fraction and beam at 75 mm depth from a machine of 1 cGy/MU at 10 cm: of the order of 100 MU.
+      expect(beam.meterset).toBeGreaterThan(70);
+      expect(beam.meterset).toBeLessThan(150);
+      expect(Math.abs(beam.beamDose! - 1)).toBeLessThan(0.15);
+    }
+    const sum = result.beamDoses[0].data.map((value, n) => value + result.beamDoses[1].data[n]);
+    result.planDose.data.forEach((value, n) => {
+      if (Math.abs(value - sum[n]) > 1e-4) expect(value).toBe(sum[n]);
+    });
+    expect(result.beamDoses.map(({ beamNumber, summation }) => [beamNumber, summation])).toEqual([[1, 'BEAM'], [2, 'BEAM']]); // biome-ignore format: pairs
+  });
+
+  it('labels what made the dose and that the machine is not commissioned', () => {
+    expect(result.planDose.provenance).toEqual({
+      engine: 'collapsed cone',
+      version: '1',
+      machine: 'GENERIC_6MV',
+      calibration: 'GENERIC_120KV',
+      gridSpacing: 6,
+      directions: 56,
+    });
+    expect(result.warnings.join()).toMatch(/GENERIC_6MV is not commissioned for clinical use/);
+    expect(result.planDose.planUid).toBe('2.25.9');
+    expect(progress[progress.length - 1]).toBeCloseTo(1, 9);
+    expect(progress.length).toBeGreaterThan(20);
+  });
+
+  it('is linear in MU: fixed metersets twice as large give twice the dose', async () => {
+    const fixed = (factor: number): Plan => ({
+      ...result.plan,
+      prescription: { ...plan.prescription!, normalization: { kind: 'None', percent: 100 } },
+      beams: result.plan.beams.map((beam) => ({ ...beam, meterset: beam.meterset! * factor })),
+    });
+    const [once, twice] = [await computePlanDose(inputFor(fixed(1))), await computePlanDose(inputFor(fixed(2)))];
+    expect(at(once)).toBeCloseTo(at(result), 6);
+    twice.planDose.data.forEach((value, n) => {
+      if (Math.abs(value - 2 * once.planDose.data[n]) > 1e-4) expect(value).toBe(2 * once.planDose.data[n]);
+    });
+    expect(once.plan.beams[0].meterset).toBe(result.plan.beams[0].meterset);
+  });
+
+  it('shares the target mean dose by the weights', async () => {
+    const weighted = await computePlanDose(inputFor(plan, { weights: { 1: 3, 2: 1 } }));
+    const means = weighted.beamDoses.map((dose) => computeDvh(ptv.contours, dose).mean);
+    expect(means[0] / means[1]).toBeCloseTo(3, 3);
+    expect(computeDvh(ptv.contours, weighted.planDose).doseAtVolume(95)).toBeCloseTo(50, 2);
+  });
+
+  it.each([
+    ['Mean', 100, (d: ReturnType<typeof computeDvh>) => d.mean],
+    ['D50', 95, (d: ReturnType<typeof computeDvh>) => d.doseAtVolume(50)],
+  ] as const)('normalises to %s at %i %%', async (kind, percent, metric) => {
+    const prescription = { ...plan.prescription!, normalization: { kind, percent } };
+    const found = await computePlanDose(inputFor({ ...plan, beams: [beams[0]], prescription }));
+    expect(metric(computeDvh(ptv.contours, found.planDose))).toBeCloseTo((50 * percent) / 100, 2);
+  });
+
+  it('hands beams out together and passes on cancellation', async () => {
+    let [running, most] = [0, 0];
+    const parallel = await computePlanDose(inputFor(plan), {
+      computeBeam: async (input, options) => {
+        most = Math.max(most, ++running);
+        const one = await collapsedCone.computeBeam(input, { ...options, yieldNow: () => Promise.resolve() });
+        running--;
+        return one;
+      },
+    });
+    expect(most).toBe(2);
+    expect(at(parallel, 1)).toBe(at(result, 1));
+    await expect(computePlanDose(inputFor(plan), { signal: { aborted: true } })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+  });
+
+  it('per fluence leaves the plan alone', async () => {
+    const reference = machineByName('REF_6MV_POINT');
+    const { beam } = createBeam({
+      number: 1,
+      name: 'REF',
+      machine: reference,
+      angles: { gantry: 0, collimator: 0, couch: 0 },
+      isocenter: [0, -75, 0],
+      iecFromLps,
+    });
+    const only = { ...plan, beams: [beam] };
+    const found = await computePlanDose(inputFor(only, { settings: { directions: 56, perFluence: true } }));
+    expect(found.plan).toBe(only);
+    // EGSnrc, 10 × 10 at 10 cm: 67.3 % of 7.237e-12 Gy cm² in a deep phantom; 15 cm of water scatter a little less.
+    const depth = 100;
+    const { dims, origin, spacing } = found.planDose;
+    const [i, j, k] = [0, -75 + depth, 0].map((value, axis) => Math.round((value - origin[axis]) / spacing[axis]));
+    const grays = found.planDose.data[i + dims[0] * (j + dims[1] * k)];
+    expect(Math.abs(grays / (0.673 * 7.237) - 1)).toBeLessThan(0.04);
+  });
+
+  it('refuses, by name: no body, no target, no beam, missing MU, foreign frame, wrong energy, unknown position', async () => {
+    const refusal = async (changed: Partial<PlanDoseInput> & { plan?: Plan }): Promise<unknown> =>
+      computePlanDose({ ...inputFor(plan), ...changed }).then(
+        () => 'computed',
+        (error: { code: string; attribute?: string }) => `${error.code} ${error.attribute ?? ''}`.trim(),
+      );
+    expect(await refusal({ structures: structuresOf([ptv]) })).toBe('NOT_FOUND RTROIInterpretedType');
+    expect(await refusal({ structures: structuresOf([body]) })).toBe('NOT_FOUND ReferencedROINumber');
+    expect(await refusal({ plan: base })).toBe('DOSE BeamSequence');
+    expect(await refusal({ plan: { ...plan, prescription: undefined } })).toBe('MISSING_ATTRIBUTE BeamMeterset');
+    expect(await refusal({ plan: { ...plan, frameOfReferenceUid: '2.25.77' } })).toBe(
+      'FRAME_OF_REFERENCE FrameOfReferenceUID',
+    );
+    expect(await refusal({ plan: { ...plan, patientPosition: 'SITTING' } })).toBe('GEOMETRY PatientPosition');
+    const wrong = {
+      ...beams[0],
+      controlPoints: beams[0].controlPoints.map((point) => ({ ...point, nominalEnergy: 18 })),
+    };
+    expect(await refusal({ plan: { ...plan, beams: [wrong] } })).toBe('MACHINE NominalBeamEnergy');
+    expect(await refusal({ plan: { ...plan, beams: [{ ...beams[0], machine: 'LINAC_7' }] } })).toBe(
+      'MACHINE TreatmentMachineName',
+    );
+  });
+});
+
+describe('key of a plan dose', () => {
+  it('stays when only names and computed MU change, changes with anything the dose depends on', () => {
+    const key = planDoseKey(inputFor(plan));
+    expect(
+      planDoseKey(
+        inputFor({
+          ...plan,
+          label: 'OTHER',
+          beams: plan.beams.map((beam) => ({ ...beam, name: 'x', meterset: 3, beamDose: 1 })),
+        }),
+      ),
+    ).toBe(key);
+    const moved = { ...beams[0], controlPoints: beams[0].controlPoints.map((point) => ({ ...point, gantry: 0.1 })) };
+    const grown = structuresOf([body, { ...ptv, contours: ptv.contours.slice(1) }]);
+    const changes: PlanDoseInput[] = [
+      inputFor({ ...plan, beams: [moved, beams[1]] }),
+      inputFor({ ...plan, fractions: 24 }),
+      inputFor(plan, { grid: 5 }),
+      inputFor(plan, { structures: grown }),
+      inputFor(plan, { settings: { directions: 80 } }),
+      inputFor(plan, { weights: { 1: 2 } }),
+    ];
+    const keys = changes.map(planDoseKey);
+    expect(new Set([key, ...keys]).size).toBe(changes.length + 1);
+  });
+});
