@@ -32,9 +32,14 @@ function structureChange(document: ClinicalDocument, basis: DoseBasis): string |
 const usesTarget = ({ normalization }: Prescription): boolean =>
   normalization.kind !== 'None' && normalization.kind !== 'Isocenter';
 
-/** Contours are immutable: the same arrays mean the same outline, whatever became of names and colours. */
+/** Points are immutable: the same arrays mean the same outline, whatever became of names, colours and image references. */
 const sameGeometry = (a: readonly Roi[], b: readonly Roi[]): boolean =>
-  a.length === b.length && a.every((roi, index) => roi.contours === b[index].contours);
+  a.length === b.length && a.every((roi, index) => sameContours(roi.contours, b[index].contours));
+
+const sameContours = (a: Roi['contours'], b: Roi['contours']): boolean =>
+  a === b ||
+  (a.length === b.length &&
+    a.every((contour, index) => contour.points === b[index].points && contour.type === b[index].type));
 
 function planChange({ plan }: ClinicalDocument, basis: DoseBasis): string | undefined {
   if (plan === undefined) return 'its plan is no longer open';

@@ -163,6 +163,13 @@ describe('staleness of the dose', () => {
     expect(current().doseStale).toBeUndefined();
   }); // biome-ignore format: a table
 
+  it('survives saving, which may take image references off contours but moves none', () => {
+    const { structures } = current();
+    const rois = structures.rois.map((roi) => ({ ...roi, contours: roi.contours.map((contour) => ({ ...contour })) }));
+    markStored({ structures: { ...structures, sopInstanceUid: '9.9', rois } });
+    expect(current().doseStale).toBeUndefined();
+  });
+
   it('a dose opened as stale stays stale', () => {
     openDocument(testDocument({ dose: testDose(), doseStale: 'it names another plan' }));
     rename(1, 'A');
