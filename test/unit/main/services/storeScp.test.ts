@@ -5,7 +5,7 @@ import type { CommandSet } from '#main/network/commandSet.ts';
 import { Fragmenter } from '#main/network/fragmenter.ts';
 import type { Listener } from '#main/network/listen.ts';
 import { listen } from '#main/network/listen.ts';
-import type { StoreBegin, StoreSinkFactory } from '#main/services/storeScp.ts';
+import type { StoreBegin, StoreSink } from '#main/services/storeScp.ts';
 import { storeHandlers } from '#main/services/storeScp.ts';
 import { CT, EXPLICIT, ScriptedPeer } from '#test/unit/main/network/scriptedPeer.ts';
 import { ctFile } from '#test/peers/harness/part10.ts';
@@ -27,7 +27,7 @@ interface Kept {
   aborted: number;
 }
 
-async function start(change: (kept: Kept) => Partial<ReturnType<StoreSinkFactory>> = () => ({})) {
+async function start(change: (kept: Kept) => Partial<StoreSink> = () => ({})) {
   const kept: Kept = { begin: undefined, bytes: [], finished: 0, aborted: 0 };
   const handlers = storeHandlers((begin) => {
     kept.begin = begin;
