@@ -122,6 +122,8 @@ function cumulate(samples: DoseSamples, bins: number): DvhTable['curve'] {
     const bin = Math.floor((samples.dose[i] - min) * perGray);
     histogram[Math.max(0, Math.min(bins - 1, bin))] += samples.weight[i];
   }
+  // Not samples.total: weights are kept in float32.
+  const total = histogram.reduce((sum, weight) => sum + weight, 0);
   const dose = new Float64Array(bins + 2);
   const volume = new Float64Array(bins + 2);
   volume[0] = 100;
@@ -130,7 +132,7 @@ function cumulate(samples: DoseSamples, bins: number): DvhTable['curve'] {
   for (let bin = bins - 1; bin >= 0; bin--) {
     above += histogram[bin];
     dose[bin + 1] = min + ((max - min) * bin) / bins;
-    volume[bin + 1] = (100 * above) / samples.total;
+    volume[bin + 1] = Math.min(100, (100 * above) / total);
   }
   return { dose, volume };
 }

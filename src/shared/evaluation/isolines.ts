@@ -22,22 +22,24 @@ const LINKS: readonly (readonly number[])[] = [
  */
 export function isolines(values: ArrayLike<number>, width: number, height: number, level: number): Isoline[] {
   const verticals = width * height;
-  /** For each cell edge (horizontal first, then vertical) the edge at which the line leaves the next cell. */
-  const next = new Int32Array(2 * verticals).fill(-1);
-  const entered = new Uint8Array(2 * verticals);
+  const { next, entered } = edgeBuffers(2 * verticals);
   const starts: number[] = [];
   const sides = [0, 0, 0, 0];
-  for (let y = 0; y + 1 < height; y++)
-    for (let x = 0; x + 1 < width; x++) {
-      const p = y * width + x;
-      const a = values[p];
-      const b = values[p + 1];
-      const c = values[p + width + 1];
-      const d = values[p + width];
-      const inside = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0);
-      if (inside === 0 || inside === 15 || Number.isNaN(a + b + c + d)) continue;
+  for (let y = 0; y + 1 < height; y++) {
+    let p = y * width;
+    let a = values[p] >= level ? 1 : 0;
+    let d = values[p + width] >= level ? 8 : 0;
+    for (let x = 0; x + 1 < width; x++, p++) {
+      const b = values[p + 1] >= level ? 2 : 0;
+      const c = values[p + width + 1] >= level ? 4 : 0;
+      const inside = a | b | c | d;
+      a = b >> 1;
+      d = c << 1;
+      if (inside === 0 || inside === 15) continue;
+      const sum = values[p] + values[p + 1] + values[p + width] + values[p + width + 1];
+      if (Number.isNaN(sum)) continue;
       // Saddles 5 and 10: joined through the middle when the mean is inside, else two islands.
-      const joined = (inside === 5 || inside === 10) && (a + b + c + d) / 4 >= level;
+      const joined = (inside === 5 || inside === 10) && sum / 4 >= level;
       const links = LINKS[joined ? (inside === 5 ? 16 : 17) : inside];
       sides[0] = p;
       sides[1] = verticals + p + 1;
@@ -50,8 +52,30 @@ export function isolines(values: ArrayLike<number>, width: number, height: numbe
         starts.push(from);
       }
     }
+  }
+  const trace = (start: number): Isoline => traceLine(start, values, width, verticals, level);
+  const lines: Isoline[] = [];
+  for (const start of starts) if (next[start] >= 0 && entered[start] === 0) lines.push(trace(start));
+  for (const start of starts) if (next[start] >= 0) lines.push(trace(start));
+  return lines.filter((line) => line.points.length >= (line.closed ? 6 : 4));
+}
 
-  const point = (edge: number, out: number[]): void => {
+/**
+ * For each cell edge (horizontal ones first) the edge at which the line leaves the next cell, −1 for none, and whether a line
+ * enters there. Kept between calls, since clearing them would cost more than the search; tracing leaves them clear.
+ */
+let buffers = { next: new Int32Array(0), entered: new Uint8Array(0) };
+
+function edgeBuffers(size: number): typeof buffers {
+  if (buffers.next.length < size) buffers = { next: new Int32Array(size).fill(-1), entered: new Uint8Array(size) };
+  return buffers;
+}
+
+function traceLine(start: number, values: ArrayLike<number>, width: number, verticals: number, level: number): Isoline {
+  const { next, entered } = buffers;
+  const out: number[] = [];
+  let edge = start;
+  do {
     const vertical = edge >= verticals;
     const p = vertical ? edge - verticals : edge;
     const q = vertical ? p + width : p + 1;
@@ -60,22 +84,12 @@ export function isolines(values: ArrayLike<number>, width: number, height: numbe
     const y = Math.floor(p / width) + (vertical ? t : 0);
     const n = out.length;
     if (n === 0 || out[n - 2] !== x || out[n - 1] !== y) out.push(x, y);
-  };
-  const trace = (start: number): Isoline => {
-    const out: number[] = [];
-    let edge = start;
-    do {
-      point(edge, out);
-      const following = next[edge];
-      next[edge] = -1;
-      edge = following;
-    } while (edge >= 0 && edge !== start);
-    const closed = edge === start;
-    if (closed && out.length > 2 && out[0] === out[out.length - 2] && out[1] === out[out.length - 1]) out.length -= 2;
-    return { points: Float64Array.from(out), closed };
-  };
-  const lines: Isoline[] = [];
-  for (const start of starts) if (next[start] >= 0 && entered[start] === 0) lines.push(trace(start));
-  for (const start of starts) if (next[start] >= 0) lines.push(trace(start));
-  return lines.filter((line) => line.points.length >= (line.closed ? 6 : 4));
+    const following = next[edge];
+    next[edge] = -1;
+    entered[edge] = 0;
+    edge = following;
+  } while (edge >= 0 && edge !== start);
+  const closed = edge === start;
+  if (closed && out.length > 2 && out[0] === out[out.length - 2] && out[1] === out[out.length - 1]) out.length -= 2;
+  return { points: Float64Array.from(out), closed };
 }

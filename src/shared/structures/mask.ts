@@ -81,17 +81,19 @@ function addAligned(stack: ContourStack, grid: Grid, mask: Float32Array): void {
     const { width, height } = part.lattice;
     const coverage = areaCoverage(rings, part.lattice);
     for (let k = first; k <= last; k++) {
-      const share = Math.min(high, k + 1) - Math.max(low, k);
+      const overlap = Math.min(high, k + 1) - Math.max(low, k);
       // Rounded plane positions make shares of 1e-9 and 1 − 1e-9.
-      if (share < 1e-6) continue;
-      const weight = share > 1 - 1e-6 ? 1 : share;
+      if (overlap < 1e-6) continue;
+      const weight = overlap > 1 - 1e-6 ? 1 : overlap;
       for (let row = 0; row < height; row++) {
         const target = part.i + nx * (part.j + row + ny * k);
-        for (let column = 0; column < width; column++) mask[target + column] += weight * coverage[row * width + column];
+        for (let column = 0; column < width; column++) {
+          const share = coverage[row * width + column];
+          if (share > 0) mask[target + column] = Math.min(1, mask[target + column] + weight * share);
+        }
       }
     }
   }
-  for (let p = 0; p < mask.length; p++) if (mask[p] > 1) mask[p] = 1;
 }
 
 /** A grid in the stack's own frame that holds it with `border` voxels around; undefined for an empty stack. */
