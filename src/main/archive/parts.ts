@@ -1,49 +1,67 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 
 /** Part files of this process that are still being written; any other one under our process id is from an earlier life. */
 const live = new Set<string>();
 
-/** A file under `incoming` while it is being received. Its name carries the process id, so that others know whether to clean it. */
+/**
+ * A file under `incoming` while it is being received. Its name carries the process id, so that others know whether to clean it.
+ * Chunks are gathered, as a write for each PDU would cost more than the data; a small object is written when it is kept.
+ */
 export interface PartFile {
-  readonly path: string;
+  /** Takes a chunk, which must not be changed afterwards. */
   write(chunk: Uint8Array): Promise<void>;
+  /** Everything written so far. */
+  contents(): Promise<Buffer>;
   /** Forces the bytes to the disk and gives the file its final name; safe against a power cut when it returns. */
   moveTo(target: string, folder: string): Promise<void>;
   discard(): Promise<void>;
 }
 
-export async function openPart(incoming: string): Promise<PartFile> {
+/** Bytes gathered before they are written. */
+const GATHER = 1 << 20;
+
+export function createPart(incoming: string): PartFile {
   const path = join(incoming, `${process.pid}-${randomUUID()}.part`);
-  live.add(path);
   let handle: FileHandle | undefined;
-  try {
-    handle = await open(path, 'wx+');
-  } catch (error) {
-    live.delete(path);
-    throw storageError(error, path);
-  }
+  let gathered: Uint8Array[] = [];
+  let size = 0;
+
+  const flush = async (): Promise<FileHandle> => {
+    const bytes = Buffer.concat(gathered);
+    gathered = [];
+    size = 0;
+    try {
+      live.add(path);
+      handle ??= await open(path, 'wx+');
+      let at = 0;
+      while (at < bytes.length) at += (await handle.write(bytes, at)).bytesWritten;
+      return handle;
+    } catch (error) {
+      throw storageError(error, path);
+    }
+  };
   const close = async (): Promise<void> => {
     const closing = handle;
     handle = undefined;
     await closing?.close();
   };
   return {
-    path,
     async write(chunk) {
-      if (!handle) throw new IsocenterError('INTERNAL', 'written to after it was closed', { object: path });
-      try {
-        let at = 0;
-        while (at < chunk.length) at += (await handle.write(chunk, at)).bytesWritten;
-      } catch (error) {
-        throw storageError(error, path);
-      }
+      gathered.push(chunk);
+      size += chunk.length;
+      if (size >= GATHER) await flush();
+    },
+    async contents() {
+      if (!handle) return Buffer.concat(gathered);
+      await flush();
+      return readFile(path);
     },
     async moveTo(target, folder) {
       try {
-        await handle?.datasync();
+        await (await flush()).datasync();
         await close();
         await rename(path, target);
         await syncFolder(folder);
@@ -54,6 +72,7 @@ export async function openPart(incoming: string): Promise<PartFile> {
       }
     },
     async discard() {
+      gathered = [];
       await close().catch(() => undefined);
       await rm(path, { force: true });
       live.delete(path);

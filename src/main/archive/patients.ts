@@ -40,7 +40,7 @@ const knownSex = (sex: string): string => (sex === 'M' || sex === 'F' ? sex : ''
 type Known = Pick<PatientRow, 'patient_id' | 'issuer' | 'name_folded' | 'birth_date' | 'sex'>;
 
 /** Whether a stored patient and a received identity can be the same person: same ID and name, nothing else contradicting. */
-export function samePatient(known: Known, identity: Identity): boolean {
+function samePatient(known: Known, identity: Identity): boolean {
   return (
     known.patient_id === identity.patientId &&
     known.name_folded === foldName(identity.name) &&

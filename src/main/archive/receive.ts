@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type InstanceHeader, readHeader } from '#shared/dicom/header.ts';
@@ -9,7 +9,7 @@ import { digestOf } from './digest.ts';
 import type { EventHub } from './events.ts';
 import { fileHead, isPart10, missingHead } from './fileMeta.ts';
 import { indexObject } from './indexObject.ts';
-import { openPart, type PartFile, storageError, syncFolder } from './parts.ts';
+import { createPart, type PartFile, storageError, syncFolder } from './parts.ts';
 import type { Receiving, ReceiveOptions, StoreResult } from './types.ts';
 
 /** What receiving needs of the archive it receives into. */
@@ -22,20 +22,19 @@ export interface Store {
 
 /** Streams one object into a part file; `commit` reads its header back, makes it durable and indexes it. */
 export async function receiveObject(store: Store, options: ReceiveOptions): Promise<Receiving> {
-  const part = await openPart(store.incoming);
-  let settled = false;
-  if (options.meta)
-    await part.write(fileHead(options.meta)).catch(async (error: unknown) => {
-      await part.discard();
-      throw error;
-    });
+  const part = createPart(store.incoming);
+  let open = true;
+  if (options.meta) await part.write(fileHead(options.meta));
   return {
-    write: (chunk) => part.write(chunk),
+    async write(chunk) {
+      if (!open) throw new IsocenterError('INTERNAL', 'written to after its end', { object: options.name });
+      await part.write(chunk);
+    },
     async commit() {
-      if (settled) throw new IsocenterError('INTERNAL', 'committed twice', { object: options.name });
-      settled = true;
+      if (!open) throw new IsocenterError('INTERNAL', 'committed after its end', { object: options.name });
+      open = false;
       try {
-        const bytes = await readFile(part.path);
+        const bytes = await part.contents();
         if (options.meta || isPart10(bytes)) return await keep(store, part, bytes, options);
         // A bare data set: the same bytes once more, behind a preamble that says what they are.
         await part.discard();
@@ -46,7 +45,7 @@ export async function receiveObject(store: Store, options: ReceiveOptions): Prom
       }
     },
     async abort() {
-      settled = true;
+      open = false;
       await part.discard();
     },
   };
@@ -60,7 +59,7 @@ export async function storeObject(store: Store, given: Uint8Array, options: Rece
   const digest = digestOf(header.transferSyntaxUid, bytes);
   const held = await findHeld(store, header, digest);
   if (held) return held;
-  const part = await openPart(store.incoming);
+  const part = createPart(store.incoming);
   try {
     await part.write(head);
     await part.write(bytes);

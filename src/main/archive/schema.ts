@@ -1,7 +1,7 @@
-import type { Generated, Insertable, Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /** One person as the archive tells people apart: see `patients.ts`. */
-export interface PatientTable {
+interface PatientTable {
   id: Generated<number>;
   /** The archive's own key, stable across a rebuild. */
   key: string;
@@ -14,7 +14,7 @@ export interface PatientTable {
   sex: string;
 }
 
-export interface StudyTable {
+interface StudyTable {
   id: Generated<number>;
   patient: number;
   uid: string;
@@ -26,7 +26,7 @@ export interface StudyTable {
   referring: string;
 }
 
-export interface SeriesTable {
+interface SeriesTable {
   id: Generated<number>;
   study: number;
   uid: string;
@@ -39,7 +39,7 @@ export interface SeriesTable {
   frame: string;
 }
 
-export interface InstanceTable {
+interface InstanceTable {
   id: Generated<number>;
   series: number;
   uid: string;
@@ -66,7 +66,7 @@ export interface InstanceTable {
 }
 
 /** What an object names: SOP instances, image series, and frames of reference. */
-export interface ReferenceTable {
+interface ReferenceTable {
   instance: number;
   kind: 'instance' | 'series' | 'frame';
   uid: string;
@@ -81,8 +81,6 @@ export interface Tables {
 }
 
 export type PatientRow = Selectable<PatientTable>;
-export type InstanceRow = Selectable<InstanceTable>;
-export type NewInstance = Insertable<InstanceTable>;
 
 /** Raised whenever the tables change: an index of another version is thrown away and rebuilt from the files. */
 export const SCHEMA_VERSION = 1;

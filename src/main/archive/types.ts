@@ -17,7 +17,7 @@ export interface ReceiveOptions {
 }
 
 /** `stored`: new. `duplicate`: same bytes as one we hold. `conflict`: stored apart from another object with the same UID. */
-export type StoreOutcome = 'stored' | 'duplicate' | 'conflict';
+type StoreOutcome = 'stored' | 'duplicate' | 'conflict';
 
 export interface StoreResult {
   readonly outcome: StoreOutcome;
@@ -42,6 +42,7 @@ export interface ArchiveEvents {
 
 /** An object on its way in. Nothing of it is kept unless `commit` returns; `abort` may be called at any time, also twice. */
 export interface Receiving {
+  /** Takes a chunk, which must not be changed afterwards. */
   write(chunk: Uint8Array): Promise<void>;
   /** Safe on disk and indexed when it returns: acknowledge only then. @throws IsocenterError, and nothing is kept. */
   commit(): Promise<StoreResult>;

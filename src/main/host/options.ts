@@ -3,7 +3,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { aeTitle } from '#shared/contract/rpc.ts';
 import { defaultArchiveDir } from './paths.ts';
 
-export const DEFAULT_DICOM_PORT = 11112;
+const DEFAULT_DICOM_PORT = 11112;
 
 export interface StartOptions {
   readonly help: boolean;

@@ -9,7 +9,7 @@ const settings = z.strictObject({
   aeTitle: aeTitle.default('ISOCENTER'),
   nodes: z.array(node).default([]),
 });
-export type Settings = z.infer<typeof settings>;
+type Settings = z.infer<typeof settings>;
 
 /** Settings of this installation, in a JSON file that people may edit while it is not running. */
 export interface SettingsFile {

@@ -16,7 +16,7 @@ export const node = z.object({
 });
 export type NetworkNode = z.infer<typeof node>;
 
-export const systemInfo = z.object({
+const systemInfo = z.object({
   version: z.string(),
   shell: z.enum(['electron', 'web']),
   aeTitle: z.string(),
@@ -28,7 +28,7 @@ export const systemInfo = z.object({
 });
 export type SystemInfo = z.infer<typeof systemInfo>;
 
-export const patientSummary = z.object({
+const patientSummary = z.object({
   /** Archive key: Patient ID and Issuer are not unique enough alone, so this is the archive's own. */
   key: z.string(),
   patientName: z.string(),
@@ -45,7 +45,7 @@ export const patientSummary = z.object({
 export type PatientSummary = z.infer<typeof patientSummary>;
 
 /** What one object refers to, as far as the archive could resolve it. */
-export const rtReferences = z.object({
+const rtReferences = z.object({
   /** SOP instances this object names (plan → structure set, dose → plan…). */
   instances: z.array(z.string()),
   /** Image series this object is about, resolved by UID or, failing that, by frame of reference. */
@@ -54,7 +54,7 @@ export const rtReferences = z.object({
   by: z.enum(['uid', 'frame-of-reference', 'none']),
 });
 
-export const instanceSummary = z.object({
+const instanceSummary = z.object({
   sopInstanceUid: z.string(),
   sopClassUid: z.string(),
   instanceNumber: z.string(),
@@ -68,7 +68,7 @@ export const instanceSummary = z.object({
 });
 export type InstanceSummary = z.infer<typeof instanceSummary>;
 
-export const seriesSummary = z.object({
+const seriesSummary = z.object({
   seriesInstanceUid: z.string(),
   studyInstanceUid: z.string(),
   modality: z.string(),
@@ -85,7 +85,7 @@ export const seriesSummary = z.object({
 });
 export type SeriesSummary = z.infer<typeof seriesSummary>;
 
-export const studySummary = z.object({
+const studySummary = z.object({
   studyInstanceUid: z.string(),
   studyDate: z.string(),
   studyTime: z.string(),
@@ -97,11 +97,11 @@ export const studySummary = z.object({
 });
 export type StudySummary = z.infer<typeof studySummary>;
 
-export const patientTree = patientSummary.extend({ tree: z.array(studySummary) });
+const patientTree = patientSummary.extend({ tree: z.array(studySummary) });
 export type PatientTree = z.infer<typeof patientTree>;
 
-export const refusal = z.object({ file: z.string(), code: z.string(), reason: z.string() });
-export const importReport = z.object({
+const refusal = z.object({ file: z.string(), code: z.string(), reason: z.string() });
+const importReport = z.object({
   imported: z.number().int(),
   duplicates: z.number().int(),
   /** Imported, but kept apart from another object with the same SOP Instance UID. */
@@ -110,7 +110,7 @@ export const importReport = z.object({
 });
 export type ImportReport = z.infer<typeof importReport>;
 
-export const sendEvent = z.discriminatedUnion('event', [
+const sendEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('progress'), done: z.number().int(), total: z.number().int() }),
   z.object({
     event: z.literal('result'),
@@ -124,7 +124,7 @@ export const sendEvent = z.discriminatedUnion('event', [
 ]);
 export type SendEvent = z.infer<typeof sendEvent>;
 
-export const archiveEvent = z.object({
+const archiveEvent = z.object({
   event: z.enum(['stored', 'heartbeat']),
   patientKey: z.string().optional(),
   sopInstanceUid: z.string().optional(),
@@ -132,7 +132,7 @@ export const archiveEvent = z.object({
 });
 export type ArchiveEvent = z.infer<typeof archiveEvent>;
 
-export const logLine = z.object({ time: z.string(), level: z.enum(['info', 'warning', 'error']), text: z.string() });
+const logLine = z.object({ time: z.string(), level: z.enum(['info', 'warning', 'error']), text: z.string() });
 export type LogLine = z.infer<typeof logLine>;
 
 /**

@@ -16,7 +16,7 @@ export async function metadataOf(object: StoredObject): Promise<JsonDataSet> {
   return jsonDataSet(readPart10(bytes, object.sopInstanceUid, { stopBefore: PIXEL_DATA }).dataset);
 }
 
-export function jsonDataSet(dataset: DataSet): JsonDataSet {
+function jsonDataSet(dataset: DataSet): JsonDataSet {
   const json: JsonDataSet = {};
   for (const element of dataset.elements.values()) {
     const { tag } = element;

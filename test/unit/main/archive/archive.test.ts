@@ -120,11 +120,12 @@ describe('opening, verifying and rebuilding', () => {
       await writeFile(join(incoming, name), 'half');
     const archive = await openArchive(folder.dir);
     const mine = await archive.receive({ source: 'SCU' });
+    const large = ctSlice(1, { PixelData: new Uint16Array(1 << 20) });
+    await mine.write(large);
     await (await openArchive(folder.dir)).close();
     const left = await readdir(incoming);
     expect(left).toContain(living);
     expect(left).toHaveLength(2);
-    await mine.write(ctSlice(1));
     expect(await mine.commit()).toMatchObject({ outcome: 'stored' });
     await archive.close();
   });

@@ -2,6 +2,7 @@ import type { FileHandle, open } from 'node:fs/promises';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { dataSetOffset } from '#main/archive/fileMeta.ts';
 import { archiveSink } from '#main/host/storageSink.ts';
 import { createLog } from '#main/host/log.ts';
 import { CT_IMAGE, EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
@@ -41,7 +42,8 @@ describe('a full disk', () => {
       message: 'no space left in the archive (ENOSPC)',
     });
     const receiving = await scene.archive.receive({ source: 'SCU' });
-    await expect(receiving.write(ctSlice(3))).rejects.toMatchObject({ code: 'STORAGE' });
+    const large = ctSlice(3, { PixelData: new Uint16Array(1 << 20) });
+    await expect(receiving.write(large)).rejects.toMatchObject({ code: 'STORAGE' });
     await receiving.abort();
     expect(await readdir(join(scene.dir, 'incoming'))).toEqual([]);
     expect(await scene.archive.count()).toBe(1);
@@ -75,7 +77,8 @@ describe('a full disk', () => {
       peer,
     };
     const sink = await archiveSink(scene.archive, createLog())(begin);
-    await expect(Promise.resolve(sink.write(ctSlice(1)))).rejects.toMatchObject({ code: 'STORAGE' });
+    const dataSet = ctSlice(1);
+    await sink.write(dataSet.subarray(dataSetOffset(dataSet)));
     expect(await sink.finish()).toMatchObject({ status: 0xa700 });
     await sink.abort();
     expect(await readdir(join(scene.dir, 'incoming'))).toEqual([]);
