@@ -71,8 +71,13 @@ export function slicesOf(file: DicomFile): Slice[] {
   const { dataset } = file;
   const shared = dataset.sequence('SharedFunctionalGroupsSequence')[0];
   const frames = dataset.sequence('PerFrameFunctionalGroupsSequence');
-  if (frames.length === 0) return [sliceOf(file, 0, (attribute) => (dataset.has(attribute) ? dataset : undefined))];
   const format = pixelFormatOf(dataset);
+  if (frames.length === 0 && format.frames > 1)
+    throw new IsocenterError('GEOMETRY', `${format.frames} frames, but nothing says where they lie`, {
+      object: dataset.object,
+      attribute: 'PerFrameFunctionalGroupsSequence',
+    });
+  if (frames.length === 0) return [sliceOf(file, 0, (attribute) => (dataset.has(attribute) ? dataset : undefined))];
   if (frames.length !== format.frames)
     throw dataset.invalid('PerFrameFunctionalGroupsSequence', `${frames.length} items for ${format.frames} frames`);
   return frames.map((frame, index) =>

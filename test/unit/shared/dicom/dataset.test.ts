@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/dataset.ts';
 import { type DataSetInput, encodeDataSet } from '#shared/dicom/encode.ts';
 import { parseDataSet } from '#shared/dicom/parse.ts';
 import { readPart10, writePart10 } from '#shared/dicom/part10.ts';

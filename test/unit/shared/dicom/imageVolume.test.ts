@@ -242,6 +242,12 @@ describe('what is no volume is refused by name', () => {
     ['no position', [slice(0, { ImagePositionPatient: undefined })], 'MISSING_ATTRIBUTE', /absent or empty/],
     ['too few pixels', [slice(0, { PixelData: new Uint16Array(5) })], 'TRUNCATED', /5 pixels where the image has 6/],
     ['a slope of zero', [slice(0, { RescaleSlope: 0 })], 'INVALID_ATTRIBUTE', /slope of 0/],
+    [
+      'frames without places',
+      [slice(0, { NumberOfFrames: 2, PixelData: new Uint16Array(12) })],
+      'GEOMETRY',
+      /nothing says where they lie/,
+    ],
     ['nothing', [], 'NOT_FOUND', /no images/],
   ])('%s', async (_, files, code, message) => {
     await expect(buildImageVolume(files)).rejects.toThrow(

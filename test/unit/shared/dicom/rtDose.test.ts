@@ -19,8 +19,8 @@ describe.each([16, 32] as const)('%i bits', (bits) => {
     const { data: original, ...expected } = written;
     expect(rest).toEqual({
       ...expected,
-      origin: expected.origin.map((mm) => expect.closeTo(mm, 9)),
-      spacing: expected.spacing.map((mm) => expect.closeTo(mm, 9)),
+      origin: expected.origin.map((mm) => expect.closeTo(mm, 9) as unknown),
+      spacing: expected.spacing.map((mm) => expect.closeTo(mm, 9) as unknown),
     });
     const maximum = original.reduce((a, b) => Math.max(a, b), 0);
     // 16 bits: 0.0008 % of the maximum; 32 bits: the rounding of single precision.
