@@ -71,8 +71,9 @@ describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
     phantom = await storePhantom(host, 'thorax', ['CT']);
     browser = await launchBrowser();
     app = await openApp(browser, host);
-    await app.page.getByTestId('tab-contouring').click({ timeout: 60_000 });
     await waitForImages(app.page, 1);
+    await app.page.getByTestId('tab-contouring').click();
+    await settle(app.page);
     axial = await planeOnPage(app.page, 'axial');
   });
   afterAll(async () => {
@@ -152,8 +153,9 @@ describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
     await page.getByTestId('save-structures').click();
     await page.locator('[data-testid="structure-set-state"][data-dirty="false"]').waitFor({ timeout: 60_000 });
     await page.reload();
-    await page.getByTestId('tab-contouring').click({ timeout: 60_000 });
     await waitForImages(page, 1);
+    await page.getByTestId('tab-contouring').click();
+    await settle(page);
     await page.locator('[data-testid="structure"][data-name="PTV"]').waitFor({ timeout: 60_000 });
     const after = await Promise.all(['CTV', 'PTV', 'BODY'].map((name) => volumeOf(page, name)));
     for (const [index, volume] of after.entries()) expect(volume).toBeCloseTo(before[index], 1);

@@ -39,8 +39,9 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     await storePhantom(host, 'thorax', ['CT', 'RTSTRUCT']);
     browser = await launchBrowser();
     app = await openApp(browser, host);
-    await app.page.getByTestId('tab-planning').click({ timeout: 60_000 });
     await waitForImages(app.page, 1);
+    await app.page.getByTestId('tab-planning').click();
+    await settle(app.page);
   });
   afterAll(async () => {
     await browser?.close();
@@ -76,7 +77,8 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     const { page } = app;
     await page.getByTestId('grid-spacing').fill('5');
     await page.getByTestId('grid-spacing').press('Enter');
-    await page.getByTestId('compute-dose').click();
+    // The keyboard is still in the number field: F5 must compute there too, not reload the page.
+    await page.keyboard.press('F5');
     await page.getByTestId('running-work').waitFor();
     await page.getByTestId('toast').filter({ hasText: 'Dose computed' }).waitFor({ timeout: 300_000 });
     const mu = await metersets(page);
@@ -141,8 +143,9 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     await page.getByTestId('save-plan').click();
     await page.locator('[data-testid="plan-state"][data-dirty="false"]').waitFor({ timeout: 60_000 });
     await page.reload();
-    await page.getByTestId('tab-planning').click({ timeout: 60_000 });
     await waitForImages(page, 1);
+    await page.getByTestId('tab-planning').click();
+    await settle(page);
     await page.getByTestId('beam').first().waitFor({ timeout: 60_000 });
     expect(await metersets(page)).toEqual(saved.mu);
     expect(await page.getByTestId('dose-stale').count()).toBe(0);

@@ -2,7 +2,7 @@
 export interface Command<Arguments extends readonly unknown[] = []> {
   readonly name: string;
   readonly label: string;
-  /** As react-hotkeys-hook writes it (`ctrl+shift+z`); several separated by commas. */
+  /** As keys.ts reads it: `ctrl+shift+z`, several separated by commas. */
   readonly shortcut?: string;
   /** How the user takes it back, in words. */
   readonly undo: string;

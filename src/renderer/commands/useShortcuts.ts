@@ -1,13 +1,28 @@
-import { useHotkeys } from 'react-hotkeys-hook';
+import { useEffect } from 'react';
 import { describeError } from '#shared/contract/errors.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from './command.ts';
+import { isShortcut, isTyping } from './keys.ts';
 import { redoCommand } from './redo.ts';
 import { undoCommand } from './undo.ts';
 
-/** Binds a command to its keys while the component is mounted. Typing in a field is never taken for a shortcut. */
+const isFunctionKey = (key: string): boolean => /^F\d{1,2}$/.test(key);
+
+/**
+ * Binds a command to its keys while the component is mounted. Keys typed in a field stay there, but for function keys: the browser
+ * would take F5 for a reload. Listens before anything can stop the event.
+ */
 export function useCommand(command: Command): void {
-  useHotkeys(command.shortcut ?? [], () => void run(command), { preventDefault: true });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (command.shortcut === undefined || !isShortcut(command.shortcut, event)) return;
+      if (isTyping(event.target) && !isFunctionKey(event.key)) return;
+      event.preventDefault();
+      if (!event.repeat || !isFunctionKey(event.key)) void run(command);
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [command]);
 }
 
 /** Runs a command; what it throws is shown to the user. */
