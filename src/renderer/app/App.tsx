@@ -4,6 +4,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import { Toaster } from '#renderer/kit/Toaster.tsx';
 import { toolKey } from '#renderer/viewports/activeTool.ts';
 import { followDocument } from '#renderer/viewports/documentLayers.ts';
+import { viewKey } from '#renderer/viewports/viewKeys.ts';
 import { installPainters } from '#renderer/viewports/painters/install.ts';
 import { showWorkspace, useSession } from '#renderer/stores/sessionStore.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -61,7 +62,7 @@ export function App() {
   );
 }
 
-/** Keys that no control took go to the active contouring tool. */
+/** Keys that no control took go to the active contouring tool, then to the planes. */
 function forwardKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
     const target = event.target;
@@ -71,7 +72,9 @@ function forwardKeys(): () => void {
       target instanceof HTMLTextAreaElement
     )
       return;
-    if (toolKey(event.key)) event.preventDefault();
+    // Ctrl, Alt and Meta make shortcuts, which are commands' business.
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (toolKey(event.key) || viewKey(event.key)) event.preventDefault();
   };
   window.addEventListener('keydown', onKey);
   return () => window.removeEventListener('keydown', onKey);

@@ -4,6 +4,7 @@ import { openPatient } from '#renderer/document/openPatient.ts';
 import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
+import { setNotes, useNotes } from '#renderer/stores/notesStore.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { followArchive } from './archiveEvents.ts';
@@ -17,24 +18,37 @@ export async function openPatientByKey(key: string, wish?: Wish): Promise<void> 
   const run = new AbortController();
   current = run;
   openDocument(null);
+  setNotes([]);
   showOpening({ label: 'Reading the patient…' });
+  let opened = false;
   try {
     await openPatient(key, {
       wish,
       signal: run.signal,
-      onProgress: (label, value) => current === run && showOpening({ label, value }),
+      onOpened: () => {
+        opened = true;
+        showOpening(null);
+        showWorkspace('fusion');
+        setHash(key);
+      },
+      onProgress: (label, value) => {
+        if (current !== run) return;
+        if (opened) setMessage(value === undefined ? label : `${label} ${Math.round(value * 100)} %`);
+        else showOpening({ label, value });
+      },
     });
-    if (current !== run) return;
-    showWorkspace('fusion');
-    setHash(key);
+    if (current === run && useNotes.getState().notes.length === 0) setMessage('');
   } catch (error) {
     if (current !== run) return;
+    const cancelled = error instanceof IsocenterError && error.code === 'CANCELLED';
+    if (!cancelled) {
+      setMessage(describeError(error), 'error');
+      toast(describeError(error), 'error');
+    }
+    if (opened) return;
     openDocument(null);
     setHash('');
     showWorkspace('patients');
-    if (error instanceof IsocenterError && error.code === 'CANCELLED') return;
-    setMessage(describeError(error), 'error');
-    toast(describeError(error), 'error');
   } finally {
     if (current === run) {
       showOpening(null);

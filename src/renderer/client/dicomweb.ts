@@ -4,10 +4,22 @@ import { boundaryOf, readMultipart, writeMultipart } from './multipart.ts';
 const ROOT = '/dicom-web';
 const ORIGINAL = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
-export interface RetrieveOptions {
+/** Whose objects: corrected demographics can leave two patients with the same UIDs in the archive, and then only this tells them apart. */
+export interface Owner {
+  /** The archive's key of the patient. */
+  readonly patientKey: string;
+}
+
+export interface RetrieveOptions extends Owner {
   readonly signal?: AbortSignal;
   /** Called as instances arrive; `total` only when the archive announced it. */
   readonly onProgress?: (instances: number, bytes: number, total: number | undefined) => void;
+}
+
+export interface InstanceOptions extends Owner {
+  /** Which of several objects with one SOP Instance UID and different bytes (0 = the first). */
+  readonly variant?: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface StowResult {
@@ -21,24 +33,24 @@ export async function retrieveInstance(
   study: string,
   series: string,
   sop: string,
-  signal?: AbortSignal,
+  { patientKey, variant = 0, signal }: InstanceOptions,
 ): Promise<Uint8Array> {
-  const files = await retrieve(`/studies/${study}/series/${series}/instances/${sop}`, { signal });
+  const query = `?patient=${encodeURIComponent(patientKey)}${variant === 0 ? '' : `&variant=${variant}`}`;
+  const files = await retrieve(`/studies/${study}/series/${series}/instances/${sop}${query}`, { signal });
   if (files.length !== 1)
     throw new IsocenterError('NETWORK', `expected one instance, got ${files.length}`, { object: sop });
   return files[0];
 }
 
 /** All instances of a series, in the order the archive sends them. */
-export async function retrieveSeries(
-  study: string,
-  series: string,
-  options: RetrieveOptions = {},
-): Promise<Uint8Array[]> {
-  return retrieve(`/studies/${study}/series/${series}`, options);
+export async function retrieveSeries(study: string, series: string, options: RetrieveOptions): Promise<Uint8Array[]> {
+  return retrieve(`/studies/${study}/series/${series}?patient=${encodeURIComponent(options.patientKey)}`, options);
 }
 
-async function retrieve(path: string, { signal, onProgress }: RetrieveOptions): Promise<Uint8Array[]> {
+async function retrieve(
+  path: string,
+  { signal, onProgress }: Omit<RetrieveOptions, 'patientKey'>,
+): Promise<Uint8Array[]> {
   const response = await request(path, { headers: { accept: ORIGINAL }, signal });
   const announced = Number(response.headers.get('x-instance-count') ?? '');
   const total = announced > 0 ? announced : undefined;

@@ -1,6 +1,6 @@
 import { rpc } from '#renderer/client/rpc.ts';
 import { loadVolume } from '#renderer/compute/volumes/frontend.ts';
-import { setMessage } from '#renderer/stores/statusStore.ts';
+import { addNotes, setNotes } from '#renderer/stores/notesStore.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { readRegistration } from '#shared/dicom/registration.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
@@ -17,7 +17,12 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** What is being read, and how far (0..1) where known. */
   readonly onProgress?: (label: string, value?: number) => void;
+  /** The document is open; its second image is still to come. */
+  readonly onOpened?: () => void;
 }
+
+/** Counts requests for a second image: only the latest may set it. */
+let secondaryRequests = 0;
 
 /**
  * Loads a patient from the archive into the document: primary image, structure set, plan and dose first (the document opens with
@@ -32,7 +37,7 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
     throw new IsocenterError('NOT_FOUND', 'this patient has no CT, MR or PET image to show', {
       object: tree.patientId,
     });
-  const context: ReadContext = { patientId: tree.patientId, problems: [], signal };
+  const context: ReadContext = { patientKey: key, patientId: tree.patientId, problems: [...tree.conflicts], signal };
   const primary = await loadSeries(selection.primary, context, options);
   onProgress('Reading RT objects…');
   const selected = await readSelected(selection, primary, context);
@@ -49,32 +54,42 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
     beamDoses: [],
     savedInstances: [],
   });
-  if (selection.secondary !== undefined) await openSecondary(selection.secondary, options, context.problems);
-  if (context.problems.length > 0) setMessage(context.problems.join(' · '), 'warning');
+  setNotes(context.problems);
+  options.onOpened?.();
+  if (selection.secondary !== undefined) await openSecondary(selection.secondary, options);
   const { document } = useDocument.getState();
   if (document === null) throw new IsocenterError('CANCELLED', 'the patient was closed while loading');
   return document;
 }
 
-/** Loads an image series as the document's second image, with the newest stored registration that relates the two frames. */
-export async function openSecondary(
-  placed: PlacedSeries,
-  options: OpenOptions = {},
-  problems: string[] = [],
-): Promise<void> {
+/**
+ * Loads an image series as the document's second image, with the newest stored registration that relates the two frames. What
+ * could not be read, the image itself included, is added to the notes; only cancelling throws.
+ */
+export async function openSecondary(placed: PlacedSeries, options: OpenOptions = {}): Promise<void> {
   const before = useDocument.getState().document;
   if (before === null) return;
+  const request = ++secondaryRequests;
   const { patientKey, tree } = before;
-  const context: ReadContext = { patientId: tree.patientId, problems, signal: options.signal };
+  const context: ReadContext = { patientKey, patientId: tree.patientId, problems: [], signal: options.signal };
+  // Another image may have been asked for, or another patient opened, while this image was on its way.
+  const isLatest = (): boolean =>
+    request === secondaryRequests && useDocument.getState().document?.patientKey === patientKey;
   try {
     const secondary = await loadSeries(placed, context, options);
     const [registration] = await registrationsBetween(before, secondary, context);
-    // Another patient may have been opened while this one's image was on its way.
-    if (useDocument.getState().document?.patientKey === patientKey) patchDocument({ secondary, registration });
+    if (isLatest()) patchDocument({ secondary, registration });
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
-    problems.push(describeError(error));
+    context.problems.push(describeError(error));
   }
+  if (isLatest()) addNotes(context.problems);
+}
+
+/** Shows the primary image alone. */
+export function closeSecondary(): void {
+  secondaryRequests++;
+  patchDocument({ secondary: undefined, registration: undefined });
 }
 
 /** Every readable REG object between the frames of the document's primary image and `secondary`, newest first. */
@@ -98,7 +113,12 @@ async function loadSeries(
 ): Promise<ImageVolume> {
   const label = `Loading ${series.modality} ${series.seriesDescription}`.trim();
   const image = await loadVolume(
-    { study: series.studyInstanceUid, series: series.seriesInstanceUid, instances: series.instanceCount },
+    {
+      patientKey: context.patientKey,
+      study: series.studyInstanceUid,
+      series: series.seriesInstanceUid,
+      instances: series.instanceCount,
+    },
     { signal, onProgress: (value) => onProgress?.(label, value) },
   );
   if (image.patient.patientId !== context.patientId)
@@ -106,6 +126,10 @@ async function loadSeries(
       object: context.patientId,
       attribute: 'PatientID',
     });
+  if (series.conflictingInstances > 0)
+    context.problems.push(
+      `${series.modality}: ${series.conflictingInstances} objects have the UIDs of others with different content; those received first are shown`,
+    );
   context.problems.push(...image.warnings.map((warning) => `${image.modality}: ${warning}`));
   return image;
 }

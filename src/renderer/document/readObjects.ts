@@ -13,6 +13,7 @@ import type { ClinicalDocument } from './records.ts';
 
 /** Who the objects must belong to, and where to say what could not be read. */
 export interface ReadContext {
+  readonly patientKey: string;
   readonly patientId: string;
   readonly problems: string[];
   readonly signal?: AbortSignal;
@@ -25,16 +26,15 @@ export interface ReadContext {
 export async function readObject<T>(
   { object, series, study }: PlacedObject,
   reader: (bytes: Uint8Array, name?: string) => T,
-  { patientId, problems, signal }: ReadContext,
+  { patientKey, patientId, problems, signal }: ReadContext,
 ): Promise<T | undefined> {
   const name = `${series.modality} ${object.label || object.sopInstanceUid}`;
   try {
-    const bytes = await retrieveInstance(
-      study.studyInstanceUid,
-      series.seriesInstanceUid,
-      object.sopInstanceUid,
+    const bytes = await retrieveInstance(study.studyInstanceUid, series.seriesInstanceUid, object.sopInstanceUid, {
+      patientKey,
+      variant: object.variant,
       signal,
-    );
+    });
     const owner = readHeader(bytes, name).patientId;
     if (owner !== patientId) throw new IsocenterError('CONFLICT', `belongs to patient ID "${owner}"`, { object: name });
     return reader(bytes, name);
@@ -68,6 +68,7 @@ export async function readSelected(
     context.problems.push(`${what} left out: it lies in another frame of reference than the ${primary.modality}`);
     return undefined;
   };
+  for (const object of [structures, plan, dose]) context.problems.push(...(object?.warnings ?? []));
   const shownDose = inFrame(dose, 'Dose');
   const stale = shownDose === undefined ? undefined : staleReason(shownDose, selection);
   return {

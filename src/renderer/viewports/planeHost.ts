@@ -1,5 +1,5 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { add, scale as times } from '#shared/geometry/vec.ts';
+import { add, length, scale as times, subtract } from '#shared/geometry/vec.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { describeError } from '#shared/contract/errors.ts';
 import { createImagePlane, type ImagePlane } from './imageEngine.ts';
@@ -52,6 +52,19 @@ function describeView(element: HTMLElement, view: PlaneView | null): void {
       : [view.point, view.right, view.down, [view.scale, view.width, view.height]].map(numbers).join(' ');
 }
 
+/** Whether a camera shows exactly what a view shows, to a millionth of a mm. */
+function sameView(view: PlaneView, { centre, axes, scale, width, height }: PlaneCamera): boolean {
+  const close = (a: Vec3, b: Vec3): boolean => length(subtract(a, b)) < 1e-6;
+  return (
+    view.scale === scale &&
+    view.width === width &&
+    view.height === height &&
+    close(view.point, centre) &&
+    close(view.right, axes.right) &&
+    close(view.down, axes.down)
+  );
+}
+
 function makeHost(id: PlaneId): PlaneHost {
   const element = document.createElement('div');
   element.className = 'plane-host';
@@ -74,15 +87,21 @@ function makeHost(id: PlaneId): PlaneHost {
     for (const layer of [primary, secondary]) if (layer !== null) plane?.present(layer.volumeId, presentationOf(layer));
   };
 
-  const applyCamera = (): void => {
+  /** Follows view state; `force` after changes of size or layers, which the camera does not show. */
+  const applyCamera = (force: boolean): void => {
     const camera = cameraOf(id, element.clientWidth, element.clientHeight);
+    const before = view;
     view = camera === null ? null : planeViewOf(camera);
     describeView(element, view);
     requestRepaint();
-    if (camera === null || plane === undefined) return;
+    // Scrolling one plane moves the crosshair in the others but not their slice: drawing those images again would double the work.
+    if (camera === null || plane === undefined || (!force && before !== null && sameView(before, camera))) return;
     try {
       plane.setCamera(camera);
+      images.style.visibility = 'visible';
     } catch (error) {
+      // An image that is not where its overlays are must not be looked at.
+      images.style.visibility = 'hidden';
       fail(error);
     }
   };
@@ -104,7 +123,7 @@ function makeHost(id: PlaneId): PlaneHost {
         if (layerIds !== wanted) return;
         await target.setLayers(wanted);
         present();
-        applyCamera();
+        applyCamera(true);
         element.dataset.layers = String(wanted.length);
       })
       .catch(fail);
@@ -138,7 +157,7 @@ function makeHost(id: PlaneId): PlaneHost {
       plane = createImagePlane(id, images);
       syncLayers();
     } else plane.resize();
-    applyCamera();
+    applyCamera(true);
   };
 
   new ResizeObserver(() => {
@@ -150,7 +169,7 @@ function makeHost(id: PlaneId): PlaneHost {
   }).observe(element);
   useView.subscribe((state, before) => {
     if (state.grid !== before.grid || state.crosshair !== before.crosshair || state.framing[id] !== before.framing[id])
-      applyCamera();
+      applyCamera(false);
     else if (state.crosshairVisible !== before.crosshairVisible) requestRepaint();
   });
   useLayers.subscribe(syncLayers);

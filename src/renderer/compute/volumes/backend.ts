@@ -8,8 +8,9 @@ import type { VolumeJobs } from './base.ts';
 const FETCH_SHARE = 0.6;
 
 serveJobs<VolumeJobs>({
-  async load({ study, series, instances }, { signal, onProgress }) {
+  async load({ patientKey, study, series, instances }, { signal, onProgress }) {
     const files = await retrieveSeries(study, series, {
+      patientKey,
       onProgress: (count) => onProgress(Math.min(1, count / instances) * FETCH_SHARE),
     });
     throwIfCancelled(signal);

@@ -1,6 +1,8 @@
 import type { ImageVolume } from '#shared/model/image.ts';
 
 export interface LoadRequest {
+  /** Whose series, as the archive names patients. */
+  readonly patientKey: string;
   /** Study and Series Instance UID. */
   readonly study: string;
   readonly series: string;

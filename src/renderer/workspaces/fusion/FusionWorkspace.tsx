@@ -3,6 +3,7 @@ import { fusionOf } from '#renderer/document/fusion.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
 import { LayerPanel } from './LayerPanel.tsx';
+import { NotesPanel } from './NotesPanel.tsx';
 import { RegistrationPanel } from './RegistrationPanel.tsx';
 import { SecondImagePanel } from './SecondImagePanel.tsx';
 import { SeriesPanel } from './SeriesPanel.tsx';
@@ -21,6 +22,7 @@ export default function FusionWorkspace() {
       left={
         <>
           <SeriesPanel />
+          <NotesPanel />
           <ViewPanel />
         </>
       }

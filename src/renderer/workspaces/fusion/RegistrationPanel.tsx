@@ -169,7 +169,12 @@ function useStoredRegistrations(): readonly Registration[] {
     const { document } = useDocument.getState();
     if (document === null || secondary === undefined) return undefined;
     const stop = new AbortController();
-    registrationsBetween(document, secondary, { patientId: document.tree.patientId, problems: [], signal: stop.signal })
+    registrationsBetween(document, secondary, {
+      patientKey: document.patientKey,
+      patientId: document.tree.patientId,
+      problems: [],
+      signal: stop.signal,
+    })
       .then((found) => {
         if (!stop.signal.aborted) setStored(found);
       })

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { imageSeries } from '#renderer/document/choose.ts';
 import type { Fusion } from '#renderer/document/fusion.ts';
-import { openSecondary } from '#renderer/document/openPatient.ts';
-import { patchDocument, useDocument } from '#renderer/document/store.ts';
+import { closeSecondary, openSecondary } from '#renderer/document/openPatient.ts';
+import { useDocument } from '#renderer/document/store.ts';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
@@ -30,14 +30,12 @@ export function SecondImagePanel({ fusion }: { readonly fusion: Fusion }) {
   const choose = async (uid: string): Promise<void> => {
     const placed = choices.find(({ series }) => series.seriesInstanceUid === uid);
     if (placed === undefined) {
-      patchDocument({ secondary: undefined, registration: undefined });
+      closeSecondary();
       return;
     }
-    const problems: string[] = [];
     setLoading({ label: 'Loading…' });
     try {
-      await openSecondary(placed, { onProgress: (label, value) => setLoading({ label, value }) }, problems);
-      for (const problem of problems) toast(problem, 'warning');
+      await openSecondary(placed, { onProgress: (label, value) => setLoading({ label, value }) });
     } catch (error) {
       toast(describeError(error), 'error');
     } finally {

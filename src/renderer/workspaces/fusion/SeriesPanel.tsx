@@ -1,6 +1,7 @@
 import { dicomDate } from '#renderer/app/personName.ts';
 import { openPatientByKey } from '#renderer/app/session.ts';
 import { imageSeries, objectsOf } from '#renderer/document/choose.ts';
+import { fusionOf } from '#renderer/document/fusion.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
@@ -9,6 +10,7 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 export function SeriesPanel() {
   const document = useDocument((state) => state.document);
   if (document === null) return null;
+  const fused = fusionOf(document.primary, document.secondary, document.registration).kind === 'fused';
   const { tree, primary, secondary, structures, plan, patientKey } = document;
   const objects = [...objectsOf(tree, 'RTPLAN'), ...objectsOf(tree, 'RTSTRUCT')];
   return (
@@ -16,8 +18,9 @@ export function SeriesPanel() {
       <ul className="object-list">
         {imageSeries(tree).map(({ series }) => {
           const uid = series.seriesInstanceUid;
+          const isSecond = uid === secondary?.seriesInstanceUid;
           const role =
-            uid === primary.seriesInstanceUid ? 'primary' : uid === secondary?.seriesInstanceUid ? 'second' : undefined;
+            uid === primary.seriesInstanceUid ? 'primary' : isSecond ? (fused ? 'second' : 'not fused') : undefined;
           return (
             <li key={uid} data-testid="series-row">
               <span className={`modality ${series.modality}`}>{series.modality}</span>

@@ -37,7 +37,7 @@ export function ViewPanel() {
         </Checkbox>
       </div>
       <dl className="keys">
-        <dt>Wheel</dt>
+        <dt>Wheel, Page ↑↓</dt>
         <dd>slice</dd>
         <dt>Ctrl+wheel</dt>
         <dd>zoom</dd>

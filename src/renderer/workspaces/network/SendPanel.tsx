@@ -53,7 +53,7 @@ export function SendPanel({ node }: SendPanelProps) {
     setRunning(stop);
     setProgress({ done: 0, total: uids.length, results: [] });
     try {
-      const end = await sendObjects(node.id, uids, setProgress, stop.signal);
+      const end = await sendObjects(node.id, document.patientKey, uids, setProgress, stop.signal);
       const ok = end.results.filter((result) => result.ok).length;
       toast(`${ok} of ${uids.length} objects sent to ${node.name}`, ok === uids.length ? 'success' : 'error');
     } catch (error) {

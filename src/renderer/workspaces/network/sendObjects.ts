@@ -10,17 +10,18 @@ export interface SendProgress {
 }
 
 /**
- * Sends instances to a node over one association and reports after every event. Resolves with the results of all objects; an
+ * Sends instances of a patient to a node over one association and reports after every event. Resolves with the results of all objects; an
  * object without a result was not sent, and the caller must say so.
  */
 export async function sendObjects(
   nodeId: string,
+  patientKey: string,
   sopInstanceUids: readonly string[],
   onProgress: (progress: SendProgress) => void,
   signal?: AbortSignal,
 ): Promise<SendProgress> {
   let progress: SendProgress = { done: 0, total: sopInstanceUids.length, results: [] };
-  const events = await rpc.nodes.send({ id: nodeId, sopInstanceUids: [...sopInstanceUids] }, { signal });
+  const events = await rpc.nodes.send({ id: nodeId, patientKey, sopInstanceUids: [...sopInstanceUids] }, { signal });
   for await (const event of events) {
     progress =
       event.event === 'progress'

@@ -82,7 +82,7 @@ function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
       {series.objects.length > 0 && (
         <ul>
           {series.objects.map((object) => (
-            <li key={object.sopInstanceUid} className="tree-row" data-testid="tree-object">
+            <li key={`${object.sopInstanceUid} ${object.variant}`} className="tree-row" data-testid="tree-object">
               <span className="tree-name" title={object.sopInstanceUid}>
                 {object.label || '(no label)'}
               </span>

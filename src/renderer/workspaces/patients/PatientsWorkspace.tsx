@@ -12,8 +12,22 @@ import { ImportPanel } from './ImportPanel.tsx';
 import { PatientTreeView } from './PatientTreeView.tsx';
 import './patients.css';
 
+function PatientName({ patient }: { readonly patient: PatientSummary }) {
+  return (
+    <>
+      <strong>{personName(patient.patientName) || '(no name)'}</strong>
+      {patient.conflicts.length > 0 && (
+        <span className="error-text" title={patient.conflicts.join('\n')}>
+          {' '}
+          identity in doubt
+        </span>
+      )}
+    </>
+  );
+}
+
 const COLUMNS: readonly Column<PatientSummary>[] = [
-  { key: 'name', title: 'Name', render: (p) => <strong>{personName(p.patientName) || '(no name)'}</strong> },
+  { key: 'name', title: 'Name', render: (p) => <PatientName patient={p} /> },
   { key: 'id', title: 'ID', render: (p) => p.patientId || '(none)' },
   { key: 'born', title: 'Born', render: (p) => dicomDate(p.patientBirthDate) },
   { key: 'sex', title: 'Sex', render: (p) => p.patientSex },

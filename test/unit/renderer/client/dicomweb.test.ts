@@ -19,21 +19,27 @@ const answer = (parts: Uint8Array[], headers: Record<string, string> = {}): Resp
 describe('retrieve', () => {
   it('asks for the original bytes of an instance on our own origin', async () => {
     fetchMock.mockResolvedValue(answer([Uint8Array.of(1, 2, 3)]));
-    expect(await retrieveInstance('1.2', '3.4', '5.6')).toEqual(Uint8Array.of(1, 2, 3));
+    expect(await retrieveInstance('1.2', '3.4', '5.6', { patientKey: 'a b', variant: 2 })).toEqual(
+      Uint8Array.of(1, 2, 3),
+    );
     const [url, init] = fetchMock.mock.calls[0];
-    expect(url.href).toBe('http://127.0.0.1:5000/dicom-web/studies/1.2/series/3.4/instances/5.6');
+    expect(url.href).toBe(
+      'http://127.0.0.1:5000/dicom-web/studies/1.2/series/3.4/instances/5.6?patient=a%20b&variant=2',
+    );
     expect(new Headers(init.headers).get('accept')).toContain('transfer-syntax=*');
   });
 
   it('refuses more or fewer than one instance', async () => {
     fetchMock.mockResolvedValue(answer([Uint8Array.of(1), Uint8Array.of(2)]));
-    await expect(retrieveInstance('1', '2', '3')).rejects.toMatchObject({ code: 'NETWORK' });
+    await expect(retrieveInstance('1', '2', '3', { patientKey: 'k' })).rejects.toMatchObject({ code: 'NETWORK' });
   });
 
   it('reports progress and refuses a series shorter than announced', async () => {
     const progress = vi.fn<(count: number, bytes: number, total?: number) => void>();
     fetchMock.mockResolvedValue(answer([Uint8Array.of(1), Uint8Array.of(2)], { 'x-instance-count': '3' }));
-    await expect(retrieveSeries('1', '2', { onProgress: progress })).rejects.toMatchObject({ code: 'TRUNCATED' });
+    await expect(retrieveSeries('1', '2', { patientKey: 'k', onProgress: progress })).rejects.toMatchObject({
+      code: 'TRUNCATED',
+    });
     expect(progress.mock.calls.map(([count, , total]) => [count, total])).toEqual([
       [1, 3],
       [2, 3],
@@ -43,7 +49,7 @@ describe('retrieve', () => {
   it('passes on the code and message of the archive, once', async () => {
     const body = JSON.stringify({ code: 'NOT_FOUND', message: 'NOT_FOUND: series 9: unknown series' });
     fetchMock.mockResolvedValue(new Response(body, { status: 404 }));
-    await expect(retrieveSeries('1', '9')).rejects.toMatchObject({
+    await expect(retrieveSeries('1', '9', { patientKey: 'k' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: 'series 9: unknown series',
     });
@@ -51,7 +57,7 @@ describe('retrieve', () => {
 
   it('says so when nobody answers', async () => {
     fetchMock.mockRejectedValue(new TypeError('Failed to fetch'));
-    await expect(retrieveSeries('1', '9')).rejects.toMatchObject({ code: 'NETWORK' });
+    await expect(retrieveSeries('1', '9', { patientKey: 'k' })).rejects.toMatchObject({ code: 'NETWORK' });
   });
 });
 

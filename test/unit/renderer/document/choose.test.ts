@@ -10,6 +10,7 @@ const object = (uid: string, received: string, instances: string[] = [], series:
   transferSyntaxUid: '1',
   bytes: 1,
   received,
+  variant: 0,
   references: { instances, series, by: 'uid' },
 });
 
@@ -23,6 +24,7 @@ const series = (uid: string, modality: string, changes: Partial<SeriesSummary> =
   frameOfReferenceUid: `frame-${uid}`,
   bodyPartExamined: '',
   instanceCount: changes.objects?.length ?? 50,
+  conflictingInstances: 0,
   objects: [],
   ...changes,
 });

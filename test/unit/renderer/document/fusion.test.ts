@@ -30,8 +30,8 @@ describe('fusionOf', () => {
   it('uses a registration as it is, or inverted when it runs the other way', () => {
     expect(fusionOf(ct, mr, registration('A', 'B'))).toMatchObject({ kind: 'fused', toPrimary: matrix });
     const inverse = fusionOf(ct, mr, registration('B', 'A'));
-    expect(inverse.kind).toBe('fused');
-    const product = multiply(matrix, (inverse as { toPrimary: number[] }).toPrimary);
+    if (inverse.kind !== 'fused' || inverse.toPrimary === undefined) throw new Error('not fused');
+    const product = multiply(matrix, inverse.toPrimary);
     product.forEach((value, i) => expect(value).toBeCloseTo(IDENTITY[i], 12));
   });
 
