@@ -121,7 +121,7 @@ describe.skipIf(!existsSync(TILT) || spawnSync('xz', ['--version']).status !== 0
         (file) =>
           file.isFile() &&
           path.relative(folderOf, file.parentPath).startsWith(start) &&
-          !/DICOMDIR|\.(txt|md|json)$/.test(file.name),
+          !/DIRFILE|\.(txt|md|json)$/.test(file.name),
       )
       .map((file) => readFileSync(path.join(file.parentPath, file.name)));
 
