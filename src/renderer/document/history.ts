@@ -1,7 +1,7 @@
 import type { ClinicalDocument } from './records.ts';
 
 /** One undoable edit: the top-level fields it replaced, before and after (everything below them is shared, not copied). */
-export interface Edit {
+interface Edit {
   readonly name: string;
   readonly before: Partial<ClinicalDocument>;
   readonly after: Partial<ClinicalDocument>;

@@ -40,8 +40,8 @@ export function sliceInView(image: ImageVolume, view: PlaneView): Slice | undefi
 /** In-plane coordinates of a point, mm. */
 export const toSlice = (slice: Slice, point: Vec3): [number, number] => [dot(point, slice.u), dot(point, slice.v)];
 
-/** Index of the slice a closed contour lies on: an integer when it does, a fraction when it lies between slices. */
-function sliceIndexOf(contour: Contour, image: ImageVolume): number {
+/** Index of the slice a contour lies on: an integer when it does, a fraction when it lies between slices. */
+export function sliceIndexOf(contour: Contour, image: ImageVolume): number {
   const [x, y, z] = contour.points;
   const index = patientToIndex(image, [x, y, z])[2];
   const nearest = Math.round(index);

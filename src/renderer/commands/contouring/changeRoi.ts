@@ -1,5 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Roi } from '#shared/model/structures.ts';
+import { mark, squashToMark, useDocument } from '#renderer/document/store.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';
 import { nameProblem, replaceRoi, roiByNumber } from './rois.ts';
@@ -17,10 +18,11 @@ export const changeRoi: Command<[roiNumber: number, changes: Partial<Pick<Roi, '
         throw new IsocenterError('INVALID_ATTRIBUTE', problem, { object: old.name, attribute: 'ROIName' });
     }
     const what = changes.name !== undefined ? 'Rename' : changes.type !== undefined ? 'Change type of' : 'Recolour';
-    replaceRoi(`${what} ${old.name}`, roiNumber, (roi) => ({
-      ...roi,
-      ...changes,
-      name: (changes.name ?? roi.name).trim(),
-    }));
+    const editName = `${what} ${old.name}`;
+    const again = useDocument.getState().history.done.at(-1)?.name === editName;
+    const { sequence } = mark();
+    replaceRoi(editName, roiNumber, (roi) => ({ ...roi, ...changes, name: (changes.name ?? roi.name).trim() }));
+    // A colour being dragged through the picker is one edit, not hundreds.
+    if (changes.color !== undefined && again) squashToMark({ sequence: sequence - 1 }, editName);
   },
 };

@@ -21,7 +21,7 @@ export interface NewRoi {
 }
 
 /** The number the next ROI of a set gets. */
-export const nextRoiNumber = ({ rois }: StructureSet): number => Math.max(0, ...rois.map((roi) => roi.number)) + 1;
+const nextRoiNumber = ({ rois }: StructureSet): number => Math.max(0, ...rois.map((roi) => roi.number)) + 1;
 
 /** A name no ROI of the set has yet: `base`, else `base_2`, `base_3`… within the 64 characters of LO. */
 export function freeName({ rois }: StructureSet, base: string): string {

@@ -6,6 +6,7 @@ import { storeInstances } from '#renderer/client/dicomweb.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { markStored, patchDocument, useDocument } from '#renderer/document/store.ts';
+import { sliceIndexOf } from '#renderer/tools/slice.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../command.ts';
 import { longWork } from '../longWork.ts';
@@ -67,15 +68,17 @@ export const isInArchive = ({ tree, savedInstances }: ClinicalDocument, uid: str
   );
 
 /**
- * The set with the planning image as its reference. Contours drawn on slices of another series in the same frame keep their
- * geometry and lose the name of an image that the set no longer refers to.
+ * The set with the planning image as its reference, each contour naming the slice it lies on. Contours of another series in the same
+ * frame keep their geometry; between the slices they name no image.
  */
 export function boundTo(set: StructureSet, image: ImageVolume): StructureSet {
   const images = new Map(image.slices.map((slice) => [slice.sopInstanceUid, slice]));
-  const own = (contour: Contour): Contour => {
-    if (contour.referencedSopInstanceUid === undefined || images.has(contour.referencedSopInstanceUid)) return contour;
+  const placed = (contour: Contour): Contour => {
+    if (contour.referencedSopInstanceUid !== undefined && images.has(contour.referencedSopInstanceUid)) return contour;
+    const slice = image.slices[sliceIndexOf(contour, image)]?.sopInstanceUid;
+    if (slice === contour.referencedSopInstanceUid) return contour;
     const { referencedSopInstanceUid: _foreign, ...rest } = contour;
-    return rest;
+    return slice === undefined ? rest : { ...rest, referencedSopInstanceUid: slice };
   };
   return {
     ...set,
@@ -83,8 +86,9 @@ export function boundTo(set: StructureSet, image: ImageVolume): StructureSet {
     referencedStudyUid: image.study.studyInstanceUid,
     referencedSeriesUid: image.seriesInstanceUid,
     referencedImages: [...images.values()],
-    rois: set.rois.map((roi) =>
-      roi.contours.every((contour) => own(contour) === contour) ? roi : { ...roi, contours: roi.contours.map(own) },
-    ),
+    rois: set.rois.map((roi) => {
+      const contours = roi.contours.map(placed);
+      return contours.every((contour, index) => contour === roi.contours[index]) ? roi : { ...roi, contours };
+    }),
   };
 }

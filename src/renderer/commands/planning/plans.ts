@@ -58,7 +58,7 @@ export function beamByNumber(plan: Plan, beamNumber: number): Beam {
 }
 
 /** @throws IsocenterError GEOMETRY for a patient position that has no machine coordinates. */
-export function iecFromLpsOf(plan: Plan): Mat4 {
+function iecFromLpsOf(plan: Plan): Mat4 {
   const matrix = iecFromPatient(plan.patientPosition);
   if (matrix === undefined)
     throw new IsocenterError('GEOMETRY', `patient position "${plan.patientPosition}" is not supported`, {

@@ -1,7 +1,7 @@
 import type { AbortSignalLike } from '#shared/contract/errors.ts';
 import { type JobMap, type JobRequest, type JobResponse, packError } from './base.ts';
 
-export interface JobContext {
+interface JobContext {
   /** Turns aborted when the caller cancelled; only seen between awaits. */
   readonly signal: AbortSignalLike;
   /** 0..1. */

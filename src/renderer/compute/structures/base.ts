@@ -5,7 +5,7 @@ import type { Contour, Roi } from '#shared/model/structures.ts';
 import type { BooleanOperation } from '#shared/structures/rings.ts';
 
 /** What the DVH needs of a ROI. */
-export type DvhRoi = Pick<Roi, 'name' | 'contours'>;
+type DvhRoi = Pick<Roi, 'name' | 'contours'>;
 
 export interface StructureJobs {
   /** Automatic BODY of a CT. */

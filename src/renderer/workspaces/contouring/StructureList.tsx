@@ -122,7 +122,7 @@ function LockIcon({ closed }: { readonly closed: boolean }) {
 }
 
 /** cm³ with three significant digits at least: 0.12, 4.56, 45.6, 1234. */
-export function volumeText(volume: number | undefined): string {
+function volumeText(volume: number | undefined): string {
   if (volume === undefined) return '…';
   if (Number.isNaN(volume)) return '–';
   return `${volume.toFixed(volume < 10 ? 2 : volume < 1000 ? 1 : 0)} cm³`;

@@ -66,6 +66,14 @@ describe('structures', () => {
     expect(set().rois[1]).toMatchObject({ name: 'PTV', type: 'PTV' });
   });
 
+  it('dragged through the colour picker are one edit', () => {
+    for (const red of [10, 20, 30]) void changeRoi.perform(2, { color: [red, 0, 0] });
+    expect(set().rois[1].color).toEqual([30, 0, 0]);
+    undo();
+    expect(set().rois[1].color).toEqual([255, 0, 0]);
+    expect(useDocument.getState().history.done).toEqual([]);
+  });
+
   it('are deleted with undo, but not while locked', () => {
     toggleLock(2);
     expect(() => deleteRoi.perform(2)).toThrow('is locked');
@@ -100,20 +108,26 @@ describe('structures', () => {
 });
 
 describe('a set about to be saved', () => {
-  it('names the planning image and its slices; contours of other series keep their geometry without naming their image', () => {
+  it('names the planning image; each contour names the slice it lies on, or none between slices', () => {
     const image = testImage();
     const own = { ...square(0, 0, 0, 5), referencedSopInstanceUid: '1.2.3.5' };
     const foreign = { ...square(0, 0, 5, 5), referencedSopInstanceUid: '9.9.9' };
-    const before = {
-      ...testStructures([testRoi(1, 'A', { contours: [own, foreign] }), testRoi(2, 'B', { contours: [own] })]),
-      referencedSeriesUid: '9.9',
-    };
+    const between = { ...square(0, 0, 7.4, 5), referencedSopInstanceUid: '9.9.8' };
+    const found = square(0, 0, -25, 5);
+    const rois = [testRoi(1, 'A', { contours: [own, foreign, between, found] }), testRoi(2, 'B', { contours: [own] })];
+    const before = { ...testStructures(rois), referencedSeriesUid: '9.9' };
     const after = boundTo(before, image);
     expect(after.referencedSeriesUid).toBe('1.2.3');
     expect(after.referencedImages).toHaveLength(11);
-    expect(after.rois[0].contours[0]).toBe(own);
-    expect(after.rois[0].contours[1].points).toBe(foreign.points);
-    expect(after.rois[0].contours[1].referencedSopInstanceUid).toBeUndefined();
+    expect(after.rois[0].contours.map((contour) => contour.referencedSopInstanceUid)).toEqual([
+      '1.2.3.5',
+      '1.2.3.6',
+      undefined,
+      '1.2.3.0',
+    ]);
+    after.rois[0].contours.forEach((contour, index) =>
+      expect(contour.points).toBe(before.rois[0].contours[index].points),
+    );
     expect(after.rois[1]).toBe(before.rois[1]);
   });
 });
