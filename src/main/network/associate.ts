@@ -17,7 +17,7 @@ export interface ContextProposal {
 }
 
 /** Milliseconds. */
-export interface Timeouts {
+interface Timeouts {
   /** Until the TCP connection stands. */
   readonly connect: number;
   /** Until the peer answers the association request. */

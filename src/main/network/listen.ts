@@ -12,7 +12,7 @@ import { rejectText } from './reasons.ts';
 import type { ServiceHandler } from './service.ts';
 import { UpperLayer } from './upperLayer.ts';
 
-export interface ListenLimits {
+interface ListenLimits {
   /** Associations at once; further requests are rejected as transient, "local limit exceeded". */
   readonly associations: number;
   /** The same per remote address. */
@@ -93,7 +93,8 @@ class Connection {
   #association: Association | undefined;
 
   constructor(socket: Socket, options: ListenOptions, limits: ListenLimits, connections: Set<Connection>) {
-    this.address = socket.remoteAddress ?? '';
+    // A dual-stack socket shows IPv4 peers as ::ffff:a.b.c.d; access lists and limits know them as a.b.c.d.
+    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.#options = options;
     this.#limits = limits;
     this.#others = connections;

@@ -6,7 +6,7 @@ import type { ServiceHandler } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import type { Peer } from './peer.ts';
 
-export const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
+const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
 
 export interface EchoResult {
   /** DIMSE status; 0 is success. */

@@ -26,7 +26,7 @@ export interface SendResult {
   readonly reason: string;
 }
 
-export interface SendFailure {
+interface SendFailure {
   readonly file: string;
   readonly status: string;
   readonly reason: string;
