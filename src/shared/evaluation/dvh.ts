@@ -30,11 +30,11 @@ export interface DvhTable {
 
 export interface Dvh extends DvhTable {
   /** D_x: the dose in Gy that `percent` of the volume receives at least (D98: near-minimum, D2: near-maximum; ICRU 83). */
-  doseAtVolume(percent: number): number;
+  readonly doseAtVolume: (percent: number) => number;
   /** D_x cm³: the dose in Gy that the hottest `cm3` receive at least. */
-  doseAtAbsoluteVolume(cm3: number): number;
+  readonly doseAtAbsoluteVolume: (cm3: number) => number;
   /** V_x: the percent of the volume that receives at least `gray`. */
-  volumeAtDose(gray: number): number;
+  readonly volumeAtDose: (gray: number) => number;
 }
 
 /** The metrics of a DVH over its table, e.g. after it came back from a worker. */
