@@ -7,45 +7,37 @@ export function largeComponents(
   dims: readonly [number, number, number],
   fraction: number,
 ): Uint8Array | undefined {
-  const [nx, ny, nz] = dims;
+  const [nx, ny] = dims;
   const label = new Int32Array(mask.length);
   const sizes: number[] = [0];
   const queue = new Int32Array(mask.length);
+  let [head, tail] = [0, 0];
+  const visit = (p: number): void => {
+    if (!mask[p] || label[p]) return;
+    label[p] = sizes.length;
+    queue[tail++] = p;
+  };
   for (let seed = 0; seed < mask.length; seed++) {
     if (!mask[seed] || label[seed]) continue;
-    const id = sizes.length;
-    let [head, tail] = [0, 0];
-    queue[tail++] = seed;
-    label[seed] = id;
+    head = 0;
+    tail = 0;
+    visit(seed);
     while (head < tail) {
       const p = queue[head++];
       const i = p % nx;
       const j = Math.floor(p / nx) % ny;
-      const k = Math.floor(p / (nx * ny));
-      for (let side = 0; side < 6; side++) {
-        const inside =
-          side === 0
-            ? i > 0
-            : side === 1
-              ? i + 1 < nx
-              : side === 2
-                ? j > 0
-                : side === 3
-                  ? j + 1 < ny
-                  : side === 4
-                    ? k > 0
-                    : k + 1 < nz;
-        if (!inside) continue;
-        const q = p + [-1, 1, -nx, nx, -nx * ny, nx * ny][side];
-        if (mask[q] && !label[q]) {
-          label[q] = id;
-          queue[tail++] = q;
-        }
-      }
+      if (i > 0) visit(p - 1);
+      if (i + 1 < nx) visit(p + 1);
+      if (j > 0) visit(p - nx);
+      if (j + 1 < ny) visit(p + nx);
+      if (p >= nx * ny) visit(p - nx * ny);
+      if (p + nx * ny < mask.length) visit(p + nx * ny);
     }
     sizes.push(tail);
   }
   const largest = sizes.reduce((best, size) => Math.max(best, size), 0);
   if (largest === 0) return undefined;
-  return Uint8Array.from(label, (id) => (id > 0 && sizes[id] >= fraction * largest ? 1 : 0));
+  const kept = new Uint8Array(mask.length);
+  for (let p = 0; p < label.length; p++) if (label[p] > 0 && sizes[label[p]] >= fraction * largest) kept[p] = 1;
+  return kept;
 }

@@ -24,7 +24,7 @@ describe('isolines', () => {
     for (let i = 0; i < lines[0].points.length; i += 2)
       expect(2 * lines[0].points[i] + lines[0].points[i + 1]).toBeCloseTo(6.5, 12);
     const ys = [lines[0].points[1], lines[0].points.at(-1)];
-    expect(ys.sort()).toEqual([0, 4]);
+    expect(new Set(ys)).toEqual(new Set([0, 4]));
   });
 
   it('a ring has an outer line of positive and an inner line of negative area', () => {
