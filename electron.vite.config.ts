@@ -34,7 +34,6 @@ export default defineConfig({
     plugins: [react(), wasmAsUrl()],
     resolve: { alias: { events: 'events/' } },
     worker: { format: 'es', plugins: () => [wasmAsUrl()] },
-    optimizeDeps: { include: ['dicom-parser', '@cornerstonejs/core', '@cornerstonejs/tools'] },
     build: {
       outDir: here('out/renderer'),
       emptyOutDir: true,

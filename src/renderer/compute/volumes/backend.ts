@@ -1,11 +1,15 @@
+import codecWasmUrl from 'dcmjs-codecs/build/dcmjs-native-codecs.wasm?url';
 import { retrieveSeries } from '#renderer/client/dicomweb.ts';
 import { serveJobs } from '#renderer/compute/jobs/backend.ts';
 import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
+import { setCodecWasmUrl } from '#shared/dicom/codecs.ts';
 import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
 import type { VolumeJobs } from './base.ts';
 
 /** Fetching takes the larger part of the bar: it is what waits for disk and wire. */
 const FETCH_SHARE = 0.6;
+
+setCodecWasmUrl(codecWasmUrl);
 
 serveJobs<VolumeJobs>({
   async load({ patientKey, study, series, instances }, { signal, onProgress }) {
