@@ -134,7 +134,8 @@ function makeHost(id: PlaneId): PlaneHost {
     const [width, height] = [Math.round(element.clientWidth * ratio), Math.round(element.clientHeight * ratio)];
     if (overlay.width !== width) overlay.width = width;
     if (overlay.height !== height) overlay.height = height;
-    const context = overlay.getContext('2d');
+    // Rasterized by the CPU: contours are many small antialiased paths, which a GPU canvas would tessellate anew each frame.
+    const context = overlay.getContext('2d', { willReadFrequently: true });
     if (context === null) return;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);

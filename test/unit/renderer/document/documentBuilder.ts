@@ -141,7 +141,16 @@ export function testDocument(changes: Partial<ClinicalDocument> = {}): ClinicalD
     patientKey: 'key',
     patient: PATIENT,
     study: STUDY,
-    tree: { key: 'key', ...PATIENT, studies: 1, instances: 1, modalities: ['CT'], lastReceived: '', conflicts: [], tree: [] },
+    tree: {
+      key: 'key',
+      ...PATIENT,
+      studies: 1,
+      instances: 1,
+      modalities: ['CT'],
+      lastReceived: '',
+      conflicts: [],
+      tree: [],
+    },
     primary: image,
     structures: testStructures([
       testRoi(1, 'BODY', { type: 'EXTERNAL', contours: [square(0, 0, 0, 80)] }),
