@@ -1,4 +1,4 @@
-// `npm test`: type check, lint, then every kind of test; ends with one line of totals over all of them.
+// `npm test`: type check, lint, format, dead code, then every kind of test; ends with one line of totals over all of them.
 // `npm test -- unit peers` runs only the kinds named.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ensurePeers } from './lib/peers.js';
 import { ensureBuilt, ensureInstalled, modernNode, root, say } from './lib/setup.js';
 
-const KINDS = ['typecheck', 'lint', 'format', 'unit', 'reference', 'peers', 'e2e'];
+const KINDS = ['typecheck', 'lint', 'format', 'deadcode', 'unit', 'reference', 'peers', 'e2e'];
 
 ensureInstalled();
 const asked = process.argv.slice(2);
@@ -70,6 +70,7 @@ const run = {
   typecheck: () => check([bin('typescript/bin/tsc'), '--build']),
   lint: () => check([bin('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings']),
   format: () => check([bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off']),
+  deadcode: () => check([bin('knip/bin/knip.js'), '--no-progress']),
   unit: () => vitest('unit'),
   reference: () => vitest('reference'),
   peers: () => vitest('peers'),

@@ -5,7 +5,7 @@ const ROOT = '/dicom-web';
 const ORIGINAL = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
 /** Whose objects: corrected demographics can leave two patients with the same UIDs in the archive, and then only this tells them apart. */
-export interface Owner {
+interface Owner {
   /** The archive's key of the patient. */
   readonly patientKey: string;
 }

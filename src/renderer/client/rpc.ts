@@ -23,7 +23,7 @@ export const rpc: RpcClient = createORPCClient(
 );
 
 /** The IsocenterError behind a failed call: main sends code, object and attribute in the error's data. */
-export function asIsocenterError(error: unknown): unknown {
+function asIsocenterError(error: unknown): unknown {
   if (error instanceof TypeError) return new IsocenterError('NETWORK', 'the archive does not answer', { cause: error });
   if (!(error instanceof ORPCError)) return error;
   const data: unknown = error.data;

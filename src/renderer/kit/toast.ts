@@ -2,7 +2,7 @@ import { create } from 'zustand';
 
 export type ToastLevel = 'info' | 'success' | 'warning' | 'error';
 
-export interface ToastMessage {
+interface ToastMessage {
   readonly id: number;
   readonly text: string;
   readonly level: ToastLevel;

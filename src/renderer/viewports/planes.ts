@@ -1,6 +1,6 @@
 import type { Grid } from '#shared/geometry/volume.ts';
 import { axisOf, patientToIndex } from '#shared/geometry/volume.ts';
-import { add, cross, dot, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
+import { add, cross, dot, scale, type Vec3 } from '#shared/geometry/vec.ts';
 import type { PlaneId } from './planeView.ts';
 
 export const PLANES: readonly PlaneId[] = ['axial', 'sagittal', 'coronal'];
@@ -105,6 +105,3 @@ export function extentAlong(grid: Grid, direction: Vec3): number {
     0,
   );
 }
-
-/** Distance of `point` from the plane through `on` with unit normal `normal`, signed, mm. */
-export const distanceFromPlane = (point: Vec3, on: Vec3, normal: Vec3): number => dot(subtract(point, on), normal);

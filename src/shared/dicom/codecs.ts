@@ -56,9 +56,6 @@ export function setCodecWasmUrl(url: string): void {
   wasmBytes = undefined;
 }
 
-/** Whether pixels in this transfer syntax are decoded by a codec (others are native or RLE). */
-export const hasCodec = (transferSyntaxUid: string): boolean => CODECS[transferSyntaxUid] !== undefined;
-
 let loading: Promise<CodecModule> | undefined;
 
 async function load(): Promise<CodecModule> {

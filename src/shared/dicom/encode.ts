@@ -11,7 +11,7 @@ import { CHARSET_TEXT, LONG_FORM, NUMBER_BYTES, STRING_VRS, SWAP_BYTES } from '.
  * An attribute's value for writing: text, numbers, bytes or words of pixel data, items of a sequence; '' , [] and null write an
  * empty (type 2) attribute, undefined writes nothing.
  */
-export type AttributeValue =
+type AttributeValue =
   | string
   | number
   | null

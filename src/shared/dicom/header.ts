@@ -59,7 +59,7 @@ export interface InstanceHeader {
 }
 
 /** Image attributes; lengths in mm, LPS. Geometry is absent where the object has none of its own (multi-frame, projections). */
-export interface ImageHeader {
+interface ImageHeader {
   readonly rows: number;
   readonly columns: number;
   readonly numberOfFrames: number;
@@ -77,7 +77,7 @@ export interface ImageHeader {
 }
 
 /** Everything the object names, each UID once, in order of appearance. */
-export interface HeaderReferences {
+interface HeaderReferences {
   readonly instances: readonly ReferencedInstance[];
   readonly structureSets: readonly string[];
   readonly plans: readonly string[];
@@ -106,11 +106,7 @@ export function readHeader(bytes: Uint8Array, name?: string, options: ReadOption
 }
 
 /** The header of an already parsed data set. */
-export function headerOf(
-  dataset: DataSet,
-  transferSyntaxUid: string,
-  fileWarnings: readonly string[] = [],
-): InstanceHeader {
+function headerOf(dataset: DataSet, transferSyntaxUid: string, fileWarnings: readonly string[] = []): InstanceHeader {
   const warnings = [...fileWarnings];
   const text = (keyword: string): string => lenient(() => dataset.string(keyword), warnings) ?? '';
   const image = dataset.has('Rows') ? imageHeader(dataset, warnings) : undefined;

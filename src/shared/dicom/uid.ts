@@ -11,7 +11,7 @@ export const DEFLATED_LITTLE_ENDIAN = '1.2.840.10008.1.2.1.99';
 export const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 
 /** Transfer syntaxes by UID (PS3.6 table A-1), as far as images and RT objects use them. */
-export const TRANSFER_SYNTAXES: Readonly<Record<string, string>> = {
+const TRANSFER_SYNTAXES: Readonly<Record<string, string>> = {
   [IMPLICIT_LITTLE_ENDIAN]: 'Implicit VR Little Endian',
   [EXPLICIT_LITTLE_ENDIAN]: 'Explicit VR Little Endian',
   [DEFLATED_LITTLE_ENDIAN]: 'Deflated Explicit VR Little Endian',
@@ -47,11 +47,11 @@ export const RT_IMAGE = '1.2.840.10008.5.1.4.1.1.481.1';
 export const RT_DOSE = '1.2.840.10008.5.1.4.1.1.481.2';
 export const RT_STRUCTURE_SET = '1.2.840.10008.5.1.4.1.1.481.3';
 export const RT_PLAN = '1.2.840.10008.5.1.4.1.1.481.5';
-export const RT_BRACHY_RECORD = '1.2.840.10008.5.1.4.1.1.481.6';
+const RT_BRACHY_RECORD = '1.2.840.10008.5.1.4.1.1.481.6';
 export const RT_ION_PLAN = '1.2.840.10008.5.1.4.1.1.481.8';
 
 /** Storage SOP classes by UID (PS3.4 table B.5-1): those a planning system meets; any other is stored and indexed all the same. */
-export const SOP_CLASSES: Readonly<Record<string, string>> = {
+const SOP_CLASSES: Readonly<Record<string, string>> = {
   [MEDIA_STORAGE_DIRECTORY]: 'Media Storage Directory',
   '1.2.840.10008.5.1.4.1.1.1': 'CR Image',
   '1.2.840.10008.5.1.4.1.1.1.1': 'Digital X-Ray Image',

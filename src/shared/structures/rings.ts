@@ -66,14 +66,6 @@ export function mergeRings(rings: readonly Ring[]): Ring[] {
   return fromPaths(Clipper.booleanOp(ClipType.Union, toPaths(rings), null, FillRule.NonZero));
 }
 
-/** Normalised rings grown (or shrunk, negative) by `mm` with round corners; arcs deviate at most 0.01 mm. */
-export function offsetRings(normalised: readonly Ring[], mm: number): Ring[] {
-  const paths = toPaths(normalised);
-  return fromPaths(
-    Clipper.inflatePaths(paths, mm * UNITS_PER_MM, JoinType.Round, EndType.Polygon, 2, 0.01 * UNITS_PER_MM),
-  );
-}
-
 /** Fewer vertices, none of those left out further than `mm` from the new outline (Ramer 1972, Douglas and Peucker 1973). */
 export function simplifyRings(rings: readonly Ring[], mm: number): Ring[] {
   return fromPaths(Clipper.ramerDouglasPeuckerPaths(toPaths(rings), mm * UNITS_PER_MM));

@@ -1,6 +1,6 @@
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { registrationMatrix } from '#renderer/document/fusion.ts';
-import { editDocument, useDocument } from '#renderer/document/store.ts';
+import { editDocument } from '#renderer/document/store.ts';
 import { gridCentre } from '#renderer/viewports/planes.ts';
 import { IDENTITY, type Mat4, multiply, translation } from '#shared/geometry/affine.ts';
 import { subtract, type Vec3 } from '#shared/geometry/vec.ts';
@@ -13,14 +13,14 @@ const MANUAL = 'manual, not saved';
 export const isSaved = (registration: Registration): boolean => registration.sopInstanceUid !== '';
 
 /** The registration now shown as a matrix from the second image's frame to the primary's; undefined when there is none. */
-export function shownMatrix(document: ClinicalDocument): Mat4 | undefined {
+function shownMatrix(document: ClinicalDocument): Mat4 | undefined {
   const { primary, secondary, registration } = document;
   if (secondary === undefined || registration === undefined) return undefined;
   return registrationMatrix(registration, secondary.frameOfReferenceUid, primary.frameOfReferenceUid);
 }
 
 /** Rotations turn about the centre of the second image as it is stored. */
-export const rotationCentre = (document: ClinicalDocument): Vec3 | undefined =>
+const rotationCentre = (document: ClinicalDocument): Vec3 | undefined =>
   document.secondary === undefined ? undefined : gridCentre(document.secondary);
 
 /** Replaces the registration by this matrix, as one undoable edit. */
@@ -85,8 +85,3 @@ export function rotationAbout([x, y, z]: Vec3, degrees: number, [px, py, pz]: Ve
   ]; // biome-ignore format: a matrix reads as rows
   return multiply(translation([px, py, pz]), multiply(rotation, translation([-px, -py, -pz])));
 }
-
-export const hasRegistration = (): boolean => {
-  const { document } = useDocument.getState();
-  return document !== null && shownMatrix(document) !== undefined;
-};

@@ -1,7 +1,7 @@
 import { rpc } from '#renderer/client/rpc.ts';
 import type { SendEvent } from '#shared/contract/rpc.ts';
 
-export type SendResult = Extract<SendEvent, { event: 'result' }>;
+type SendResult = Extract<SendEvent, { event: 'result' }>;
 
 export interface SendProgress {
   readonly done: number;

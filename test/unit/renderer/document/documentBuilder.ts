@@ -65,7 +65,7 @@ export const testBeam = (number: number, gantry: number): Beam => ({
   finalMetersetWeight: 1,
 });
 
-export const testPlan = (beams: readonly Beam[]): Plan => ({
+const testPlan = (beams: readonly Beam[]): Plan => ({
   sopInstanceUid: '1.2.5',
   label: 'Plan1',
   intent: 'CURATIVE',

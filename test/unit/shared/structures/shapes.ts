@@ -12,7 +12,7 @@ export function circle(x: number, y: number, r: number, z: number, n = 180): Con
   return { type: 'CLOSED_PLANAR', points };
 }
 
-export const polygon = (xy: readonly (readonly [number, number])[], z = 0): Contour => ({
+const polygon = (xy: readonly (readonly [number, number])[], z = 0): Contour => ({
   type: 'CLOSED_PLANAR',
   points: Float64Array.from(xy.flatMap(([x, y]) => [x, y, z])),
 });
