@@ -44,7 +44,7 @@ export interface AxisPoint {
   readonly sigma: number;
 }
 
-export interface Profile {
+interface Profile {
   readonly depth: number;
   /** Engine − EGSnrc position of the 50 % edge, mm. */
   readonly edge: number;
@@ -58,9 +58,6 @@ export interface Comparison {
   readonly profiles: readonly Profile[];
   readonly seconds: number;
 }
-
-export const ratioAt = (comparison: Comparison, depth: number): number =>
-  meanRatio(comparison, depth - 0.01, depth + 0.01);
 
 /** Mean ratio of the bins whose centre lies between two depths (cm). */
 export function meanRatio(comparison: Comparison, from: number, to: number): number {

@@ -16,7 +16,7 @@ import { surfaceDistance } from './surface.ts';
 import { termaTable } from './terma.ts';
 
 /** Reference-machine results are scaled by this, so that they fit DICOM's number formats. */
-export const PER_FLUENCE_SCALE = 1e12;
+const PER_FLUENCE_SCALE = 1e12;
 
 /** The work before the first direction, as a share of the progress bar. */
 const PREPARATION = 0.1;
@@ -66,10 +66,11 @@ async function computeBeam(
     const report = (fraction: number): void => options.onProgress?.((n + fraction) / segments.length);
     const frame = beamFrame(density, segment, machine.sourceAxisDistance, input.iecFromLps);
     if (sourceInside(frame, grid)) throw new IsocenterError('GEOMETRY', 'the source lies inside the patient', place);
+    const weight = segment.apertures.reduce((sum, aperture) => sum + aperture.weight, 0);
     const fluence = primaryFluence(beam, segment, machine);
     report(PREPARATION / 4);
     await options.yieldNow?.();
-    const field = primaryField(grid, frame, fluence, terma, held);
+    const field = primaryField(grid, frame, fluence, weight, terma, held);
     if (!field.terma.some((value) => value > 0)) warnings.add(`${place.object}: no radiation reaches the patient`);
     report(PREPARATION);
     await options.yieldNow?.();

@@ -113,18 +113,6 @@ export function createBeam(defaults: BeamDefaults): { beam: Beam; warnings: read
   return { beam, warnings: aperture.warnings.map((warning) => `Beam ${beam.number} (${beam.name}): ${warning}`) };
 }
 
-/** The same beam, number, name and weight, turned, moved or fitted anew. */
-export function refitBeam(
-  beam: Beam,
-  changes: Omit<BeamDefaults, 'number' | 'name'>,
-): { beam: Beam; warnings: readonly string[] } {
-  const made = createBeam({ ...changes, number: beam.number, name: beam.name });
-  return {
-    ...made,
-    beam: { ...made.beam, ...(beam.description === undefined ? {} : { description: beam.description }) },
-  };
-}
-
 /** A symmetric rectangular field of sides `x` and `y` mm; the leaves stand open behind the jaws. */
 export function openAperture(machine: Machine, x: number, y: number): FittedAperture {
   const jaws = { ASYMX: [-x / 2, x / 2], ASYMY: [-y / 2, y / 2] };
