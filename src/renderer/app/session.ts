@@ -11,7 +11,7 @@ import { followArchive } from './archiveEvents.ts';
 
 let current: AbortController | null = null;
 
-/** Opens a patient from the archive in the fusion workspace; the one before is closed first. */
+/** Opens a patient from the archive in the fusion workspace, or with a dose in evaluation; the one before is closed first. */
 export async function openPatientByKey(key: string, wish?: Wish): Promise<void> {
   if (!discardUnsaved()) return;
   current?.abort();
@@ -28,7 +28,8 @@ export async function openPatientByKey(key: string, wish?: Wish): Promise<void> 
       onOpened: () => {
         opened = true;
         showOpening(null);
-        showWorkspace('fusion');
+        // A patient with a dose is opened to be looked at as a whole; one without starts with its images.
+        showWorkspace(useDocument.getState().document?.dose === undefined ? 'fusion' : 'evaluation');
         setHash(key);
       },
       onProgress: (label, value) => {
