@@ -6,6 +6,7 @@ import { toast } from '#renderer/kit/toast.ts';
 import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
 import { setNotes, useNotes } from '#renderer/stores/notesStore.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
+import { goTo } from '#renderer/viewports/viewStore.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { followArchive } from './archiveEvents.ts';
 
@@ -29,7 +30,10 @@ export async function openPatientByKey(key: string, wish?: Wish): Promise<void> 
         opened = true;
         showOpening(null);
         // A patient with a dose is opened to be looked at as a whole; one without starts with its images.
-        showWorkspace(useDocument.getState().document?.dose === undefined ? 'fusion' : 'evaluation');
+        const { document } = useDocument.getState();
+        showWorkspace(document?.dose === undefined ? 'fusion' : 'evaluation');
+        const isocenter = document?.plan?.beams[0]?.controlPoints[0]?.isocenter;
+        if (isocenter !== undefined) goTo(isocenter);
         setHash(key);
       },
       onProgress: (label, value) => {

@@ -32,7 +32,7 @@ export interface HostOptions {
 let built = false;
 
 /** Builds the page when a source is newer than the last build; once a process. */
-function ensureBuilt(): void {
+export function ensureBuilt(): void {
   if (built) return;
   const code = "import('./scripts/lib/setup.js').then(({ ensureBuilt }) => ensureBuilt())";
   const { status } = spawnSync(process.execPath, ['-e', code], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
