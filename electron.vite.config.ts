@@ -23,7 +23,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rollupOptions: {
-        input: { electron: here('src/main/shell/electron.ts') },
+        input: { electron: here('src/main/shell/electron.ts'), doseWorker: here('src/main/jobs/doseWorker.ts') },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

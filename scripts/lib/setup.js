@@ -68,7 +68,7 @@ export function ensureBuilt({ force = false } = {}) {
   say('building the application (electron-vite)');
   must(
     modernNode(),
-    [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
+    [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'error'],
     {
       env: { ...process.env, NODE_ENV: 'production' },
     },

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { projectRoot } from '#main/host/paths.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { BeamDoseInput, BeamDoseResult, ComputeOptions } from '#shared/dosimetry/engine.ts';
 import { type FromWorker, fromRecord, type ToWorker } from './messages.ts';
@@ -15,6 +18,11 @@ interface Lane {
   job: Job | undefined;
   watch: NodeJS.Timeout | undefined;
 }
+
+/** From sources the entry beside this file; from the bundle the entry that electron.vite.config.ts builds for it. */
+const WORKER = import.meta.url.endsWith('.ts')
+  ? new URL('./doseWorker.ts', import.meta.url)
+  : pathToFileURL(join(projectRoot(), 'out', 'main', 'doseWorker.js'));
 
 /** How often a running job looks at its caller's signal, ms: an AbortSignalLike has no events. */
 const WATCH_INTERVAL = 50;
@@ -74,7 +82,7 @@ export class BeamWorkers implements AsyncDisposable {
   }
 
   #start(): Lane {
-    const worker = new Worker(new URL('./doseWorker.ts', import.meta.url));
+    const worker = new Worker(WORKER);
     const lane: Lane = { worker, job: undefined, watch: undefined };
     this.#lanes.add(lane);
     worker.on('message', (message: FromWorker) => {
