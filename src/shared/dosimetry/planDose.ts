@@ -171,3 +171,52 @@ export function bodyOf(structures: StructureSet): Roi {
     });
   return body;
 }
+
+/** 2 × 32-bit FNV-1a, enough to notice a change. */
+function hash(text: string): string {
+  let [a, b] = [0x811c9dc5, 0xc9dc5118];
+  for (let n = 0; n < text.length; n++) {
+    const code = text.charCodeAt(n);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ (code + n), 0x01000193);
+  }
+  return [a, b].map((value) => (value >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+/** The machine of a beam, which must be the one the beam was made for. */
+function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
+  const machine = machines(beam.machine);
+  const place = { object: `Beam ${beam.number} (${beam.name})` };
+  const energy = beam.controlPoints[0]?.nominalEnergy;
+  if (energy !== machine.nominalEnergy)
+    throw new IsocenterError('MACHINE', `${energy} MV is not the ${machine.nominalEnergy} MV of ${machine.name}`, {
+      ...place,
+      attribute: 'NominalBeamEnergy',
+    });
+  if (Math.abs(beam.sourceAxisDistance - machine.sourceAxisDistance) > 0.5)
+    throw new IsocenterError(
+      'MACHINE',
+      `a source–axis distance of ${beam.sourceAxisDistance} mm is not that of ${machine.name}`,
+      { ...place, attribute: 'SourceAxisDistance' },
+    );
+  return machine;
+}
+
+function commissioningWarnings(machines: readonly Machine[]): string[] {
+  return [...new Set(machines.map((machine) => machine.name))].map(
+    (name) => `${name} is not commissioned for clinical use: this dose is for research only`,
+  );
+}
+
+function withMeterset(
+  beam: Beam,
+  treated: readonly Beam[],
+  metersets: readonly number[],
+  doses: readonly DoseVolume[],
+  fractions: number,
+): Beam {
+  const n = treated.findIndex((candidate) => candidate.number === beam.number);
+  if (n < 0) return beam;
+  const beamDose = sampleAtPoint(doses[n], beam.controlPoints[0].isocenter, 0) / fractions;
+  return { ...beam, meterset: metersets[n], beamDose };
+}
