@@ -29,7 +29,11 @@ export async function longWork<T>(
   });
   try {
     const onProgress = (fraction: number): void => useRunning.setState({ work: { ...running, fraction } });
-    return await work(document, { signal: abort.signal, onProgress });
+    const result = await work(document, { signal: abort.signal, onProgress });
+    // Work that did not heed the signal has come to its end all the same: its result is still nobody's.
+    if (!abort.signal.aborted) return result;
+    setMessage(`${label}: cancelled`);
+    return undefined;
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     setMessage(`${label}: cancelled`);

@@ -77,7 +77,9 @@ export function chooseObjects(tree: PatientTree, wish: Wish = {}): Selection | u
   const isCt = ({ series }: PlacedSeries): boolean => series.modality === 'CT';
   const primary =
     images.find(({ series }) => series.seriesInstanceUid === wish.series) ??
-    (wishedSet && images.find(({ series }) => about(wishedSet, series.seriesInstanceUid))) ??
+    [wishedSet, wishedPlan].flatMap((wished) =>
+      wished === undefined ? [] : images.filter(({ series }) => about(wished, series.seriesInstanceUid)),
+    )[0] ??
     volumes.find(isCt) ??
     images.find(isCt) ??
     volumes[0];

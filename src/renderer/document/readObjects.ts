@@ -7,6 +7,7 @@ import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
+import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import type { PlacedObject, Selection } from './choose.ts';
 import type { ClinicalDocument } from './records.ts';
@@ -58,25 +59,76 @@ export async function readSelected(
     read(selection.plan, readPlan),
     readPlanDose(selection, context),
   ]);
+  for (const object of [structures, plan, dose]) context.problems.push(...(object?.warnings ?? []));
+  return fitTogether(selection, primary, { structures, plan, dose }, context.problems);
+}
+
+/** What was read of a selection. */
+export interface ReadParts {
+  readonly structures?: StructureSet;
+  readonly plan?: Plan;
+  readonly dose?: DoseVolume;
+}
+
+/**
+ * Structure set, plan and dose as far as they belong to the primary image and to one another; what is left out, and why, goes to
+ * `problems`. Numbers that mean something only in an absent object (the target's ROI number) are not kept.
+ */
+export function fitTogether(
+  selection: Selection,
+  primary: ImageVolume,
+  parts: ReadParts,
+  problems: string[],
+): Pick<ClinicalDocument, 'structures' | 'plan' | 'dose' | 'doseStale'> {
   const inFrame = <T extends { readonly frameOfReferenceUid: string }>(
     object: T | undefined,
+    placed: PlacedObject | undefined,
     what: string,
   ): T | undefined => {
-    if (object === undefined || object.frameOfReferenceUid === primary.frameOfReferenceUid) return object;
-    // An object that names no frame lies in that of the image series it refers to (PS3.3 C.7.4.1), which is the primary.
-    if (object.frameOfReferenceUid === '') return object;
-    context.problems.push(`${what} left out: it lies in another frame of reference than the ${primary.modality}`);
+    if (object === undefined) return undefined;
+    // An object that names no frame lies in that of the image series it refers to (PS3.3 C.7.4.1), if that is this one.
+    const named = object.frameOfReferenceUid !== '';
+    if (named ? object.frameOfReferenceUid === primary.frameOfReferenceUid : isAbout(placed, primary)) return object;
+    problems.push(
+      named
+        ? `${what} left out: it lies in another frame of reference than the ${primary.modality}`
+        : `${what} left out: it names no frame of reference and does not refer to the ${primary.modality}`,
+    );
     return undefined;
   };
-  for (const object of [structures, plan, dose]) context.problems.push(...(object?.warnings ?? []));
-  const shownDose = inFrame(dose, 'Dose');
-  const stale = shownDose === undefined ? undefined : staleReason(shownDose, selection);
+  const placedDose = selection.doses.find(({ object }) => object.sopInstanceUid === parts.dose?.sopInstanceUid);
+  const set = inFrame(parts.structures, selection.structures, 'Structure set');
+  const plan = inFrame(parts.plan, selection.plan, 'Plan');
+  const dose = inFrame(parts.dose, placedDose, 'Dose');
+  const stale = dose === undefined ? undefined : staleReason(dose, selection, plan);
   return {
-    structures: inFrame(structures, 'Structure set') ?? emptyStructureSet(primary),
-    plan: inFrame(plan, 'Plan'),
-    dose: shownDose,
+    structures: set === undefined ? emptyStructureSet(primary) : inOneFrame(set, problems),
+    plan: plan === undefined ? undefined : withKnownTarget(plan, set, problems),
+    dose,
     ...(stale === undefined ? {} : { doseStale: stale }),
   };
+}
+
+const isAbout = (placed: PlacedObject | undefined, primary: ImageVolume): boolean =>
+  placed?.object.references?.by === 'uid' && placed.object.references.series.includes(primary.seriesInstanceUid);
+
+/** The set without ROIs that name another frame of reference than its own: drawn here they would lie in the wrong place. */
+function inOneFrame(set: StructureSet, problems: string[]): StructureSet {
+  const elsewhere = set.rois.filter(
+    (roi) => roi.frameOfReferenceUid !== '' && roi.frameOfReferenceUid !== set.frameOfReferenceUid,
+  );
+  if (elsewhere.length === 0 || set.frameOfReferenceUid === '') return set;
+  const names = elsewhere.map((roi) => `"${roi.name}"`).join(', ');
+  problems.push(`Structures left out, they lie in another frame of reference than their set: ${names}`);
+  return { ...set, rois: set.rois.filter((roi) => !elsewhere.includes(roi)) };
+}
+
+/** A plan names its target by a number of its structure set: beside another set that number would mean another structure. */
+function withKnownTarget(plan: Plan, set: StructureSet | undefined, problems: string[]): Plan {
+  if (set?.sopInstanceUid === plan.structureSetUid) return plan;
+  problems.push('The structure set of the plan is not shown: its target must be chosen anew');
+  if (plan.prescription === undefined) return plan;
+  return { ...plan, prescription: { ...plan.prescription, targetRoiNumber: 0 } };
 }
 
 /** The newest dose of the plan that stands for all its beams and fractions; failing that the newest of any kind. */
@@ -84,6 +136,10 @@ async function readPlanDose(selection: Selection, context: ReadContext): Promise
   let newest: DoseVolume | undefined;
   for (const placed of selection.doses) {
     const dose = await readObject(placed, readDose, context);
+    if (dose?.doseType === 'ERROR') {
+      context.problems.push('RTDOSE left out: it holds the error of a dose, not a dose');
+      continue;
+    }
     if (dose?.summation === 'PLAN') return dose;
     newest ??= dose;
   }
@@ -91,7 +147,8 @@ async function readPlanDose(selection: Selection, context: ReadContext): Promise
 }
 
 /** Why a stored dose must not pass for the plan's dose. */
-function staleReason(dose: DoseVolume, selection: Selection): string | undefined {
+function staleReason(dose: DoseVolume, selection: Selection, plan: Plan | undefined): string | undefined {
+  if (plan === undefined) return 'The plan of the dose is not shown.';
   if (dose.planUid !== undefined && dose.planUid !== selection.plan?.object.sopInstanceUid)
     return 'The dose belongs to another plan.';
   if (dose.summation !== 'PLAN') return `The dose is of summation type ${dose.summation}, not of the whole plan.`;

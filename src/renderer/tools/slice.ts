@@ -40,11 +40,15 @@ export function sliceInView(image: ImageVolume, view: PlaneView): Slice | undefi
 /** In-plane coordinates of a point, mm. */
 export const toSlice = (slice: Slice, point: Vec3): [number, number] => [dot(point, slice.u), dot(point, slice.v)];
 
-/** Index of the slice a contour lies on: an integer when it does, a fraction when it lies between slices. */
-export function sliceIndexOf(contour: Contour, image: ImageVolume): number {
-  const [x, y, z] = contour.points;
-  const index = patientToIndex(image, [x, y, z])[2];
+/**
+ * Index of the slice a contour lies on: an integer when all of it does, a fraction when it lies between slices, NaN when it runs across
+ * them.
+ */
+export function sliceIndexOf({ points }: Contour, image: ImageVolume): number {
+  const indexAt = (p: number): number => patientToIndex(image, [points[p], points[p + 1], points[p + 2]])[2];
+  const index = indexAt(0);
   const nearest = Math.round(index);
+  for (let p = 3; p < points.length; p += 3) if (Math.abs(indexAt(p) - index) > 2 * ON_SLICE) return Number.NaN;
   return Math.abs(index - nearest) <= ON_SLICE ? nearest : index;
 }
 

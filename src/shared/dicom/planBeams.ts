@@ -24,18 +24,19 @@ export interface BeamDelivery {
 
 /**
  * One item of Beam Sequence (PS3.3 C.8.8.14) with every control point complete: what the standard lets a control point leave out holds
- * from the one before. Throws MISSING_ATTRIBUTE when the first control point lacks what holds from there, INVALID_ATTRIBUTE for
- * positions that do not match their device.
+ * from the one before. What the record cannot hold goes to `omitted`. Throws MISSING_ATTRIBUTE when the first control point lacks what
+ * holds from there, INVALID_ATTRIBUTE for positions that do not match their device.
  */
-export function readBeam(item: DataSet, delivery: BeamDelivery, warnings: string[]): Beam {
+export function readBeam(item: DataSet, delivery: BeamDelivery, warnings: string[], omitted: string[]): Beam {
   const number = item.needNumber('BeamNumber');
   const name = item.string('BeamName') || `Beam ${number}`;
   const say = (message: string): number => warnings.push(`beam ${number} (${name}): ${message}`);
-  const devices = readDevices(item, say);
+  const omit = (message: string): number => omitted.push(`beam ${number} (${name}): ${message}`);
+  const devices = readDevices(item, omit);
   const controlPoints = readControlPoints(item, devices, say);
   for (const [attribute, what] of UNMODELLED) {
     const count = item.element(attribute)?.items?.length ?? 0;
-    if (count > 0) say(`${count} × ${what}, not modelled here`);
+    if (count > 0) omit(`${count} × ${what}, not modelled here`);
   }
   const radiation = item.string('RadiationType');
   const delivered = item.string('TreatmentDeliveryType') || 'TREATMENT';
@@ -81,12 +82,12 @@ function sourceAxisDistance(item: DataSet, say: (message: string) => void): numb
   return 1000;
 }
 
-function readDevices(item: DataSet, say: (message: string) => void): BeamLimitingDevice[] {
+function readDevices(item: DataSet, omit: (message: string) => void): BeamLimitingDevice[] {
   const devices: BeamLimitingDevice[] = [];
   for (const device of item.sequence('BeamLimitingDeviceSequence')) {
     const type = DEVICES.find((known) => known === device.string('RTBeamLimitingDeviceType'));
     if (type === undefined) {
-      say(`limiting device ${device.string('RTBeamLimitingDeviceType')} is left out`);
+      omit(`limiting device ${device.string('RTBeamLimitingDeviceType')} is left out`);
       continue;
     }
     const pairs = device.needNumber('NumberOfLeafJawPairs');

@@ -23,7 +23,7 @@ export interface ReadPlanOptions {
 
 /**
  * Reads an external-beam RT Plan (PS3.3 A.20), also vendors' private RT Plan classes. Of several fraction groups one is read; its beams and
- * those of no group make the plan, the rest is named in `warnings`.
+ * those of no group make the plan, the rest is named in `warnings`; what the record cannot hold also in `omitted`.
  * Throws UNSUPPORTED_OBJECT for ion and brachytherapy plans and plans without beams.
  */
 export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanOptions = {}): Plan {
@@ -33,6 +33,7 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
     dataset.has('BeamSequence');
   const { dataset, warnings: fileWarnings } = openObject(bytes, name, RT_PLAN, isPrivatePlan);
   const warnings = [...fileWarnings];
+  const omitted: string[] = [];
   if (dataset.string('SOPClassUID') !== RT_PLAN)
     warnings.push(`private SOP class ${dataset.string('SOPClassUID')} read as an RT Plan`);
   if (!dataset.has('BeamSequence')) {
@@ -42,7 +43,7 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
       attribute: 'BeamSequence',
     });
   }
-  const group = chooseGroup(dataset, options.fractionGroup, warnings);
+  const group = chooseGroup(dataset, options.fractionGroup, warnings, omitted);
   const fractions = group?.number('NumberOfFractionsPlanned') ?? 0;
   if (fractions === 0) warnings.push('the number of fractions is not stated');
   const planName = dataset.string('RTPlanName');
@@ -50,6 +51,7 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
   const approval = dataset.string('ApprovalStatus');
   const intent = dataset.string('PlanIntent');
   const prescription = readPrescription(dataset, group, warnings);
+  const beams = readBeams(dataset, group, warnings, omitted);
   return {
     sopInstanceUid: dataset.needString('SOPInstanceUID'),
     label: dataset.string('RTPlanLabel'),
@@ -62,12 +64,18 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
     patientPosition: readPosition(dataset, warnings),
     ...(prescription === undefined ? {} : { prescription }),
     fractions,
-    beams: readBeams(dataset, group, warnings),
-    warnings,
+    beams,
+    ...(omitted.length === 0 ? {} : { omitted }),
+    warnings: [...warnings, ...omitted],
   };
 }
 
-function chooseGroup(dataset: DataSet, wanted: number | undefined, warnings: string[]): DataSet | undefined {
+function chooseGroup(
+  dataset: DataSet,
+  wanted: number | undefined,
+  warnings: string[],
+  omitted: string[],
+): DataSet | undefined {
   const groups = dataset.sequence('FractionGroupSequence');
   const group = wanted === undefined ? groups[0] : groups.find((item) => item.number('FractionGroupNumber') === wanted);
   if (wanted !== undefined && group === undefined)
@@ -77,14 +85,14 @@ function chooseGroup(dataset: DataSet, wanted: number | undefined, warnings: str
       `the plan has ${groups.length} fraction groups; group ${group?.number('FractionGroupNumber') ?? 1} is read`,
     );
   if (groups.some((item) => (item.number('NumberOfBrachyApplicationSetups') ?? 0) > 0))
-    warnings.push('brachytherapy applications of the plan are left out');
+    omitted.push('brachytherapy applications of the plan are left out');
   return group;
 }
 
 const beamNumbers = (group: DataSet): number[] =>
   group.sequence('ReferencedBeamSequence').map((item) => item.needNumber('ReferencedBeamNumber'));
 
-function readBeams(dataset: DataSet, group: DataSet | undefined, warnings: string[]): Beam[] {
+function readBeams(dataset: DataSet, group: DataSet | undefined, warnings: string[], omitted: string[]): Beam[] {
   const deliveries = new Map<number, BeamDelivery>();
   for (const item of group?.sequence('ReferencedBeamSequence') ?? [])
     deliveries.set(item.needNumber('ReferencedBeamNumber'), {
@@ -104,9 +112,9 @@ function readBeams(dataset: DataSet, group: DataSet | undefined, warnings: strin
     if (beams.some((beam) => beam.number === number))
       throw item.invalid('BeamNumber', `${number} is used by two beams`);
     if (elsewhere.has(number)) left.push(number);
-    else beams.push(readBeam(item, deliveries.get(number) ?? {}, warnings));
+    else beams.push(readBeam(item, deliveries.get(number) ?? {}, warnings, omitted));
   }
-  if (left.length > 0) warnings.push(`beams of other fraction groups are left out: ${left.join(', ')}`);
+  if (left.length > 0) omitted.push(`beams of other fraction groups are left out: ${left.join(', ')}`);
   for (const number of deliveries.keys())
     if (!beams.some((beam) => beam.number === number))
       throw dataset.invalid('BeamSequence', `the fraction group names beam ${number}, which the plan lacks`);
@@ -164,10 +172,15 @@ export interface WritePlanOptions {
 /**
  * Writes an RT Plan (PS3.3 A.20), unapproved whatever the record says: a new instance carries no signature. Beams with a meterset
  * of any delivery type go into the one fraction group. Throws CONFLICT for another instance UID than the context's, REFERENCE without a structure
- * set, MISSING_ATTRIBUTE without fractions, and what beamItem throws.
+ * set, UNSUPPORTED_OBJECT where the plan read held more than the record, MISSING_ATTRIBUTE without fractions, and what beamItem throws.
  */
 export function writePlan(plan: Plan, context: ObjectContext, options: WritePlanOptions = {}): Uint8Array<ArrayBuffer> {
   checkInstance(plan.sopInstanceUid, context, 'plan');
+  if (plan.omitted !== undefined)
+    throw new IsocenterError('UNSUPPORTED_OBJECT', `written here it would lose ${plan.omitted.join('; ')}`, {
+      object: plan.label,
+      attribute: 'BeamSequence',
+    });
   if (plan.structureSetUid === '')
     throw new IsocenterError('REFERENCE', 'a plan needs its structure set', {
       object: plan.label,

@@ -73,5 +73,10 @@ export interface Plan {
   readonly prescription?: Prescription;
   readonly fractions: number;
   readonly beams: readonly Beam[];
+  /**
+   * What the object read holds and this record does not (wedges, blocks, boli, beams of other fraction groups): a dose computed or a
+   * plan written without it would be another treatment, so both are refused. Absent when the record is the whole plan.
+   */
+  readonly omitted?: readonly string[];
   readonly warnings: readonly string[];
 }

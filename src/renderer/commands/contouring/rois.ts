@@ -1,6 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Rgb, Roi, RoiType, StructureSet } from '#shared/model/structures.ts';
-import { editDocument } from '#renderer/document/store.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { editDocument, useDocument } from '#renderer/document/store.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
 import { openedDocument } from '../longWork.ts';
 
@@ -20,8 +21,22 @@ export interface NewRoi {
   readonly activate?: boolean;
 }
 
-/** The number the next ROI of a set gets. */
-const nextRoiNumber = ({ rois }: StructureSet): number => Math.max(0, ...rois.map((roi) => roi.number)) + 1;
+/**
+ * The number the next ROI gets: one that nothing in the document has meant another structure by. A plan knows its target by
+ * number alone, so the number of a deleted target must not come back as something else.
+ */
+function nextRoiNumber({ structures, plan, doseBasis }: ClinicalDocument): number {
+  const { stored } = useDocument.getState();
+  const sets = [structures, stored.structures, doseBasis?.structures];
+  const plans = [plan, stored.plan, doseBasis?.plan];
+  return (
+    Math.max(
+      0,
+      ...sets.flatMap((set) => set?.rois.map((roi) => roi.number) ?? []),
+      ...plans.map((one) => one?.prescription?.targetRoiNumber ?? 0),
+    ) + 1
+  );
+}
 
 /** A name no ROI of the set has yet: `base`, else `base_2`, `base_3`… within the 64 characters of LO. */
 export function freeName({ rois }: StructureSet, base: string): string {
@@ -35,11 +50,13 @@ export function freeName({ rois }: StructureSet, base: string): string {
 
 /** What is wrong with a ROI name (LO: 1–64 characters, no backslash, unique in the set); undefined when it is fine. */
 export function nameProblem({ rois }: StructureSet, name: string, except?: number): string | undefined {
-  if (name.trim() === '') return 'a structure needs a name';
-  if (name.length > 64) return 'a name has at most 64 characters';
+  const trimmed = name.trim();
+  if (trimmed === '') return 'a structure needs a name';
+  if (Array.from(trimmed).length > 64) return 'a name has at most 64 characters';
   // oxlint-disable-next-line no-control-regex -- LO forbids control characters
-  if (/[\\\u0000-\u001f]/.test(name)) return 'backslash and control characters are not allowed';
-  if (rois.some((roi) => roi.number !== except && roi.name === name)) return `there is another structure named ${name}`;
+  if (/[\\\u0000-\u001f\u007f-\u009f]/.test(trimmed)) return 'backslash and control characters are not allowed';
+  if (rois.some((roi) => roi.number !== except && roi.name.trim() === trimmed))
+    return `there is another structure named ${trimmed}`;
   return undefined;
 }
 
@@ -52,7 +69,7 @@ export function insertRoi(
   const problem = nameProblem(structures, name);
   if (problem !== undefined)
     throw new IsocenterError('INVALID_ATTRIBUTE', problem, { object: name, attribute: 'ROIName' });
-  const number = nextRoiNumber(structures);
+  const number = nextRoiNumber(openedDocument());
   editDocument(editName, (document) => {
     const roi: Roi = {
       number,

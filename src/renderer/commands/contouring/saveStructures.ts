@@ -36,9 +36,9 @@ interface SavedStructures {
 /** Writes and stores the document's structures. @throws IsocenterError STORAGE when the archive refuses them. */
 export async function storeStructures(document: ClinicalDocument): Promise<SavedStructures> {
   const written = document.structures;
+  const predecessorUid = useDocument.getState().stored.structures?.sopInstanceUid;
   const context = await objectContext(document, SERIES_NUMBER, `Structures ${written.label}`);
   const stored = { ...boundTo(written, document.primary), sopInstanceUid: context.sopInstanceUid };
-  const predecessorUid = useDocument.getState().stored.structures?.sopInstanceUid;
   const known = predecessorUid !== undefined && isInArchive(document, predecessorUid) ? { predecessorUid } : {};
   await storeAll([writeStructureSet(stored, context, known)]);
   return { written, stored };

@@ -6,7 +6,7 @@ import { beamNote, withNote } from '#renderer/document/beamNote.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import type { Command } from '../command.ts';
-import { beamByNumber, editBeam, makeBeam, moveBeam, openedPlan } from './plans.ts';
+import { assertStatic, beamByNumber, editBeam, makeBeam, moveBeam, openedPlan } from './plans.ts';
 
 const nameOf = (beamNumber: number): string => beamByNumber(openedPlan(), beamNumber).name;
 
@@ -52,6 +52,7 @@ export const fitBeam: Command<[beamNumber: number, margin: number]> = {
   perform: (beamNumber, margin) =>
     editBeam(`Fit ${nameOf(beamNumber)}`, beamNumber, (beam, { plan, structures }) => {
       if (plan === undefined) return beam;
+      assertStatic(beam);
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name, machine } = beam;
       const note = { ...beamNote(beam), margin };
@@ -73,6 +74,7 @@ export const setJaws: Command<[beamNumber: number, jaws: readonly [number, numbe
   undo: 'Undo gives back the old jaw positions.',
   perform: (beamNumber, jaws) =>
     editBeam(`Set jaws of ${nameOf(beamNumber)}`, beamNumber, (beam) => {
+      assertStatic(beam);
       checkJaws(beam, jaws);
       const [x1, x2, y1, y2] = jaws;
       const controlPoints = beam.controlPoints.map((point) => {
@@ -139,6 +141,7 @@ export const changeMachine: Command<[beamNumber: number, machine: string]> = {
   perform: (beamNumber, machine) =>
     editBeam(`Machine of ${nameOf(beamNumber)}`, beamNumber, (beam, { plan, structures }) => {
       if (plan === undefined || beam.machine === machine) return beam;
+      assertStatic(beam);
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name } = beam;
       return makeBeam(plan, structures, {

@@ -106,6 +106,21 @@ export function makeBeam(plan: Plan, structures: StructureSet, wanted: BeamSpeci
   return withNote(beam, { ...wanted.note, margin: wanted.note.margin ?? DEFAULT_MARGIN });
 }
 
+/**
+ * A beam whose control points differ (an arc, intensity modulation) is delivered as it was planned elsewhere: to turn, move or fit it
+ * anew would make another beam of it. @throws IsocenterError UNSUPPORTED_OBJECT.
+ */
+export function assertStatic(beam: Beam): void {
+  const still = ({ metersetWeight: _weight, doseRate: _rate, ...rest }: Beam['controlPoints'][number]): string =>
+    JSON.stringify(rest);
+  const first = still(beam.controlPoints[0]);
+  if (beam.controlPoints.every((point) => still(point) === first)) return;
+  throw new IsocenterError('UNSUPPORTED_OBJECT', 'moves while it irradiates: it can be kept or deleted, not changed', {
+    object: `Beam ${beam.number} (${beam.name})`,
+    attribute: 'ControlPointSequence',
+  });
+}
+
 /** The beam turned or moved: an aperture that follows the target is fitted anew, one set by hand stays as it is. */
 export function moveBeam(
   beam: Beam,
@@ -113,6 +128,7 @@ export function moveBeam(
   plan: Plan,
   structures: StructureSet,
 ): Beam {
+  assertStatic(beam);
   const first = beam.controlPoints[0];
   const { gantry, collimator, couch, isocenter } = { ...first, ...change };
   const note = beamNote(beam);
@@ -121,7 +137,9 @@ export function moveBeam(
   if (note.margin !== undefined) return makeBeam(plan, structures, { number, name, machine, angles, isocenter, note });
   // Only to check the angles against the machine: the aperture set by hand stays.
   createBeam({ number, name, machine: machineByName(machine), angles, isocenter, iecFromLps: iecFromLpsOf(plan) });
-  return { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, ...angles, isocenter })) };
+  // The source–surface distance was that of the old place.
+  const moved = beam.controlPoints.map(({ sourceToSurface: _gone, ...point }) => ({ ...point, ...angles, isocenter }));
+  return { ...beam, controlPoints: moved };
 }
 
 export const nextBeamNumber = ({ beams }: Plan): number => Math.max(0, ...beams.map((beam) => beam.number)) + 1;

@@ -1,4 +1,4 @@
-import { IsocenterError } from '#shared/contract/errors.ts';
+import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import { writeDose } from '#shared/dicom/rtDose.ts';
 import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
@@ -27,11 +27,17 @@ export const savePlan: Command<[bits: 16 | 32]> = {
   perform: async (bits) => {
     if (openedPlan().beams.length === 0)
       throw new IsocenterError('USAGE', 'the plan has no beams', { object: openedPlan().label });
-    const saved = await longWork('Saving plan', async (document) => {
+    const saved = await longWork('Saving plan', async (document, { signal }) => {
       if (!needsStructures(document)) return storePlan(document, bits);
       const structures = await storeStructures(document);
+      throwIfCancelled(signal);
       adoptStored(structures);
-      return storePlan(openedDocument(), bits);
+      const current = openedDocument();
+      if (needsStructures(current))
+        throw new IsocenterError('CONFLICT', 'the structures were edited while they were being saved: save again', {
+          object: structures.stored.label,
+        });
+      return storePlan(current, bits);
     });
     if (saved === undefined) return;
     adopt(saved);
@@ -53,10 +59,10 @@ const needsStructures = (document: ClinicalDocument): boolean =>
   document.structuresDirty || !isInArchive(document, document.structures.sopInstanceUid);
 
 async function storePlan(document: ClinicalDocument, bits: 16 | 32): Promise<SavedPlan> {
+  const predecessorUid = useDocument.getState().stored.plan?.sopInstanceUid;
   const context = await objectContext(document, PLAN_SERIES, `Plan ${openedPlan(document).label}`);
   const structureSetUid = document.structures.sopInstanceUid;
   const plan: Plan = { ...openedPlan(document), sopInstanceUid: context.sopInstanceUid, structureSetUid };
-  const predecessorUid = useDocument.getState().stored.plan?.sopInstanceUid;
   const known = predecessorUid !== undefined && isInArchive(document, predecessorUid) ? { predecessorUid } : {};
   const files = [writePlan(plan, context, known)];
   if (document.dose === undefined || document.doseStale !== undefined) {

@@ -9,6 +9,7 @@ import { longWork } from '#renderer/commands/longWork.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { toggleLock, useContouring } from '#renderer/tools/contourStore.ts';
+import { sliceIndexOf } from '#renderer/tools/slice.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
 import { typeForName } from '#renderer/workspaces/contouring/tg263.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
@@ -49,6 +50,28 @@ describe('structures', () => {
     expect(nameProblem(set(), name)).toContain(reason);
     expect(() => addRoi.perform(name, 'ORGAN')).toThrow(reason);
     expect(names()).toEqual(['BODY', 'PTV']);
+  });
+
+  it('never get the number a plan knows its target by', () => {
+    openDocument(testDocument());
+    void deleteRoi.perform(2);
+    void addRoi.perform('Ring', 'ORGAN');
+    expect(set().rois.map(({ number, name }) => [number, name])).toEqual([
+      [1, 'BODY'],
+      [3, 'Ring'],
+    ]);
+    undo();
+    openDocument(testDocument({ structures: testStructures([]) }));
+    void addRoi.perform('BODY', 'EXTERNAL');
+    expect(set().rois[0].number).toBe(3);
+  });
+
+  it('are not told apart by blanks round a name', () => {
+    expect(nameProblem(testStructures([testRoi(1, 'PTV')]), ' PTV ')).toBe('there is another structure named PTV');
+    expect(nameProblem(testStructures([testRoi(1, 'PTV ')]), 'PTV')).toBe('there is another structure named PTV');
+    expect(nameProblem(testStructures([]), '日'.repeat(64))).toBeUndefined();
+    expect(nameProblem(testStructures([]), '𠮷'.repeat(65))).toBe('a name has at most 64 characters');
+    expect(nameProblem(testStructures([]), 'PTV\u0085')).toMatch('control characters');
   });
 
   it('may keep their own name', () => {
@@ -132,6 +155,13 @@ describe('a set about to be saved', () => {
   });
 });
 
+it('a contour that runs across the slices lies on none, wherever it begins', () => {
+  const sagittal = Float64Array.from([0, -10, 0, 0, 10, 0, 0, 10, 20, 0, -10, 20]);
+  expect(sliceIndexOf({ type: 'CLOSED_PLANAR', points: sagittal }, testImage())).toBeNaN();
+  expect(sliceIndexOf(square(0, 0, 0, 10), testImage())).toBe(5);
+  expect(sliceIndexOf(square(0, 0, 2, 10), testImage())).toBeCloseTo(5.4);
+});
+
 describe('long work', () => {
   const forever = (_document: unknown, { signal }: { signal: AbortSignal }): Promise<never> =>
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
@@ -155,6 +185,14 @@ describe('long work', () => {
     const running = longWork('Test', forever);
     openDocument(testDocument({ patientKey: 'other' }));
     expect(await running).toBeUndefined();
+  });
+
+  it('that came to its end all the same is dropped too', async () => {
+    let finish: (value: string) => void = () => undefined;
+    const work = longWork('Work', () => new Promise<string>((resolve) => (finish = resolve)));
+    openDocument(testDocument({ patientKey: 'another' }));
+    finish('saved for the first patient');
+    expect(await work).toBeUndefined();
   });
 
   it('runs one at a time', async () => {

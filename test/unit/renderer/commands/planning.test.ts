@@ -9,6 +9,7 @@ import {
   turnBeam,
   weighBeam,
 } from '#renderer/commands/planning/changeBeam.ts';
+import { computeDose } from '#renderer/commands/planning/computeDose.ts';
 import { copyBeam } from '#renderer/commands/planning/copyBeam.ts';
 import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
 import { isocenterInTarget, moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
@@ -151,6 +152,57 @@ describe('beams', () => {
       for (const point of controlPoints) expect(point.isocenter).toEqual([1.2, -5.7, 3.1]);
     void moveIsocenter.perform(isocenterInTarget());
     expect(beam(2).controlPoints[0].isocenter).toEqual([10, 0, 0]);
+  });
+});
+
+describe('a beam that moves while it irradiates', () => {
+  const arc = (): Beam => {
+    const [first, last] = testBeam(1, 181).controlPoints;
+    return {
+      ...testBeam(1, 181),
+      type: 'DYNAMIC',
+      controlPoints: [
+        { ...first, gantryDirection: 'CW' },
+        { ...last, gantry: 179 },
+      ],
+    };
+  };
+
+  it.each<[string, () => unknown]>([
+    ['turned', () => turnBeam.perform(1, { couch: 10 })],
+    ['moved', () => moveIsocenter.perform([1, 2, 3])],
+    ['fitted', () => fitBeam.perform(1, 6)],
+    ['given jaws by hand', () => setJaws.perform(1, [-10, 10, -10, 10])],
+    ['opposed', () => copyBeam.perform(1, true)],
+  ])('is not %s: that would make a static beam of it', (_, edit) => {
+    openDocument(testDocument({ structures, plan: { ...plan(), beams: [arc()] } }));
+    expect(edit).toThrow('moves while it irradiates');
+    expect(beam(1)).toEqual(arc());
+  });
+
+  it('is no beam whose control points differ in weight alone', () => {
+    void turnBeam.perform(1, { gantry: 45 });
+    expect(beam(1).controlPoints.map(({ gantry }) => gantry)).toEqual([45, 45]);
+  });
+});
+
+describe('a beam from elsewhere', () => {
+  it('loses its source–surface distance when it is moved', () => {
+    const foreign = testBeam(1, 0);
+    const controlPoints = foreign.controlPoints.map((point) => ({ ...point, sourceToSurface: 931 }));
+    openDocument(testDocument({ structures, plan: { ...plan(), beams: [{ ...foreign, controlPoints }] } }));
+    void moveIsocenter.perform([0, 50, 0]);
+    expect(beam(1).controlPoints.map(({ isocenter, sourceToSurface }) => [isocenter, sourceToSurface])).toEqual([
+      [[0, 50, 0], undefined],
+      [[0, 50, 0], undefined],
+    ]);
+  });
+
+  it('whose wedge the plan does not hold is not computed without it', async () => {
+    openDocument(
+      testDocument({ structures, plan: { ...plan(), omitted: ['beam 1 (B1): 1 × wedge, not modelled here'] } }),
+    );
+    await expect(computeDose.perform()).rejects.toThrow('1 × wedge');
   });
 });
 

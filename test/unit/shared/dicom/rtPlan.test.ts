@@ -203,6 +203,21 @@ test.each<[string, DataSetInput, RegExp]>([
   expect(readPlan(foreign({ BeamSequence: [foreignBeam(1, more)] })).warnings.join()).toMatch(warning);
 });
 
+test.each<[string, DataSetInput]>([
+  ['a wedge', { BeamSequence: [foreignBeam(1, { WedgeSequence: [{}] })] }],
+  ['a block', { BeamSequence: [foreignBeam(1, { BlockSequence: [{}] })] }],
+  ['a bolus', { BeamSequence: [foreignBeam(1, { ReferencedBolusSequence: [{}] })] }],
+  [
+    'beams of another fraction group',
+    { FractionGroupSequence: [group(1, 5, [1]), group(2, 7, [2])], BeamSequence: [foreignBeam(1), foreignBeam(2)] },
+  ],
+])('a plan with %s is not written without it', (_, more) => {
+  const read = readPlan(foreign(more));
+  expect(read.omitted).toHaveLength(1);
+  const rewritten = { ...plan(), beams: plan().beams, omitted: read.omitted };
+  expect(() => writePlan(rewritten, context)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_OBJECT' }));
+});
+
 test('a meterset in minutes is not taken for MU', () => {
   expect(
     readPlan(foreign({ BeamSequence: [foreignBeam(1, { PrimaryDosimeterUnit: 'MINUTE' })] })).beams[0].meterset,
