@@ -172,17 +172,6 @@ export function bodyOf(structures: StructureSet): Roi {
   return body;
 }
 
-/** 2 × 32-bit FNV-1a, enough to notice a change. */
-function hash(text: string): string {
-  let [a, b] = [0x811c9dc5, 0xc9dc5118];
-  for (let n = 0; n < text.length; n++) {
-    const code = text.charCodeAt(n);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ (code + n), 0x01000193);
-  }
-  return [a, b].map((value) => (value >>> 0).toString(16).padStart(8, '0')).join('');
-}
-
 /** The machine of a beam, which must be the one the beam was made for. */
 function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
   const machine = machines(beam.machine);
