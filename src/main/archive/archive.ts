@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openIndex } from './database.ts';
+import { setDamagedIndexAside } from './damagedIndex.ts';
 import { createEvents } from './events.ts';
 import { importPaths } from './importPaths.ts';
 import { countConflicts, findObject, locateObjects } from './locate.ts';
@@ -14,7 +15,7 @@ import type { Archive } from './types.ts';
 
 /**
  * Opens the archive in `dir`, creating it if needed. What an earlier process left half received is removed, and complete objects
- * that its index does not know are indexed. @throws IsocenterError STORAGE
+ * that its index does not know are indexed; a damaged index is set aside and made again. @throws IsocenterError STORAGE
  */
 export async function openArchive(dir: string): Promise<Archive> {
   const root = resolve(dir);
@@ -67,7 +68,14 @@ async function openStore(root: string): Promise<Store> {
   try {
     await mkdir(join(root, 'objects'), { recursive: true });
     await mkdir(incoming, { recursive: true });
-    return { dir: root, incoming, index: openIndex(join(root, 'index.sqlite')), events: createEvents() };
+    const file = join(root, 'index.sqlite');
+    const aside = setDamagedIndexAside(file);
+    if (aside !== undefined)
+      process.emitWarning(
+        `the index was damaged and is made again from the objects; the old one is ${aside}`,
+        'Archive',
+      );
+    return { dir: root, incoming, index: openIndex(file), events: createEvents() };
   } catch (error) {
     throw storageError(error, root);
   }
