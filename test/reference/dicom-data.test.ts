@@ -109,7 +109,8 @@ describe.skipIf(!existsSync(DATA))('every DICOM file of the shared data', () => 
       expect(again.beams, name).toEqual(complete.beams);
       points += again.beams.reduce((sum, beam) => sum + beam.controlPoints.length, 0);
     });
-    expect(written).toEqual({ ok: 48, 'UNSUPPORTED_OBJECT SOPClassUID': 12 });
+    // Seven have wedges, blocks or boluses, which our model would lose: they are never written again without them.
+    expect(written).toEqual({ ok: 41, 'UNSUPPORTED_OBJECT BeamSequence': 7, 'UNSUPPORTED_OBJECT SOPClassUID': 12 });
     expect(points).toBeGreaterThan(15_000);
   });
 
