@@ -16,9 +16,9 @@ export function PatientBanner() {
           <strong className="banner-name" data-testid="patient-name">
             {personName(document.patient.patientName) || '(no name)'}
           </strong>
-          <BannerItem label="ID" value={document.patient.patientId || '(none)'} />
-          <BannerItem label="Born" value={dicomDate(document.patient.patientBirthDate) || '(unknown)'} />
-          <BannerItem label="Sex" value={SEX[document.patient.patientSex] ?? '(unknown)'} />
+          <BannerItem identity label="ID" value={document.patient.patientId || '(none)'} />
+          <BannerItem identity label="Born" value={dicomDate(document.patient.patientBirthDate) || '(unknown)'} />
+          <BannerItem identity label="Sex" value={SEX[document.patient.patientSex] ?? '(unknown)'} />
           <BannerItem
             label="Study"
             value={
@@ -49,9 +49,16 @@ export function PatientBanner() {
   );
 }
 
-function BannerItem({ label, value }: { readonly label: string; readonly value: string }) {
+interface BannerItemProps {
+  readonly label: string;
+  readonly value: string;
+  /** Tells who the patient is: never cut short. */
+  readonly identity?: boolean;
+}
+
+function BannerItem({ label, value, identity = false }: BannerItemProps) {
   return (
-    <span className="banner-item">
+    <span className={identity ? 'banner-item identity' : 'banner-item'} title={`${label} ${value}`}>
       <small>{label}</small> {value}
     </span>
   );

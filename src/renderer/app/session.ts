@@ -79,9 +79,14 @@ function setHash(key: string): void {
     window.history.replaceState(null, '', hash === '' ? window.location.pathname : hash);
 }
 
+/** The patient an address names; undefined for none and for what is no encoded text. */
 function keyInHash(): string | undefined {
-  const match = HASH.exec(window.location.hash);
-  return match === null ? undefined : decodeURIComponent(match[1]);
+  try {
+    const match = HASH.exec(window.location.hash);
+    return match === null ? undefined : decodeURIComponent(match[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -10,6 +10,9 @@ const BOTTOM = 58;
 /** Below the slice position, px from the top. */
 const LEGEND_TOP = 84;
 const LINE = 15;
+/** Left edge of the legend, px, and where an orientation letter would be in its way. */
+const LEFT = 8;
+const BESIDE_LETTER = 30;
 
 /** Wherever dose is drawn: that it is no clinical dose, when it is stale why, and on the axial plane what the colours mean. */
 export const doseLabelPainter: OverlayPainter = {
@@ -26,18 +29,20 @@ export const doseLabelPainter: OverlayPainter = {
     for (const [index, [text, color]] of lines.entries())
       haloText(context, text, view.width - 8, view.height - BOTTOM - LINE * index, color);
     context.restore();
-    if (view.id === 'axial' && linesVisible) paintLegend(context, document);
+    if (view.id === 'axial' && linesVisible) paintLegend(context, document, view.height);
   },
 };
 
-function paintLegend(context: CanvasRenderingContext2D, document: ClinicalDocument): void {
+function paintLegend(context: CanvasRenderingContext2D, document: ClinicalDocument, height: number): void {
   const { levels, unit } = useIsodoseView.getState();
   const reference = referenceDose(document);
   if (reference === undefined) return;
   const shown = levels.filter((level) => level.visible).sort((a, b) => b.value - a.value);
+  // The orientation letter stands at the left edge halfway down: a long legend goes beside it.
+  const x = LEGEND_TOP + LINE * shown.length > height / 2 - LINE ? BESIDE_LETTER : LEFT;
   for (const [index, level] of shown.entries()) {
     const gray = levelInGray(level, unit, reference.dose);
     const percent = `${((100 * gray) / reference.dose).toFixed(0)} %${reference.of === 'maximum' ? ' of max' : ''}`;
-    haloText(context, `${percent}  ${gray.toFixed(1)} Gy`, 8, LEGEND_TOP + LINE * index, css(level.color));
+    haloText(context, `${percent}  ${gray.toFixed(1)} Gy`, x, LEGEND_TOP + LINE * index, css(level.color));
   }
 }

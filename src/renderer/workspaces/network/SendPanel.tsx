@@ -25,6 +25,10 @@ const sendables = (document: ClinicalDocument): Sendable[] =>
     .flatMap(({ series }) => series.objects.map((object) => ({ object, series })))
     .sort((a, b) => b.object.received.localeCompare(a.object.received));
 
+/** Doses of several plans carry the same comment: the series tells them apart. */
+const nameOf = (object: InstanceSummary, series: SeriesSummary): string =>
+  [object.label, series.seriesDescription].filter((text) => text !== '').join(' · ') || '(no label)';
+
 /** Sends chosen objects of the open patient to the chosen node and shows the result of each. */
 export function SendPanel({ node }: SendPanelProps) {
   const document = useDocument((state) => state.document);
@@ -112,7 +116,7 @@ export function SendPanel({ node }: SendPanelProps) {
                 <td>
                   <span className={`modality ${series.modality}`}>{series.modality}</span>
                 </td>
-                <td title={uid}>{object.label || series.seriesDescription || '(no label)'}</td>
+                <td title={uid}>{nameOf(object, series)}</td>
                 <td>{object.received.slice(0, 16).replace('T', ' ')}</td>
                 <td data-testid="send-result" data-ok={result?.ok} className={result?.ok === false ? 'error-text' : ''}>
                   {result === undefined ? '' : `${result.ok ? 'sent' : 'failed'} · ${result.status} ${result.reason}`}

@@ -1,0 +1,47 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
+import { startHost, type TestHost } from './harness/host.ts';
+import { storePhantom } from './harness/phantomPatient.ts';
+import { screenshot, waitForImages } from './harness/pixels.ts';
+
+describe.skipIf(!hasChromium)('a narrow window', () => {
+  let browser: Browser;
+  let host: TestHost;
+  let app: TestPage;
+
+  beforeAll(async () => {
+    [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+    await storePhantom(host, 'water', ['CT', 'RTSTRUCT']);
+    app = await openApp(browser, host);
+    await waitForImages(app.page, 1);
+    await app.page.setViewportSize({ width: 1024, height: 768 });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await host?.close();
+  });
+
+  it('cuts nothing of who the patient is', async () => {
+    const { page } = app;
+    const items = page.locator('.banner-name, .banner-item.identity');
+    expect(await items.count()).toBe(4);
+    const cut = await items.evaluateAll((all) =>
+      all
+        .filter((item) => item.scrollWidth > item.clientWidth + 1 && item.clientWidth > 0)
+        .map((item) => item.textContent),
+    );
+    expect(cut).toEqual([]);
+    expect(await page.getByTestId('patient-banner').innerText()).toContain('PHANTOM-WATER-1');
+    const box = await page.getByTestId('not-medical').boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(1024);
+    await screenshot(page, 'narrow-window');
+  });
+
+  it('lives with an address that is no encoded text', async () => {
+    await app.page.evaluate(() => (window.location.hash = '#patient=%E0%A4%A'));
+    await app.page.waitForTimeout(300);
+    expect(await app.page.getByTestId('patient-banner').innerText()).toContain('PHANTOM-WATER-1');
+    expect(app.errors).toEqual([]);
+  });
+});
