@@ -12,7 +12,7 @@ describe.skipIf(!hasChromium)('a narrow window', () => {
 
   beforeAll(async () => {
     [host, browser] = await Promise.all([startHost(), launchBrowser()]);
-    await storePhantom(host, 'water', ['CT', 'RTSTRUCT']);
+    await storePhantom(host, 'pelvis', ['CT', 'RTSTRUCT']);
     app = await openApp(browser, host);
     await waitForImages(app.page, 1);
     await app.page.setViewportSize({ width: 1024, height: 768 });
@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)('a narrow window', () => {
         .map((item) => item.textContent),
     );
     expect(cut).toEqual([]);
-    expect(await page.getByTestId('patient-banner').innerText()).toContain('PHANTOM-WATER-1');
+    expect(await page.getByTestId('patient-banner').innerText()).toContain('PHANTOM-PELVIS-1');
     const box = await page.getByTestId('not-medical').boundingBox();
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(1024);
     await screenshot(page, 'narrow-window');
@@ -41,7 +41,28 @@ describe.skipIf(!hasChromium)('a narrow window', () => {
   it('lives with an address that is no encoded text', async () => {
     await app.page.evaluate(() => (window.location.hash = '#patient=%E0%A4%A'));
     await app.page.waitForTimeout(300);
-    expect(await app.page.getByTestId('patient-banner').innerText()).toContain('PHANTOM-WATER-1');
+    expect(await app.page.getByTestId('patient-banner').innerText()).toContain('PHANTOM-PELVIS-1');
     expect(app.errors).toEqual([]);
+  });
+
+  it('shows every number of the beam table whole, monitor units included', async () => {
+    const { page } = app;
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByTestId('tab-planning').click();
+    await page.getByTestId('new-plan').click();
+    await page.getByTestId('beam-template').selectOption('Four-field box');
+    await page.getByLabel('gantry of G270').fill('359.5');
+    await page.getByLabel('gantry of G270').press('Enter');
+    const inputs = page.getByTestId('beam-table').locator('input');
+    expect(await inputs.count()).toBeGreaterThan(20);
+    const cut = await inputs.evaluateAll((all) =>
+      all
+        .filter((input) => input instanceof HTMLInputElement && input.scrollWidth > input.clientWidth)
+        .map((input) => input.getAttribute('aria-label')),
+    );
+    expect(cut).toEqual([]);
+    const scroll = page.locator('.beam-scroll');
+    expect(await scroll.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+    await screenshot(page, 'narrow-planning');
   });
 });
