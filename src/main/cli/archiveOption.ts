@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { IsocenterError } from '#shared/contract/errors.ts';
 import { openArchive } from '#main/archive/archive.ts';
 import type { Archive } from '#main/archive/types.ts';
 import { defaultArchiveDir } from '#main/host/paths.ts';
@@ -8,8 +11,19 @@ export const ARCHIVE_OPTION = { archive: { type: 'string' } } as const;
 /** `--archive DIR`, or the user's own archive. */
 export const archiveDir = (args: Arguments): string => args.text('archive') ?? defaultArchiveDir();
 
-/** Runs `use` on the chosen archive and closes it again. */
+/** Runs `use` on the chosen archive, which must exist, and closes it again. @throws NOT_FOUND for a folder without an archive */
 export async function withArchive<T>(args: Arguments, use: (archive: Archive) => Promise<T>): Promise<T> {
+  const dir = archiveDir(args);
+  if (!existsSync(join(dir, 'objects')))
+    throw new IsocenterError('NOT_FOUND', 'there is no archive in this folder', {
+      object: dir,
+      attribute: '--archive',
+    });
+  return withNewArchive(args, use);
+}
+
+/** The same, but an archive is made where there is none. */
+export async function withNewArchive<T>(args: Arguments, use: (archive: Archive) => Promise<T>): Promise<T> {
   const archive = await openArchive(archiveDir(args));
   try {
     return await use(archive);

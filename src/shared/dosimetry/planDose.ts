@@ -60,6 +60,11 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
   const { ct, structures, plan, calibration } = input;
   const engine = input.engine ?? collapsedCone;
   const settings: DoseSettings = { directions: DEFAULT_DIRECTIONS, perFluence: false, ...input.settings };
+  if (plan.omitted !== undefined)
+    throw new IsocenterError('UNSUPPORTED_OBJECT', `its dose would lack ${plan.omitted.join('; ')}`, {
+      object: plan.label,
+      attribute: 'BeamSequence',
+    });
   const iecFromLps = iecFromPatient(plan.patientPosition);
   if (iecFromLps === undefined)
     throw new IsocenterError('GEOMETRY', `patient position "${plan.patientPosition}" is not supported`, {

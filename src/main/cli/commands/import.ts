@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, withNewArchive } from '../archiveOption.ts';
 import type { Command } from '../command.ts';
 
 export const command: Command = {
@@ -8,7 +8,7 @@ export const command: Command = {
   options: ARCHIVE_OPTION,
   async run(args, io) {
     if (args.positionals.length === 0) throw new IsocenterError('USAGE', 'PATH is missing');
-    const report = await withArchive(args, (archive) =>
+    const report = await withNewArchive(args, (archive) =>
       archive.importPaths(args.positionals, {
         signal: io.signal,
         source: 'import',

@@ -10,6 +10,8 @@ export const command: Command = {
   async run(args, io) {
     if (args.positionals.length === 0) throw new IsocenterError('USAGE', 'PATH is missing');
     const files = await listFiles(args.positionals);
+    if (files.length === 0)
+      throw new IsocenterError('NOT_FOUND', 'there is no file here', { object: args.positionals.join(' ') });
     const reports: { file: string; errors: readonly string[]; warnings: readonly string[] }[] = [];
     for (const [n, file] of files.entries()) {
       io.progress('validating', n / files.length);

@@ -1,4 +1,3 @@
-import { IsocenterError } from '#shared/contract/errors.ts';
 import { beamNote } from '#renderer/document/beamNote.ts';
 import { computePlanDose } from '#renderer/compute/dose/frontend.ts';
 import { editDocument } from '#renderer/document/store.ts';
@@ -18,11 +17,6 @@ export const computeDose: Command = {
     const started = performance.now();
     const result = await longWork('Computing dose', async (document, control) => {
       const plan = openedPlan(document);
-      if (plan.omitted !== undefined)
-        throw new IsocenterError('UNSUPPORTED_OBJECT', `its dose would lack ${plan.omitted.join('; ')}`, {
-          object: plan.label,
-          attribute: 'BeamSequence',
-        });
       const { primary, structures } = document;
       const weights = Object.fromEntries(plan.beams.map((beam) => [beam.number, beamNote(beam).weight]));
       const needed = structures.rois.filter(

@@ -24,6 +24,23 @@ describe('the command line', () => {
     expect(stderr).toMatch(/^error NOT_IMPLEMENTED: [^\n]+\n$/);
   });
 
+  it.each([
+    [['list'], 'a folder without an archive'],
+    [['archive', 'verify'], 'a folder without an archive'],
+    [['export', '--plan', '1.2', '--out', 'x'], 'a folder without an archive'],
+  ])('%j makes no archive in %s, but says that there is none', async (words) => {
+    const mistyped = join(folder, 'mistyped');
+    const { status, stdout, stderr } = await run([...words, '--archive', mistyped]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`error NOT_FOUND: ${mistyped}: there is no archive in this folder (--archive)`);
+    await expect(readFile(mistyped)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('validate says when there is nothing to validate', async () => {
+    const { status, stderr } = await run(['validate', folder]);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: `error NOT_FOUND: ${folder}: there is no file here\n` });
+  });
+
   it.each(Object.keys(COMMANDS))('%s --help explains itself', async (name) => {
     const { status, stdout, stderr } = await run([name, '--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

@@ -9,7 +9,6 @@ import {
   turnBeam,
   weighBeam,
 } from '#renderer/commands/planning/changeBeam.ts';
-import { computeDose } from '#renderer/commands/planning/computeDose.ts';
 import { copyBeam } from '#renderer/commands/planning/copyBeam.ts';
 import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
 import { isocenterInTarget, moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
@@ -196,13 +195,6 @@ describe('a beam from elsewhere', () => {
       [[0, 50, 0], undefined],
       [[0, 50, 0], undefined],
     ]);
-  });
-
-  it('whose wedge the plan does not hold is not computed without it', async () => {
-    openDocument(
-      testDocument({ structures, plan: { ...plan(), omitted: ['beam 1 (B1): 1 × wedge, not modelled here'] } }),
-    );
-    await expect(computeDose.perform()).rejects.toThrow('1 × wedge');
   });
 });
 

@@ -190,6 +190,9 @@ describe('plan dose', () => {
       ...beams[0],
       controlPoints: beams[0].controlPoints.map((point) => ({ ...point, nominalEnergy: 18 })),
     };
+    expect(await refusal({ plan: { ...plan, omitted: ['beam 1: a wedge, not modelled here'] } })).toBe(
+      'UNSUPPORTED_OBJECT BeamSequence',
+    );
     expect(await refusal({ plan: { ...plan, beams: [wrong] } })).toBe('MACHINE NominalBeamEnergy');
     expect(await refusal({ plan: { ...plan, beams: [{ ...beams[0], machine: 'LINAC_7' }] } })).toBe(
       'MACHINE TreatmentMachineName',
