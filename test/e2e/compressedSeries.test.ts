@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import type { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
+import { peerMissing } from '#test/peers/harness/missing.ts';
 import { makePhantom } from '#shared/phantom/phantom.ts';
 import { hasChromium, launchBrowser, openApp } from './harness/browser.ts';
 import { startHost } from './harness/host.ts';
@@ -18,7 +19,6 @@ const ENCODERS: readonly (readonly [name: string, program: string, options: read
   ['RLE', 'dcmcrle', []],
   ['JPEG 2000', 'gdcmconv', ['--j2k']],
 ];
-const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 
 /** Slices of the water phantom's CT: enough for a volume. */
 const SLICES = 12;
@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)('a compressed CT series', () => {
   }
 
   it.for(ENCODERS)('in %s looks as it does uncompressed', async ([name, program, options], { skip }) => {
-    if (!isInstalled(program)) skip(`${program} is not installed`);
+    if (peerMissing(program)) skip(`${program} is not installed`);
     const series = await encoded(program, options);
     expect(series[0].length).not.toBe(files?.[0].length);
     const { png, errors } = await shown(series, name);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PhantomTruth } from '#shared/phantom/truth.ts';
 import { isocenterJson } from './harness/isocenter.ts';
-import { peerMissing } from './harness/missing.ts';
+import { peerMissing, PYTHON, pydicomMissing } from './harness/missing.ts';
 import { runProgram, temporaryFolder } from './harness/process.ts';
 
 interface Written {
@@ -45,9 +45,7 @@ print(json.dumps({
 }))
 `;
 
-/** Debian's own Python, whatever else is in the PATH: it sees Debian's pydicom. */
-const python = (...args: string[]) => spawnSync('/usr/bin/python3', args, { encoding: 'utf8' });
-const noPydicom = python('-c', 'import pydicom, numpy').status !== 0;
+const python = (...args: string[]) => spawnSync(PYTHON, args, { encoding: 'utf8' });
 
 describe('isocenter phantom', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -89,7 +87,7 @@ describe('isocenter phantom', () => {
     }
   });
 
-  it.skipIf(noPydicom)('reads in pydicom as the truth file says', async () => {
+  it.skipIf(pydicomMissing())('reads in pydicom as the truth file says', async () => {
     const { status, stdout, stderr } = python('-c', PYDICOM, thorax());
     expect(status, stderr).toBe(0);
     const read = JSON.parse(stdout) as { volumes: Record<string, number>; matrix: number[]; air: number };

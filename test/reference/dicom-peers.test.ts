@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,12 +15,11 @@ import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
 import { imageVolume } from '#test/builders/image.ts';
 import { beam, plan } from '#test/builders/plan.ts';
+import { peerMissing, PYTHON, pydicomMissing } from '#test/peers/harness/missing.ts';
 import { structureSet } from '#test/builders/structureSet.ts';
 
 const DCIODVFY = '/usr/bin/dciodvfy';
-const PYTHON = '/usr/bin/python3';
 const DCMDUMP = '/usr/bin/dcmdump';
-const hasPydicom = existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import pydicom, numpy']).status === 0;
 
 const ct = imageVolume();
 const mr = imageVolume(1, 'MR');
@@ -91,7 +90,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** dciodvfy reads no deflated data sets (that of another maker neither), and has not heard of XOR contours (in the standard since 2020). */
 const BEYOND_DCIODVFY = ['plan-deflated', 'structure-set-xor'];
 
-describe.skipIf(!existsSync(DCIODVFY))('dciodvfy finds no error in what we write', () => {
+describe.skipIf(peerMissing('dciodvfy'))('dciodvfy finds no error in what we write', () => {
   test.each(Object.keys(objects).filter((name) => !BEYOND_DCIODVFY.includes(name)))('%s', (name) => {
     const { stderr, stdout, status } = spawnSync(DCIODVFY, [fileOf(name)], { encoding: 'utf8' });
     const lines = `${stderr}${stdout}`.split('\n');
@@ -104,7 +103,7 @@ describe.skipIf(!existsSync(DCIODVFY))('dciodvfy finds no error in what we write
   });
 });
 
-describe.skipIf(!existsSync(DCMDUMP))('DCMTK parses what we write', () => {
+describe.skipIf(peerMissing('dcmdump'))('DCMTK parses what we write', () => {
   test.each([...Object.keys(objects), 'dose-32'])('%s', (name) => {
     const { stderr, status } = spawnSync(DCMDUMP, [fileOf(name)], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
@@ -115,7 +114,7 @@ describe.skipIf(!existsSync(DCMDUMP))('DCMTK parses what we write', () => {
 const python = (script: string, name: string): unknown =>
   JSON.parse(execFileSync(PYTHON, ['-W', 'ignore', '-c', script, fileOf(name)], { encoding: 'utf8' }));
 
-describe.skipIf(!hasPydicom)('pydicom reads what we write', () => {
+describe.skipIf(pydicomMissing())('pydicom reads what we write', () => {
   test.each(['dose-16', 'dose-32'])('%s: the same dose at the same place', (name) => {
     const script = `
 import sys, json, pydicom

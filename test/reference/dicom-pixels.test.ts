@@ -107,7 +107,7 @@ describe.skipIf(!existsSync(STS))('CT, MR and PET of the sarcoma patients', () =
 });
 
 const TILT = path.join(DATA, 'ct_gantry_tilt');
-describe.skipIf(!existsSync(TILT) || spawnSync('xz', ['--version']).status !== 0)('tilted gantries', () => {
+describe.skipIf(!existsSync(TILT) || peerMissing('xz'))('tilted gantries', () => {
   let folderOf = '';
   beforeAll(() => {
     folderOf = mkdtempSync(path.join(tmpdir(), 'isocenter-tilt-'));

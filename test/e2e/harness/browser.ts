@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { peerMissing } from '#test/peers/harness/missing.ts';
 import type { TestHost } from './host.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
 /** Whether the end-to-end tests can run here; use with `describe.skipIf(!hasChromium)`. */
-export const hasChromium = existsSync(CHROMIUM);
+export const hasChromium = !peerMissing('chromium');
 
 /** llvmpipe is about twice as fast as SwiftShader where Mesa is installed; both give WebGL2. */
 const GRAPHICS = existsSync('/usr/share/doc/libgl1-mesa-dri')

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
@@ -19,9 +20,19 @@ export function findProgram(name: string): string | undefined {
  * For `describe.skipIf(peerMissing('storescp'))`: a missing peer program is a skip that names it, but a failure when
  * `CI=true`, for there everything has to be installed.
  */
-export function peerMissing(name: string): boolean {
-  if (findProgram(name) !== undefined) return false;
-  const text = `peer program ${name} is not installed (Debian package ${DEBIAN_PACKAGE[name] ?? 'dcmtk'})`;
+export const peerMissing = (name: string): boolean =>
+  missing(findProgram(name) !== undefined, `program ${name}`, DEBIAN_PACKAGE[name] ?? 'dcmtk');
+
+/** Debian's own Python, whatever else is in the PATH: it sees Debian's pydicom. */
+export const PYTHON = '/usr/bin/python3';
+
+/** The same for pydicom with numpy. */
+export const pydicomMissing = (): boolean =>
+  missing(spawnSync(PYTHON, ['-c', 'import pydicom, numpy']).status === 0, 'module pydicom', 'python3-pydicom');
+
+function missing(found: boolean, what: string, debianPackage: string): boolean {
+  if (found) return false;
+  const text = `peer ${what} is not installed (Debian package ${debianPackage})`;
   if (process.env['CI'] === 'true') throw new Error(text);
   console.warn(`skipped: ${text}`);
   return true;
