@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
 import { nativeWords } from '#shared/dicom/nativePixels.ts';
 import { readPart10 } from '#shared/dicom/part10.ts';
 import { decodePixels } from '#shared/dicom/pixels.ts';
+import { peerMissing } from '#test/peers/harness/missing.ts';
 
 const DATA = path.resolve(process.cwd(), '../shared/data');
 const SLICE = path.join(DATA, 'ct_one_slice_all_transfer_syntaxes');
