@@ -1,5 +1,5 @@
 // Plain JavaScript that Node 20 runs with nothing installed: brings the checkout to a state in which it can start.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -77,13 +77,22 @@ export function ensureBuilt({ force = false } = {}) {
   writeFileSync(buildStamp, new Date().toISOString());
 }
 
-/** Replaces this process by Node 24 running `script`, passing arguments, signals and the exit status through. */
+/** Runs `script` on Node 24 in place of this process: terminal, arguments, signals and the exit status pass through. */
 export function runModern(script, args, options = {}) {
-  const done = spawnSync(modernNode(), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+  const child = spawn(modernNode(), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
     cwd: options.cwd ?? root,
     stdio: 'inherit',
     env: { ...process.env, ...options.env },
   });
-  if (done.error) say(done.error.message);
-  process.exit(done.status ?? 1);
+  // Ctrl+C reaches the child by itself, as one of the terminal's foreground group; kill reaches only this process.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => undefined);
+  // npm, when killed, kills the shell between us and itself and leaves us running.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 250).unref();
+  child.once('error', (error) => {
+    say(error.message);
+    process.exit(1);
+  });
+  child.once('exit', (status) => process.exit(status ?? 1));
 }
