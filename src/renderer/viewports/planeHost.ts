@@ -78,6 +78,8 @@ function makeHost(id: PlaneId): PlaneHost {
   let plane: ImagePlane | undefined;
   let view: PlaneView | null = null;
   let layerIds: readonly string[] = [];
+  /** While another primary image is on its way in, the one of before is hidden: overlays and camera are the new one's already. */
+  let switching = false;
   let settingLayers: Promise<void> = Promise.resolve();
 
   const fail = (error: unknown): void => setMessage(describeError(error), 'error');
@@ -95,7 +97,8 @@ function makeHost(id: PlaneId): PlaneHost {
     describeView(element, view);
     requestRepaint();
     // Scrolling one plane moves the crosshair in the others but not their slice: drawing those images again would double the work.
-    if (camera === null || plane === undefined || (!force && before !== null && sameView(before, camera))) return;
+    if (camera === null || plane === undefined || switching || (!force && before !== null && sameView(before, camera)))
+      return;
     try {
       plane.setCamera(camera);
       images.style.visibility = 'visible';
@@ -117,11 +120,17 @@ function makeHost(id: PlaneId): PlaneHost {
       target.render();
       return;
     }
+    if (wanted[0] !== layerIds[0]) {
+      switching = true;
+      images.style.visibility = 'hidden';
+    }
     layerIds = wanted;
     settingLayers = settingLayers
       .then(async () => {
         if (layerIds !== wanted) return;
         await target.setLayers(wanted);
+        if (layerIds !== wanted) return;
+        switching = false;
         present();
         applyCamera(true);
         element.dataset.layers = String(wanted.length);
