@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { runStorescu } from '#test/peers/harness/dcmtk.ts';
 import { peerMissing } from '#test/peers/harness/missing.ts';
 import { type Orthanc, startOrthanc } from '#test/peers/harness/orthanc.ts';
+import { runProgram, temporaryFolder } from '#test/peers/harness/process.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import {
@@ -23,7 +24,7 @@ import {
 } from './harness/pixels.ts';
 
 const PATIENT = path.resolve('../shared/data/ibsi_sts_ct_mr_pet/STS_001');
-const noPeers = [peerMissing('storescu'), peerMissing('Orthanc')].some(Boolean);
+const noPeers = [peerMissing('storescu'), peerMissing('Orthanc'), peerMissing('dciodvfy')].some(Boolean);
 
 async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -191,12 +192,28 @@ describe.skipIf(!hasChromium || noPeers || !existsSync(PATIENT))('the main job o
     const [set, plan, dose] = ['RTSTRUCT', 'RTPLAN', 'RTDOSE'].map(
       (modality) => back.get(modality) ?? new Uint8Array(),
     );
+    // Not the dose: dciodvfy aborts on 32-bit ones.
+    for (const file of [set, plan]) expect(await dciodvfyErrors(file)).toEqual([]);
     expect(readStructureSet(set).rois).toHaveLength(3);
     expect(readPlan(plan).structureSetUid).toBe(readStructureSet(set).sopInstanceUid);
     expect(readDose(dose).planUid).toBe(readPlan(plan).sopInstanceUid);
     expect(app.errors).toEqual([]);
   });
 });
+
+async function dciodvfyErrors(object: Uint8Array): Promise<string[]> {
+  const folder = await temporaryFolder('dciodvfy');
+  try {
+    const file = path.join(folder.path, 'object.dcm');
+    await writeFile(file, object);
+    const { output } = await runProgram('dciodvfy', [file]);
+    // It names the IOD it recognised: without that line nothing was checked.
+    expect(output).toMatch(/^(RTStructureSet|RTPlan)$/m);
+    return output.split('\n').filter((line) => line.startsWith('Error'));
+  } finally {
+    await folder.remove();
+  }
+}
 
 interface QidoInstance {
   readonly '0020000D': { readonly Value: [string] };
