@@ -1,7 +1,7 @@
 import { opendir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
-import type { ImportReport } from '#shared/contract/rpc.ts';
+import type { ImportReport } from '#shared/contract/rpc/archive.ts';
 import { storageError } from './parts.ts';
 import { type Store, storeObject } from './receive.ts';
 import type { ImportOptions } from './types.ts';

@@ -6,7 +6,7 @@ import type {
   PatientTree,
   SeriesSummary,
   StudySummary,
-} from '#shared/contract/rpc.ts';
+} from '#shared/contract/rpc/patients.ts';
 import { identityConflicts } from './patients.ts';
 import { resolveSubject } from './references.ts';
 import type { PatientRow, Tables } from './schema.ts';

@@ -1,5 +1,6 @@
 import type { AbortSignalLike } from '#shared/contract/errors.ts';
-import type { ImportReport, PatientSummary, PatientTree } from '#shared/contract/rpc.ts';
+import type { ImportReport } from '#shared/contract/rpc/archive.ts';
+import type { PatientSummary, PatientTree } from '#shared/contract/rpc/patients.ts';
 import type { FileMeta } from './fileMeta.ts';
 
 export interface ReceiveOptions {

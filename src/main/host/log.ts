@@ -1,5 +1,5 @@
 import type { Log } from '#main/server/services.ts';
-import type { LogLine } from '#shared/contract/rpc.ts';
+import type { LogLine } from '#shared/contract/rpc/system.ts';
 
 const KEPT = 1000;
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { aeTitle } from '#shared/contract/rpc.ts';
+import { aeTitle } from '#shared/contract/rpc/nodes.ts';
 import { defaultArchiveDir } from './paths.ts';
 
 const DEFAULT_DICOM_PORT = 11112;

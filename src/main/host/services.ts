@@ -6,7 +6,7 @@ import { type Listener, listen } from '#main/network/listen.ts';
 import type { AppServices, Log } from '#main/server/services.ts';
 import { storeHandlers } from '#main/services/storeScp.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { LogLine } from '#shared/contract/rpc.ts';
+import type { LogLine } from '#shared/contract/rpc/system.ts';
 import { createLog } from './log.ts';
 import { networkClient } from './networkClient.ts';
 import { projectRoot } from './paths.ts';

@@ -3,7 +3,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import type { NodeBook } from '#main/server/services.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { aeTitle, node } from '#shared/contract/rpc.ts';
+import { aeTitle, node } from '#shared/contract/rpc/nodes.ts';
 
 const settings = z.strictObject({
   aeTitle: aeTitle.default('ISOCENTER'),

@@ -16,6 +16,19 @@ export interface ContextProposal {
   readonly transferSyntaxes: readonly string[];
 }
 
+/** What identifies this node in TLS, and whom it trusts; all PEM. */
+export interface TlsMaterial {
+  readonly key: string;
+  readonly certificate: string;
+  /** Certificates of the authorities (or peers) that are trusted. */
+  readonly ca: string;
+}
+
+/** PS3.7 D.3.3.7: who the user is, told to the peer. */
+export type UserIdentity =
+  | { readonly type: 'username'; readonly name: string; readonly passcode?: string }
+  | { readonly type: 'jwt'; readonly token: string };
+
 /** Milliseconds. */
 interface Timeouts {
   /** Until the TCP connection stands. */

@@ -1,14 +1,23 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { Indication } from './actions.ts';
 import type { CommandElements, CommandSet } from './commandSet.ts';
-import { commandName, encodeCommandSet, HAS_DATA_SET, NO_DATA_SET, RESPONSE_BIT } from './commandSet.ts';
+import { COMMAND, commandName, encodeCommandSet, HAS_DATA_SET, NO_DATA_SET, RESPONSE_BIT } from './commandSet.ts';
 import { actionFor } from './fsm.ts';
 import { Fragmenter } from './fragmenter.ts';
 import type { Message } from './messageAssembler.ts';
 import { MessageAssembler } from './messageAssembler.ts';
 import { ABORT_REASON, PduError } from './pdu/types.ts';
-import type { AcceptedContext, PeerIdentity, ServiceHandler } from './service.ts';
-import { STATUS } from './status.ts';
+import { PendingRequest } from './pendingRequest.ts';
+import type {
+  AcceptedContext,
+  DimseResponse,
+  InvokeOptions,
+  Invoker,
+  OutgoingDataSet,
+  PeerIdentity,
+  ServiceHandler,
+} from './service.ts';
+import { isPending, STATUS } from './status.ts';
 import { abortText } from './reasons.ts';
 import type { UpperLayer } from './upperLayer.ts';
 
@@ -27,17 +36,17 @@ export interface AssociationOptions {
 /** No PDU we send gets longer, whatever the peer would take: past this size nothing is won. */
 const MAX_SEND_LENGTH = 256 * 1024;
 
-type Lines = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-
 /** An established association: DIMSE messages both ways, release and abort. */
-export class Association {
+export class Association implements Invoker {
   readonly contexts: readonly AcceptedContext[];
   readonly peer: PeerIdentity;
   readonly #options: AssociationOptions;
   readonly #upper: UpperLayer;
   readonly #assembler: MessageAssembler;
   readonly #maxSendLength: number;
-  readonly #waiting = new Map<number, PromiseWithResolvers<CommandSet>>();
+  readonly #waiting = new Map<number, PendingRequest>();
+  /** Requests of the peer not yet answered, by message ID: what C-CANCEL refers to. */
+  readonly #cancellable = new Map<number, AbortController>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #idleTimer: NodeJS.Timeout;
   #released: PromiseWithResolvers<void> | undefined;
@@ -88,20 +97,30 @@ export class Association {
   }
 
   /**
-   * Sends a request and waits for its (final) response.
-   * @param dataSet the data set's bytes in the context's transfer syntax; chunks may be reused once taken.
+   * Sends a request and waits for its final response; pending ones go to `options.onPending`.
    * @throws IsocenterError ASSOCIATION_ABORTED when the association ends first.
    */
-  async invoke(context: AcceptedContext, elements: CommandSet, dataSet?: Lines): Promise<CommandSet> {
+  async invoke(
+    context: AcceptedContext,
+    elements: CommandSet,
+    dataSet?: OutgoingDataSet,
+    options: InvokeOptions = {},
+  ): Promise<DimseResponse> {
     const messageId = this.#nextMessageId;
     this.#nextMessageId = (messageId % 0xffff) + 1;
-    const response = Promise.withResolvers<CommandSet>();
-    response.promise.catch(() => undefined);
-    this.#waiting.set(messageId, response);
+    const cancel = () => {
+      const request = { commandField: COMMAND['C-CANCEL'], messageIdBeingRespondedTo: messageId };
+      this.#send(context.id, request).catch(() => undefined);
+    };
+    const pending = new PendingRequest(options.onPending, cancel);
+    this.#waiting.set(messageId, pending);
     try {
       await this.#send(context.id, { ...elements, messageId }, dataSet);
-      return await response.promise;
+      options.cancel?.addEventListener('abort', cancel, { once: true });
+      if (options.cancel?.aborted) cancel();
+      return await pending.final;
     } finally {
+      options.cancel?.removeEventListener('abort', cancel);
       this.#waiting.delete(messageId);
     }
   }
@@ -162,17 +181,26 @@ export class Association {
   }
 
   /** PduErrors thrown here become Evt19 in the upper layer, and so an A-ABORT with their reason. */
-  #dispatch(message: Message): void {
+  #dispatch(message: Message): Promise<void> | undefined {
     const { command } = message;
     const context = this.contexts.find(({ id }) => id === message.contextId);
     if (context === undefined) {
       throw new PduError(`message on presentation context ${message.contextId}, which was not accepted`);
     }
-    if ((command.commandField & RESPONSE_BIT) === 0) {
-      this.#serving = this.#serving.then(() => this.#serve(context, message));
-      return;
+    if (command.commandField === COMMAND['C-CANCEL']) {
+      message.dataSet?.discard();
+      this.#cancellable.get(command.messageIdBeingRespondedTo ?? -1)?.abort();
+      return undefined;
     }
-    message.dataSet?.discard();
+    if ((command.commandField & RESPONSE_BIT) === 0) {
+      const controller = new AbortController();
+      const messageId = command.messageId ?? -1;
+      this.#cancellable.set(messageId, controller);
+      this.#serving = this.#serving
+        .then(() => this.#serve(context, message, controller.signal))
+        .finally(() => this.#cancellable.delete(messageId));
+      return undefined;
+    }
     const waiting = this.#waiting.get(command.messageIdBeingRespondedTo ?? -1);
     if (waiting === undefined) {
       throw new PduError(
@@ -180,10 +208,10 @@ export class Association {
         ABORT_REASON.unexpectedParameter,
       );
     }
-    waiting.resolve(command);
+    return waiting.take(message);
   }
 
-  async #serve(context: AcceptedContext, { command, dataSet }: Message): Promise<void> {
+  async #serve(context: AcceptedContext, { command, dataSet }: Message, cancelled: AbortSignal): Promise<void> {
     if (this.#lost !== undefined) return;
     let isOwing = false;
     const settle = () => {
@@ -195,17 +223,23 @@ export class Association {
       this.#owed++;
     };
     let answered = false;
-    const respond = async (elements: CommandElements & { readonly status: number }): Promise<void> => {
+    const respond = async (
+      elements: CommandElements & { readonly status: number },
+      identifier?: OutgoingDataSet,
+    ): Promise<void> => {
       dataSet?.discard();
       await dataSet?.arrived;
-      settle();
-      answered = true;
-      await this.#send(context.id, {
+      if (!isPending(elements.status)) {
+        settle();
+        answered = true;
+      }
+      const response = {
         affectedSopClassUid: command.affectedSopClassUid ?? command.requestedSopClassUid,
         messageIdBeingRespondedTo: command.messageId,
         ...elements,
         commandField: command.commandField | RESPONSE_BIT,
-      });
+      };
+      await this.#send(context.id, response, identifier);
     };
     if (dataSet === undefined) owe();
     else dataSet.arrived.then(owe, () => undefined);
@@ -215,7 +249,7 @@ export class Association {
         await respond({ status: STATUS.unrecognizedOperation });
         return;
       }
-      await handler.handle({ peer: this.peer, context, command, dataSet, respond });
+      await handler.handle({ peer: this.peer, context, command, dataSet, association: this, cancelled, respond });
     } catch (error) {
       if (this.#lost !== undefined) return;
       this.#options.log('error', `${this.#label}: ${commandName(command.commandField)}: ${describeError(error)}`);
@@ -225,13 +259,13 @@ export class Association {
     }
   }
 
-  async #send(contextId: number, command: CommandSet, dataSet?: Lines): Promise<void> {
+  async #send(contextId: number, command: CommandSet, dataSet?: OutgoingDataSet): Promise<void> {
     const turn = this.#sending.then(() => this.#sendNow(contextId, command, dataSet));
     this.#sending = turn.catch(() => undefined);
     await turn;
   }
 
-  async #sendNow(contextId: number, elements: CommandSet, dataSet?: Lines): Promise<void> {
+  async #sendNow(contextId: number, elements: CommandSet, dataSet?: OutgoingDataSet): Promise<void> {
     const commandDataSetType = dataSet === undefined ? NO_DATA_SET : HAS_DATA_SET;
     const head = new Fragmenter(contextId, true, this.#maxSendLength);
     const command = head.push(encodeCommandSet({ ...elements, commandDataSetType }));
@@ -280,7 +314,8 @@ export class Association {
     if (this.#lost !== undefined) return this.#lost;
     this.#lost = error;
     this.#assembler.fail(error);
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    for (const waiting of this.#waiting.values()) waiting.fail(error);
+    for (const controller of this.#cancellable.values()) controller.abort();
     this.#released?.reject(error);
     return error;
   }

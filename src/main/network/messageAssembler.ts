@@ -18,25 +18,25 @@ export interface Message {
  * The message is handed on as soon as its command set is complete.
  */
 export class MessageAssembler {
-  readonly #onMessage: (message: Message) => void;
+  readonly #onMessage: (message: Message) => Promise<void> | undefined;
   #contextId = 0;
   #command: Uint8Array[] = [];
   #commandBytes = 0;
   #dataSet: DataSetStream | undefined;
 
-  constructor(onMessage: (message: Message) => void) {
+  /** @param onMessage returns a promise when no more messages should be read before it resolves */
+  constructor(onMessage: (message: Message) => Promise<void> | undefined) {
     this.#onMessage = onMessage;
   }
 
   /**
-   * @returns a promise when the reader of the data set asks for time.
+   * @returns a promise when the reader of the data set, or whoever takes the messages, asks for time.
    * @throws PduError when fragments come in an order the standard does not allow or the command set is malformed.
    */
   take(pdu: DataPdu): Promise<void> | undefined {
     let pressure: Promise<void> | undefined;
     for (const value of pdu.values) {
-      if (value.command) this.#takeCommand(value);
-      else pressure = this.#takeData(value) ?? pressure;
+      pressure = (value.command ? this.#takeCommand(value) : this.#takeData(value)) ?? pressure;
     }
     return pressure;
   }
@@ -47,7 +47,7 @@ export class MessageAssembler {
     this.#dataSet = undefined;
   }
 
-  #takeCommand(value: PresentationDataValue): void {
+  #takeCommand(value: PresentationDataValue): Promise<void> | undefined {
     if (this.#dataSet !== undefined)
       throw new PduError('command fragment inside a data set', ABORT_REASON.unexpectedParameter);
     if (this.#commandBytes > 0 && value.contextId !== this.#contextId) {
@@ -57,14 +57,14 @@ export class MessageAssembler {
     this.#commandBytes += value.data.length;
     if (this.#commandBytes > MAX_COMMAND_SET) throw new PduError(`command set over ${MAX_COMMAND_SET} bytes`);
     this.#command.push(value.data);
-    if (!value.last) return;
+    if (!value.last) return undefined;
     const command = decodeCommandSet(Buffer.concat(this.#command));
     this.#command = [];
     this.#commandBytes = 0;
     if (command.commandDataSetType !== undefined && command.commandDataSetType !== NO_DATA_SET) {
       this.#dataSet = new DataSetStream();
     }
-    this.#onMessage({ contextId: this.#contextId, command, dataSet: this.#dataSet });
+    return this.#onMessage({ contextId: this.#contextId, command, dataSet: this.#dataSet });
   }
 
   #takeData(value: PresentationDataValue): Promise<void> | undefined {

@@ -8,6 +8,34 @@ export interface AcceptedContext {
   readonly transferSyntax: string;
 }
 
+/** A data set on its way out, in the context's transfer syntax; chunks may be reused once taken. */
+export type OutgoingDataSet = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** A response with the data set that came with it (C-FIND identifiers, N-GET attributes…). */
+export type DimseResponse = CommandSet & { readonly dataSet?: Uint8Array };
+
+export interface InvokeOptions {
+  /**
+   * Takes each pending response (FF00H, FF01H) in order. The next is not read before this one is dealt with, so it must
+   * not wait for anything on the same association. What it throws cancels the operation and rejects the call.
+   */
+  readonly onPending?: (response: DimseResponse) => void | Promise<void>;
+  /** When it fires a C-CANCEL-RQ goes out; the call still waits for the peer's final response (FE00H, or the operation's own). */
+  readonly cancel?: AbortSignal;
+}
+
+/** What a handler may use of the association its request came on: sub-operations of a C-GET, event reports. */
+export interface Invoker {
+  readonly contexts: readonly AcceptedContext[];
+  contextFor(abstractSyntax: string, transferSyntax?: string): AcceptedContext | undefined;
+  invoke(
+    context: AcceptedContext,
+    elements: CommandSet,
+    dataSet?: OutgoingDataSet,
+    options?: InvokeOptions,
+  ): Promise<DimseResponse>;
+}
+
 /** Who is on the other end. */
 export interface PeerIdentity {
   readonly callingAe: string;
@@ -24,8 +52,14 @@ export interface IncomingRequest {
   readonly command: CommandSet;
   /** Present when the command announces a data set. */
   readonly dataSet: DataSetStream | undefined;
-  /** Sends the response; command field, message ID and SOP class are filled in. Waits for the data set to have come. */
-  respond(elements: CommandElements & { readonly status: number }): Promise<void>;
+  readonly association: Invoker;
+  /** Fires when the peer cancels this operation (C-CANCEL-RQ) or the association ends. */
+  readonly cancelled: AbortSignal;
+  /**
+   * Sends a response; command field, message ID and SOP class are filled in. Waits for the data set to have come. With a
+   * pending status (FF00H, FF01H) it may be called as often as needed, with any other once.
+   */
+  respond(elements: CommandElements & { readonly status: number }, dataSet?: OutgoingDataSet): Promise<void>;
 }
 
 /** What an application entity does for its peers: one per service class. */

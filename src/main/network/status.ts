@@ -11,7 +11,15 @@ export const STATUS = {
   outOfResources: 0xa700,
   dataSetDoesNotMatch: 0xa900,
   cannotUnderstand: 0xc000,
+  cancelled: 0xfe00,
+  pending: 0xff00,
+  /** Optional keys are not supported (PS3.4 table C.4-1). */
+  pendingWithWarning: 0xff01,
 } as const;
+
+/** More responses to the same request follow. */
+export const isPending = (status: number | undefined): boolean =>
+  status === STATUS.pending || status === STATUS.pendingWithWarning;
 
 /** General statuses, PS3.7 annex C. */
 const GENERAL: readonly (readonly [number, string])[] = [

@@ -6,7 +6,7 @@ import { dicomwebRoutes } from './dicomweb/routes.ts';
 import { httpStatusOf } from './errors.ts';
 import { securityHeaders } from './headers.ts';
 import { pageRoutes } from './page.ts';
-import { rpcRoutes } from './rpc.ts';
+import { rpcRoutes } from './rpc/routes.ts';
 import type { AppServices } from './services.ts';
 
 export interface AppOptions {

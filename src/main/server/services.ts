@@ -1,5 +1,6 @@
 import type { Archive, StoredObject } from '#main/archive/types.ts';
-import type { LogLine, NetworkNode, SendEvent, SystemInfo } from '#shared/contract/rpc.ts';
+import type { NetworkNode, SendEvent } from '#shared/contract/rpc/nodes.ts';
+import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
 
 /** What the fetch handler works on; `host/services.ts` builds it. */
 export interface AppServices {

@@ -1,10 +1,9 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import { associate } from '#main/network/associate.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
 import type { ServiceHandler } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
-import type { Peer } from './peer.ts';
+import { type Caller, connectTo, type Peer } from './peer.ts';
 
 const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
 
@@ -21,14 +20,10 @@ export interface EchoResult {
  */
 export async function echo(
   peer: Peer,
-  { callingAe, signal }: { readonly callingAe: string; readonly signal?: AbortSignal },
+  { signal, ...caller }: Caller & { readonly signal?: AbortSignal },
 ): Promise<EchoResult> {
   const start = performance.now();
-  const association = await associate({
-    host: peer.host,
-    port: peer.port,
-    calledAe: peer.aeTitle,
-    callingAe,
+  const association = await connectTo(peer, caller, {
     contexts: [{ abstractSyntax: VERIFICATION_SOP_CLASS, transferSyntaxes: [IMPLICIT_LITTLE_ENDIAN] }],
     signal,
   });

@@ -1,8 +1,7 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import { associate } from '#main/network/associate.ts';
 import type { Association } from '#main/network/association.ts';
 import { STATUS, statusCategory, statusHex, storageStatusText } from '#main/network/status.ts';
-import type { Peer } from './peer.ts';
+import { type Caller, connectTo, type Peer } from './peer.ts';
 import { newBufferPair, ReadAhead } from './readAhead.ts';
 import type { PlannedFile, StoreResponse } from './sendObject.ts';
 import { planFile, storeObject } from './sendObject.ts';
@@ -54,20 +53,20 @@ const GIVE_UP_AFTER = 2;
  */
 export async function sendFiles(
   peer: Peer,
-  { callingAe }: { readonly callingAe: string },
+  caller: Caller,
   files: readonly FileToSend[],
   onResult: (result: SendResult) => void,
   signal?: AbortSignal,
 ): Promise<SendReport> {
   const start = performance.now();
-  const sender = new Sender(peer, callingAe, onResult, signal);
+  const sender = new Sender(peer, caller, onResult, signal);
   for (const batch of planBatches(await sender.plan(files))) await sender.sendBatch(batch);
   return { ...sender.totals, seconds: (performance.now() - start) / 1000 };
 }
 
 class Sender {
   readonly #peer: Peer;
-  readonly #callingAe: string;
+  readonly #caller: Caller;
   readonly #onResult: (result: SendResult) => void;
   readonly #signal: AbortSignal | undefined;
   /** One pair for the object on its way, one for the next. */
@@ -79,9 +78,9 @@ class Sender {
   /** Once set, nothing more is tried: the peer cannot be reached, or the user has cancelled. */
   #stop: IsocenterError | undefined;
 
-  constructor(peer: Peer, callingAe: string, onResult: (result: SendResult) => void, signal: AbortSignal | undefined) {
+  constructor(peer: Peer, caller: Caller, onResult: (result: SendResult) => void, signal: AbortSignal | undefined) {
     this.#peer = peer;
-    this.#callingAe = callingAe;
+    this.#caller = caller;
     this.#onResult = onResult;
     this.#signal = signal;
   }
@@ -150,14 +149,7 @@ class Sender {
     if (this.#stop !== undefined) return undefined;
     if (association?.isOpen === true) return association;
     try {
-      return await associate({
-        host: this.#peer.host,
-        port: this.#peer.port,
-        calledAe: this.#peer.aeTitle,
-        callingAe: this.#callingAe,
-        contexts,
-        signal: this.#signal,
-      });
+      return await connectTo(this.#peer, this.#caller, { contexts, signal: this.#signal });
     } catch (error) {
       this.#stop = error instanceof IsocenterError ? error : new IsocenterError('NETWORK', describeError(error));
       return undefined;

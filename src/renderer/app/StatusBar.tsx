@@ -4,7 +4,7 @@ import { useStatus } from '#renderer/stores/statusStore.ts';
 import { valueAt } from '#renderer/viewports/valueAt.ts';
 import { useLayers } from '#renderer/viewports/layers.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
-import type { SystemInfo } from '#shared/contract/rpc.ts';
+import type { SystemInfo } from '#shared/contract/rpc/system.ts';
 
 /** Position and values under the cursor (or at the crosshair), the latest message, and our own DICOM address. */
 export function StatusBar() {

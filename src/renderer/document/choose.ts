@@ -1,4 +1,4 @@
-import type { InstanceSummary, PatientTree, SeriesSummary, StudySummary } from '#shared/contract/rpc.ts';
+import type { InstanceSummary, PatientTree, SeriesSummary, StudySummary } from '#shared/contract/rpc/patients.ts';
 
 /** A series with the study it belongs to. */
 export interface PlacedSeries {

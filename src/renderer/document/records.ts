@@ -1,4 +1,4 @@
-import type { PatientTree } from '#shared/contract/rpc.ts';
+import type { PatientTree } from '#shared/contract/rpc/patients.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';

@@ -4,7 +4,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Dialog } from '#renderer/kit/Dialog.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { describeError } from '#shared/contract/errors.ts';
-import { type NetworkNode, node as nodeSchema } from '#shared/contract/rpc.ts';
+import { type NetworkNode, node as nodeSchema } from '#shared/contract/rpc/nodes.ts';
 
 interface NodeDialogProps {
   readonly node: NetworkNode;

@@ -4,7 +4,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { describeError } from '#shared/contract/errors.ts';
-import type { NetworkNode } from '#shared/contract/rpc.ts';
+import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import { NodeDialog } from './NodeDialog.tsx';
 
 interface NodesPanelProps {

@@ -7,7 +7,8 @@ import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { describeError } from '#shared/contract/errors.ts';
-import type { InstanceSummary, NetworkNode, SeriesSummary } from '#shared/contract/rpc.ts';
+import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
+import type { InstanceSummary, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 import { type SendProgress, sendObjects } from './sendObjects.ts';
 
 interface SendPanelProps {

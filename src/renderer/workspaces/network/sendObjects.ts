@@ -1,5 +1,5 @@
 import { rpc } from '#renderer/client/rpc.ts';
-import type { SendEvent } from '#shared/contract/rpc.ts';
+import type { SendEvent } from '#shared/contract/rpc/nodes.ts';
 
 type SendResult = Extract<SendEvent, { event: 'result' }>;
 

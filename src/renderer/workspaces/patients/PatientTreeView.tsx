@@ -5,7 +5,7 @@ import { rpc } from '#renderer/client/rpc.ts';
 import type { Wish } from '#renderer/document/choose.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { describeError } from '#shared/contract/errors.ts';
-import type { InstanceSummary, PatientSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc.ts';
+import type { InstanceSummary, PatientSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 
 interface PatientTreeViewProps {
   readonly patient: PatientSummary;

@@ -7,7 +7,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { useSession } from '#renderer/stores/sessionStore.ts';
 import { describeError } from '#shared/contract/errors.ts';
-import type { PatientSummary } from '#shared/contract/rpc.ts';
+import type { PatientSummary } from '#shared/contract/rpc/patients.ts';
 import { ImportPanel } from './ImportPanel.tsx';
 import { PatientTreeView } from './PatientTreeView.tsx';
 import './patients.css';

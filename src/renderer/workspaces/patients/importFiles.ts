@@ -1,5 +1,5 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import type { ImportReport } from '#shared/contract/rpc.ts';
+import type { ImportReport } from '#shared/contract/rpc/archive.ts';
 import type { DroppedFile } from './droppedFiles.ts';
 
 export interface ImportProgress {

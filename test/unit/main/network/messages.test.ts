@@ -166,7 +166,7 @@ describe('MessageAssembler', () => {
 
   test('a message is handed on with its command, the data set streams after it', async () => {
     const messages: Message[] = [];
-    const assembler = new MessageAssembler((message) => messages.push(message));
+    const assembler = new MessageAssembler((message) => void messages.push(message));
     void assembler.take(pdu([1, true, false, store.subarray(0, 20)]));
     expect(messages).toHaveLength(0);
     void assembler.take(pdu([1, true, true, store.subarray(20)], [1, false, false, Buffer.from('ab')]));

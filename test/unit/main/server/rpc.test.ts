@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NetworkClient } from '#main/server/services.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { SendEvent } from '#shared/contract/rpc.ts';
+import type { SendEvent } from '#shared/contract/rpc/nodes.ts';
 import { CT_SERIES, ctSlice, PLAN, plan, STRUCTURES, store, structureSet } from '../archive/objects.ts';
 import { serverScene } from './scene.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseObjects } from '#renderer/document/choose.ts';
-import type { InstanceSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc.ts';
+import type { InstanceSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 
 const object = (uid: string, received: string, instances: string[] = [], series: string[] = []): InstanceSummary => ({
   sopInstanceUid: uid,

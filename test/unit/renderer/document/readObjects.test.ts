@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseObjects, type PlacedObject, type Selection } from '#renderer/document/choose.ts';
 import { fitTogether, type ReadParts } from '#renderer/document/readObjects.ts';
-import type { InstanceSummary, SeriesSummary } from '#shared/contract/rpc.ts';
+import type { InstanceSummary, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 import { testDocument, testDose, testImage, testRoi, testStructures } from './documentBuilder.ts';
 
 const primary = testImage();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeError, IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
-import { aeTitle, node } from '#shared/contract/rpc.ts';
+import { aeTitle, node } from '#shared/contract/rpc/nodes.ts';
 
 describe('AE titles', () => {
   it.each(['A', 'ORTHANC', 'a-b_c.1', 'SIXTEEN CHARS OK', "TOM'S"])("take '%s'", (title) => {

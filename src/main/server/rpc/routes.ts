@@ -1,0 +1,34 @@
+import { RPCHandler } from '@orpc/server/fetch';
+import { Hono } from 'hono';
+import type { AppServices } from '../services.ts';
+import { archiveRouter } from './archive.ts';
+import { implementer } from './base.ts';
+import { nodesRouter } from './nodes.ts';
+
+/** The contract of `shared/contract/rpc.ts`, every procedure. */
+export function rpcRoutes(services: AppServices): Hono {
+  const handler = new RPCHandler(createRouter(services));
+  const routes = new Hono();
+  routes.all('/*', async (context) => {
+    const { matched, response } = await handler.handle(context.req.raw, { prefix: '/rpc' });
+    return matched ? response : context.text('Not found', 404);
+  });
+  return routes;
+}
+
+function createRouter(services: AppServices) {
+  const { archive, log } = services;
+  const rpc = implementer(log);
+  return rpc.router({
+    system: {
+      info: rpc.system.info.handler(() => services.info()),
+      log: rpc.system.log.handler(() => log.lines()),
+    },
+    patients: {
+      list: rpc.patients.list.handler(({ input }) => archive.patients(input.search)),
+      tree: rpc.patients.tree.handler(({ input }) => archive.tree(input.key)),
+    },
+    archive: archiveRouter(rpc, services),
+    nodes: nodesRouter(rpc, services),
+  });
+}
