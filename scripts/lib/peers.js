@@ -10,6 +10,8 @@ const PEERS = [
   { package: 'orthanc-dicomweb', program: '/usr/share/orthanc/plugins/libOrthancDicomWeb.so' },
   { package: 'python3-pydicom', program: '/usr/lib/python3/dist-packages/pydicom/__init__.py' },
   { package: 'python3-numpy', program: '/usr/lib/python3/dist-packages/numpy/__init__.py' },
+  { package: 'python3-odil', program: '/usr/lib/python3/dist-packages/odil/__init__.py' },
+  { package: 'postgresql', program: '/usr/share/doc/postgresql' },
   { package: 'libgdcm-tools', program: '/usr/bin/gdcmconv' },
   { package: 'xz-utils', program: '/usr/bin/xz' },
   { package: 'chromium', program: '/usr/bin/chromium' },

@@ -1,42 +1,48 @@
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { describeError } from '#shared/contract/errors.ts';
-import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import type { SystemInfo } from '#shared/contract/rpc/system.ts';
-import { NodesPanel } from './NodesPanel.tsx';
-import { SendPanel } from './SendPanel.tsx';
+import { NETWORK_SECTIONS } from './sections.ts';
 import './network.css';
 
-/** DICOM nodes, our own address, and sending with a result for every object. */
+/** Our own address, and one section for each service of the network. */
 export default function NetworkWorkspace() {
-  const [nodes, setNodes] = useState<readonly NetworkNode[]>([]);
-  const [selected, setSelected] = useState<string | undefined>();
   const [info, setInfo] = useState<SystemInfo | null>(null);
-  const reload = (): void => {
-    rpc.nodes
-      .list()
-      .then(setNodes)
-      .catch((error: unknown) => toast(describeError(error), 'error'));
-  };
+  const [chosen, setChosen] = useState(NETWORK_SECTIONS[0].id);
   useEffect(() => {
-    reload();
     rpc.system
       .info()
       .then(setInfo)
       .catch((error: unknown) => toast(describeError(error), 'error'));
   }, []);
-  const node = nodes.find(({ id }) => id === selected) ?? nodes[0];
+  const section = NETWORK_SECTIONS.find(({ id }) => id === chosen) ?? NETWORK_SECTIONS[0];
   return (
     <div className="network">
-      {info !== null && (
-        <p className="own-address">
-          Others send to us at AE title <strong>{info.aeTitle}</strong>, {info.dicomBind}, port{' '}
-          <strong>{info.dicomPort}</strong>. The archive holds {info.instances} objects.
-        </p>
-      )}
-      <NodesPanel nodes={nodes} selected={node?.id} onSelect={setSelected} onChanged={reload} />
-      <SendPanel node={node} />
+      <nav className="network-sections" aria-label="network services">
+        {NETWORK_SECTIONS.map(({ id, title }) => (
+          <button
+            key={id}
+            type="button"
+            data-testid={`network-${id}`}
+            aria-current={id === section.id}
+            onClick={() => setChosen(id)}
+          >
+            {title}
+          </button>
+        ))}
+      </nav>
+      <div className="network-content">
+        {info !== null && (
+          <p className="own-address">
+            Others send to us at AE title <strong>{info.aeTitle}</strong>, {info.dicomBind}, port{' '}
+            <strong>{info.dicomPort}</strong>. The archive holds {info.instances} objects.
+          </p>
+        )}
+        <Suspense fallback={<p className="hint">Loading…</p>}>
+          <section.Component />
+        </Suspense>
+      </div>
     </div>
   );
 }

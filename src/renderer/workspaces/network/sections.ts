@@ -1,0 +1,12 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+export interface NetworkSection {
+  readonly id: string;
+  readonly title: string;
+  readonly Component: LazyExoticComponent<ComponentType>;
+}
+
+/** What the department exchanges, service by service; one folder each, loaded when first shown. */
+export const NETWORK_SECTIONS: readonly NetworkSection[] = [
+  { id: 'nodes', title: 'Nodes and sending', Component: lazy(() => import('./nodes/NodesSection.tsx')) },
+];
