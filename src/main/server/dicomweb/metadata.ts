@@ -3,7 +3,7 @@ import type { StoredObject } from '#main/archive/types.ts';
 import type { DataElement, DataSet } from '#shared/dicom/dataset.ts';
 import { readPart10 } from '#shared/dicom/part10.ts';
 import { NUMBER_BYTES, STRING_VRS } from '#shared/dicom/vr.ts';
-import { type JsonAttribute, type JsonDataSet, jsonPersonName } from './json.ts';
+import { type JsonAttribute, type JsonDataSet, jsonPersonName } from '#main/dicomweb/jsonModel.ts';
 
 const PIXEL_DATA = 0x7fe00010;
 const SPECIFIC_CHARACTER_SET = 0x00080005;

@@ -1,9 +1,9 @@
 import type { Archive, StoreResult } from '#main/archive/types.ts';
 import { describeError, type ErrorCode, IsocenterError } from '#shared/contract/errors.ts';
 import type { AppServices } from '../services.ts';
-import { parseMedia } from './accept.ts';
-import type { JsonDataSet } from './json.ts';
-import { type Part, readParts } from './multipart.ts';
+import { parseMedia } from '#main/dicomweb/media.ts';
+import type { JsonDataSet } from '#main/dicomweb/jsonModel.ts';
+import { type Part, readParts } from '#main/dicomweb/multipart.ts';
 
 /** Failure Reason (0008,1197): PS3.18 table I.2-2 and the storage statuses of PS3.4 table B.2-1. */
 const OUT_OF_RESOURCES = 0xa700;

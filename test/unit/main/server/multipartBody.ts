@@ -1,4 +1,4 @@
-import { parseMedia } from '#main/server/dicomweb/accept.ts';
+import { parseMedia } from '#main/dicomweb/media.ts';
 
 const BOUNDARY = 'boundary';
 

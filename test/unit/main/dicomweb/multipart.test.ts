@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseMedia } from '#main/server/dicomweb/accept.ts';
-import { readParts } from '#main/server/dicomweb/multipart.ts';
-import { multipartBody, streamOf } from './multipartBody.ts';
+import { parseMedia } from '#main/dicomweb/media.ts';
+import { readParts } from '#main/dicomweb/multipart.ts';
+import { multipartBody, streamOf } from '#test/unit/main/server/multipartBody.ts';
 
 async function bodiesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer[]> {
   const bodies: Buffer[] = [];
