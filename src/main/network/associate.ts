@@ -18,11 +18,16 @@ export interface ContextProposal {
 
 /** What identifies this node in TLS, and whom it trusts; all PEM. */
 export interface TlsMaterial {
-  readonly key: string;
-  readonly certificate: string;
+  /** Absent, with its certificate, for a requestor that shows none. */
+  readonly key?: string;
+  readonly certificate?: string;
   /** Certificates of the authorities (or peers) that are trusted. */
   readonly ca: string;
+  /** PS3.15 B.9 (bcp195, the default), B.10 (non-downgrading), B.11 (extended). */
+  readonly profile?: TlsProfile;
 }
+
+export type TlsProfile = 'bcp195' | 'bcp195-nd' | 'bcp195-ex';
 
 /** PS3.7 D.3.3.7: who the user is, told to the peer. */
 export type UserIdentity =
