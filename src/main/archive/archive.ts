@@ -1,16 +1,16 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openIndex } from './database.ts';
-import { setDamagedIndexAside } from './damagedIndex.ts';
+import { openIndex } from './index/storage/sqlite.ts';
+import { setDamagedIndexAside } from './index/storage/damagedIndex.ts';
 import { createEvents } from './events.ts';
 import { importPaths } from './importPaths.ts';
-import { countConflicts, findObject, locateObjects } from './locate.ts';
+import { countConflicts, findObject, locateObjects } from './index/read/locate.ts';
 import { adoptOrphans, rebuildIndex, verifyArchive } from './maintenance.ts';
 import { removeStaleParts, storageError } from './parts.ts';
-import { queryIndex } from './query.ts';
+import { queryIndex } from './index/query/query.ts';
 import { receiveObject, type Store, storeObject } from './receive.ts';
-import { resolveReferences } from './references.ts';
-import { listPatients, patientTree } from './tree.ts';
+import { resolveReferences } from './index/read/references.ts';
+import { listPatients, patientTree } from './index/read/tree.ts';
 import type { Archive } from './types.ts';
 
 /**

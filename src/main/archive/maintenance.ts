@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { throwIfCancelled } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
 import { digestOf } from './digest.ts';
-import { indexObject } from './indexObject.ts';
+import { indexObject } from './index/write/indexObject.ts';
 import type { Store } from './receive.ts';
 import type { ImportOptions, MaintenanceReport } from './types.ts';
 

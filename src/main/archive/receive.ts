@@ -4,11 +4,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type InstanceHeader, readHeader } from '#shared/dicom/header.ts';
-import type { ArchiveIndex } from './database.ts';
+import type { ArchiveIndex } from './index/storage/sqlite.ts';
 import { digestOf } from './digest.ts';
 import type { EventHub } from './events.ts';
 import { fileHead, isPart10, missingHead } from './fileMeta.ts';
-import { indexObject } from './indexObject.ts';
+import { indexObject } from './index/write/indexObject.ts';
 import { createPart, type PartFile, storageError, syncFolder } from './parts.ts';
 import type { Receiving, ReceiveOptions, StoreResult } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { QUERY_ATTRIBUTES } from '#main/archive/attributes.ts';
+import { QUERY_ATTRIBUTES } from '#main/archive/index/query/attributes.ts';
 import type { QueryRow } from '#main/archive/types.ts';
 import { type JsonDataSet, jsonPersonName } from '#main/dicomweb/jsonModel.ts';
 

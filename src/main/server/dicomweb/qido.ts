@@ -1,4 +1,4 @@
-import { attributeNamed } from '#main/archive/attributes.ts';
+import { attributeNamed } from '#main/archive/index/query/attributes.ts';
 import type { ArchiveQuery, Level } from '#main/archive/types.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { onePatient } from '#main/archive/locate.ts';
+import { onePatient } from '#main/archive/index/read/locate.ts';
 import type { Level, Selection, StoredObject } from '#main/archive/types.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { AppServices } from '../services.ts';

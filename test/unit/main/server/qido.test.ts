@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { QUERY_ATTRIBUTES } from '#main/archive/attributes.ts';
+import { QUERY_ATTRIBUTES } from '#main/archive/index/query/attributes.ts';
 import { parseQido } from '#main/server/dicomweb/qido.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Tables } from './schema.ts';
-import type { ResolvedReferences, StoredObject } from './types.ts';
+import type { Tables } from '../storage/schema.ts';
+import type { ResolvedReferences, StoredObject } from '../../types.ts';
 
 /** Modalities whose series are images to plan on, best first. */
 const IMAGE_MODALITIES = ['CT', 'MR', 'PT', 'NM', 'US', 'XA', 'CR', 'DX', 'OT'];

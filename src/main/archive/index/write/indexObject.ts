@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { InstanceHeader } from '#shared/dicom/header.ts';
 import { identityOf, patientFor } from './patients.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from '../storage/schema.ts';
 
 export interface FileFacts {
   readonly path: string;

@@ -7,9 +7,9 @@ import type {
   SeriesSummary,
   StudySummary,
 } from '#shared/contract/rpc/patients.ts';
-import { identityConflicts } from './patients.ts';
+import { identityConflicts } from '../write/patients.ts';
 import { resolveSubject } from './references.ts';
-import type { PatientRow, Tables } from './schema.ts';
+import type { PatientRow, Tables } from '../storage/schema.ts';
 
 /** Modalities whose objects people open one by one; everything else is an image series. */
 const OBJECT_MODALITIES = new Set([

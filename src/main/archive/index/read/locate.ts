@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { Tables } from './schema.ts';
-import type { Selection, StoredObject } from './types.ts';
+import type { Tables } from '../storage/schema.ts';
+import type { Selection, StoredObject } from '../../types.ts';
 
 function selected(db: Kysely<Tables>, selection: Selection) {
   return db

@@ -2,7 +2,7 @@ import { open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openArchive } from '#main/archive/archive.ts';
-import { ctSlice, scratch, scratchArchive, store } from './objects.ts';
+import { ctSlice, scratch, scratchArchive, store } from '../objects.ts';
 
 const FILE = 'index.sqlite';
 

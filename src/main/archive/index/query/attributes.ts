@@ -1,4 +1,4 @@
-import type { Level } from './types.ts';
+import type { Level } from '../../types.ts';
 
 /** An attribute that can be matched and returned: PS3.4 C.6.2.1 and PS3.18 10.6, as far as the index holds them. */
 export interface QueryAttribute {

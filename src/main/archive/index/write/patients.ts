@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { InstanceHeader } from '#shared/dicom/header.ts';
-import type { PatientRow, Tables } from './schema.ts';
+import type { PatientRow, Tables } from '../storage/schema.ts';
 
 /** What tells one person from another in the headers we receive. */
 export interface Identity {

@@ -2,8 +2,8 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { attributeNamed, QUERY_ATTRIBUTES, reaches } from './attributes.ts';
 import { matchCondition } from './matching.ts';
-import type { Tables } from './schema.ts';
-import type { ArchiveQuery, Level, QueryRow } from './types.ts';
+import type { Tables } from '../storage/schema.ts';
+import type { ArchiveQuery, Level, QueryRow } from '../../types.ts';
 
 const FROM: Readonly<Record<Level, string>> = {
   patient: 'patient',

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
-import { foldName } from './patients.ts';
+import { foldName } from '../write/patients.ts';
 import { SCHEMA, SCHEMA_VERSION, type Tables } from './schema.ts';
 
 /** The archive's index: one SQLite file that can always be rebuilt from the stored objects. */
