@@ -4,10 +4,18 @@ export type StatusCategory = 'success' | 'pending' | 'cancel' | 'warning' | 'fai
 export const STATUS = {
   success: 0x0000,
   processingFailure: 0x0110,
+  invalidAttributeValue: 0x0106,
   duplicateSopInstance: 0x0111,
+  noSuchInstance: 0x0112,
+  noSuchEventType: 0x0113,
+  invalidArgument: 0x0115,
   invalidObjectInstance: 0x0117,
+  missingAttribute: 0x0120,
   sopClassNotSupported: 0x0122,
+  noSuchAction: 0x0123,
+  duplicateInvocation: 0x0210,
   unrecognizedOperation: 0x0211,
+  resourceLimitation: 0x0213,
   outOfResources: 0xa700,
   dataSetDoesNotMatch: 0xa900,
   cannotUnderstand: 0xc000,
@@ -62,6 +70,29 @@ const STORAGE: readonly (readonly [number, number, string])[] = [
   [0xc000, 0xcfff, 'Error: cannot understand'],
 ];
 
+/** Unified Procedure Step statuses, PS3.4 tables CC.2.1-3 to CC.2.8-5. */
+const PROCEDURE_STEP: readonly (readonly [number, string])[] = [
+  [0xb300, 'Warning: created with changes'],
+  [0xb301, 'Warning: the deletion lock is not granted'],
+  [0xb304, 'Warning: the task is canceled already'],
+  [0xb305, 'Warning: invalid values were replaced by valid ones'],
+  [0xb306, 'Warning: the task is completed already'],
+  [0xc300, 'Refused: the task is finished and can no longer be changed'],
+  [0xc301, 'Refused: the transaction UID is not that of whoever claimed the task'],
+  [0xc302, 'Refused: the task is in progress already'],
+  [0xc303, 'Refused: a task becomes SCHEDULED only by being created'],
+  [0xc304, 'Refused: what a finished task has to say is not complete'],
+  [0xc307, 'Refused: no such task here'],
+  [0xc308, 'Refused: the AE title that is to be told is unknown here'],
+  [0xc309, 'Refused: a task is created SCHEDULED only'],
+  [0xc310, 'Refused: the task is not in progress yet'],
+  [0xc311, 'Refused: the task is completed already'],
+  [0xc312, 'Refused: whoever performs the task cannot be reached'],
+  [0xc313, 'Refused: whoever performs the task does not cancel it'],
+  [0xc314, 'Refused: this cannot be done with this task'],
+  [0xc315, 'Refused: no event reports from here'],
+];
+
 /** Category by code (PS3.7 table C.1-1 and the ranges of annex C). */
 export function statusCategory(code: number): StatusCategory {
   if (code === 0x0000) return 'success';
@@ -80,6 +111,15 @@ export function statusHex(code: number): string {
 export function storageStatusText(code: number): string {
   const text =
     STORAGE.find(([first, last]) => code >= first && code <= last)?.[2] ??
+    GENERAL.find(([value]) => value === code)?.[1] ??
+    `Unknown status (${statusCategory(code)})`;
+  return `${statusHex(code)}H ${text}`;
+}
+
+/** Meaning of a code in the workflow services (commitment, performed and unified procedure steps), e.g. "C307H Refused: no such task here". */
+export function workflowStatusText(code: number): string {
+  const text =
+    PROCEDURE_STEP.find(([value]) => value === code)?.[1] ??
     GENERAL.find(([value]) => value === code)?.[1] ??
     `Unknown status (${statusCategory(code)})`;
   return `${statusHex(code)}H ${text}`;
