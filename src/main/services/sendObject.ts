@@ -1,11 +1,10 @@
 import { open } from 'node:fs/promises';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { DEFLATED_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import type { Association } from '#main/network/association.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
 import type { Part10Head } from '#main/network/part10Head.ts';
 import { readPart10Head } from '#main/network/part10Head.ts';
-import type { AcceptedContext } from '#main/network/service.ts';
+import type { AcceptedContext, Invoker } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { UNCOMPRESSED_LITTLE_ENDIAN } from '#main/network/transferSyntaxes.ts';
 import type { ReadAhead } from './readAhead.ts';
@@ -15,6 +14,12 @@ import { transcodeLittleEndian } from './transcode.ts';
 export interface PlannedFile {
   readonly path: string;
   readonly head: Part10Head;
+}
+
+/** Whose C-MOVE a C-STORE belongs to (PS3.7 9.1.1.1). */
+export interface MoveOriginator {
+  readonly ae: string;
+  readonly messageId: number;
 }
 
 /** The peer's answer. */
@@ -54,9 +59,10 @@ export async function planFile(path: string, sopInstanceUid?: string): Promise<P
  *   when the file fails half way, which costs the association; `association.lost` when that was lost.
  */
 export async function storeObject(
-  association: Association,
+  association: Invoker,
   { path, head }: PlannedFile,
   bytes: ReadAhead,
+  originator?: MoveOriginator,
 ): Promise<StoreResponse> {
   const context = contextFor(association, path, head);
   let readError: { readonly error: unknown } | undefined;
@@ -79,6 +85,8 @@ export async function storeObject(
     affectedSopClassUid: head.sopClassUid,
     affectedSopInstanceUid: head.sopInstanceUid,
     priority: 0,
+    moveOriginatorAe: originator?.ae,
+    moveOriginatorMessageId: originator?.messageId,
   };
   try {
     const response = await association.invoke(context, command, dataSet());
@@ -89,7 +97,7 @@ export async function storeObject(
 }
 
 /** The context of the object's own transfer syntax, or for uncompressed objects the other uncompressed one. */
-function contextFor(association: Association, path: string, head: Part10Head): AcceptedContext {
+function contextFor(association: Invoker, path: string, head: Part10Head): AcceptedContext {
   const { sopClassUid, transferSyntaxUid } = head;
   const own = association.contextFor(sopClassUid, transferSyntaxUid);
   if (own !== undefined) return own;

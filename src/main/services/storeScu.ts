@@ -3,7 +3,7 @@ import type { Association } from '#main/network/association.ts';
 import { STATUS, statusCategory, statusHex, storageStatusText } from '#main/network/status.ts';
 import { type Caller, connectTo, type Peer } from './peer.ts';
 import { newBufferPair, ReadAhead } from './readAhead.ts';
-import type { PlannedFile, StoreResponse } from './sendObject.ts';
+import type { MoveOriginator, PlannedFile, StoreResponse } from './sendObject.ts';
 import { planFile, storeObject } from './sendObject.ts';
 import type { SendBatch } from './sendPlan.ts';
 import { planBatches } from './sendPlan.ts';
@@ -50,6 +50,7 @@ const GIVE_UP_AFTER = 2;
  * Storage as SCU (PS3.4 annex B): sends files, each in its own transfer syntax where the peer takes it. One bad file
  * never stops the rest; every file gets exactly one result, in time. Cancelling reports the remaining files as CANCELLED.
  * Nothing is thrown for what the peer or the files do.
+ * @param originator when the files are sent on behalf of a C-MOVE
  */
 export async function sendFiles(
   peer: Peer,
@@ -57,9 +58,10 @@ export async function sendFiles(
   files: readonly FileToSend[],
   onResult: (result: SendResult) => void,
   signal?: AbortSignal,
+  originator?: MoveOriginator,
 ): Promise<SendReport> {
   const start = performance.now();
-  const sender = new Sender(peer, caller, onResult, signal);
+  const sender = new Sender(peer, caller, onResult, signal, originator);
   for (const batch of planBatches(await sender.plan(files))) await sender.sendBatch(batch);
   return { ...sender.totals, seconds: (performance.now() - start) / 1000 };
 }
@@ -69,6 +71,7 @@ class Sender {
   readonly #caller: Caller;
   readonly #onResult: (result: SendResult) => void;
   readonly #signal: AbortSignal | undefined;
+  readonly #originator: MoveOriginator | undefined;
   /** One pair for the object on its way, one for the next. */
   readonly #buffers = [newBufferPair(), newBufferPair()];
   readonly #failed: SendFailure[] = [];
@@ -78,11 +81,18 @@ class Sender {
   /** Once set, nothing more is tried: the peer cannot be reached, or the user has cancelled. */
   #stop: IsocenterError | undefined;
 
-  constructor(peer: Peer, caller: Caller, onResult: (result: SendResult) => void, signal: AbortSignal | undefined) {
+  constructor(
+    peer: Peer,
+    caller: Caller,
+    onResult: (result: SendResult) => void,
+    signal: AbortSignal | undefined,
+    originator: MoveOriginator | undefined,
+  ) {
     this.#peer = peer;
     this.#caller = caller;
     this.#onResult = onResult;
     this.#signal = signal;
+    this.#originator = originator;
   }
 
   get totals(): Omit<SendReport, 'seconds'> {
@@ -165,7 +175,7 @@ class Sender {
   ): Promise<boolean> {
     const { path, head } = file;
     try {
-      const response = await storeObject(association, file, bytes);
+      const response = await storeObject(association, file, bytes, this.#originator);
       this.#lostInARow = 0;
       this.#answered(file, response);
       return true;

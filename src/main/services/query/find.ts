@@ -1,0 +1,101 @@
+import { throwIfCancelled } from '#shared/contract/errors.ts';
+import { COMMAND } from '#main/network/commandSet.ts';
+import { STATUS } from '#main/network/status.ts';
+import { incoming } from '../dataSets.ts';
+import { type Caller, connectTo, type Peer } from '../peer.ts';
+import { type Answer, answerOf, encodeIdentifier, IDENTIFIER_TRANSFER_SYNTAXES, type Keys } from './identifier.ts';
+import { type QueryLevel, type QueryModel, sopClassOf } from './model.ts';
+import { cancellation, contextOf, finalStatus, refusalOf } from './session.ts';
+
+export interface FindRequest {
+  readonly model: QueryModel;
+  readonly level: QueryLevel;
+  /** Matching and return keys by keyword; Query/Retrieve Level is added. */
+  readonly keys: Keys;
+  /** Specific Character Set of our identifier (used if it holds the keys), ISO_IR 192 if not given. */
+  readonly characterSet?: readonly string[];
+}
+
+export interface FindOptions {
+  /** Gets each answer as it comes; the next is not read before it is done. */
+  readonly onAnswer: (answer: Answer) => void | Promise<void>;
+  /** After so many answers the peer is asked to stop. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface FindOutcome {
+  readonly answers: number;
+  /** False when the limit was reached and there is more. */
+  readonly isComplete: boolean;
+  /** The peer said that it does not match by some of the keys: answers may be too many (status FF01H). */
+  readonly ignoresKeys: boolean;
+}
+
+/**
+ * C-FIND as SCU (PS3.4 C.4.1), on an association of its own.
+ * @throws IsocenterError DIMSE_STATUS when the peer refuses or fails; CANCELLED; USAGE for an unknown keyword; what `connectTo` throws
+ */
+export function find(peer: Peer, caller: Caller, request: FindRequest, options: FindOptions): Promise<FindOutcome> {
+  const { model, level, keys, characterSet } = request;
+  const identifier = { keys: { ...keys, QueryRetrieveLevel: level }, characterSet };
+  return findWithSopClass(peer, caller, sopClassOf(model, 'find'), identifier, options);
+}
+
+/** The same for any SOP class that is asked by C-FIND (worklists, procedure steps): the keys go out as they are. */
+export async function findWithSopClass(
+  peer: Peer,
+  caller: Caller,
+  sopClassUid: string,
+  { keys, characterSet }: Pick<FindRequest, 'keys' | 'characterSet'>,
+  { onAnswer, limit = Infinity, signal }: FindOptions,
+): Promise<FindOutcome> {
+  const association = await connectTo(peer, caller, {
+    contexts: [{ abstractSyntax: sopClassUid, transferSyntaxes: IDENTIFIER_TRANSFER_SYNTAXES }],
+    signal,
+  });
+  const cancel = cancellation(association, signal);
+  let answers = 0;
+  let isComplete = true;
+  let ignoresKeys = false;
+  try {
+    const context = contextOf(association, sopClassUid, 'this query', peer);
+    const identifier = encodeIdentifier(keys, context, characterSet);
+    const command = { commandField: COMMAND['C-FIND'], affectedSopClassUid: sopClassUid, priority: 0 };
+    const response = await association.invoke(context, command, identifier, {
+      cancel: cancel.signal,
+      onPending: async ({ status, dataSet }) => {
+        if (status === STATUS.pendingWithWarning) ignoresKeys = true;
+        if (cancel.signal.aborted || dataSet === undefined) return;
+        if (answers >= limit) {
+          isComplete = false;
+          cancel.stop();
+          return;
+        }
+        answers++;
+        await onAnswer(answerOf(incoming(dataSet, context, `answer of ${peer.aeTitle}`)));
+      },
+    });
+    throwIfCancelled(signal);
+    const refusal = refusalOf(response, peer);
+    if (refusal !== undefined && isComplete) throw refusal;
+    // The peer may stop by itself: a list cut short must not look whole.
+    if (finalStatus(response) !== STATUS.success) isComplete = false;
+    return { answers, isComplete, ignoresKeys };
+  } finally {
+    cancel.dispose();
+    if (association.isOpen) await association.release().catch(() => undefined);
+  }
+}
+
+/** All answers at once; a limit bounds the memory. */
+export async function findAll(
+  peer: Peer,
+  caller: Caller,
+  request: FindRequest,
+  options: Omit<FindOptions, 'onAnswer'> = {},
+): Promise<FindOutcome & { readonly found: readonly Answer[] }> {
+  const found: Answer[] = [];
+  const outcome = await find(peer, caller, request, { ...options, onAnswer: (answer) => void found.push(answer) });
+  return { ...outcome, found };
+}

@@ -1,0 +1,47 @@
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { entryOfKeyword } from '#shared/dicom/dictionary.ts';
+import type { IncomingRequest } from '#main/network/service.ts';
+import { STATUS } from '#main/network/status.ts';
+import { QUERY_STATUS } from './status.ts';
+
+/** Answers a query or retrieval that cannot be served: status, Error Comment, Offending Element (PS3.4 tables C.4-1 to C.4-3). */
+export async function respondRefused(request: IncomingRequest, error: unknown): Promise<void> {
+  await request.respond({
+    status: statusOf(error),
+    errorComment: commentOf(error),
+    offendingElement: offendingElement(error),
+  });
+}
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof IsocenterError)) return STATUS.processingFailure;
+  switch (error.code) {
+    case 'MISSING_ATTRIBUTE':
+    case 'INVALID_ATTRIBUTE':
+    case 'TRUNCATED':
+    case 'DECODE_FAILED':
+      return QUERY_STATUS.identifierDoesNotMatch;
+    case 'STORAGE':
+      return STATUS.outOfResources;
+    case 'CANCELLED':
+      return STATUS.cancelled;
+    default:
+      return QUERY_STATUS.unableToProcess;
+  }
+}
+
+/** Error Comment is an LO: 64 characters of the default repertoire, no backslash. */
+function commentOf(error: unknown): string {
+  if (!(error instanceof IsocenterError)) return 'internal error';
+  const text = error.attribute === undefined ? error.message : `${error.attribute}: ${error.message}`;
+  return text.replace(/[^\x20-\x7e]|\\/g, '?').slice(0, 64);
+}
+
+function offendingElement(error: unknown): readonly number[] | undefined {
+  if (!(error instanceof IsocenterError) || error.attribute === undefined) return undefined;
+  try {
+    return [entryOfKeyword(error.attribute).tag];
+  } catch {
+    return undefined;
+  }
+}
