@@ -29,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     summary: 'a plan with its structure set and doses',
     load: async () => (await import('./commands/export.ts')).command,
   },
+  print: { summary: 'images on film', load: async () => (await import('./commands/print.ts')).command },
   validate: {
     summary: 'checks objects against their IOD',
     load: async () => (await import('./commands/validate.ts')).command,
