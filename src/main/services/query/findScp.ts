@@ -20,7 +20,7 @@ const MAX_IDENTIFIER = 1024 * 1024;
 
 export interface FindScpOptions {
   /** Where the objects can be retrieved: our own AE title. */
-  readonly retrieveAe: string;
+  readonly retrieveAe: () => string;
   readonly log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
@@ -58,7 +58,7 @@ async function answer(request: IncomingRequest, source: QuerySource, { retrieveA
   const status = query.ignoresKeys ? STATUS.pendingWithWarning : STATUS.pending;
   for await (const row of source.rows({ level: query.level, match: query.match })) {
     if (request.cancelled.aborted) return request.respond({ status: STATUS.cancelled });
-    const elements = elementsOfRow(row, query, source, retrieveAe);
+    const elements = elementsOfRow(row, query, source, retrieveAe());
     await request.respond({ status }, [encodeElements(elements, request.context, query.characterSet)]);
   }
   await request.respond({ status: request.cancelled.aborted ? STATUS.cancelled : STATUS.success });
