@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { TlsMaterial, TlsProfile, UserIdentity } from '#main/network/associate.ts';
+import type { UserIdentity } from '#main/network/negotiation/userIdentity.ts';
+import type { TlsMaterial, TlsProfile } from '#main/network/tls/material.ts';
 import type { Caller, Peer } from '#main/services/peer.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type Arguments, checkAeTitle, parsePeer } from './arguments.ts';

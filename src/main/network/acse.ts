@@ -1,24 +1,25 @@
-import { IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import { MIN_PEER_PDU_LENGTH, userInformation } from './implementation.ts';
-import type {
-  AssociateAcceptPdu,
-  AssociateRejectPdu,
-  AssociateRequestPdu,
-  ContextReply,
-  ProposedContext,
-  RoleSelection,
-} from './pdu/types.ts';
+import { MIN_PEER_PDU_LENGTH } from './implementation.ts';
+import { isInRange } from './negotiation/addressRange.ts';
+import type { AssociateRejectPdu, AssociateRequestPdu } from './pdu/types.ts';
 import { DICOM_APPLICATION_CONTEXT, PduError } from './pdu/types.ts';
-import type { AcceptedContext, ServiceHandler } from './service.ts';
-import { chooseTransferSyntax } from './transferSyntaxes.ts';
 
-/** Who may open an association with us; what is absent is not checked. */
+/** One peer that is let in: its title, and where it calls from. */
+export interface AllowedPeer {
+  /** Any when absent. */
+  readonly aeTitle?: string;
+  /** IP address or range (CIDR); any when absent. */
+  readonly address?: string;
+}
+
+/** Who may open an association with us: every list that is given has to let the peer in; what is absent is not checked. */
 export interface AccessPolicy {
   /** Refuse requests that call another title than ours. */
   readonly checkCalledAe?: boolean;
   readonly callingAes?: readonly string[];
-  /** Remote IP addresses. */
+  /** Remote IP addresses and ranges (CIDR). */
   readonly addresses?: readonly string[];
+  /** Title and address together. */
+  readonly peers?: readonly AllowedPeer[];
 }
 
 const reject = (result: number, source: number, reason: number): AssociateRejectPdu => ({
@@ -30,6 +31,8 @@ const reject = (result: number, source: number, reason: number): AssociateReject
 
 /** Reject answers by name (PS3.8 table 9-21). */
 export const REJECT = {
+  /** Also for a user identity that is refused (PS3.7 D.3.3.7). */
+  noReason: reject(1, 1, 1),
   applicationContext: reject(1, 1, 2),
   callingAe: reject(1, 1, 3),
   calledAe: reject(1, 1, 7),
@@ -43,63 +46,17 @@ export function refusal(
   address: string,
   access: AccessPolicy,
 ): AssociateRejectPdu | undefined {
+  const { callingAe, calledAe } = request;
   if (request.applicationContext !== DICOM_APPLICATION_CONTEXT) return REJECT.applicationContext;
-  if (access.checkCalledAe === true && request.calledAe !== aeTitle) return REJECT.calledAe;
-  if (access.callingAes !== undefined && !access.callingAes.includes(request.callingAe)) return REJECT.callingAe;
-  if (access.addresses !== undefined && !access.addresses.includes(address)) return REJECT.callingAe;
-  return undefined;
-}
-
-function replyTo(context: ProposedContext, handlers: readonly ServiceHandler[]): ContextReply {
-  const { id } = context;
-  const handler = handlers.find((candidate) => candidate.accepts(context.abstractSyntax));
-  if (handler === undefined) return { id, result: 3, transferSyntax: IMPLICIT_LITTLE_ENDIAN };
-  const transferSyntax = chooseTransferSyntax(context.transferSyntaxes, handler.transferSyntaxes);
-  if (transferSyntax === undefined) return { id, result: 4, transferSyntax: IMPLICIT_LITTLE_ENDIAN };
-  return { id, result: 0, transferSyntax };
-}
-
-/** We serve: a requestor may be SCU of what we accept, and not SCP (PS3.7 D.3.3.4.2). */
-function roleReply(role: RoleSelection): RoleSelection {
-  return { sopClassUid: role.sopClassUid, scu: role.scu, scp: false };
-}
-
-/** The A-ASSOCIATE-AC to a request that is not refused, context by context. */
-export function acceptanceOf(
-  request: AssociateRequestPdu,
-  handlers: readonly ServiceHandler[],
-  maxPduLength: number,
-): AssociateAcceptPdu {
-  return {
-    type: 'A-ASSOCIATE-AC',
-    protocolVersion: 1,
-    calledAe: request.calledAe,
-    callingAe: request.callingAe,
-    applicationContext: DICOM_APPLICATION_CONTEXT,
-    contexts: request.contexts.map((context) => replyTo(context, handlers)),
-    user: userInformation(maxPduLength, request.user.roles.map(roleReply)),
-  };
-}
-
-/**
- * The contexts in force, from both sides' lists.
- * @throws PduError when the acceptor answers something that was not proposed.
- */
-export function acceptedContexts(
-  proposed: readonly ProposedContext[],
-  replies: readonly ContextReply[],
-): AcceptedContext[] {
-  const accepted: AcceptedContext[] = [];
-  for (const reply of replies) {
-    const context = proposed.find(({ id }) => id === reply.id);
-    if (context === undefined) throw new PduError(`presentation context ${reply.id} was not proposed`);
-    if (reply.result !== 0) continue;
-    if (!context.transferSyntaxes.includes(reply.transferSyntax)) {
-      throw new PduError(`presentation context ${reply.id}: transfer syntax ${reply.transferSyntax} was not proposed`);
-    }
-    accepted.push({ id: reply.id, abstractSyntax: context.abstractSyntax, transferSyntax: reply.transferSyntax });
+  if (access.checkCalledAe === true && calledAe !== aeTitle) return REJECT.calledAe;
+  if (access.callingAes !== undefined && !access.callingAes.includes(callingAe)) return REJECT.callingAe;
+  if (access.addresses !== undefined && !access.addresses.some((range) => isInRange(address, range))) {
+    return REJECT.callingAe;
   }
-  return accepted;
+  const isPeer = (peer: AllowedPeer) =>
+    (peer.aeTitle === undefined || peer.aeTitle === callingAe) &&
+    (peer.address === undefined || isInRange(address, peer.address));
+  return access.peers === undefined || access.peers.some(isPeer) ? undefined : REJECT.callingAe;
 }
 
 /** @throws PduError when the peer's maximum length leaves no room for messages. */

@@ -1,38 +1,31 @@
-import { Socket } from 'node:net';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { acceptedContexts, checkPeerMaxPduLength } from './acse.ts';
+import { checkPeerMaxPduLength } from './acse.ts';
 import type { Indication } from './actions.ts';
 import { Association } from './association.ts';
 import { MAX_PDU_LENGTH, userInformation } from './implementation.ts';
+import { acceptedContexts } from './negotiation/acceptance.ts';
+import { requestorWindow } from './negotiation/operationsWindow.ts';
+import { proposedRoles } from './negotiation/roles.ts';
+import type { UserIdentity } from './negotiation/userIdentity.ts';
+import { encodeUserIdentity } from './negotiation/userIdentity.ts';
 import { encodePdu } from './pdu/encode.ts';
-import type { AssociateAcceptPdu, AssociateRequestPdu } from './pdu/types.ts';
-import { DICOM_APPLICATION_CONTEXT } from './pdu/types.ts';
+import type { AssociateAcceptPdu, AssociateRequestPdu, OperationsWindow } from './pdu/types.ts';
+import { DICOM_APPLICATION_CONTEXT, PduError } from './pdu/types.ts';
 import { abortText, rejectText } from './reasons.ts';
-import type { ServiceHandler } from './service.ts';
+import type { Role, ServiceHandler } from './service.ts';
+import type { TlsMaterial } from './tls/material.ts';
+import { clientTransport } from './tls/transport.ts';
+import { isTlsError } from './tls/words.ts';
 import { UpperLayer } from './upperLayer.ts';
 
 export interface ContextProposal {
   readonly abstractSyntax: string;
   readonly transferSyntaxes: readonly string[];
+  /** What we want to be (PS3.7 D.3.3.4): SCU when absent. Roles are negotiated by SOP class, not by context. */
+  readonly role?: Role;
+  /** SOP class extended negotiation (PS3.7 D.3.3.5); of several contexts of a SOP class the first that has it counts. */
+  readonly extended?: Uint8Array;
 }
-
-/** What identifies this node in TLS, and whom it trusts; all PEM. */
-export interface TlsMaterial {
-  /** Absent, with its certificate, for a requestor that shows none. */
-  readonly key?: string;
-  readonly certificate?: string;
-  /** Certificates of the authorities (or peers) that are trusted. */
-  readonly ca: string;
-  /** PS3.15 B.9 (bcp195, the default), B.10 (non-downgrading), B.11 (extended). */
-  readonly profile?: TlsProfile;
-}
-
-export type TlsProfile = 'bcp195' | 'bcp195-nd' | 'bcp195-ex';
-
-/** PS3.7 D.3.3.7: who the user is, told to the peer. */
-export type UserIdentity =
-  | { readonly type: 'username'; readonly name: string; readonly passcode?: string }
-  | { readonly type: 'jwt'; readonly token: string };
 
 /** Milliseconds. */
 interface Timeouts {
@@ -55,6 +48,14 @@ export interface AssociateOptions {
   readonly contexts: readonly ContextProposal[];
   readonly timeouts?: Partial<Timeouts>;
   readonly signal?: AbortSignal;
+  /** Operations outstanding at once that we ask for (PS3.7 D.3.3.3), 0 without limit; one each way when absent. */
+  readonly asyncOperations?: OperationsWindow;
+  /** Told to the peer, and a positive response asked for: `Association.userAccepted` says whether it came. */
+  readonly userIdentity?: UserIdentity;
+  /** Refuse a peer that does not confirm the user identity: it may not even have looked at it. */
+  readonly confirmUser?: boolean;
+  /** Connect over TLS. */
+  readonly tls?: TlsMaterial;
   /** For peers that call back on the same association; none by default. */
   readonly handlers?: readonly ServiceHandler[];
   readonly log?: (level: 'info' | 'warning' | 'error', text: string) => void;
@@ -79,15 +80,8 @@ export async function associate(options: AssociateOptions): Promise<Association>
   }
   if (options.signal?.aborted) throw new IsocenterError('CANCELLED', 'cancelled by the user', place);
 
-  const request: AssociateRequestPdu = {
-    type: 'A-ASSOCIATE-RQ',
-    protocolVersion: 1,
-    calledAe: options.calledAe,
-    callingAe: options.callingAe,
-    applicationContext: DICOM_APPLICATION_CONTEXT,
-    contexts: options.contexts.map((context, index) => ({ id: 2 * index + 1, ...context })),
-    user: userInformation(),
-  };
+  const request = requestOf(options);
+  const bytes = encodeRequest(request, place);
   const outcome = Promise.withResolvers<Association>();
   let association: Association | undefined;
 
@@ -95,19 +89,30 @@ export async function associate(options: AssociateOptions): Promise<Association>
     outcome.reject(new IsocenterError(code, text, place));
 
   const establish = (reply: AssociateAcceptPdu) => {
-    checkPeerMaxPduLength(reply.user.maxPduLength);
+    const { maxPduLength, implementationClassUid, implementationVersionName, userIdentityResponse } = reply.user;
+    checkPeerMaxPduLength(maxPduLength);
+    const userAccepted = options.userIdentity === undefined ? undefined : userIdentityResponse !== undefined;
+    if (userAccepted === false && options.confirmUser === true) {
+      fail('ASSOCIATION_REJECTED', 'the peer does not confirm the user identity');
+      // The table is still in Sta5; A-ABORT belongs to the state it goes to.
+      queueMicrotask(() => upper.abort());
+      return;
+    }
     association = new Association({
       upperLayer: upper,
-      contexts: acceptedContexts(request.contexts, reply.contexts),
+      contexts: acceptedContexts('requestor', request, reply),
       peer: {
         callingAe: options.callingAe,
         calledAe: options.calledAe,
         address: options.host,
-        implementationClassUid: reply.user.implementationClassUid,
-        implementationVersionName: reply.user.implementationVersionName,
+        implementationClassUid,
+        implementationVersionName,
+        tls: transport.tls(),
       },
-      peerMaxPduLength: reply.user.maxPduLength,
+      peerMaxPduLength: maxPduLength,
       handlers: options.handlers ?? [],
+      window: requestorWindow(request.user.asyncOperations, reply.user.asyncOperations),
+      userAccepted,
       idleMs: timeouts.idle,
       log: options.log ?? (() => undefined),
     });
@@ -120,16 +125,19 @@ export async function associate(options: AssociateOptions): Promise<Association>
     else if (indication.kind === 'associate-rejected') fail('ASSOCIATION_REJECTED', rejectText(indication.reply));
     else if (indication.kind === 'abort') fail('ASSOCIATION_ABORTED', abortText(indication.source, indication.reason));
     else if (indication.kind === 'provider-abort') {
-      fail(connected ? 'ASSOCIATION_ABORTED' : 'NETWORK', indication.text);
+      // A peer that refuses our certificate says so only after the handshake of TLS 1.3.
+      const isTls = upper.transportError !== undefined && isTlsError(upper.transportError);
+      fail(connected && !isTls ? 'ASSOCIATION_ABORTED' : 'NETWORK', indication.text);
     }
   };
 
   let connected = false;
-  const socket = new Socket();
+  const transport = clientTransport(options.host, options.port, options.tls);
   const upper = new UpperLayer({
-    socket,
+    socket: transport.socket,
     isRequestor: true,
-    connect: () => socket.connect({ host: options.host, port: options.port }),
+    connect: () => transport.connect(),
+    isSecured: options.tls === undefined ? undefined : () => connected,
     maxPduLength: MAX_PDU_LENGTH,
     artimMs: timeouts.artim,
     onIndication,
@@ -151,19 +159,55 @@ export async function associate(options: AssociateOptions): Promise<Association>
   const cancel = () => giveUp('CANCELLED', 'cancelled by the user');
   options.signal?.addEventListener('abort', cancel, { once: true });
   upper.signal('Evt1');
-  socket.once('connect', () => {
+  transport.onReady(() => {
     connected = true;
     clearTimeout(timer);
     timer = setTimeout(
       () => giveUp('NETWORK', `no answer to the association request within ${timeouts.associate / 1000} s`),
       timeouts.associate,
     );
-    upper.signal('Evt2', { bytes: encodePdu(request) });
+    upper.signal('Evt2', { bytes });
   });
   try {
     return await outcome.promise;
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', cancel);
+  }
+}
+
+function requestOf(options: AssociateOptions): AssociateRequestPdu {
+  const extended = new Map<string, Uint8Array>();
+  for (const { abstractSyntax, extended: information } of options.contexts) {
+    if (information !== undefined && !extended.has(abstractSyntax)) extended.set(abstractSyntax, information);
+  }
+  const identity = options.userIdentity;
+  return {
+    type: 'A-ASSOCIATE-RQ',
+    protocolVersion: 1,
+    calledAe: options.calledAe,
+    callingAe: options.callingAe,
+    applicationContext: DICOM_APPLICATION_CONTEXT,
+    contexts: options.contexts.map(({ abstractSyntax, transferSyntaxes }, index) => ({
+      id: 2 * index + 1,
+      abstractSyntax,
+      transferSyntaxes,
+    })),
+    user: userInformation({
+      roles: proposedRoles(options.contexts),
+      asyncOperations: options.asyncOperations,
+      extended: [...extended].map(([sopClassUid, information]) => ({ sopClassUid, information })),
+      userIdentity: identity === undefined ? undefined : encodeUserIdentity(identity),
+    }),
+  };
+}
+
+/** @throws IsocenterError NETWORK when something does not fit its length field: a token over 64 KiB, say */
+function encodeRequest(request: AssociateRequestPdu, place: { readonly object: string }): Buffer {
+  try {
+    return encodePdu(request);
+  } catch (error) {
+    if (!(error instanceof PduError)) throw error;
+    throw new IsocenterError('NETWORK', `the association request cannot be encoded: ${error.message}`, place);
   }
 }

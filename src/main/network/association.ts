@@ -1,13 +1,16 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { Indication } from './actions.ts';
-import type { CommandElements, CommandSet } from './commandSet.ts';
-import { COMMAND, commandName, encodeCommandSet, HAS_DATA_SET, NO_DATA_SET, RESPONSE_BIT } from './commandSet.ts';
+import type { CommandSet } from './commandSet.ts';
+import { COMMAND, commandName, RESPONSE_BIT } from './commandSet.ts';
 import { actionFor } from './fsm.ts';
-import { Fragmenter } from './fragmenter.ts';
+import { Invocations } from './invocations.ts';
 import type { Message } from './messageAssembler.ts';
 import { MessageAssembler } from './messageAssembler.ts';
+import { MessageSender } from './messageSender.ts';
+import type { Window } from './negotiation/operationsWindow.ts';
 import { ABORT_REASON, PduError } from './pdu/types.ts';
-import { PendingRequest } from './pendingRequest.ts';
+import { abortText } from './reasons.ts';
+import { RequestServer } from './requestServer.ts';
 import type {
   AcceptedContext,
   DimseResponse,
@@ -17,8 +20,6 @@ import type {
   PeerIdentity,
   ServiceHandler,
 } from './service.ts';
-import { isPending, STATUS } from './status.ts';
-import { abortText } from './reasons.ts';
 import type { UpperLayer } from './upperLayer.ts';
 
 export interface AssociationOptions {
@@ -28,46 +29,60 @@ export interface AssociationOptions {
   /** The peer's maximum length; 0 is no limit. */
   readonly peerMaxPduLength: number;
   readonly handlers: readonly ServiceHandler[];
+  /** Operations outstanding at once, as negotiated. */
+  readonly window: Window;
+  /** Requestor: the peer confirmed our user identity; undefined when none was told. */
+  readonly userAccepted?: boolean;
   /** The peer is silent for so long while we expect something of it: abort. Milliseconds. */
   readonly idleMs: number;
   readonly log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
-/** No PDU we send gets longer, whatever the peer would take: past this size nothing is won. */
-const MAX_SEND_LENGTH = 256 * 1024;
-
 /** An established association: DIMSE messages both ways, release and abort. */
 export class Association implements Invoker {
   readonly contexts: readonly AcceptedContext[];
   readonly peer: PeerIdentity;
+  /** Longest P-DATA-TF the peer takes, bytes; 0 is no limit. */
+  readonly peerMaxPduLength: number;
+  /** Requestor: whether the peer confirmed our user identity; undefined when none was told. */
+  readonly userAccepted: boolean | undefined;
   readonly #options: AssociationOptions;
   readonly #upper: UpperLayer;
   readonly #assembler: MessageAssembler;
-  readonly #maxSendLength: number;
-  readonly #waiting = new Map<number, PendingRequest>();
-  /** Requests of the peer not yet answered, by message ID: what C-CANCEL refers to. */
-  readonly #cancellable = new Map<number, AbortController>();
+  readonly #sender: MessageSender;
+  readonly #requests: RequestServer;
+  readonly #invocations: Invocations;
   readonly #closed = Promise.withResolvers<void>();
   readonly #idleTimer: NodeJS.Timeout;
   #released: PromiseWithResolvers<void> | undefined;
   #orderly = false;
   #lost: IsocenterError | undefined;
-  #nextMessageId = 1;
-  /** Messages leave one after the other: fragments of two never mix. */
-  #sending: Promise<void> = Promise.resolve();
-  /** Requests are served one after the other (asynchronous operations window 1, 1). */
-  #serving: Promise<void> = Promise.resolve();
-  /** Requests completely received and not yet answered: while there are any, the peer may be silent. */
-  #owed = 0;
 
   constructor(options: AssociationOptions) {
     this.#options = options;
     this.#upper = options.upperLayer;
     this.contexts = options.contexts;
     this.peer = options.peer;
-    const peerMax = options.peerMaxPduLength === 0 ? MAX_SEND_LENGTH : options.peerMaxPduLength;
-    this.#maxSendLength = Math.min(peerMax, MAX_SEND_LENGTH);
+    this.peerMaxPduLength = options.peerMaxPduLength;
+    this.userAccepted = options.userAccepted;
     this.#assembler = new MessageAssembler((message) => this.#dispatch(message));
+    this.#sender = new MessageSender({
+      peerMaxPduLength: options.peerMaxPduLength,
+      write: (bytes) => this.#write(bytes),
+      onBroken: (error) => {
+        if (this.#lost === undefined) this.abort(this.#abortError(`the data set broke off: ${describeError(error)}`));
+      },
+    });
+    this.#invocations = new Invocations(options.window.invoke);
+    this.#requests = new RequestServer({
+      handlers: options.handlers,
+      peer: options.peer,
+      association: this,
+      sender: this.#sender,
+      window: options.window.perform,
+      isLost: () => this.#lost !== undefined,
+      log: (level, text) => options.log(level, `${this.#label}: ${text}`),
+    });
     const check = Math.max(10, Math.min(1000, options.idleMs / 4));
     this.#idleTimer = setInterval(() => this.#checkIdle(), check);
   }
@@ -87,6 +102,11 @@ export class Association implements Invoker {
     return this.#lost === undefined && this.#released === undefined && this.#upper.canSendData;
   }
 
+  /** Requests of the peer so far, by command ("C-STORE"). */
+  get requestCounts(): Readonly<Record<string, number>> {
+    return this.#requests.counts;
+  }
+
   /** The accepted context for a SOP class, of a given transfer syntax if that matters. */
   contextFor(abstractSyntax: string, transferSyntax?: string): AcceptedContext | undefined {
     return this.contexts.find(
@@ -97,8 +117,10 @@ export class Association implements Invoker {
   }
 
   /**
-   * Sends a request and waits for its final response; pending ones go to `options.onPending`.
-   * @throws IsocenterError ASSOCIATION_ABORTED when the association ends first.
+   * Sends a request and waits for its final response; pending ones go to `options.onPending`. While as many requests are
+   * outstanding as the peer agreed to (one, unless more was negotiated), it waits for its turn.
+   * @throws IsocenterError ASSOCIATION_ABORTED when the association ends first; NETWORK when the negotiated role does not
+   *   allow the request.
    */
   async invoke(
     context: AcceptedContext,
@@ -106,29 +128,28 @@ export class Association implements Invoker {
     dataSet?: OutgoingDataSet,
     options: InvokeOptions = {},
   ): Promise<DimseResponse> {
-    const messageId = this.#nextMessageId;
-    this.#nextMessageId = (messageId % 0xffff) + 1;
-    const cancel = () => {
+    this.#checkRole(context, elements.commandField);
+    const sendCancel = (messageId: number) => {
       const request = { commandField: COMMAND['C-CANCEL'], messageIdBeingRespondedTo: messageId };
-      this.#send(context.id, request).catch(() => undefined);
+      this.#sender.send(context.id, request).catch(() => undefined);
     };
-    const pending = new PendingRequest(options.onPending, cancel);
-    this.#waiting.set(messageId, pending);
+    const { messageId, request } = await this.#invocations.begin(options.onPending, sendCancel);
+    const cancel = () => sendCancel(messageId);
     try {
-      await this.#send(context.id, { ...elements, messageId }, dataSet);
+      await this.#sender.send(context.id, { ...elements, messageId }, dataSet);
       options.cancel?.addEventListener('abort', cancel, { once: true });
       if (options.cancel?.aborted) cancel();
-      return await pending.final;
+      return await request.final;
     } finally {
       options.cancel?.removeEventListener('abort', cancel);
-      this.#waiting.delete(messageId);
+      this.#invocations.end(messageId);
     }
   }
 
   /** Orderly release; resolves when the peer has agreed and the connection is closed. */
   async release(): Promise<void> {
     if (this.#lost !== undefined) throw this.#lost;
-    await this.#sending;
+    await this.#sender.idle;
     this.#released = Promise.withResolvers<void>();
     this.#upper.signal('Evt11');
     await this.#released.promise;
@@ -189,100 +210,25 @@ export class Association implements Invoker {
     }
     if (command.commandField === COMMAND['C-CANCEL']) {
       message.dataSet?.discard();
-      this.#cancellable.get(command.messageIdBeingRespondedTo ?? -1)?.abort();
+      this.#requests.cancel(command.messageIdBeingRespondedTo);
       return undefined;
     }
     if ((command.commandField & RESPONSE_BIT) === 0) {
-      const controller = new AbortController();
-      const messageId = command.messageId ?? -1;
-      this.#cancellable.set(messageId, controller);
-      this.#serving = this.#serving
-        .then(() => this.#serve(context, message, controller.signal))
-        .finally(() => this.#cancellable.delete(messageId));
+      if (command.messageId === undefined) throw new PduError('command set: a request without message ID');
+      this.#requests.take(context, message);
       return undefined;
     }
-    const waiting = this.#waiting.get(command.messageIdBeingRespondedTo ?? -1);
-    if (waiting === undefined) {
-      throw new PduError(
-        `${commandName(command.commandField)} to no request of ours`,
-        ABORT_REASON.unexpectedParameter,
-      );
-    }
-    return waiting.take(message);
+    const taken = this.#invocations.take(command.messageIdBeingRespondedTo, message);
+    if (taken !== undefined) return taken;
+    throw new PduError(`${commandName(command.commandField)} to no request of ours`, ABORT_REASON.unexpectedParameter);
   }
 
-  async #serve(context: AcceptedContext, { command, dataSet }: Message, cancelled: AbortSignal): Promise<void> {
-    if (this.#lost !== undefined) return;
-    let isOwing = false;
-    const settle = () => {
-      if (isOwing) this.#owed--;
-      isOwing = false;
-    };
-    const owe = () => {
-      isOwing = true;
-      this.#owed++;
-    };
-    let answered = false;
-    const respond = async (
-      elements: CommandElements & { readonly status: number },
-      identifier?: OutgoingDataSet,
-    ): Promise<void> => {
-      dataSet?.discard();
-      await dataSet?.arrived;
-      if (!isPending(elements.status)) {
-        settle();
-        answered = true;
-      }
-      const response = {
-        affectedSopClassUid: command.affectedSopClassUid ?? command.requestedSopClassUid,
-        messageIdBeingRespondedTo: command.messageId,
-        ...elements,
-        commandField: command.commandField | RESPONSE_BIT,
-      };
-      await this.#send(context.id, response, identifier);
-    };
-    if (dataSet === undefined) owe();
-    else dataSet.arrived.then(owe, () => undefined);
-    try {
-      const handler = this.#options.handlers.find((candidate) => candidate.accepts(context.abstractSyntax));
-      if (handler === undefined || !handler.commands.includes(command.commandField)) {
-        await respond({ status: STATUS.unrecognizedOperation });
-        return;
-      }
-      await handler.handle({ peer: this.peer, context, command, dataSet, association: this, cancelled, respond });
-    } catch (error) {
-      if (this.#lost !== undefined) return;
-      this.#options.log('error', `${this.#label}: ${commandName(command.commandField)}: ${describeError(error)}`);
-      if (!answered) await respond({ status: STATUS.processingFailure }).catch(() => undefined);
-    } finally {
-      settle();
-    }
-  }
-
-  async #send(contextId: number, command: CommandSet, dataSet?: OutgoingDataSet): Promise<void> {
-    const turn = this.#sending.then(() => this.#sendNow(contextId, command, dataSet));
-    this.#sending = turn.catch(() => undefined);
-    await turn;
-  }
-
-  async #sendNow(contextId: number, elements: CommandSet, dataSet?: OutgoingDataSet): Promise<void> {
-    const commandDataSetType = dataSet === undefined ? NO_DATA_SET : HAS_DATA_SET;
-    const head = new Fragmenter(contextId, true, this.#maxSendLength);
-    const command = head.push(encodeCommandSet({ ...elements, commandDataSetType }));
-    await this.#write(Buffer.concat([command, head.end()]));
-    if (dataSet === undefined) return;
-    const fragments = new Fragmenter(contextId, false, this.#maxSendLength);
-    try {
-      for await (const chunk of dataSet) {
-        const bytes = fragments.push(chunk);
-        if (bytes.length > 0) await this.#write(bytes);
-      }
-    } catch (error) {
-      // Half a data set is out: there is no way to take it back but to end the association.
-      if (this.#lost === undefined) this.abort(this.#abortError(`the data set broke off: ${describeError(error)}`));
-      throw error;
-    }
-    await this.#write(fragments.end());
+  /** Notifications are invoked by the SCP, all other operations by the SCU (PS3.7 7.1). */
+  #checkRole({ role, abstractSyntax }: AcceptedContext, commandField: number): void {
+    const needed = commandField === COMMAND['N-EVENT-REPORT'] ? 'scp' : 'scu';
+    if (role === needed || role === 'both') return;
+    const text = `${commandName(commandField)} needs the ${needed.toUpperCase()} role, which was not negotiated for ${abstractSyntax}`;
+    throw new IsocenterError('NETWORK', text, { object: this.#label });
   }
 
   async #write(bytes: Buffer): Promise<void> {
@@ -293,18 +239,21 @@ export class Association implements Invoker {
 
   /** Answers A-RELEASE-RQ once everything asked for is answered. */
   async #answerRelease(): Promise<void> {
-    await this.#serving;
-    await this.#sending;
+    await this.#requests.idle;
+    await this.#sender.idle;
     if (actionFor('Evt14', this.#upper.state) === undefined) return;
     // Whoever still waits for an answer will not get it.
-    if (this.#waiting.size > 0) this.#end(this.#abortError('the peer has released the association'));
+    if (this.#invocations.outstanding > 0) this.#end(this.#abortError('the peer has released the association'));
     this.#orderly = true;
     this.#upper.signal('Evt14');
   }
 
+  /** While we owe the peer an answer, or hold its socket, it may be silent; but not when it does not read what we send. */
   #checkIdle(): void {
     const silent = performance.now() - this.#upper.lastActivity;
-    if (silent < this.#options.idleMs || this.#owed > 0 || this.#upper.isHeld) return;
+    if (silent < this.#options.idleMs) return;
+    const isOurTurn = this.#requests.owed > 0 || this.#upper.isHeld;
+    if (isOurTurn && !this.#upper.isBlocked) return;
     this.#options.log('warning', `${this.#label}: no message for ${Math.round(silent / 1000)} s, aborted`);
     this.abort(this.#abortError(`no message for ${Math.round(silent / 1000)} s`));
   }
@@ -314,8 +263,8 @@ export class Association implements Invoker {
     if (this.#lost !== undefined) return this.#lost;
     this.#lost = error;
     this.#assembler.fail(error);
-    for (const waiting of this.#waiting.values()) waiting.fail(error);
-    for (const controller of this.#cancellable.values()) controller.abort();
+    this.#invocations.fail(error);
+    this.#requests.end();
     this.#released?.reject(error);
     return error;
   }

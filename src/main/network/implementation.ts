@@ -10,12 +10,15 @@ export const MAX_PDU_LENGTH = 128 * 1024;
 /** A peer that takes less than this could not even be sent a command in reasonable pieces (PS3.8 sets no minimum). */
 export const MIN_PEER_PDU_LENGTH = 128;
 
-/** Our user information item; `roles` only when roles are negotiated. */
-export function userInformation(maxPduLength = MAX_PDU_LENGTH, roles: UserInformation['roles'] = []): UserInformation {
+/** Our user information item, with what is negotiated beyond the defaults. */
+export function userInformation(negotiated: Partial<UserInformation> = {}): UserInformation {
   return {
-    maxPduLength,
+    maxPduLength: MAX_PDU_LENGTH,
+    roles: [],
+    extended: [],
+    commonExtended: [],
+    ...negotiated,
     implementationClassUid: IMPLEMENTATION_CLASS_UID,
     implementationVersionName: IMPLEMENTATION_VERSION_NAME,
-    roles,
   };
 }

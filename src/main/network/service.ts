@@ -1,11 +1,18 @@
 import type { CommandElements, CommandSet } from './commandSet.ts';
 import type { DataSetStream } from './dataSetStream.ts';
 
+/** Who asks (SCU) and who serves (SCP); notifications (N-EVENT-REPORT) go the other way round. */
+export type Role = 'scu' | 'scp' | 'both';
+
 /** A presentation context both sides agreed on. */
 export interface AcceptedContext {
   readonly id: number;
   readonly abstractSyntax: string;
   readonly transferSyntax: string;
+  /** What this side is (PS3.7 D.3.3.4). */
+  readonly role: Role;
+  /** What the acceptor answered to the requestor's SOP class extended negotiation (PS3.7 D.3.3.5). */
+  readonly extended?: Uint8Array;
 }
 
 /** A data set on its way out, in the context's transfer syntax; chunks may be reused once taken. */
@@ -36,6 +43,17 @@ export interface Invoker {
   ): Promise<DimseResponse>;
 }
 
+/** What TLS says about the connection and who showed a certificate on it. */
+export interface TlsIdentity {
+  /** E.g. "TLSv1.3". */
+  readonly protocol: string;
+  readonly cipher: string;
+  /** Subject of the peer's certificate, e.g. "CN=pacs, O=Clinic"; empty when it showed none. */
+  readonly subject: string;
+  /** SHA-256 of that certificate, "AA:BB:…"; empty when it showed none. */
+  readonly fingerprint: string;
+}
+
 /** Who is on the other end. */
 export interface PeerIdentity {
   readonly callingAe: string;
@@ -43,6 +61,10 @@ export interface PeerIdentity {
   readonly address: string;
   readonly implementationClassUid: string;
   readonly implementationVersionName: string;
+  /** The user whose identity was accepted (PS3.7 D.3.3.7). */
+  readonly user?: string;
+  /** Absent on a plain connection. */
+  readonly tls?: TlsIdentity;
 }
 
 /** One request message under way. */
@@ -71,6 +93,13 @@ export interface ServiceHandler {
   /** Transfer syntaxes it takes. */
   readonly transferSyntaxes: readonly string[];
   accepts(abstractSyntax: string): boolean;
+  /**
+   * Requests may be handled while others of the association still are, as many as the negotiated window allows (PS3.7
+   * D.3.3.3). Without it they are handled one after the other, in the order they came.
+   */
+  readonly concurrent?: boolean;
+  /** Answers a requestor's SOP class extended negotiation (PS3.7 D.3.3.5); undefined answers nothing. */
+  extendedReply?(abstractSyntax: string, information: Uint8Array): Uint8Array | undefined;
   /** A handler that throws makes the association answer 0110H, processing failure. */
   handle(request: IncomingRequest): Promise<void>;
 }

@@ -4,6 +4,7 @@ export type StatusCategory = 'success' | 'pending' | 'cancel' | 'warning' | 'fai
 export const STATUS = {
   success: 0x0000,
   processingFailure: 0x0110,
+  optionalAttributesNotSupported: 0x0001,
   invalidAttributeValue: 0x0106,
   duplicateSopInstance: 0x0111,
   noSuchInstance: 0x0112,

@@ -8,12 +8,16 @@ import { encodePdu } from './pdu/encode.ts';
 import { PduReader } from './pdu/reader.ts';
 import type { Pdu } from './pdu/types.ts';
 import { ABORT_REASON, PduError } from './pdu/types.ts';
+import type { TransportError } from './tls/words.ts';
+import { transportText } from './tls/words.ts';
 
 export interface UpperLayerOptions {
   readonly socket: Socket;
   readonly isRequestor: boolean;
   /** Opens the transport: the requestor's AE-1. */
   readonly connect?: () => void;
+  /** Over TLS: whether the handshake is done. */
+  readonly isSecured?: () => boolean;
   /** Longest P-DATA-TF this side announces and takes, bytes. */
   readonly maxPduLength: number;
   /** ARTIM timer (PS3.8 9.1.5), milliseconds. */
@@ -45,7 +49,7 @@ export class UpperLayer {
   /** What the user still has to swallow before more is read. */
   #pressure: Promise<void> | undefined;
   #wakeSender: (() => void) | undefined;
-  #transportError: Error | undefined;
+  #transportError: TransportError | undefined;
   /** Time of the last PDU in either direction, for the idle timer. */
   lastActivity = performance.now();
 
@@ -79,6 +83,16 @@ export class UpperLayer {
   /** True while the socket is held because the user has not yet swallowed what came. */
   get isHeld(): boolean {
     return this.#socket.isPaused();
+  }
+
+  /** True while the peer does not take what was sent. */
+  get isBlocked(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
+  /** What went wrong with the connection below, if anything. */
+  get transportError(): TransportError | undefined {
+    return this.#transportError;
   }
 
   get canSendData(): boolean {
@@ -192,17 +206,16 @@ export class UpperLayer {
     clearTimeout(this.#artim);
     if (actionFor('Evt17', this.#state) !== undefined) {
       this.signal('Evt17', {
-        text: describeTransport(this.#transportError) ?? 'the peer closed the connection without release',
+        text: this.#transportText() ?? 'the peer closed the connection without release',
       });
     }
     this.#state = 'Sta1';
     this.#wakeSender?.();
     this.#options.onClosed();
   }
-}
 
-/** Node's error for a host with several addresses has no message of its own. */
-function describeTransport(error: (Error & { code?: string }) | undefined): string | undefined {
-  if (error === undefined) return undefined;
-  return error.message === '' ? error.code : error.message;
+  #transportText(): string | undefined {
+    const secured = this.#options.isSecured?.();
+    return this.#transportError === undefined ? undefined : transportText(this.#transportError, secured);
+  }
 }

@@ -1,47 +1,14 @@
+import { hex, items, need, text } from './items.ts';
 import type {
   ContextReply,
   ContextResult,
   Pdu,
   PresentationDataValue,
   ProposedContext,
-  RoleSelection,
   UserInformation,
 } from './types.ts';
 import { ABORT_REASON, ITEM_TYPE, PDU_TYPE, PduError } from './types.ts';
-
-interface Item {
-  readonly type: number;
-  readonly body: Buffer;
-}
-
-/** Item = type, reserved byte, 16-bit length, body. Throws when a length leads past the end. */
-function* items(bytes: Buffer, what: string): Generator<Item> {
-  let at = 0;
-  while (at < bytes.length) {
-    if (at + 4 > bytes.length) throw new PduError(`${what}: ${bytes.length - at} stray bytes after the last item`);
-    const length = bytes.readUInt16BE(at + 2);
-    const end = at + 4 + length;
-    if (end > bytes.length) {
-      throw new PduError(`${what}: item ${hex(bytes[at])} claims ${length} bytes, ${bytes.length - at - 4} are left`);
-    }
-    yield { type: bytes[at], body: bytes.subarray(at + 4, end) };
-    at = end;
-  }
-}
-
-const hex = (value: number) => `${value.toString(16).padStart(2, '0').toUpperCase()}H`;
-
-/** UIDs and AE titles arrive padded with NULs (against the standard) or spaces. */
-function text(bytes: Buffer): string {
-  return bytes
-    .toString('latin1')
-    .replace(/[\0 ]+$/, '')
-    .trimStart();
-}
-
-function need(body: Buffer, length: number, what: string): void {
-  if (body.length < length) throw new PduError(`${what}: ${body.length} bytes, at least ${length} needed`);
-}
+import { decodeUserInformation } from './userInformation.ts';
 
 function proposedContext(body: Buffer): ProposedContext {
   need(body, 4, 'presentation context');
@@ -75,55 +42,6 @@ function contextId(id: number): number {
   return id;
 }
 
-function roleSelection(body: Buffer): RoleSelection {
-  need(body, 4, 'role selection');
-  const length = body.readUInt16BE(0);
-  need(body, length + 4, 'role selection');
-  return {
-    sopClassUid: text(body.subarray(2, 2 + length)),
-    scu: body[2 + length] === 1,
-    scp: body[3 + length] === 1,
-  };
-}
-
-/** Sub-items that are not known are skipped, as PS3.7 D.3.3 asks of an acceptor. */
-function userInformation(body: Buffer): UserInformation {
-  let maxPduLength: number | undefined;
-  let implementationClassUid = '';
-  let implementationVersionName = '';
-  let asyncOperations: UserInformation['asyncOperations'];
-  let userIdentityType: number | undefined;
-  const roles: RoleSelection[] = [];
-  for (const item of items(body, 'user information')) {
-    switch (item.type) {
-      case ITEM_TYPE.maxPduLength:
-        need(item.body, 4, 'maximum length');
-        maxPduLength = item.body.readUInt32BE(0);
-        break;
-      case ITEM_TYPE.implementationClassUid:
-        implementationClassUid = text(item.body);
-        break;
-      case ITEM_TYPE.implementationVersionName:
-        implementationVersionName = text(item.body);
-        break;
-      case ITEM_TYPE.asyncOperations:
-        need(item.body, 4, 'asynchronous operations window');
-        asyncOperations = { invoked: item.body.readUInt16BE(0), performed: item.body.readUInt16BE(2) };
-        break;
-      case ITEM_TYPE.roleSelection:
-        roles.push(roleSelection(item.body));
-        break;
-      case ITEM_TYPE.userIdentity:
-        need(item.body, 1, 'user identity');
-        userIdentityType = item.body[0];
-        break;
-      default:
-    }
-  }
-  if (maxPduLength === undefined) throw new PduError('user information without a maximum length');
-  return { maxPduLength, implementationClassUid, implementationVersionName, roles, asyncOperations, userIdentityType };
-}
-
 function associate(type: 'A-ASSOCIATE-RQ' | 'A-ASSOCIATE-AC', body: Buffer): Pdu {
   need(body, 68, type);
   const proposed = new Map<number, ProposedContext>();
@@ -132,7 +50,7 @@ function associate(type: 'A-ASSOCIATE-RQ' | 'A-ASSOCIATE-AC', body: Buffer): Pdu
   let user: UserInformation | undefined;
   for (const item of items(body.subarray(68), type)) {
     if (item.type === ITEM_TYPE.applicationContext) applicationContext = text(item.body);
-    else if (item.type === ITEM_TYPE.userInformation) user = userInformation(item.body);
+    else if (item.type === ITEM_TYPE.userInformation) user = decodeUserInformation(item.body);
     else if (item.type === ITEM_TYPE.proposedContext && type === 'A-ASSOCIATE-RQ') {
       addOnce(proposed, proposedContext(item.body));
     } else if (item.type === ITEM_TYPE.contextReply && type === 'A-ASSOCIATE-AC') {

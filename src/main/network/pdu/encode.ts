@@ -1,45 +1,10 @@
-import type { AssociateAcceptPdu, AssociateRequestPdu, Pdu, UserInformation } from './types.ts';
+import { ascii, item, uint16, uint32 } from './items.ts';
+import type { AssociateAcceptPdu, AssociateRequestPdu, Pdu } from './types.ts';
 import { ITEM_TYPE, PDU_TYPE } from './types.ts';
-
-function item(type: number, ...parts: readonly Buffer[]): Buffer {
-  const body = Buffer.concat(parts);
-  const head = Buffer.from([type, 0, body.length >> 8, body.length & 0xff]);
-  return Buffer.concat([head, body]);
-}
-
-const ascii = (text: string) => Buffer.from(text, 'latin1');
+import { encodeUserInformation } from './userInformation.ts';
 
 /** AE title: 16 bytes, padded with spaces (PS3.8 9.3.2). */
 const aeTitle = (text: string) => ascii(text.slice(0, 16).padEnd(16, ' '));
-
-function uint16(value: number): Buffer {
-  return Buffer.from([value >> 8, value & 0xff]);
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-function userInformation(user: UserInformation): Buffer {
-  const parts = [
-    item(ITEM_TYPE.maxPduLength, uint32(user.maxPduLength)),
-    item(ITEM_TYPE.implementationClassUid, ascii(user.implementationClassUid)),
-  ];
-  if (user.asyncOperations !== undefined) {
-    const { invoked, performed } = user.asyncOperations;
-    parts.push(item(ITEM_TYPE.asyncOperations, uint16(invoked), uint16(performed)));
-  }
-  for (const role of user.roles) {
-    const uid = ascii(role.sopClassUid);
-    parts.push(item(ITEM_TYPE.roleSelection, uint16(uid.length), uid, Buffer.from([+role.scu, +role.scp])));
-  }
-  if (user.implementationVersionName !== '') {
-    parts.push(item(ITEM_TYPE.implementationVersionName, ascii(user.implementationVersionName)));
-  }
-  return item(ITEM_TYPE.userInformation, ...parts);
-}
 
 function contexts(pdu: AssociateRequestPdu | AssociateAcceptPdu): Buffer[] {
   const syntax = (uid: string) => item(ITEM_TYPE.transferSyntax, ascii(uid));
@@ -72,7 +37,7 @@ function associateBody(pdu: AssociateRequestPdu | AssociateAcceptPdu): Buffer {
     Buffer.alloc(32),
     item(ITEM_TYPE.applicationContext, ascii(pdu.applicationContext)),
     ...contexts(pdu),
-    userInformation(pdu.user),
+    encodeUserInformation(pdu.user),
   ]);
 }
 

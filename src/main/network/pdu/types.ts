@@ -22,6 +22,36 @@ export interface RoleSelection {
   readonly scp: boolean;
 }
 
+/** Asynchronous operations window (PS3.7 D.3.3.3), from the requestor's side in request and acceptance; 0 is no limit. */
+export interface OperationsWindow {
+  /** Operations the requestor may have outstanding. */
+  readonly invoked: number;
+  /** Operations the acceptor may have outstanding at the requestor. */
+  readonly performed: number;
+}
+
+/** SOP class extended negotiation (PS3.7 D.3.3.5): what the bytes mean is the service class's affair. */
+export interface ExtendedNegotiation {
+  readonly sopClassUid: string;
+  readonly information: Uint8Array;
+}
+
+/** SOP class common extended negotiation (PS3.7 D.3.3.6). */
+export interface CommonExtendedNegotiation {
+  readonly sopClassUid: string;
+  readonly serviceClassUid: string;
+  readonly relatedSopClassUids: readonly string[];
+}
+
+/** User identity as it goes over the wire (PS3.7 D.3.3.7). */
+export interface UserIdentityItem {
+  /** 1 name, 2 name and passcode, 3 Kerberos ticket, 4 SAML assertion, 5 JSON Web Token. */
+  readonly type: number;
+  readonly positiveResponse: boolean;
+  readonly primary: Uint8Array;
+  readonly secondary: Uint8Array;
+}
+
 /** User information item (PS3.8 9.3.2.3, PS3.7 D.3.3). */
 export interface UserInformation {
   /** Longest P-DATA-TF variable field this side takes, bytes; 0 is "no limit". */
@@ -29,10 +59,15 @@ export interface UserInformation {
   readonly implementationClassUid: string;
   readonly implementationVersionName: string;
   readonly roles: readonly RoleSelection[];
-  /** Asynchronous operations window as proposed; absent means 1, 1. */
-  readonly asyncOperations?: { readonly invoked: number; readonly performed: number };
-  /** User identity type as proposed (1 name, 2 name + passcode, 3 Kerberos, 4 SAML, 5 JWT). */
-  readonly userIdentityType?: number;
+  /** Absent means 1, 1. */
+  readonly asyncOperations?: OperationsWindow;
+  readonly extended: readonly ExtendedNegotiation[];
+  /** In requests only. */
+  readonly commonExtended: readonly CommonExtendedNegotiation[];
+  /** In requests only. */
+  readonly userIdentity?: UserIdentityItem;
+  /** In acceptances only: the positive response that was asked for. */
+  readonly userIdentityResponse?: Uint8Array;
 }
 
 /** The fields that A-ASSOCIATE-RQ and A-ASSOCIATE-AC share. */
@@ -116,7 +151,10 @@ export const ITEM_TYPE = {
   asyncOperations: 0x53,
   roleSelection: 0x54,
   implementationVersionName: 0x55,
+  extendedNegotiation: 0x56,
+  commonExtendedNegotiation: 0x57,
   userIdentity: 0x58,
+  userIdentityResponse: 0x59,
 } as const;
 
 /** The only application context there is (PS3.7 annex A.2.1). */

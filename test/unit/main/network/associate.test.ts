@@ -47,7 +47,9 @@ describe('associate', () => {
       contexts: [{ id: 1 }, { id: 3, transferSyntaxes: [EXPLICIT, IMPLICIT] }],
       user: { maxPduLength: 131072 },
     });
-    expect(association.contexts).toEqual([{ id: 1, abstractSyntax: VERIFICATION, transferSyntax: IMPLICIT }]);
+    expect(association.contexts).toEqual([
+      { id: 1, abstractSyntax: VERIFICATION, transferSyntax: IMPLICIT, role: 'scu' },
+    ]);
     expect(association.contextFor(CT)).toBeUndefined();
     association.abort();
     await association.closed;

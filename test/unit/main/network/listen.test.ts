@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { COMMAND, decodeCommandSet, encodeCommandSet } from '#main/network/commandSet.ts';
 import type { CommandSet } from '#main/network/commandSet.ts';
-import type { Listener, ListenOptions } from '#main/network/listen.ts';
+import type { Listener } from '#main/network/listen.ts';
+import type { ListenOptions } from '#main/network/listenOptions.ts';
 import { listen } from '#main/network/listen.ts';
 import type { AbortPdu, AssociateRequestPdu, Pdu } from '#main/network/pdu/types.ts';
 import type { StoreSink } from '#main/services/storeScp.ts';

@@ -22,7 +22,14 @@ export const REQUEST: AssociateRequestPdu = {
     { id: 1, abstractSyntax: VERIFICATION, transferSyntaxes: [IMPLICIT] },
     { id: 3, abstractSyntax: CT, transferSyntaxes: [EXPLICIT] },
   ],
-  user: { maxPduLength: 16384, implementationClassUid: '1.2.3', implementationVersionName: 'SCRIPT', roles: [] },
+  user: {
+    maxPduLength: 16384,
+    implementationClassUid: '1.2.3',
+    implementationVersionName: 'SCRIPT',
+    roles: [],
+    extended: [],
+    commonExtended: [],
+  },
 };
 
 /** The other end of a connection, played by a test: it sends whatever bytes it likes and waits for PDUs. */

@@ -39,8 +39,8 @@ describe('PDU decoding', () => {
         implementationClassUid: '1.2.276.0.7230010.3.0.3.6.7',
         implementationVersionName: 'OFFIS_DCMTK_367',
         roles: [],
-        asyncOperations: undefined,
-        userIdentityType: undefined,
+        extended: [],
+        commonExtended: [],
       },
     });
   });
@@ -130,6 +130,7 @@ describe('PDU encoding', () => {
   test('association PDUs survive encoding and decoding', () => {
     const uid = fc.stringMatching(/^[0-9.]{1,64}$/);
     const ae = fc.stringMatching(/^[A-Z0-9_]{1,16}$/);
+    const someBytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
     const role = fc.record({ sopClassUid: uid, scu: fc.boolean(), scp: fc.boolean() });
     const user = fc.record({
       maxPduLength: fc.nat(),
@@ -137,7 +138,16 @@ describe('PDU encoding', () => {
       implementationVersionName: fc.stringMatching(/^[A-Z0-9_]{1,16}$/),
       roles: fc.array(role, { maxLength: 3 }),
       asyncOperations: fc.option(fc.record({ invoked: fc.nat(65535), performed: fc.nat(65535) }), { nil: undefined }),
-      userIdentityType: fc.constant(undefined),
+      extended: fc.array(fc.record({ sopClassUid: uid, information: someBytes }), { maxLength: 2 }),
+      commonExtended: fc.array(
+        fc.record({ sopClassUid: uid, serviceClassUid: uid, relatedSopClassUids: fc.array(uid, { maxLength: 2 }) }),
+        { maxLength: 2 },
+      ),
+      userIdentity: fc.option(
+        fc.record({ type: fc.nat(255), positiveResponse: fc.boolean(), primary: someBytes, secondary: someBytes }),
+        { nil: undefined },
+      ),
+      userIdentityResponse: fc.option(someBytes, { nil: undefined }),
     });
     const context = fc.record({ abstractSyntax: uid, transferSyntaxes: fc.array(uid, { minLength: 1, maxLength: 4 }) });
     const request = fc
