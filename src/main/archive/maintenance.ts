@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { throwIfCancelled } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
 import { digestOf } from './digest.ts';
-import { indexObject } from './index/write/indexObject.ts';
 import type { Store } from './receive.ts';
 import type { ImportOptions, MaintenanceReport } from './types.ts';
 
@@ -49,7 +48,7 @@ async function indexFiles(store: Store, paths: readonly string[], options: Impor
         digest: file.digest,
         bytes: file.bytes,
       };
-      await store.index.write((db) => indexObject(db, file.header, facts));
+      await store.index.add(file.header, facts);
       indexed++;
     } else unreadable.push(path);
     options.onProgress?.(done + 1, dated.length);
@@ -93,12 +92,7 @@ export async function verifyArchive(
   const report = { instances: rows.length, missing: pathsOf(missing), changed: pathsOf(changed), orphans };
   if (!options.repair) return { ...report, unreadable: [], repaired: 0 };
   const { indexed, unreadable } = await indexFiles(store, orphans, { signal: options.signal });
-  await store.index.write(async (db) => {
-    for (const { id } of missing) {
-      await db.deleteFrom('reference').where('instance', '=', id).execute();
-      await db.deleteFrom('instance').where('id', '=', id).execute();
-    }
-  });
+  await store.index.forget(missing.map(({ id }) => id));
   return { ...report, unreadable, repaired: indexed + missing.length };
 }
 

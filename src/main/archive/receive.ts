@@ -4,11 +4,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type InstanceHeader, readHeader } from '#shared/dicom/header.ts';
-import type { ArchiveIndex } from './index/storage/sqlite.ts';
+import type { ArchiveIndex } from './index/archiveIndex.ts';
 import { digestOf } from './digest.ts';
 import type { EventHub } from './events.ts';
 import { fileHead, isPart10, missingHead } from './fileMeta.ts';
-import { indexObject } from './index/write/indexObject.ts';
 import { createPart, type PartFile, storageError, syncFolder } from './parts.ts';
 import type { Receiving, ReceiveOptions, StoreResult } from './types.ts';
 
@@ -111,17 +110,9 @@ function checkedHeader(bytes: Uint8Array, options: ReceiveOptions): InstanceHead
 }
 
 async function findHeld(store: Store, header: InstanceHeader, digest: string): Promise<StoreResult | undefined> {
-  const held = await store.index.db
-    .selectFrom('instance')
-    .innerJoin('series', 'series.id', 'instance.series')
-    .innerJoin('study', 'study.id', 'series.study')
-    .innerJoin('patient', 'patient.id', 'study.patient')
-    .select(['instance.path', 'instance.variant', 'patient.key'])
-    .where('instance.uid', '=', header.sopInstanceUid)
-    .where('instance.digest', '=', digest)
-    .executeTakeFirst();
+  const held = await store.index.held(header.sopInstanceUid, digest);
   if (!held || !existsSync(join(store.dir, held.path))) return undefined;
-  return resultOf(header, 'duplicate', held.key, held.variant);
+  return resultOf(header, 'duplicate', held.patientKey, held.variant);
 }
 
 /** fsync → rename → index → event. The name carries the digest, so that a rename never replaces other bytes. */
@@ -147,19 +138,15 @@ async function settle(
   const received = new Date().toISOString();
   const facts = { path, digest, bytes, received, source: options.source };
   try {
-    const indexed = await store.index.write((db) => indexObject(db, header, facts));
+    const indexed = await store.index.add(header, facts);
     const outcome = !indexed.added ? 'duplicate' : indexed.contested ? 'conflict' : 'stored';
     const result = resultOf(header, outcome, indexed.patientKey, indexed.variant);
     if (indexed.added) store.events.emit({ result, source: options.source });
     return result;
   } catch (error) {
     // Refused objects leave nothing behind, unless another sender of the same bytes got them indexed meanwhile.
-    const indexed = await store.index.db
-      .selectFrom('instance')
-      .select('id')
-      .where('path', '=', path)
-      .executeTakeFirst();
-    if (!indexed) await rm(file, { force: true });
+    const known = await store.index.known([path]);
+    if (!known.has(path)) await rm(file, { force: true });
     throw storageError(error, header.sopInstanceUid);
   }
 }

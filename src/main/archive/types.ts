@@ -58,6 +58,10 @@ export interface ArchiveQuery {
   readonly match?: Readonly<Record<string, string>>;
   readonly limit?: number;
   readonly offset?: number;
+  /** Ranges of a date and its time are one range of moments (PS3.4 C.2.2.2.5): only where that was negotiated. */
+  readonly combinedDateTime?: boolean;
+  /** Patient names match fuzzily, whatever accents, order and wildcards (PS3.4 C.2.2.2.1.1): only where that was negotiated. */
+  readonly fuzzyNames?: boolean;
 }
 
 /** One match, keyed by DICOM keyword; absent where the archive holds no value. */
@@ -127,7 +131,10 @@ export interface Archive {
   importPaths(paths: readonly string[], options?: ImportOptions): Promise<ImportReport>;
   /** Matches at one level, one row per patient, study, series or instance. @throws INVALID_ATTRIBUTE for an unknown key */
   query(query: ArchiveQuery): Promise<QueryRow[]>;
-  patients(search?: string): Promise<PatientSummary[]>;
+  /** The same one after the other, for large answers: only a page of them is in memory. */
+  queryRows(query: ArchiveQuery): AsyncIterable<QueryRow>;
+  /** By name; those whose name or ID contains `search`, at most `limit`. */
+  patients(search?: string, limit?: number): Promise<PatientSummary[]>;
   /** @throws NOT_FOUND */
   tree(patientKey: string): Promise<PatientTree>;
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldName } from '#main/archive/index/write/patients.ts';
+import { foldName } from '#main/archive/index/write/names.ts';
 import { ctSlice, scratchArchive, store } from './objects.ts';
 
 describe('telling patients apart', () => {

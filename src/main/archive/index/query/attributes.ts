@@ -4,7 +4,7 @@ import type { Level } from '../../types.ts';
 export interface QueryAttribute {
   readonly keyword: string;
   readonly tag: string;
-  readonly vr: 'UI' | 'PN' | 'LO' | 'SH' | 'CS' | 'DA' | 'TM' | 'IS' | 'US' | 'UR';
+  readonly vr: 'UI' | 'PN' | 'LO' | 'SH' | 'CS' | 'DA' | 'TM' | 'IS' | 'US';
   readonly level: Level;
   /** SQL over the joined tables; every name in it is ours. */
   readonly sql: string;
@@ -14,19 +14,15 @@ export interface QueryAttribute {
   readonly computed?: true;
 }
 
-const countOf = (from: string): string => `(select count(*) from ${from})`;
-const SERIES_OF_PATIENT = 'series join study s2 on s2.id = series.study where s2.patient = patient.id';
-const INSTANCES = 'instance i2 join series e2 on e2.id = i2.series';
-
 const rows: readonly [keyword: string, tag: string, vr: QueryAttribute['vr'], level: Level, sql: string, extra?: 'list' | 'computed'][] = [
   ['PatientName', '00100010', 'PN', 'patient', 'patient.name'],
   ['PatientID', '00100020', 'LO', 'patient', 'patient.patient_id'],
   ['IssuerOfPatientID', '00100021', 'LO', 'patient', 'patient.issuer'],
   ['PatientBirthDate', '00100030', 'DA', 'patient', 'patient.birth_date'],
   ['PatientSex', '00100040', 'CS', 'patient', 'patient.sex'],
-  ['NumberOfPatientRelatedStudies', '00201200', 'IS', 'patient', countOf('study s2 where s2.patient = patient.id'), 'computed'],
-  ['NumberOfPatientRelatedSeries', '00201202', 'IS', 'patient', countOf(SERIES_OF_PATIENT), 'computed'],
-  ['NumberOfPatientRelatedInstances', '00201204', 'IS', 'patient', countOf(`${INSTANCES} join study s2 on s2.id = e2.study where s2.patient = patient.id and i2.variant = 0`), 'computed'],
+  ['NumberOfPatientRelatedStudies', '00201200', 'IS', 'patient', 'patient.studies', 'computed'],
+  ['NumberOfPatientRelatedSeries', '00201202', 'IS', 'patient', 'patient.series', 'computed'],
+  ['NumberOfPatientRelatedInstances', '00201204', 'IS', 'patient', 'patient.instances', 'computed'],
   ['StudyInstanceUID', '0020000D', 'UI', 'study', 'study.uid'],
   ['StudyDate', '00080020', 'DA', 'study', 'study.date'],
   ['StudyTime', '00080030', 'TM', 'study', 'study.time'],
@@ -34,9 +30,10 @@ const rows: readonly [keyword: string, tag: string, vr: QueryAttribute['vr'], le
   ['StudyDescription', '00081030', 'LO', 'study', 'study.description'],
   ['AccessionNumber', '00080050', 'SH', 'study', 'study.accession'],
   ['ReferringPhysicianName', '00080090', 'PN', 'study', 'study.referring'],
-  ['ModalitiesInStudy', '00080061', 'CS', 'study', "(select group_concat(distinct modality) from series e2 where e2.study = study.id and e2.modality <> '')", 'list'],
-  ['NumberOfStudyRelatedSeries', '00201206', 'IS', 'study', countOf('series e2 where e2.study = study.id'), 'computed'],
-  ['NumberOfStudyRelatedInstances', '00201208', 'IS', 'study', countOf(`${INSTANCES} where e2.study = study.id and i2.variant = 0`), 'computed'],
+  ['ModalitiesInStudy', '00080061', 'CS', 'study', 'study.modalities', 'list'],
+  ['SOPClassesInStudy', '00080062', 'UI', 'study', 'study.sop_classes', 'list'],
+  ['NumberOfStudyRelatedSeries', '00201206', 'IS', 'study', 'study.series', 'computed'],
+  ['NumberOfStudyRelatedInstances', '00201208', 'IS', 'study', 'study.instances', 'computed'],
   ['SeriesInstanceUID', '0020000E', 'UI', 'series', 'series.uid'],
   ['Modality', '00080060', 'CS', 'series', 'series.modality'],
   ['SeriesNumber', '00200011', 'IS', 'series', 'series.number'],
@@ -44,13 +41,18 @@ const rows: readonly [keyword: string, tag: string, vr: QueryAttribute['vr'], le
   ['SeriesDate', '00080021', 'DA', 'series', 'series.date'],
   ['SeriesTime', '00080031', 'TM', 'series', 'series.time'],
   ['BodyPartExamined', '00180015', 'CS', 'series', 'series.body_part'],
+  ['ProtocolName', '00181030', 'LO', 'series', 'series.protocol'],
+  ['StationName', '00081010', 'SH', 'series', 'series.station'],
   ['FrameOfReferenceUID', '00200052', 'UI', 'series', 'series.frame'],
-  ['NumberOfSeriesRelatedInstances', '00201209', 'IS', 'series', countOf('instance i2 where i2.series = series.id and i2.variant = 0'), 'computed'],
+  ['NumberOfSeriesRelatedInstances', '00201209', 'IS', 'series', 'series.instances', 'computed'],
   ['SOPClassUID', '00080016', 'UI', 'instance', 'instance.sop_class'],
   ['SOPInstanceUID', '00080018', 'UI', 'instance', 'instance.uid'],
   ['AvailableTransferSyntaxUID', '00083002', 'UI', 'instance', 'instance.transfer_syntax'],
   ['InstanceNumber', '00200013', 'IS', 'instance', 'instance.number'],
+  ['InstanceCreationDate', '00080012', 'DA', 'instance', 'instance.created_date'],
+  ['InstanceCreationTime', '00080013', 'TM', 'instance', 'instance.created_time'],
   ['ContentLabel', '00700080', 'CS', 'instance', 'instance.label'],
+  ['ApprovalStatus', '300E0002', 'CS', 'instance', 'instance.approval'],
   ['Rows', '00280010', 'US', 'instance', 'instance.rows'],
   ['Columns', '00280011', 'US', 'instance', 'instance.columns'],
   ['BitsAllocated', '00280100', 'US', 'instance', 'instance.bits_allocated'],

@@ -1,9 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { attributeNamed, QUERY_ATTRIBUTES, reaches } from './attributes.ts';
-import { matchCondition } from './matching.ts';
-import type { Tables } from '../storage/schema.ts';
 import type { ArchiveQuery, Level, QueryRow } from '../../types.ts';
+import type { SqlDialect } from '../storage/dialect.ts';
+import type { Tables } from '../storage/schema.ts';
+import { attributeNamed, QUERY_ATTRIBUTES, type QueryAttribute, reaches } from './attributes.ts';
+import { combinedRange, rangePairs } from './dateTime.ts';
+import { matchCondition } from './matching.ts';
+import { after, orderBy, placeColumns } from './order.ts';
+import { fuzzyName } from './personName.ts';
 
 const FROM: Readonly<Record<Level, string>> = {
   patient: 'patient',
@@ -13,40 +17,98 @@ const FROM: Readonly<Record<Level, string>> = {
     'instance join series on series.id = instance.series join study on study.id = series.study join patient on patient.id = study.patient',
 };
 
-const ORDER_BY: Readonly<Record<Level, string>> = {
-  patient: 'patient.name_folded, patient.patient_id, patient.id',
-  study: 'study.date desc, study.time desc, study.id',
-  series: 'study.id, cast(series.number as integer), series.id',
-  instance: 'series.id, cast(instance.number as integer), instance.id',
-};
+type Values = Readonly<Record<string, string | number | null>>;
+type Place = readonly (string | number)[];
 
 /** See `Archive.query`. Of several objects under one SOP Instance UID the first received is listed. */
-export async function queryIndex(db: Kysely<Tables>, query: ArchiveQuery): Promise<QueryRow[]> {
-  const conditions: RawBuilder<boolean>[] = [];
-  if (query.level === 'instance') conditions.push(sql`instance.variant = 0`);
-  for (const [name, value] of Object.entries(query.match ?? {})) {
+export async function queryIndex(db: Kysely<Tables>, dialect: SqlDialect, query: ArchiveQuery): Promise<QueryRow[]> {
+  const { rows } = await queryStatement(dialect, query).execute(db);
+  return rows.map((row) => answerOf(query.level, row));
+}
+
+/** Rows fetched at once: some milliseconds of work. */
+const PAGE = 500;
+
+/**
+ * See `Archive.queryRows`: page after page, each beginning behind the last row of the one before, so that rows which come or go
+ * meanwhile neither repeat nor hide others.
+ */
+export async function* queryRows(
+  db: Kysely<Tables>,
+  dialect: SqlDialect,
+  query: ArchiveQuery,
+): AsyncGenerator<QueryRow, undefined> {
+  let left = query.limit ?? Number.POSITIVE_INFINITY;
+  let place: Place | undefined;
+  while (left > 0) {
+    const limit = Math.min(PAGE, left);
+    const page = { ...query, limit, offset: place === undefined ? query.offset : 0 };
+    const { rows } = await queryStatement(dialect, page, place).execute(db);
+    for (const row of rows) yield answerOf(query.level, row);
+    if (rows.length < limit) return;
+    left -= rows.length;
+    const last = rows[rows.length - 1];
+    place = placeColumns(query.level).map((_, i) => last[`place${i}`] ?? '');
+  }
+}
+
+/** The statement of a query, of what comes after `place` if given. @throws INVALID_ATTRIBUTE */
+export function queryStatement(dialect: SqlDialect, query: ArchiveQuery, place?: Place): RawBuilder<Values> {
+  const { level } = query;
+  const conditions = conditionsOf(dialect, query);
+  if (place) conditions.push(after(level, place));
+  const columns = [
+    ...attributesOf(level).map((attribute) => `${attribute.sql} as "${attribute.keyword}"`),
+    ...placeColumns(level).map((column, i) => `${column} as place${i}`),
+  ];
+  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
+  const limit = query.limit === undefined ? sql`` : sql`limit ${query.limit}`;
+  const offset = query.offset === undefined || query.offset === 0 ? sql`` : sql`offset ${query.offset}`;
+  // SQLite takes an offset only after a limit.
+  const all = query.limit === undefined && query.offset ? sql`limit ${Number.MAX_SAFE_INTEGER}` : sql``;
+  return sql<Values>`select ${sql.raw(columns.join(', '))} from ${sql.raw(FROM[level])} ${where}
+    order by ${sql.raw(orderBy(level))} ${limit} ${all} ${offset}`;
+}
+
+interface Key extends QueryAttribute {
+  readonly value: string;
+}
+
+function keysOf({ level, match }: ArchiveQuery): Key[] {
+  return Object.entries(match ?? {}).map(([name, value]) => {
     const attribute = attributeNamed(name);
     if (!attribute) throw new IsocenterError('INVALID_ATTRIBUTE', 'cannot be matched here', { attribute: name });
-    if (!reaches(query.level, attribute.level))
-      throw new IsocenterError('INVALID_ATTRIBUTE', `lies below the ${query.level} level`, { attribute: name });
-    const condition = matchCondition(attribute, value);
-    if (condition) conditions.push(condition);
-  }
-  const attributes = QUERY_ATTRIBUTES.filter((attribute) => reaches(query.level, attribute.level));
-  const columns = attributes.map((attribute) => sql`${sql.raw(attribute.sql)} as ${sql.raw(attribute.keyword)}`);
-  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
-  const statement = sql<Record<string, string | number | null>>`
-    select ${sql.join(columns)} from ${sql.raw(FROM[query.level])} ${where}
-    order by ${sql.raw(ORDER_BY[query.level])} limit ${query.limit ?? -1} offset ${query.offset ?? 0}`;
-  const { rows } = await statement.execute(db);
-  const lists = new Set(attributes.filter((attribute) => attribute.list).map((attribute) => attribute.keyword));
-  return rows.map((row) => {
-    const present = Object.entries(row).filter(([, value]) => value !== null && value !== '');
-    return Object.fromEntries(
-      present.map(([keyword, value]) => [
-        keyword,
-        lists.has(keyword) ? String(value).split(',') : (value as string | number),
-      ]),
-    );
+    if (!reaches(level, attribute.level))
+      throw new IsocenterError('INVALID_ATTRIBUTE', `lies below the ${level} level`, { attribute: name });
+    return { ...attribute, value };
   });
+}
+
+function conditionsOf(dialect: SqlDialect, query: ArchiveQuery): RawBuilder<boolean>[] {
+  const keys = keysOf(query);
+  const pairs = query.combinedDateTime === true ? rangePairs(keys) : [];
+  const paired = new Set<Key>(pairs.flat());
+  const single = keys
+    .filter((key) => !paired.has(key))
+    .map((key) =>
+      query.fuzzyNames === true && key.keyword === 'PatientName'
+        ? fuzzyName(dialect, key.value)
+        : matchCondition(dialect, key, key.value),
+    );
+  const found = [...pairs.map(([date, time]) => combinedRange(date, time)), ...single];
+  if (query.level === 'instance') found.push(sql`instance.variant = 0`);
+  return found.filter((condition) => condition !== undefined);
+}
+
+const attributesOf = (level: Level): readonly QueryAttribute[] =>
+  QUERY_ATTRIBUTES.filter((attribute) => reaches(level, attribute.level));
+
+function answerOf(level: Level, row: Values): QueryRow {
+  const answer: Record<string, string | number | readonly string[]> = {};
+  for (const { keyword, list } of attributesOf(level)) {
+    const value = row[keyword];
+    if (value !== null && value !== undefined && value !== '')
+      answer[keyword] = list ? String(value).split(',') : value;
+  }
+  return answer;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Tables } from '../storage/schema.ts';
 import type { Selection, StoredObject } from '../../types.ts';
@@ -36,7 +36,7 @@ export async function locateObjects(db: Kysely<Tables>, dir: string, selection: 
     ])
     .where('instance.variant', '=', selection.variant ?? 0)
     .orderBy('instance.series')
-    .orderBy(sql`cast(instance.number as integer)`)
+    .orderBy('instance.ordinal')
     .orderBy('instance.id')
     .execute();
   return rows.map((row) => ({
@@ -63,23 +63,29 @@ export function onePatient(objects: readonly StoredObject[], what: string): read
   });
 }
 
-/** See `Archive.find`. */
-export async function findObject(
-  db: Kysely<Tables>,
-  dir: string,
-  sopInstanceUid: string,
-  selection: Pick<Selection, 'variant' | 'patientKey'> = {},
-): Promise<StoredObject> {
-  const [object] = onePatient(await locateObjects(db, dir, { ...selection, sopInstanceUid }), sopInstanceUid);
+/** The one object among what was located by its UID. @throws NOT_FOUND, and CONFLICT as `onePatient` */
+export function foundObject(objects: readonly StoredObject[], sopInstanceUid: string): StoredObject {
+  const [object] = onePatient(objects, sopInstanceUid);
   if (!object) throw new IsocenterError('NOT_FOUND', 'not in the archive', { object: sopInstanceUid });
   return object;
 }
 
 /** See `Archive.conflicts`. */
 export async function countConflicts(db: Kysely<Tables>, selection: Selection): Promise<number> {
-  const row = await selected(db, selection)
-    .select((e) => e.fn.countAll<number>().as('n'))
-    .where('instance.variant', '>', 0)
+  if (selection.sopInstanceUid !== undefined) {
+    const rows = await selected(db, selection).select('instance.id').where('instance.variant', '>', 0).execute();
+    return rows.length;
+  }
+  const row = await db
+    .selectFrom('series')
+    .innerJoin('study', 'study.id', 'series.study')
+    .innerJoin('patient', 'patient.id', 'study.patient')
+    .$if(selection.patientKey !== undefined, (q) => q.where('patient.key', '=', selection.patientKey ?? ''))
+    .$if(selection.studyInstanceUid !== undefined, (q) => q.where('study.uid', '=', selection.studyInstanceUid ?? ''))
+    .$if(selection.seriesInstanceUid !== undefined, (q) =>
+      q.where('series.uid', '=', selection.seriesInstanceUid ?? ''),
+    )
+    .select((e) => e.fn.sum<number | null>('series.conflicts').as('conflicts'))
     .executeTakeFirstOrThrow();
-  return row.n;
+  return row.conflicts ?? 0;
 }

@@ -1,15 +1,9 @@
 import type { Kysely } from 'kysely';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type {
-  InstanceSummary,
-  PatientSummary,
-  PatientTree,
-  SeriesSummary,
-  StudySummary,
-} from '#shared/contract/rpc/patients.ts';
-import { identityConflicts } from '../write/patients.ts';
+import type { InstanceSummary, PatientTree, SeriesSummary, StudySummary } from '#shared/contract/rpc/patients.ts';
+import type { Tables } from '../storage/schema.ts';
+import { summaryOf } from './patientList.ts';
 import { resolveSubject } from './references.ts';
-import type { PatientRow, Tables } from '../storage/schema.ts';
 
 /** Modalities whose objects people open one by one; everything else is an image series. */
 const OBJECT_MODALITIES = new Set([
@@ -27,66 +21,9 @@ const OBJECT_MODALITIES = new Set([
   'PLAN',
 ]);
 
-/** Patients by name, those whose name or ID contains `search` (any case). */
-export async function listPatients(db: Kysely<Tables>, search: string): Promise<PatientSummary[]> {
-  const all = await db.selectFrom('patient').selectAll().orderBy('name_folded').orderBy('patient_id').execute();
-  const wanted = search.trim().toLocaleUpperCase('en');
-  const matching = all.filter((patient) =>
-    [patient.name, patient.patient_id].some((text) => text.toLocaleUpperCase('en').includes(wanted)),
-  );
-  const facts = await factsByPatient(db);
-  return matching.map((patient) => summaryOf(patient, all, facts));
-}
-
-interface Facts {
-  readonly studies: number;
-  readonly instances: number;
-  readonly modalities: string[];
-  readonly lastReceived: string;
-}
-
-async function factsByPatient(db: Kysely<Tables>, patient?: number): Promise<Map<number, Facts>> {
-  const rows = await db
-    .selectFrom('instance')
-    .innerJoin('series', 'series.id', 'instance.series')
-    .innerJoin('study', 'study.id', 'series.study')
-    .select((e) => [
-      'study.patient',
-      'study.id as study',
-      'series.modality',
-      e.fn.countAll<number>().as('instances'),
-      e.fn.max('instance.received').as('received'),
-    ])
-    .$if(patient !== undefined, (query) => query.where('study.patient', '=', patient ?? 0))
-    .groupBy(['study.patient', 'study.id', 'series.modality'])
-    .execute();
-  const facts = new Map<number, Facts>();
-  for (const [id, group] of Map.groupBy(rows, (row) => row.patient))
-    facts.set(id, {
-      studies: new Set(group.map((row) => row.study)).size,
-      instances: group.reduce((sum, row) => sum + row.instances, 0),
-      modalities: [...new Set(group.map((row) => row.modality))].filter((modality) => modality !== '').sort(),
-      lastReceived: group.reduce((last, row) => (row.received > last ? row.received : last), ''),
-    });
-  return facts;
-}
-
-function summaryOf(patient: PatientRow, all: readonly PatientRow[], facts: ReadonlyMap<number, Facts>): PatientSummary {
-  return {
-    key: patient.key,
-    patientName: patient.name,
-    patientId: patient.patient_id,
-    patientBirthDate: patient.birth_date,
-    patientSex: patient.sex,
-    ...(facts.get(patient.id) ?? { studies: 0, instances: 0, modalities: [], lastReceived: '' }),
-    conflicts: identityConflicts(patient, all),
-  };
-}
-
 /** A patient with studies, series and RT objects. @throws NOT_FOUND */
 export async function patientTree(db: Kysely<Tables>, key: string): Promise<PatientTree> {
-  const all = await db.selectFrom('patient').selectAll().execute();
-  const patient = all.find((row) => row.key === key);
+  const patient = await db.selectFrom('patient').selectAll().where('key', '=', key).executeTakeFirst();
   if (!patient) throw new IsocenterError('NOT_FOUND', 'no such patient in the archive', { object: key });
   const studies = await db
     .selectFrom('study')
@@ -94,7 +31,12 @@ export async function patientTree(db: Kysely<Tables>, key: string): Promise<Pati
     .where('patient', '=', patient.id)
     .orderBy('date', 'desc')
     .orderBy('time', 'desc')
+    .orderBy('id', 'desc')
     .execute();
+  const sameId =
+    patient.patient_id === ''
+      ? []
+      : await db.selectFrom('patient').selectAll().where('patient_id', '=', patient.patient_id).execute();
   const tree: StudySummary[] = [];
   for (const study of studies)
     tree.push({
@@ -107,7 +49,7 @@ export async function patientTree(db: Kysely<Tables>, key: string): Promise<Pati
       referringPhysicianName: study.referring,
       series: await seriesOf(db, patient.id, study.id, study.uid),
     });
-  return { ...summaryOf(patient, all, await factsByPatient(db, patient.id)), tree };
+  return { ...summaryOf(patient, sameId), tree };
 }
 
 async function seriesOf(
@@ -118,24 +60,11 @@ async function seriesOf(
 ): Promise<SeriesSummary[]> {
   const rows = await db
     .selectFrom('series')
-    .selectAll('series')
-    .select((e) => [
-      e
-        .selectFrom('instance')
-        .whereRef('instance.series', '=', 'series.id')
-        .where('instance.variant', '=', 0)
-        .select((i) => i.fn.countAll<number>().as('n'))
-        .as('instances'),
-      e
-        .selectFrom('instance')
-        .whereRef('instance.series', '=', 'series.id')
-        .where('instance.variant', '>', 0)
-        .select((i) => i.fn.countAll<number>().as('n'))
-        .as('conflicts'),
-    ])
+    .selectAll()
     .where('study', '=', study)
+    .orderBy('ordinal')
+    .orderBy('id')
     .execute();
-  rows.sort((a, b) => Number(a.number) - Number(b.number) || a.id - b.id);
   const series: SeriesSummary[] = [];
   for (const row of rows)
     series.push({
@@ -147,8 +76,8 @@ async function seriesOf(
       seriesDate: row.date,
       frameOfReferenceUid: row.frame,
       bodyPartExamined: row.body_part,
-      instanceCount: row.instances ?? 0,
-      conflictingInstances: row.conflicts ?? 0,
+      instanceCount: row.instances,
+      conflictingInstances: row.conflicts,
       objects: OBJECT_MODALITIES.has(row.modality) ? await objectsOf(db, patient, row.id) : [],
     });
   return series;

@@ -1,83 +1,118 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
-import { foldName } from '../write/patients.ts';
-import { SCHEMA, SCHEMA_VERSION, type Tables } from './schema.ts';
+import { createQueue, type IndexDatabase } from './database.ts';
+import { noteDamage } from './damagedIndex.ts';
+import { SQLITE } from './dialect.ts';
+import { SCHEMA_VERSION, schemaFor, TABLES, type Tables } from './schema.ts';
 
-/** The archive's index: one SQLite file that can always be rebuilt from the stored objects. */
-export interface ArchiveIndex {
-  readonly db: Kysely<Tables>;
-  /** Runs `work` alone and atomically: one writer at a time in this process, and against other processes by SQLite's lock. */
-  write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
-  /** Empties every table, for a rebuild. */
-  clear(): Promise<void>;
-  close(): void;
-}
+/** How long another process may hold the write lock. */
+const BUSY_MS = 20_000;
 
-export function openIndex(file: string): ArchiveIndex {
-  const sqlite = new DatabaseSync(file);
-  // WAL lets a command line read while the app writes. NORMAL may lose the last rows in a power cut, never the objects:
-  // they are fsynced on their own, and opening the archive indexes files that the index does not know.
-  sqlite.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000;');
-  sqlite.function('fold_case', { deterministic: true }, (text) => String(text ?? '').toLocaleUpperCase('en'));
-  sqlite.function('fold_name', { deterministic: true }, (text) => foldName(String(text ?? '')));
-  prepareSchema(sqlite);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: asKyselyDatabase(sqlite) }) });
-  let last: Promise<unknown> = Promise.resolve();
-
-  const write: ArchiveIndex['write'] = (work) => {
-    const run = last.then(async () => {
-      sqlite.exec('begin immediate');
-      try {
-        const result = await work(db);
-        sqlite.exec('commit');
-        return result;
-      } catch (error) {
-        // A full disk ends the transaction by itself.
-        if (sqlite.isTransaction) sqlite.exec('rollback');
-        throw error;
-      }
-    });
-    last = run.catch(() => undefined);
-    return run;
+/**
+ * The index as one SQLite file. WAL with two connections: the reader never waits for the writer, in this process or another.
+ * `synchronous = normal` may lose the last rows in a power cut, never the objects: they are fsynced on their own, and the
+ * archive indexes files that the index does not know.
+ */
+export function openSqlite(file: string): IndexDatabase {
+  const writer = connect(file, 'pragma synchronous = normal; pragma journal_size_limit = 67108864;');
+  prepareSchema(writer);
+  // The writer waits for other processes in `begin`, without blocking this one's thread.
+  writer.exec('pragma busy_timeout = 0;');
+  const reader = connect(file, 'pragma cache_size = -32000; pragma query_only = true;');
+  const damaged = (error: unknown): never => {
+    noteDamage(file, error);
+    throw error;
   };
+  const writing = kyselyOver(writer, damaged);
+  const db = kyselyOver(reader, damaged);
+  const queue = createQueue();
   return {
+    dialect: SQLITE,
     db,
-    write,
-    clear: () =>
-      write(async () => {
-        for (const table of TABLES) sqlite.exec(`delete from ${table}`);
+    write: (work) =>
+      queue(async () => {
+        await begin(writer);
+        try {
+          const result = await work(writing);
+          writer.exec('commit');
+          return result;
+        } catch (error) {
+          // A full disk ends the transaction by itself.
+          if (writer.isTransaction) writer.exec('rollback');
+          throw error;
+        }
       }),
-    close: () => sqlite.close(),
+    close: () =>
+      queue(async () => {
+        reader.close();
+        writer.close();
+      }),
   };
 }
 
-/** Those that refer to others first. */
-const TABLES = ['reference', 'instance', 'series', 'study', 'patient'];
+function connect(file: string, pragmas: string): DatabaseSync {
+  const connection = new DatabaseSync(file);
+  connection.exec(`pragma journal_mode = wal; pragma busy_timeout = ${BUSY_MS}; ${pragmas}`);
+  return connection;
+}
+
+const SQLITE_BUSY = 5;
+
+async function begin(connection: DatabaseSync): Promise<void> {
+  for (let waited = 0; ; waited += 5)
+    try {
+      connection.exec('begin immediate');
+      return;
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY || waited > BUSY_MS) throw error;
+      await sleep(5);
+    }
+}
 
 /** Creates the tables. An index of another version is thrown away: opening the archive fills it again from the files. */
-function prepareSchema(sqlite: DatabaseSync): void {
-  sqlite.exec('begin immediate');
-  const version = Number(sqlite.prepare('pragma user_version').get()?.user_version ?? 0);
+function prepareSchema(connection: DatabaseSync): void {
+  connection.exec('begin immediate');
+  const version = Number(connection.prepare('pragma user_version').get()?.user_version ?? 0);
   if (version !== SCHEMA_VERSION) {
-    for (const table of TABLES) sqlite.exec(`drop table if exists ${table}`);
-    sqlite.exec(SCHEMA);
-    sqlite.exec(`pragma user_version = ${SCHEMA_VERSION}`);
+    for (const table of TABLES) connection.exec(`drop table if exists ${table}`);
+    for (const statement of schemaFor(SQLITE)) connection.exec(statement);
+    connection.exec(`pragma user_version = ${SCHEMA_VERSION}`);
   }
-  sqlite.exec('commit');
+  connection.exec('commit');
 }
 
+/** Prepared statements kept; those of queries with many different shapes make room for each other. */
+const STATEMENTS = 200;
+
 /** kysely speaks better-sqlite3; `node:sqlite` differs in how parameters are passed and how a reading statement is recognised. */
-function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
-  return {
-    close: () => sqlite.close(),
+function kyselyOver(connection: DatabaseSync, damaged: (error: unknown) => never): Kysely<Tables> {
+  const kept = new Map<string, StatementSync>();
+  const prepared = (sql: string): StatementSync => {
+    const statement = kept.get(sql) ?? connection.prepare(sql);
+    kept.delete(sql);
+    kept.set(sql, statement);
+    if (kept.size > STATEMENTS) kept.delete(kept.keys().next().value ?? '');
+    return statement;
+  };
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      return damaged(error);
+    }
+  };
+  const database: SqliteDatabase = {
+    close: () => connection.close(),
     prepare(sql) {
-      const statement = sqlite.prepare(sql);
+      const statement = guarded(() => prepared(sql));
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-        run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+        all: (parameters) => guarded(() => statement.all(...(parameters as SQLInputValue[]))),
+        run: (parameters) => guarded(() => statement.run(...(parameters as SQLInputValue[]))),
         iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
       };
     },
   };
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }

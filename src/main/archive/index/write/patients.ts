@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { InstanceHeader } from '#shared/dicom/header.ts';
 import type { PatientRow, Tables } from '../storage/schema.ts';
+import { foldedGroups, foldName, indexed, wordsOf } from './names.ts';
 
 /** What tells one person from another in the headers we receive. */
 export interface Identity {
@@ -14,24 +15,13 @@ export interface Identity {
 }
 
 export const identityOf = (header: InstanceHeader): Identity => ({
-  patientId: header.patientId,
-  issuer: header.issuerOfPatientId,
-  name: header.patientName,
-  birthDate: header.patientBirthDate,
-  sex: header.patientSex,
+  patientId: indexed(header.patientId),
+  issuer: indexed(header.issuerOfPatientId),
+  name: indexed(header.patientName),
+  birthDate: indexed(header.patientBirthDate),
+  sex: indexed(header.patientSex),
   studyInstanceUid: header.studyInstanceUid,
 });
-
-/**
- * A Person Name folded for comparison: the alphabetic group (PS3.5 6.2.1.2), upper case, without padding and empty trailing
- * components, so that `Doe^John^^` and `DOE^JOHN` are one name while `DOE^JOHN^A` is another.
- */
-export function foldName(name: string): string {
-  const components = name.normalize('NFC').split('=')[0].split('^');
-  const folded = components.map((component) => component.trim().replace(/\s+/g, ' ').toUpperCase());
-  while (folded.length > 0 && folded[folded.length - 1] === '') folded.pop();
-  return folded.join('^');
-}
 
 /** A missing value agrees with any; sex counts only where both sides state M or F. */
 const agrees = (a: string, b: string): boolean => a === '' || b === '' || a === b;
@@ -58,36 +48,54 @@ function newKey(identity: Identity): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
 }
 
+/** A patient as indexing needs it, with what is counted for it. */
+type PatientForObject = Pick<PatientRow, 'id' | 'key' | 'modalities' | 'received'>;
+
 /**
- * Row id of the patient this object belongs to. One Patient ID with conflicting names, birth dates or sexes becomes several
+ * The patient this object belongs to. One Patient ID with conflicting names, birth dates or sexes becomes several
  * patients, never one; where several stored patients agree with an incomplete identity, none of them is guessed.
  */
-export async function patientFor(db: Kysely<Tables>, identity: Identity): Promise<number> {
+export async function patientFor(db: Kysely<Tables>, identity: Identity): Promise<PatientForObject> {
   const key = newKey(identity);
-  const byKey = await db.selectFrom('patient').select('id').where('key', '=', key).executeTakeFirst();
-  if (byKey) return byKey.id;
+  const byKey = await db
+    .selectFrom('patient')
+    .select(['id', 'key', 'modalities', 'received'])
+    .where('key', '=', key)
+    .executeTakeFirst();
+  if (byKey) return byKey;
   if (identity.patientId !== '') {
     const sameId = await db.selectFrom('patient').selectAll().where('patient_id', '=', identity.patientId).execute();
     const candidates = sameId.filter((known) => samePatient(known, identity));
     if (candidates.length === 1) return completePatient(db, candidates[0], identity);
   }
-  const inserted = await db
+  const [name_folded, name_ideographic, name_phonetic] = foldedGroups(identity.name);
+  const { id } = await db
     .insertInto('patient')
     .values({
       key,
       patient_id: identity.patientId,
       issuer: identity.issuer,
       name: identity.name,
-      name_folded: foldName(identity.name),
+      name_folded,
+      name_ideographic,
+      name_phonetic,
+      name_words: ` ${wordsOf(identity.name).join(' ')} `,
+      id_folded: identity.patientId.toUpperCase(),
       birth_date: identity.birthDate,
       sex: identity.sex,
+      studies: 0,
+      series: 0,
+      instances: 0,
+      conflicts: 0,
+      modalities: '',
+      received: '',
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  return inserted.id;
+  return { id, key, modalities: '', received: '' };
 }
 
-async function completePatient(db: Kysely<Tables>, known: PatientRow, identity: Identity): Promise<number> {
+async function completePatient(db: Kysely<Tables>, known: PatientRow, identity: Identity): Promise<PatientForObject> {
   const filled = {
     issuer: known.issuer || identity.issuer,
     birth_date: known.birth_date || identity.birthDate,
@@ -95,16 +103,13 @@ async function completePatient(db: Kysely<Tables>, known: PatientRow, identity: 
   };
   const changed = filled.issuer !== known.issuer || filled.birth_date !== known.birth_date || filled.sex !== known.sex;
   if (changed) await db.updateTable('patient').set(filled).where('id', '=', known.id).execute();
-  return known.id;
+  return known;
 }
 
-/** For people: every other patient in `all` that carries this one's Patient ID, and how they differ. */
-export function identityConflicts(patient: PatientRow, all: readonly PatientRow[]): string[] {
+/** For people: every other patient in `sameId`, which carry this one's Patient ID, and how they differ. */
+export function identityConflicts(patient: PatientRow, sameId: readonly PatientRow[]): string[] {
   if (patient.patient_id === '') return ['no Patient ID: studies are kept apart'];
-  const others = all.filter(
-    (other) =>
-      other.id !== patient.id && other.patient_id === patient.patient_id && agrees(other.issuer, patient.issuer),
-  );
+  const others = sameId.filter((other) => other.id !== patient.id && agrees(other.issuer, patient.issuer));
   return others.map((other) => {
     const born = other.birth_date === '' ? 'no birth date' : `born ${other.birth_date}`;
     return `Patient ID ${patient.patient_id} is also used by ${other.name || '(no name)'}, ${born}, sex ${other.sex || 'unknown'}`;
