@@ -24,7 +24,7 @@ export const command: Command = {
     '--layout 3,4       columns, rows; or ROW:2,1 (images in each row), COL:1,2',
     '--window C,W       instead of the window of the images',
     '--film-size 14INX17IN  --orientation portrait|landscape  --medium "BLUE FILM"  --destination PROCESSOR',
-    '--true-size        a millimetre of the patient is a millimetre on film, or the command fails',
+    '--true-size        a millimetre of the patient is a millimetre on film, or the command fails; black edges are left away',
     '--bits 8|12  --polarity normal|reverse  --magnification replicate|bilinear|cubic|none  --presentation identity|lin-od',
     '--border BLACK|WHITE|D  --empty BLACK|WHITE|D  --min-density D  --max-density D (hundredths of optical density)  --trim',
     '--copies N  --priority high|med|low  --label TEXT  --plan TEXT (said on the film)  --configuration TEXT',
@@ -67,7 +67,7 @@ export const command: Command = {
     const bits = choice(args, 'bits', ['8', '12']) === '8' ? 8 : 12;
     const window = windowOf(args);
     const slices = chooseSlices(slicesToPrint(await filesOf(args)), rangeOf(args));
-    const images = await imagesOf(slices, bits, window, io.signal);
+    const images = await imagesOf(slices, { bits, window, cut: film.trueSize }, io.signal);
     const identity = identityOf(slices[0].file.dataset, film, args.text('plan'));
     const job: PrintJob = { film, session, images, identity };
     const report = await printFilms(peer, caller, job, {

@@ -42,3 +42,25 @@ function weightsOf(from: number, to: number): { low: number; high: number; share
     return { low, high: Math.min(from - 1, low + 1), share: at - low };
   });
 }
+
+/** The picture without rows and columns at its edges that are all black; a picture that is black all over stays. */
+export function withoutBlackEdges(image: GrayImage): GrayImage {
+  const { width, height, data } = image;
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  for (let y = 0, p = 0; y < height; y++)
+    for (let x = 0; x < width; x++, p++) {
+      if (data[p] === 0) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  if (right < 0) return image;
+  const [w, h] = [right - left + 1, bottom - top + 1];
+  const cut = emptyPixels(w * h, image.bits);
+  for (let y = 0; y < h; y++) {
+    const from = left + (top + y) * width;
+    cut.set(data.subarray(from, from + w), y * w);
+  }
+  return { ...image, width: w, height: h, data: cut };
+}

@@ -2,6 +2,7 @@ import { IsocenterError, throwIfCancelled, type AbortSignalLike } from '#shared/
 import type { DataSet } from '#shared/dicom/dataset.ts';
 import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
 import { type FilmImage, type FilmSettings, NOT_FOR_CLINICAL_USE, scaleText } from '../film/printJob.ts';
+import { withoutBlackEdges } from './grayImage.ts';
 import { framePositions, sliceImages, type Window } from './sliceImage.ts';
 
 /** One frame that can be printed, not yet decoded. */
@@ -75,23 +76,29 @@ export function chooseSlices<T>(slices: readonly T[], { from = 1, to = slices.le
   return slices.slice(from - 1, to).filter((_, n) => n % every === 0);
 }
 
+export interface ImageSettings {
+  readonly bits: 8 | 12;
+  /** Instead of the images' own. */
+  readonly window?: Window;
+  /** Leaves black edges away, so that more fits on a film in true size. */
+  readonly cut?: boolean;
+}
+
 /** Decodes slices and lays the window over them. @throws what sliceImages throws, CANCELLED */
 export async function imagesOf(
   slices: readonly PrintableSlice[],
-  bits: 8 | 12,
-  window?: Window,
+  { bits, window, cut = false }: ImageSettings,
   signal?: AbortSignalLike,
 ): Promise<FilmImage[]> {
   const images = new Map<PrintableSlice, FilmImage>();
-  for (const [file, frames] of Map.groupBy(slices, ({ file: one }) => one)) {
+  for (const [file, group] of Map.groupBy(slices, ({ file: one }) => one)) {
     throwIfCancelled(signal);
-    const decoded = await sliceImages(
-      file,
-      frames.map(({ frame }) => frame),
-      bits,
-      window,
-    );
-    for (const [n, slice] of frames.entries()) images.set(slice, decoded[n]);
+    const frames = group.map(({ frame }) => frame);
+    const decoded = await sliceImages(file, frames, bits, window);
+    for (const [n, slice] of group.entries()) {
+      const { image, description } = decoded[n];
+      images.set(slice, { image: cut ? withoutBlackEdges(image) : image, description });
+    }
   }
   return slices.flatMap((slice) => images.get(slice) ?? []);
 }
