@@ -96,16 +96,16 @@ export async function storeObject(
   }
 }
 
-/** The context of the object's own transfer syntax, or for uncompressed objects the other uncompressed one. */
+/** The context of the object's own transfer syntax, or for uncompressed objects the other uncompressed one; we are its SCU. */
 function contextFor(association: Invoker, path: string, head: Part10Head): AcceptedContext {
   const { sopClassUid, transferSyntaxUid } = head;
-  const own = association.contextFor(sopClassUid, transferSyntaxUid);
+  const contexts = association.contexts.filter(
+    ({ abstractSyntax, role }) => abstractSyntax === sopClassUid && role !== 'scp',
+  );
+  const own = contexts.find(({ transferSyntax }) => transferSyntax === transferSyntaxUid);
   if (own !== undefined) return own;
   if (UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntaxUid)) {
-    const other = association.contexts.find(
-      (context) =>
-        context.abstractSyntax === sopClassUid && UNCOMPRESSED_LITTLE_ENDIAN.includes(context.transferSyntax),
-    );
+    const other = contexts.find(({ transferSyntax }) => UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntax));
     if (other !== undefined) return other;
     throw new IsocenterError('UNSUPPORTED_OBJECT', `the peer does not take SOP class ${sopClassUid}`, { object: path });
   }
