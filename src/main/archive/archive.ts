@@ -53,6 +53,8 @@ export async function openArchive(dir: string, options: ArchiveOptions = {}): Pr
     },
     conflicts: (selection) => index.conflicts(selection),
     count: () => index.count(),
+    arrivals: (after, limit) => index.arrivals(root, after, limit),
+    lastPosition: () => index.lastPosition(),
     verify: (options) => verifyArchive(store, options),
     rebuild: (options) => rebuildIndex(store, options),
     close: () => index.close(),

@@ -83,6 +83,17 @@ export interface StoredObject {
   readonly modality: string;
 }
 
+/** An object with its place in the order in which objects were indexed. */
+export interface Arrival extends StoredObject {
+  /** Grows with every object that is indexed; begins anew when the index is made again. */
+  readonly position: number;
+  /** ISO 8601, UTC. */
+  readonly received: string;
+  readonly source: string;
+  readonly patientName: string;
+  readonly patientId: string;
+}
+
 export interface Selection {
   readonly patientKey?: string;
   readonly studyInstanceUid?: string;
@@ -151,6 +162,10 @@ export interface Archive {
   /** How many objects lie under a UID that another object with other bytes also has. */
   conflicts(selection: Selection): Promise<number>;
   count(): Promise<number>;
+  /** What was indexed after a position, by whatever process, in order; `limit` at most. */
+  arrivals(after: number, limit: number): Promise<Arrival[]>;
+  /** Position of the last object indexed; 0 when there is none. */
+  lastPosition(): Promise<number>;
   /** Compares index and files; with `repair`, indexes orphans and forgets rows whose file is gone. */
   verify(options?: { readonly repair?: boolean; readonly signal?: AbortSignalLike }): Promise<MaintenanceReport>;
   /** Throws the index away and reads every file again. */

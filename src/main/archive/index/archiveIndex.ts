@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { PatientSummary, PatientTree } from '#shared/contract/rpc/patients.ts';
 import type { InstanceHeader } from '#shared/dicom/header.ts';
-import type { ArchiveQuery, QueryRow, ResolvedReferences, Selection, StoredObject } from '../types.ts';
+import type { Arrival, ArchiveQuery, QueryRow, ResolvedReferences, Selection, StoredObject } from '../types.ts';
 import { queryIndex, queryRows } from './query/query.ts';
+import { arrivalsAfter, lastPosition } from './read/arrivals.ts';
 import { findHeld, type Held, knownPaths, type StoredRow, storedRows } from './read/held.ts';
 import { countConflicts, locateObjects } from './read/locate.ts';
 import { listPatients } from './read/patientList.ts';
@@ -50,6 +51,9 @@ export interface ArchiveIndex {
   references(object: Pick<StoredObject, 'sopInstanceUid' | 'patientKey' | 'variant'>): Promise<ResolvedReferences>;
   conflicts(selection: Selection): Promise<number>;
   count(): Promise<number>;
+  /** Files as absolute paths under `dir`. */
+  arrivals(dir: string, after: number, limit: number): Promise<Arrival[]>;
+  lastPosition(): Promise<number>;
   /** After what is being written. */
   close(): Promise<void>;
 }
@@ -62,7 +66,9 @@ export async function openIndex(place: string): Promise<ArchiveIndex> {
   return indexOver(isPostgresUrl(place) ? await openPostgres(place) : openSqlite(place));
 }
 
-function indexOver({ db, dialect, write, close }: IndexDatabase): ArchiveIndex {
+function indexOver(database: IndexDatabase): ArchiveIndex {
+  const { db, dialect } = database;
+  const write: IndexDatabase['write'] = (work) => database.write(work);
   return {
     db,
     write,
@@ -86,6 +92,8 @@ function indexOver({ db, dialect, write, close }: IndexDatabase): ArchiveIndex {
     locate: (dir, selection) => locateObjects(db, dir, selection),
     references: (object) => resolveReferences(db, object),
     conflicts: (selection) => countConflicts(db, selection),
+    arrivals: (dir, after, limit) => arrivalsAfter(db, dir, after, limit),
+    lastPosition: () => lastPosition(db),
     async count() {
       const row = await db
         .selectFrom('patient')
@@ -96,6 +104,6 @@ function indexOver({ db, dialect, write, close }: IndexDatabase): ArchiveIndex {
         .executeTakeFirstOrThrow();
       return (row.instances ?? 0) + (row.conflicts ?? 0);
     },
-    close,
+    close: () => database.close(),
   };
 }
