@@ -4,11 +4,19 @@ import { coneTables, DEPTH_NODES } from '#shared/dosimetry/coneTable.ts';
 import { RATE_COUNT, RATES } from '#shared/dosimetry/depositionKernel.ts';
 import type { SuperpositionKernel, SweepCone, SweepProblem } from '#shared/dosimetry/kernels/contract.ts';
 import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
+import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
 import { unrolledKernel } from '#shared/dosimetry/kernels/unrolled.ts';
 import { normalize, type Vec3 } from '#shared/geometry/vec.ts';
 
 /** Every implementation of the superposition contract; the whole suite runs on each. */
-const KERNELS: readonly SuperpositionKernel[] = [referenceKernel, unrolledKernel];
+const KERNELS: readonly SuperpositionKernel[] = [referenceKernel, unrolledKernel, simdKernel];
+
+/** The dose of cones, one after the other. */
+function doseOf(kernel: SuperpositionKernel, problem: SweepProblem, ...cones: readonly SweepCone[]): Float32Array {
+  const run = kernel.begin(problem);
+  for (const each of cones) run.sweep(each);
+  return run.finish();
+}
 
 const tables = coneTables(beamQualityByName('mohan6'), 56);
 
@@ -45,10 +53,8 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
   it('equals the reference within 1e-5 of the maximum on random voxels', () => {
     for (const [seed, vector] of DIRECTIONS.entries()) {
       const problem = randomProblem(seed + 1);
-      const expected = new Float32Array(problem.density.length);
-      const found = new Float32Array(problem.density.length);
-      referenceKernel.sweep(problem, cone(vector, seed), expected);
-      kernel.sweep(problem, cone(vector, seed), found);
+      const expected = doseOf(referenceKernel, problem, cone(vector, seed));
+      const found = doseOf(kernel, problem, cone(vector, seed));
       const max = Math.max(...expected);
       expect(max).toBeGreaterThan(0);
       found.forEach((value, n) => {
@@ -69,8 +75,7 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
       hardening: new Float32Array(12),
       source: [0, 0, -1e6],
     };
-    const dose = new Float32Array(12);
-    kernel.sweep(problem, cone([0, 0, 1], 0), dose);
+    const dose = doseOf(kernel, problem, cone([0, 0, 1], 0));
     const a = Array.from(tables[0].coefficients.subarray(0, RATE_COUNT));
     const x = 0.5;
     const mean = RATES.map((rate) => -Math.expm1(-rate * x) / (rate * x));
@@ -102,8 +107,7 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
       hardening: new Float32Array(n),
       source: [20, 20, -100],
     };
-    const dose = new Float32Array(n);
-    kernel.sweep(problem, cone(direction(0.1, 0.15, 1), 1), dose);
+    const dose = doseOf(kernel, problem, cone(direction(0.1, 0.15, 1), 1));
     const deposited = dose.reduce((sum, value) => sum + value, 0);
     const angle = Math.round(Math.sqrt((1 - direction(0.1, 0.15, 1)[2]) / 2) * 256);
     const held = tables[1].coefficients
@@ -118,25 +122,20 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
       const n = 10 + gap;
       const density = new Float32Array(n).fill(1).fill(0, 4, 4 + gap);
       const terma = new Float32Array(n).fill(1, 0, 3);
-      const dose = new Float32Array(n);
-      kernel.sweep(
-        { dims: [1, 1, n], spacing: [1, 1, 1], density, terma, hardening: new Float32Array(n), source: [0, 0, -1e6] },
-        cone([0, 0, 1], 0),
-        dose,
-      );
-      return dose;
+      const hardening = new Float32Array(n);
+      const source: Vec3 = [0, 0, -1e6];
+      const problem: SweepProblem = { dims: [1, 1, n], spacing: [1, 1, 1], density, terma, hardening, source };
+      return doseOf(kernel, problem, cone([0, 0, 1], 0));
     };
     const [solid, gapped] = [line(0), line(3)];
     expect(Array.from(gapped.subarray(4, 7))).toEqual([0, 0, 0]);
     expect(Array.from(gapped.subarray(7))).toEqual(Array.from(solid.subarray(4)));
   });
 
-  it('adds to what is there', () => {
+  it('adds cone to cone', () => {
     const problem = randomProblem(9);
-    const once = new Float32Array(problem.density.length);
-    kernel.sweep(problem, cone(DIRECTIONS[1]), once);
-    const twice = Float32Array.from(once);
-    kernel.sweep(problem, cone(DIRECTIONS[1]), twice);
+    const once = doseOf(kernel, problem, cone(DIRECTIONS[1]));
+    const twice = doseOf(kernel, problem, cone(DIRECTIONS[1]), cone(DIRECTIONS[1]));
     twice.forEach((value, n) => {
       if (Math.abs(value - 2 * once[n]) > 1e-6 * Math.abs(value)) expect(value, `voxel ${n}`).toBe(2 * once[n]);
     });

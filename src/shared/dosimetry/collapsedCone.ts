@@ -8,6 +8,7 @@ import { type BeamQuality, beamQualityByName } from './beamQuality.ts';
 import { type ConeTable, coneTables } from './coneTable.ts';
 import type { BeamDoseInput, BeamDoseResult, ComputeOptions, DoseEngine } from './engine.ts';
 import type { SuperpositionKernel } from './kernels/contract.ts';
+import { hasSimd, simdKernel } from './kernels/simd/simdKernel.ts';
 import { unrolledKernel } from './kernels/unrolled.ts';
 import { primaryField } from './primaryField.ts';
 import type { LocalGrid } from './rayTrace.ts';
@@ -22,7 +23,7 @@ const PER_FLUENCE_SCALE = 1e12;
 const PREPARATION = 0.1;
 
 /** Collapsed-cone convolution/superposition on the CPU; docs/DOSIMETRY.md says how and how well. */
-export const collapsedCone: DoseEngine = collapsedConeWith(unrolledKernel);
+export const collapsedCone: DoseEngine = collapsedConeWith(hasSimd() ? simdKernel : unrolledKernel);
 
 /** The engine with a superposition kernel of choice; all give the same dose. */
 export function collapsedConeWith(kernel: SuperpositionKernel): DoseEngine {

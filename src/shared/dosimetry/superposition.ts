@@ -48,14 +48,14 @@ export async function superpose(
       hardening: permute(field.hardening, grid.dims, order),
       source: pick(frame.source),
     };
-    const part = new Float32Array(dose.length);
+    const run = kernel.begin(problem);
     for (const cone of mine) {
       throwIfCancelled(options.signal);
-      kernel.sweep(problem, { ...cone, direction: pick(cone.direction) }, part);
+      run.sweep({ ...cone, direction: pick(cone.direction) });
       options.onProgress?.(++done / cones.length);
       await options.yieldNow?.();
     }
-    addPermuted(dose, part, grid.dims, order);
+    addPermuted(dose, run.finish(), grid.dims, order);
   }
   throwIfCancelled(options.signal);
   return dose;

@@ -33,6 +33,22 @@ export interface SweepCone {
  */
 export interface SuperpositionKernel {
   readonly name: string;
-  /** Adds the cone's dose to `dose` (same layout as the density). */
-  sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void;
+  /** Takes in a problem, whose arrays must not change until the run is over. */
+  begin(problem: SweepProblem): SweepRun;
+}
+
+export interface SweepRun {
+  /** Adds the dose of one cone. */
+  sweep(cone: SweepCone): void;
+  /** The dose of all cones, laid out as the density. */
+  finish(): Float32Array;
+}
+
+/** A run of a kernel that works on plain arrays. */
+export function plainRun(
+  problem: SweepProblem,
+  sweep: (problem: SweepProblem, cone: SweepCone, dose: Float32Array) => void,
+): SweepRun {
+  const dose = new Float32Array(problem.density.length);
+  return { sweep: (cone) => sweep(problem, cone, dose), finish: () => dose };
 }

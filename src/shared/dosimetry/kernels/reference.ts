@@ -1,10 +1,13 @@
 import { ANGLE_STEPS } from '../coneTable.ts';
 import { RATE_COUNT, RATES } from '../depositionKernel.ts';
-import type { SuperpositionKernel, SweepCone, SweepProblem } from './contract.ts';
+import { plainRun, type SuperpositionKernel, type SweepCone, type SweepProblem } from './contract.ts';
 import { lateralShift } from './stepping.ts';
 
 /** The contract written plainly, in double precision: what every faster kernel is tested against. */
-export const referenceKernel: SuperpositionKernel = { name: 'reference', sweep };
+export const referenceKernel: SuperpositionKernel = {
+  name: 'reference',
+  begin: (problem) => plainRun(problem, sweep),
+};
 
 function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void {
   const [n0, n1, n2] = problem.dims;

@@ -1,13 +1,16 @@
 import { ANGLE_STEPS, DEPTH_NODES } from '../coneTable.ts';
 import { RATE_COUNT, RATES } from '../depositionKernel.ts';
-import type { SuperpositionKernel, SweepCone, SweepProblem } from './contract.ts';
+import { plainRun, type SuperpositionKernel, type SweepCone, type SweepProblem } from './contract.ts';
 import { lateralShift } from './stepping.ts';
 
 /**
  * The contract for speed in plain TypeScript: rates unrolled, one exponential a voxel (a short series), the others by squaring,
  * table look-ups without allocation, and no work in vacuum or, but for transport, outside the field.
  */
-export const unrolledKernel: SuperpositionKernel = { name: 'unrolled', sweep };
+export const unrolledKernel: SuperpositionKernel = {
+  name: 'unrolled',
+  begin: (problem) => plainRun(problem, sweep),
+};
 
 const A0 = RATES[0];
 /** Mean free paths 1/a_i, g/cm². */
