@@ -4,9 +4,10 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { openArchive } from '#main/archive/archive.ts';
 import type { Archive } from '#main/archive/types.ts';
 import { defaultArchiveDir } from '#main/host/paths.ts';
+import { openSettings } from '#main/host/settings.ts';
 import type { Arguments } from './arguments.ts';
 
-export const ARCHIVE_OPTION = { archive: { type: 'string' } } as const;
+export const ARCHIVE_OPTION = { archive: { type: 'string' }, index: { type: 'string' } } as const;
 
 /** `--archive DIR`, or the user's own archive. */
 export const archiveDir = (args: Arguments): string => args.text('archive') ?? defaultArchiveDir();
@@ -24,10 +25,16 @@ export async function withArchive<T>(args: Arguments, use: (archive: Archive) =>
 
 /** The same, but an archive is made where there is none. */
 export async function withNewArchive<T>(args: Arguments, use: (archive: Archive) => Promise<T>): Promise<T> {
-  const archive = await openArchive(archiveDir(args));
+  const dir = archiveDir(args);
+  const archive = await openArchive(dir, { index: await indexOf(args, dir) });
   try {
     return await use(archive);
   } finally {
     await archive.close();
   }
+}
+
+/** `--index URL`, or the shared index that the archive's settings name: the same one that the app uses. */
+async function indexOf(args: Arguments, dir: string): Promise<string | undefined> {
+  return args.text('index') ?? (await openSettings(join(dir, 'settings.json'))).current.index;
 }

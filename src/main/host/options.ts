@@ -1,19 +1,17 @@
+import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { aeTitle } from '#shared/contract/rpc/nodes.ts';
 import { defaultArchiveDir } from './paths.ts';
-
-const DEFAULT_DICOM_PORT = 11112;
 
 export interface StartOptions {
   readonly help: boolean;
   readonly json: boolean;
   readonly archive: string;
   readonly aeTitle: string | undefined;
-  readonly dicomPort: number;
-  /** Whether the port was asked for: then another one will not do. */
-  readonly dicomPortGiven: boolean;
-  readonly bind: string;
+  /** Instead of the settings'; then another one will not do. */
+  readonly dicomPort: number | undefined;
+  readonly bind: string | undefined;
   readonly httpPort: number;
   readonly open: boolean;
   readonly demo: boolean;
@@ -23,8 +21,8 @@ export const HELP = `npm start -- [options]
 
   --archive DIR   where patients are kept (default: ${defaultArchiveDir()})
   --ae AET        our DICOM AE title (default: the settings', ISOCENTER at first)
-  --port N        DICOM port (default ${DEFAULT_DICOM_PORT}, or a free one if that is in use)
-  --bind ADDR     address of the DICOM node (default 127.0.0.1; 0.0.0.0 lets other machines send)
+  --port N        DICOM port (default: the settings', 11112 at first, or a free one if that is in use)
+  --bind ADDR     address of the DICOM node (default: the settings', 127.0.0.1 at first; 0.0.0.0 lets other machines send)
   --http PORT     port of the page in a browser (default: any free one)
   --no-open       open no window, print the address
   --no-demo       do not load the demo patient into an empty archive
@@ -43,9 +41,8 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
     json: values.json,
     archive: values.archive ?? defaultArchiveDir(),
     aeTitle: ae,
-    dicomPort: port('--port', values.port) ?? DEFAULT_DICOM_PORT,
-    dicomPortGiven: values.port !== undefined,
-    bind: values.bind,
+    dicomPort: port('--port', values.port),
+    bind: bindAddress('--bind', values.bind),
     httpPort: port('--http', values.http) ?? 0,
     open: values.open,
     demo: values.demo,
@@ -63,7 +60,7 @@ function parse(argv: readonly string[]) {
         archive: { type: 'string' },
         ae: { type: 'string' },
         port: { type: 'string' },
-        bind: { type: 'string', default: '127.0.0.1' },
+        bind: { type: 'string' },
         http: { type: 'string' },
         open: { type: 'boolean', default: true },
         demo: { type: 'boolean', default: true },
@@ -72,6 +69,14 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new IsocenterError('USAGE', error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** An address of a network interface, for all of `::` or `0.0.0.0`. @throws USAGE */
+export function bindAddress(option: string, text: string | undefined): string | undefined {
+  const address = text === 'localhost' ? '127.0.0.1' : text;
+  if (address !== undefined && isIP(address) === 0)
+    throw new IsocenterError('USAGE', `'${address}' is no IP address`, { attribute: option });
+  return address;
 }
 
 function port(option: string, text: string | undefined): number | undefined {

@@ -56,14 +56,14 @@ async function runWebHost(options: StartOptions, say: (text: string) => void): P
     archive: options.archive,
     shell: 'web',
     aeTitle: options.aeTitle,
-    dicom: { port: options.dicomPort, bind: options.bind, fallBack: !options.dicomPortGiven },
+    dicom: { port: options.dicomPort, bind: options.bind, fallBack: options.dicomPort === undefined },
     onLog: ({ level, text }) => {
       if (level !== 'info') say(`${level}: ${text}`);
     },
   });
   try {
     say(`Archive: ${services.archive.dir} (${await services.archive.count()} objects)`);
-    say(`DICOM node: ${services.aeTitle} on ${options.bind}:${services.dicomPort}`);
+    say(`DICOM node: ${services.aeTitle} on ${services.dicom.settings.listening.bind}:${services.dicomPort}`);
     if (options.demo) await loadDemoIfEmpty(services.archive, say);
     const access = tokenAccess();
     const app = createApp(services, { access, pageDir: join(projectRoot(), 'out', 'renderer') });

@@ -1,7 +1,9 @@
-import type { Server } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { checkIdentity } from './security/certificates.ts';
 
 export interface WebHost {
   readonly port: number;
@@ -10,12 +12,36 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
-/** Serves a fetch handler over HTTP; port 0 takes any free one. @throws NETWORK */
+/** Both PEM. */
+export interface WebTls {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+interface WebHostOptions {
+  readonly bind: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** HTTPS with it, HTTP without. */
+  readonly tls?: WebTls;
+}
+
+/** Serves a fetch handler over HTTP or HTTPS. @throws NETWORK, INVALID_ATTRIBUTE (key and certificate) */
 export async function startWebHost(
   handler: (request: Request) => Promise<Response>,
-  { bind, port }: { readonly bind: string; readonly port: number },
+  { bind, port, tls }: WebHostOptions,
 ): Promise<WebHost> {
-  const server = createAdaptorServer({ fetch: handler, overrideGlobalObjects: false }) as Server;
+  if (tls !== undefined) checkIdentity(tls.key, tls.certificate);
+  const server = createAdaptorServer({
+    fetch: handler,
+    overrideGlobalObjects: false,
+    ...(tls === undefined
+      ? { createServer: createHttpServer }
+      : {
+          createServer: createHttpsServer,
+          serverOptions: { key: tls.key, cert: tls.certificate, minVersion: 'TLSv1.2' as const },
+        }),
+  }) as Server;
   // A large STOW-RS upload or a long event stream is no slow client.
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
@@ -29,7 +55,7 @@ export async function startWebHost(
   const host = bind.includes(':') ? `[${bind}]` : bind;
   return {
     port: actual,
-    origin: `http://${host}:${actual}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://${host}:${actual}`,
     async close() {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -51,7 +51,12 @@ export function accessControl(access: Access): MiddlewareHandler {
       launched = true;
       const session = randomBytes(24).toString('base64url');
       sessions.add(session);
-      setCookie(context, COOKIE, session, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      setCookie(context, COOKIE, session, {
+        httpOnly: true,
+        sameSite: 'Strict',
+        path: '/',
+        secure: url.protocol === 'https:',
+      });
       return context.redirect('/', 303);
     }
 

@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
-import type { ServiceHandler } from '#main/network/service.ts';
+import type { ServiceHandler, TlsIdentity } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { type Caller, connectTo, type Peer } from './peer.ts';
 
@@ -12,6 +12,13 @@ export interface EchoResult {
   readonly status: number;
   /** From opening the connection to the answer, milliseconds. */
   readonly ms: number;
+  readonly implementationClassUid: string;
+  readonly implementationVersionName: string;
+  /** Longest P-DATA-TF the peer takes, bytes; 0 is no limit. */
+  readonly maxPduLength: number;
+  readonly tls?: TlsIdentity;
+  /** Whether the peer confirmed the user; absent when none was named. */
+  readonly userAccepted?: boolean;
 }
 
 /**
@@ -38,7 +45,16 @@ export async function echo(
   });
   const ms = performance.now() - start;
   await association.release();
-  return { status: response.status ?? STATUS.processingFailure, ms };
+  const { implementationClassUid, implementationVersionName, tls } = association.peer;
+  return {
+    status: response.status ?? STATUS.processingFailure,
+    ms,
+    implementationClassUid,
+    implementationVersionName,
+    maxPduLength: association.peerMaxPduLength,
+    tls,
+    userAccepted: peer.userIdentity === undefined ? undefined : association.userAccepted,
+  };
 }
 
 /** Verification as SCP. */

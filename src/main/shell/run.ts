@@ -41,11 +41,11 @@ async function open(argv: readonly string[]): Promise<BrowserWindow> {
     archive: options.archive,
     shell: 'electron',
     aeTitle: options.aeTitle,
-    dicom: { port: options.dicomPort, bind: options.bind, fallBack: !options.dicomPortGiven },
+    dicom: { port: options.dicomPort, bind: options.bind, fallBack: options.dicomPort === undefined },
   });
   closeBeforeQuit(() => services.close());
   say(`Archive: ${services.archive.dir} (${await services.archive.count()} objects)`);
-  say(`DICOM node: ${services.aeTitle} on ${options.bind}:${services.dicomPort}`);
+  say(`DICOM node: ${services.aeTitle} on ${services.dicom.settings.listening.bind}:${services.dicomPort}`);
   if (options.demo) await loadDemoIfEmpty(services.archive, say);
   serveProtocol(createApp(services, { access: { kind: 'trusted' }, pageDir: join(projectRoot(), 'out', 'renderer') }));
   return createWindow();

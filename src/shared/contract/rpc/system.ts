@@ -6,7 +6,11 @@ const systemInfo = z.object({
   shell: z.enum(['electron', 'web']),
   aeTitle: z.string(),
   dicomPort: z.number().int(),
+  /** Where TLS is spoken, if anywhere. */
+  dicomTlsPort: z.number().int().optional(),
   dicomBind: z.string(),
+  /** What makes this node unsafe as it is set up, in words. */
+  dangers: z.array(z.string()),
   archive: z.string(),
   instances: z.number().int(),
   node: z.string(),

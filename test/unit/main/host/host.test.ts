@@ -20,9 +20,8 @@ describe('options of npm start', () => {
       json: false,
       archive: defaultArchiveDir(),
       aeTitle: undefined,
-      dicomPort: 11112,
-      dicomPortGiven: false,
-      bind: '127.0.0.1',
+      dicomPort: undefined,
+      bind: undefined,
       httpPort: 0,
       open: true,
       demo: true,
@@ -32,7 +31,7 @@ describe('options of npm start', () => {
   it('are all understood', () => {
     const argv = '--archive /x --ae PLAN --port 104 --bind 0.0.0.0 --http 8080 --no-open --no-demo --json'.split(' ');
     expect(parseStartOptions(argv)).toMatchObject({
-      archive: '/x', aeTitle: 'PLAN', dicomPort: 104, dicomPortGiven: true, bind: '0.0.0.0', httpPort: 8080, open: false, demo: false, json: true,
+      archive: '/x', aeTitle: 'PLAN', dicomPort: 104, bind: '0.0.0.0', httpPort: 8080, open: false, demo: false, json: true,
     }); // biome-ignore format: one line reads best
   });
 
@@ -42,6 +41,7 @@ describe('options of npm start', () => {
     ['--port', '70000'],
     ['--http', '-1'],
     ['--ae', ''],
+    ['--bind', 'elsewhere'],
     ['--archive'],
     ['stray'],
   ])('are refused when wrong: %s %s', (...argv) => {

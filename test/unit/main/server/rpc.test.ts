@@ -5,6 +5,13 @@ import type { SendEvent } from '#shared/contract/rpc/nodes.ts';
 import { CT_SERIES, ctSlice, PLAN, plan, STRUCTURES, store, structureSet } from '../archive/objects.ts';
 import { serverScene } from './scene.ts';
 
+const ANSWER = {
+  status: '0000',
+  ms: 1,
+  implementationClassUid: '1.2.3',
+  implementationVersionName: 'PEER',
+  maxPduLength: 16384,
+};
 const NODE = { id: 'pacs', name: 'PACS', aeTitle: 'ORTHANC', host: '127.0.0.1', port: 4242 };
 const file = (name: string, bytes: Uint8Array): File => new File([new Uint8Array(bytes)], name);
 
@@ -106,7 +113,7 @@ describe('RPC through the client of the page', () => {
 
   it('sends objects with a result for each, also for one that is not there', async () => {
     const network: NetworkClient = {
-      echo: () => Promise.resolve({ status: '0000', ms: 2 }),
+      echo: () => Promise.resolve({ ...ANSWER, ms: 2 }),
       async send(_node, objects, report) {
         for (const [i, { sopInstanceUid, label }] of objects.entries()) {
           await new Promise((resolve) => setTimeout(resolve, 5));
@@ -124,7 +131,7 @@ describe('RPC through the client of the page', () => {
     await using scene = await serverScene({ network });
     for (const object of [ctSlice(1), plan()]) await store(scene.archive, object);
     await scene.client.nodes.save(NODE);
-    expect(await scene.client.nodes.echo({ id: 'pacs' })).toEqual({ status: '0000', ms: 2 });
+    expect(await scene.client.nodes.echo({ id: 'pacs' })).toEqual({ ...ANSWER, ms: 2 });
     const events: SendEvent[] = await all(
       await scene.client.nodes.send({ id: 'pacs', sopInstanceUids: ['1.2.3.2.1', '9.9', PLAN] }),
     );
@@ -141,7 +148,7 @@ describe('RPC through the client of the page', () => {
   it('sends the object of the patient that is meant, and none when it cannot know', async () => {
     const sent: string[] = [];
     const network: NetworkClient = {
-      echo: () => Promise.resolve({ status: '0000', ms: 1 }),
+      echo: () => Promise.resolve(ANSWER),
       send: async (_node, objects) => void sent.push(...objects.map((object) => object.patientKey)),
     };
     await using scene = await serverScene({ network });

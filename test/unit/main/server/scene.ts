@@ -7,7 +7,7 @@ import { createLog } from '#main/host/log.ts';
 import { openSettings } from '#main/host/settings.ts';
 import { type Access, tokenAccess } from '#main/server/access.ts';
 import { createApp } from '#main/server/app.ts';
-import type { AppServices, NetworkClient } from '#main/server/services.ts';
+import type { AppServices, NetworkClient, SecurityDesk } from '#main/server/services.ts';
 import type { contract } from '#shared/contract/rpc.ts';
 import { scratchArchive } from '../archive/objects.ts';
 
@@ -27,6 +27,20 @@ const deafNetwork: NetworkClient = {
   send: () => Promise.reject(new Error('no network here')),
 };
 
+const none = () => Promise.reject(new Error('no DICOM node here'));
+const unsecured: SecurityDesk = {
+  state: none,
+  save: none,
+  saveUser: none,
+  removeUser: none,
+  importIdentity: none,
+  makeIdentity: none,
+  identityPem: none,
+  trust: none,
+  distrust: none,
+  events: none,
+};
+
 /** The fetch handler over an empty archive; no token is needed unless `access` says so. */
 export async function serverScene(
   options: { access?: Access; network?: NetworkClient; pageDir?: string } = {},
@@ -39,12 +53,15 @@ export async function serverScene(
     nodes,
     network: options.network ?? deafNetwork,
     log: createLog(),
+    security: unsecured,
+    caller: () => ({ callingAe: 'ISOCENTER' }),
     info: async () => ({
       version: '0.0.0',
       shell: 'web',
       aeTitle: 'ISOCENTER',
       dicomPort: 11112,
       dicomBind: '127.0.0.1',
+      dangers: [],
       archive: dir,
       instances: await archive.count(),
       node: process.version,

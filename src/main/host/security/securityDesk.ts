@@ -1,0 +1,140 @@
+import type { SecurityDesk } from '#main/server/services.ts';
+import { IsocenterError } from '#shared/contract/errors.ts';
+import type { OwnNode, SecurityState } from '#shared/contract/rpc/security.ts';
+import type { SettingsFile } from '../settings.ts';
+import type { Settings } from '../settingsSchema.ts';
+import { checkIdentity, readCertificates } from './certificates.ts';
+import type { DicomNode } from './dicomNode.ts';
+import { effectiveSettings, fixedBy, type NodeOverrides } from './effective.ts';
+import { CERTIFICATE_FILE, KEY_FILE, readPem, TRUSTED_FILE, writePem } from './ownIdentity.ts';
+import { hashPasscode } from './passcodes.ts';
+import type { SecurityLog } from './securityLog.ts';
+import { makeSelfSigned } from './selfSigned.ts';
+import { securityWarnings } from './warnings.ts';
+
+/** Changes of our own node: tried first, kept when they work, so that the settings never hold what cannot run. */
+export function securityDesk(
+  folder: string,
+  settings: SettingsFile,
+  node: DicomNode,
+  overrides: NodeOverrides,
+  security: SecurityLog,
+): SecurityDesk {
+  const fixed = fixedBy(overrides);
+
+  const state = (): SecurityState => ({
+    node: ownNodeOf(node.settings),
+    fixed,
+    running: node.running,
+    identity: node.identity.own,
+    trusted: [...node.identity.trusted],
+    users: node.settings.users.list.map(({ name }) => name).sort((a, b) => a.localeCompare(b)),
+    warnings: securityWarnings(node.settings, node.identity, node.tlsFailure),
+  });
+  const change = async (what: string, edit: (from: Settings) => Settings): Promise<SecurityState> => {
+    const before = node.settings;
+    await node.apply(effectiveSettings(edit(await settings.refresh()), overrides));
+    try {
+      await settings.change((from) => ({ next: edit(from), result: undefined }));
+    } catch (error) {
+      await node.apply(before);
+      throw error;
+    }
+    security.write({ event: 'configuration', text: what });
+    return state();
+  };
+  const keepIdentity = async (key: string, certificate: string, what: string): Promise<SecurityState> => {
+    await writePem(folder, KEY_FILE, key);
+    await writePem(folder, CERTIFICATE_FILE, certificate);
+    return change(what, (from) => ({ ...from, tls: { ...from.tls, key: KEY_FILE, certificate: CERTIFICATE_FILE } }));
+  };
+  const keepTrusted = async (pems: readonly string[], what: string): Promise<SecurityState> => {
+    await writePem(folder, TRUSTED_FILE, pems.join(''));
+    const ca = pems.length === 0 ? undefined : TRUSTED_FILE;
+    return change(what, (from) => ({ ...from, tls: { ...from.tls, ca } }));
+  };
+  const trustedPems = async (): Promise<Map<string, string>> => {
+    const { ca } = node.settings.tls;
+    const text = ca === undefined ? '' : await readPem(folder, ca, 'tls.ca');
+    const certificates = text === '' ? [] : readCertificates(text, { attribute: 'tls.ca' });
+    return new Map(certificates.map((each) => [each.fingerprint256, each.toString()]));
+  };
+  const refuseFixedTls = (): void => {
+    if (overrides.tls !== undefined)
+      throw new IsocenterError('CONFLICT', 'the command line names key and certificates for this run', {
+        attribute: 'tls',
+      });
+  };
+
+  return {
+    state: async () => state(),
+    save: (wanted) => change('own node changed', (from) => withOwnNode(from, wanted, fixed)),
+    async saveUser(name, passcode) {
+      const hash = await hashPasscode(passcode);
+      return change(`user '${name}' saved`, (from) => {
+        const others = from.users.list.filter((user) => user.name !== name);
+        return { ...from, users: { ...from.users, list: [...others, { name, hash }] } };
+      });
+    },
+    removeUser: (name) =>
+      change(`user '${name}' removed`, (from) => ({
+        ...from,
+        users: { ...from.users, list: from.users.list.filter((user) => user.name !== name) },
+      })),
+    async importIdentity(key, certificate) {
+      refuseFixedTls();
+      const { fingerprint256 } = checkIdentity(key, certificate);
+      return keepIdentity(key, certificate, `certificate imported: ${fingerprint256}`);
+    },
+    async makeIdentity(hosts, days) {
+      refuseFixedTls();
+      const { key, certificate } = await makeSelfSigned(node.settings.aeTitle, hosts, days);
+      const { fingerprint256 } = checkIdentity(key, certificate);
+      return keepIdentity(key, certificate, `certificate made: ${fingerprint256}`);
+    },
+    async identityPem() {
+      const { certificate } = node.settings.tls;
+      if (certificate === undefined) throw new IsocenterError('NOT_FOUND', 'this node has no certificate yet');
+      return readPem(folder, certificate, 'tls.certificate');
+    },
+    async trust(text) {
+      refuseFixedTls();
+      const all = await trustedPems();
+      const added = readCertificates(text, { attribute: 'certificates' });
+      for (const each of added) all.set(each.fingerprint256, each.toString());
+      return keepTrusted([...all.values()], `trusted: ${added.map((each) => each.fingerprint256).join(', ')}`);
+    },
+    async distrust(fingerprint) {
+      refuseFixedTls();
+      const all = await trustedPems();
+      if (!all.delete(fingerprint))
+        throw new IsocenterError('NOT_FOUND', 'is not among the trusted certificates', { object: fingerprint });
+      return keepTrusted([...all.values()], `no longer trusted: ${fingerprint}`);
+    },
+    events: async () => security.recent(),
+  };
+}
+
+function ownNodeOf({ aeTitle, listening, tls, limits, access, users }: Settings): OwnNode {
+  const { enabled, port, mutual, profile } = tls;
+  return { aeTitle, listening, tls: { enabled, port, mutual, profile }, limits, access, userMode: users.mode };
+}
+
+/** What the page decided into the settings; what the command line has decided for this run stays as the settings had it. */
+function withOwnNode(from: Settings, wanted: OwnNode, fixed: readonly string[]): Settings {
+  const { aeTitle, listening, limits, access, userMode, tls } = wanted;
+  const keeps = (field: string): boolean => fixed.includes(field);
+  return {
+    ...from,
+    aeTitle: keeps('aeTitle') ? from.aeTitle : aeTitle,
+    listening: {
+      enabled: keeps('listening.enabled') ? from.listening.enabled : listening.enabled,
+      bind: keeps('listening.bind') ? from.listening.bind : listening.bind,
+      port: keeps('listening.port') ? from.listening.port : listening.port,
+    },
+    tls: keeps('tls') ? from.tls : { ...from.tls, ...tls },
+    limits: keeps('limits.associations') ? { ...limits, associations: from.limits.associations } : limits,
+    access: keeps('access') ? { ...from.access, checkCalledAe: access.checkCalledAe } : access,
+    users: keeps('userMode') ? from.users : { ...from.users, mode: userMode },
+  };
+}
