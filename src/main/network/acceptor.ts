@@ -33,6 +33,7 @@ export class Acceptor {
   readonly socket: Socket;
   readonly #options: AcceptorOptions;
   readonly #upper: UpperLayer;
+  readonly #closed = Promise.withResolvers<void>();
   #association: Association | undefined;
 
   constructor(options: AcceptorOptions) {
@@ -51,6 +52,7 @@ export class Acceptor {
         options.onClosed();
         this.#association?.connectionClosed();
         this.#tellEnd();
+        this.#closed.resolve();
       },
     });
     this.#upper.signal('Evt5');
@@ -59,6 +61,11 @@ export class Acceptor {
   /** Undefined until the request is accepted. */
   get association(): Association | undefined {
     return this.#association;
+  }
+
+  /** Resolves when the connection is gone. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   shutDown(): void {

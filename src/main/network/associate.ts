@@ -119,15 +119,21 @@ export async function associate(options: AssociateOptions): Promise<Association>
     outcome.resolve(association);
   };
 
+  const providerAbort = (text: string) => {
+    if (!connected) return fail('NETWORK', text);
+    // A peer that refuses our certificate says so only after the handshake of TLS 1.3, if it says anything at all.
+    if (upper.transportError !== undefined && isTlsError(upper.transportError)) return fail('NETWORK', text);
+    if (options.tls === undefined || !transport.socket.destroyed) return fail('ASSOCIATION_ABORTED', text);
+    return fail('NETWORK', 'TLS: the peer closed the connection after the handshake: it may refuse our certificate');
+  };
+
   const onIndication = (indication: Indication): void | Promise<void> => {
     if (association !== undefined) return association.take(indication);
     if (indication.kind === 'associate-accepted') establish(indication.reply);
     else if (indication.kind === 'associate-rejected') fail('ASSOCIATION_REJECTED', rejectText(indication.reply));
     else if (indication.kind === 'abort') fail('ASSOCIATION_ABORTED', abortText(indication.source, indication.reason));
     else if (indication.kind === 'provider-abort') {
-      // A peer that refuses our certificate says so only after the handshake of TLS 1.3.
-      const isTls = upper.transportError !== undefined && isTlsError(upper.transportError);
-      fail(connected && !isTls ? 'ASSOCIATION_ABORTED' : 'NETWORK', indication.text);
+      providerAbort(indication.text);
     }
   };
 

@@ -5,8 +5,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { Acceptor } from './acceptor.ts';
 import type { ListenLimits, ListenOptions } from './listenOptions.ts';
 import { DEFAULT_LIMITS } from './listenOptions.ts';
-import { tlsServer } from './tls/transport.ts';
-import { transportText } from './tls/words.ts';
+import { addressOf, tlsServer } from './tls/transport.ts';
 
 export interface Listener {
   readonly port: number;
@@ -17,9 +16,6 @@ export interface Listener {
   /** Stops listening and aborts what is still open. */
   close(): Promise<void>;
 }
-
-/** A dual-stack socket shows IPv4 peers as ::ffff:a.b.c.d; access lists and limits know them as a.b.c.d. */
-const addressOf = (socket: Socket) => (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
 
 /**
  * Serves DICOM associations on one address.
@@ -44,9 +40,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const server: Server =
     options.tls === undefined
       ? createServer({ noDelay: true }, accept)
-      : tlsServer(options.tls, artimMs, accept).on('tlsClientError', (error, socket) => {
-          const reason = transportText(error, false);
-          const address = addressOf(socket);
+      : tlsServer(options.tls, artimMs, accept, (address, reason) => {
           options.log?.('warning', `${address}: ${reason}`);
           options.onEvent?.({ kind: 'refused', address, reason });
         });
@@ -75,6 +69,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const drain = () => {
     drained ??= new Promise<void>((resolve) => {
       server.close(() => resolve());
+    }).then(async () => {
+      await Promise.all([...acceptors].map(({ closed }) => closed));
     });
     return drained;
   };

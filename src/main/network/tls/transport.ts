@@ -4,6 +4,8 @@ import { connect as connectTls, createServer } from 'node:tls';
 import type { TlsIdentity } from '../service.ts';
 import type { TlsMaterial } from './material.ts';
 import { MIN_DH_BITS, secureContext, secureContextOptions } from './material.ts';
+import type { TransportError } from './words.ts';
+import { transportText } from './words.ts';
 
 /** The requestor's end of a connection, plain or secured. */
 export interface ClientTransport {
@@ -51,8 +53,20 @@ export interface ServerTls extends TlsMaterial {
   readonly mutual: boolean;
 }
 
-/** @param handshakeMs until the handshake has to be done: ARTIM starts with the connection, not after it */
-export function tlsServer(tls: ServerTls, handshakeMs: number, onSecure: (socket: TLSSocket) => void): Server {
+/** A dual-stack socket shows IPv4 peers as ::ffff:a.b.c.d; access lists and limits know them as a.b.c.d. */
+export const addressOf = (socket: Socket) => (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+
+/**
+ * @param handshakeMs until the handshake has to be done: ARTIM starts with the connection, not after it
+ * @param onFailed told of each handshake that came to nothing, with the peer's address and the reason in words
+ * @throws IsocenterError NETWORK when the material cannot be used
+ */
+export function tlsServer(
+  tls: ServerTls,
+  handshakeMs: number,
+  onSecure: (socket: TLSSocket) => void,
+  onFailed: (address: string, reason: string) => void,
+): Server {
   const options = {
     // Node checks here already what would otherwise fail at the first handshake.
     ...secureContextOptions(tls),
@@ -61,7 +75,20 @@ export function tlsServer(tls: ServerTls, handshakeMs: number, onSecure: (socket
     handshakeTimeout: handshakeMs,
     noDelay: true,
   };
-  return createServer(options, onSecure);
+  return createServer(options, onSecure).on('tlsClientError', (error: TransportError, socket) => {
+    // When it is Node that refuses the certificate, the error says only that the connection has ended.
+    const refusal = socket.authorizationError as unknown;
+    const code = typeof refusal === 'string' ? refusal : error.code;
+    onFailed(addressBelow(socket), transportText({ name: error.name, message: error.message, code }, false));
+    // After its own time-out Node leaves the connection open.
+    if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') socket.destroy();
+  });
+}
+
+/** By now the TLS socket no longer knows its peer; the one below it does, as it was asked while it stood. */
+function addressBelow(socket: TLSSocket): string {
+  const below: unknown = Reflect.get(socket, '_parent');
+  return addressOf(socket) || (below instanceof Socket ? addressOf(below) : '');
 }
 
 /** What the handshake came to. */
