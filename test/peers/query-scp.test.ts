@@ -79,7 +79,7 @@ describe.skipIf(peerMissing('findscu'))('our query and retrieve SCP and DCMTK', 
     const uid = keys.some((key) => key.startsWith('StudyInstanceUID')) ? [] : ['StudyInstanceUID'];
     const { answers } = await find('-S', ['QueryRetrieveLevel=STUDY', ...keys, ...uid]);
     const found = answers.map((answer) => Number(answer.string('StudyInstanceUID').split('.').at(-1)));
-    expect(found.sort()).toEqual(expected);
+    expect(found.toSorted((a, b) => a - b)).toEqual(expected);
   });
 
   test('series and images below unique keys; attributes we do not hold come back empty, with FF01H', async () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { find, findAll } from '#main/services/query/find.ts';
 import { get } from '#main/services/query/get.ts';
-import type { Answer } from '#main/services/query/identifier.ts';
+import { type Answer, textIn } from '#main/services/query/identifier.ts';
 import { moveTo } from '#main/services/query/move.ts';
 import { archiveSink } from '#main/host/storageSink.ts';
 import { createLog } from '#main/host/log.ts';
@@ -10,7 +10,7 @@ import { type Dcmqrscp, startDcmqrscp } from './harness/dcmqrscp.ts';
 import { peerMissing } from './harness/missing.ts';
 import { type Orthanc, startOrthanc } from './harness/orthanc.ts';
 import { type OwnNode, startOwnNode } from './harness/ownNode.ts';
-import { freePort, temporaryFolder } from './harness/process.ts';
+import { temporaryFolder } from './harness/process.ts';
 import { SMALL_ARCHIVE, smallObject, UID_ROOT, writeObjects } from './harness/smallObjects.ts';
 
 const CALLER = { callingAe: 'ISOCENTER' };
@@ -18,7 +18,7 @@ const STUDY_1 = `${UID_ROOT}.1`;
 const OF_STUDY_1 = SMALL_ARCHIVE.slice(0, 4);
 
 const uids = (found: readonly Answer[], keyword: string): string[] =>
-  found.map((answer) => String(answer[keyword])).sort();
+  found.map((answer) => textIn(answer, keyword)).sort();
 const body = (file: Buffer): Buffer => file.subarray(144 + file.readUInt32LE(140));
 
 /** Every object of the study has come, byte for byte behind the file meta information. */

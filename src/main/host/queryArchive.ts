@@ -1,6 +1,6 @@
 import { attributeNamed } from '#main/archive/index/query/attributes.ts';
 import { onePatient } from '#main/archive/index/read/locate.ts';
-import type { Archive, Level, QueryRow, Selection, StoredObject } from '#main/archive/types.ts';
+import type { Archive, Level, Selection, StoredObject } from '#main/archive/types.ts';
 import type { ServiceHandler } from '#main/network/service.ts';
 import type { Log, NodeBook } from '#main/server/services.ts';
 import type { Caller } from '#main/services/peer.ts';
@@ -44,23 +44,8 @@ function archiveQuerySource(archive: Archive): QuerySource {
       const found = attributeNamed(tag.toString(16).padStart(8, '0'));
       return found && { keyword: found.keyword, level: QUERY_LEVEL[found.level], isMatchable: found.computed !== true };
     },
-    rows: ({ level, match, limit }) => rowsOf(archive, ARCHIVE_LEVEL[level], match, limit),
+    rows: ({ level, ...query }) => archive.queryRows({ ...query, level: ARCHIVE_LEVEL[level] }),
   };
-}
-
-const PAGE = 500;
-
-async function* rowsOf(
-  archive: Archive,
-  level: Level,
-  match: Readonly<Record<string, string>>,
-  limit = Infinity,
-): AsyncGenerator<QueryRow, void, undefined> {
-  for (let offset = 0; offset < limit; offset += PAGE) {
-    const rows = await archive.query({ level, match, limit: Math.min(PAGE, limit - offset), offset });
-    yield* rows;
-    if (rows.length < PAGE) return;
-  }
 }
 
 function archiveRetrieveSource(archive: Archive, nodes: NodeBook): RetrieveSource {

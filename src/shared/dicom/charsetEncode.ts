@@ -31,7 +31,6 @@ const EXTENSIONS: Readonly<Record<string, Extension>> = {
 };
 
 const ESC = 0x1b;
-const ASCII_ONLY = /^[\x00-\x7e]*$/;
 /** Delimiters after which the first character set is in force again (PS3.5 6.1.2.5.3). */
 const RESETS = new Set(['\\', '^', '=', '\n', '\r', '\t', '\f']);
 
@@ -80,13 +79,19 @@ function plainTable(term: string) {
   );
 }
 
+/** Whether the text is in the default repertoire. */
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7e) return false;
+  return true;
+}
+
 /**
  * Text in the character sets of `terms` (values of Specific Character Set; [] is ASCII).
  * Undefined when they do not hold it, or hold it only in four-byte codes (GB18030).
  */
 export function encodeText(text: string, terms: readonly string[]): Uint8Array | undefined {
   if (terms[0] === 'ISO_IR 192') return encodeUtf8(text);
-  if (ASCII_ONLY.test(text)) return encodeUtf8(text);
+  if (isAscii(text)) return encodeUtf8(text);
   const [first = '', ...others] = terms;
   const base = first === '' || first === 'ISO_IR 6' || first === 'ISO 2022 IR 6' ? undefined : plainTable(first);
   const extensions = others.flatMap((term) => {

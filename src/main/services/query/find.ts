@@ -1,10 +1,11 @@
-import { throwIfCancelled } from '#shared/contract/errors.ts';
+import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
 import { STATUS } from '#main/network/status.ts';
 import { incoming } from '../dataSets.ts';
 import { type Caller, connectTo, type Peer } from '../peer.ts';
 import { type Answer, answerOf, encodeIdentifier, IDENTIFIER_TRANSFER_SYNTAXES, type Keys } from './identifier.ts';
 import { type QueryLevel, type QueryModel, sopClassOf } from './model.ts';
+import { type Agreed, agreedOn, proposalOf } from './negotiation.ts';
 import { cancellation, contextOf, finalStatus, refusalOf } from './session.ts';
 
 export interface FindRequest {
@@ -12,6 +13,8 @@ export interface FindRequest {
   readonly level: QueryLevel;
   /** Matching and return keys by keyword; Query/Retrieve Level is added. */
   readonly keys: Keys;
+  /** Asked for by extended negotiation; the query is refused here when the peer does not agree. */
+  readonly extended?: Partial<Agreed>;
   /** Specific Character Set of our identifier (used if it holds the keys), ISO_IR 192 if not given. */
   readonly characterSet?: readonly string[];
 }
@@ -34,24 +37,24 @@ export interface FindOutcome {
 
 /**
  * C-FIND as SCU (PS3.4 C.4.1), on an association of its own.
- * @throws IsocenterError DIMSE_STATUS when the peer refuses or fails; CANCELLED; USAGE for an unknown keyword; what `connectTo` throws
+ * @throws IsocenterError DIMSE_STATUS when the peer refuses or fails; CANCELLED; NETWORK when it does not offer what is asked; USAGE for
+ *   an unknown keyword; what `connectTo` throws
  */
-export function find(peer: Peer, caller: Caller, request: FindRequest, options: FindOptions): Promise<FindOutcome> {
-  const { model, level, keys, characterSet } = request;
-  const identifier = { keys: { ...keys, QueryRetrieveLevel: level }, characterSet };
-  return findWithSopClass(peer, caller, sopClassOf(model, 'find'), identifier, options);
-}
-
-/** The same for any SOP class that is asked by C-FIND (worklists, procedure steps): the keys go out as they are. */
-export async function findWithSopClass(
+export async function find(
   peer: Peer,
   caller: Caller,
-  sopClassUid: string,
-  { keys, characterSet }: Pick<FindRequest, 'keys' | 'characterSet'>,
+  { model, level, keys, characterSet, extended = {} }: FindRequest,
   { onAnswer, limit = Infinity, signal }: FindOptions,
 ): Promise<FindOutcome> {
+  const sopClassUid = sopClassOf(model, 'find');
   const association = await connectTo(peer, caller, {
-    contexts: [{ abstractSyntax: sopClassUid, transferSyntaxes: IDENTIFIER_TRANSFER_SYNTAXES }],
+    contexts: [
+      {
+        abstractSyntax: sopClassUid,
+        transferSyntaxes: IDENTIFIER_TRANSFER_SYNTAXES,
+        extended: proposalOf(extended),
+      },
+    ],
     signal,
   });
   const cancel = cancellation(association, signal);
@@ -59,8 +62,9 @@ export async function findWithSopClass(
   let isComplete = true;
   let ignoresKeys = false;
   try {
-    const context = contextOf(association, sopClassUid, 'this query', peer);
-    const identifier = encodeIdentifier(keys, context, characterSet);
+    const context = contextOf(association, sopClassUid, `queries in the ${model} root model`, peer);
+    checkAgreed(extended, agreedOn(context), peer);
+    const identifier = encodeIdentifier({ ...keys, QueryRetrieveLevel: level }, context, characterSet);
     const command = { commandField: COMMAND['C-FIND'], affectedSopClassUid: sopClassUid, priority: 0 };
     const response = await association.invoke(context, command, identifier, {
       cancel: cancel.signal,
@@ -85,6 +89,18 @@ export async function findWithSopClass(
   } finally {
     cancel.dispose();
     if (association.isOpen) await association.release().catch(() => undefined);
+  }
+}
+
+/** A query that means something else without what was asked for is not sent. */
+function checkAgreed(wanted: Partial<Agreed>, agreed: Agreed, peer: Peer): void {
+  const missing = (['relational', 'combinedDateTime', 'fuzzyNames'] as const).find(
+    (name) => wanted[name] && !agreed[name],
+  );
+  if (missing !== undefined) {
+    throw new IsocenterError('NETWORK', `the peer does not offer this kind of query: ${missing}`, {
+      object: peer.aeTitle,
+    });
   }
 }
 

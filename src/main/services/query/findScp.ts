@@ -8,7 +8,7 @@ import { incoming } from '../dataSets.ts';
 import { encodeElements, IDENTIFIER_TRANSFER_SYNTAXES, type IdentifierElement } from './identifier.ts';
 import { levelsDownTo, modelOf, type QueryModel } from './model.ts';
 import { parseFindIdentifier, type ParsedQuery } from './findIdentifier.ts';
-import { isRelational, relationalReply } from './negotiation.ts';
+import { type Agreed, agreedOn, replyToQuery } from './negotiation.ts';
 import type { QuerySource, SourceRow } from './querySource.ts';
 import { respondRefused } from './refuse.ts';
 
@@ -31,7 +31,7 @@ export function findHandler(source: QuerySource, options: FindScpOptions): Servi
     commands: [COMMAND['C-FIND']],
     transferSyntaxes: IDENTIFIER_TRANSFER_SYNTAXES,
     accepts: (abstractSyntax) => modelOf(abstractSyntax, 'find') !== undefined,
-    extendedReply: relationalReply,
+    extendedReply: replyToQuery,
     handle: async (request) => {
       try {
         await answer(request, source, options);
@@ -48,15 +48,16 @@ async function answer(request: IncomingRequest, source: QuerySource, { retrieveA
   if (model === undefined || request.dataSet === undefined) {
     throw new IsocenterError('MISSING_ATTRIBUTE', 'a C-FIND needs an identifier');
   }
+  const agreed = agreedOn(request.context);
   const identifier = incoming(
     await collect(request.dataSet, MAX_IDENTIFIER),
     request.context,
     `identifier of ${request.peer.callingAe}`,
   );
-  const query = parseFindIdentifier(identifier, model, source, isRelational(request.context));
-  await checkOnePatient(query, model, source);
+  const query = parseFindIdentifier(identifier, model, source, agreed.relational);
+  await checkOnePatient(query, model, source, agreed);
   const status = query.ignoresKeys ? STATUS.pendingWithWarning : STATUS.pending;
-  for await (const row of source.rows({ level: query.level, match: query.match })) {
+  for await (const row of source.rows({ level: query.level, match: query.match, ...agreed })) {
     if (request.cancelled.aborted) return request.respond({ status: STATUS.cancelled });
     const elements = elementsOfRow(row, query, source, retrieveAe());
     await request.respond({ status }, [encodeElements(elements, request.context, query.characterSet)]);
@@ -68,7 +69,12 @@ async function answer(request: IncomingRequest, source: QuerySource, { retrieveA
  * Below a key that names one patient, study or series, all answers must be of one person: where the same UID or Patient ID is
  * held for several, the query is refused rather than answered with both.
  */
-async function checkOnePatient(query: ParsedQuery, model: QueryModel, source: QuerySource): Promise<void> {
+async function checkOnePatient(
+  query: ParsedQuery,
+  model: QueryModel,
+  source: QuerySource,
+  agreed: Agreed,
+): Promise<void> {
   const above = levelsDownTo(model, query.level).slice(0, -1);
   const level = above.findLast((one) => query.singleKeys.has(one));
   if (level === undefined) return;
@@ -77,7 +83,7 @@ async function checkOnePatient(query: ParsedQuery, model: QueryModel, source: Qu
     Object.entries(query.match).filter(([keyword]) => levels.includes(query.levelOf.get(keyword) ?? 'IMAGE')),
   );
   let found = 0;
-  for await (const _row of source.rows({ level, match, limit: 2 })) found++;
+  for await (const _row of source.rows({ level, match, limit: 2, ...agreed })) found++;
   if (found > 1) {
     throw new IsocenterError('CONFLICT', `this ${level.toLowerCase()} is held for several patients`, {
       attribute: query.singleKeys.get(level),

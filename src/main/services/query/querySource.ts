@@ -16,6 +16,9 @@ export interface SourceQuery {
   readonly level: QueryLevel;
   /** Matching values as PS3.4 C.2.2.2 has them, by keyword; UID lists with backslashes. */
   readonly match: Readonly<Record<string, string>>;
+  /** As negotiated (PS3.4 C.5.1.1). */
+  readonly combinedDateTime?: boolean;
+  readonly fuzzyNames?: boolean;
   /** At most so many rows; all when omitted. */
   readonly limit?: number;
 }

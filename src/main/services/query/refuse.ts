@@ -13,21 +13,19 @@ export async function respondRefused(request: IncomingRequest, error: unknown): 
   });
 }
 
+/** What the identifier is at fault for. */
+const IDENTIFIER_FAULTS: ReadonlySet<string> = new Set([
+  'MISSING_ATTRIBUTE',
+  'INVALID_ATTRIBUTE',
+  'TRUNCATED',
+  'DECODE_FAILED',
+]);
+
 function statusOf(error: unknown): number {
   if (!(error instanceof IsocenterError)) return STATUS.processingFailure;
-  switch (error.code) {
-    case 'MISSING_ATTRIBUTE':
-    case 'INVALID_ATTRIBUTE':
-    case 'TRUNCATED':
-    case 'DECODE_FAILED':
-      return QUERY_STATUS.identifierDoesNotMatch;
-    case 'STORAGE':
-      return STATUS.outOfResources;
-    case 'CANCELLED':
-      return STATUS.cancelled;
-    default:
-      return QUERY_STATUS.unableToProcess;
-  }
+  if (IDENTIFIER_FAULTS.has(error.code)) return QUERY_STATUS.identifierDoesNotMatch;
+  if (error.code === 'STORAGE') return STATUS.outOfResources;
+  return error.code === 'CANCELLED' ? STATUS.cancelled : QUERY_STATUS.unableToProcess;
 }
 
 /** Error Comment is an LO: 64 characters of the default repertoire, no backslash. */

@@ -10,7 +10,7 @@ import { planFile, type StoreResponse, storeObject } from '../sendObject.ts';
 import { type FileToSend, sendFiles } from '../storeScu.ts';
 import { IDENTIFIER_TRANSFER_SYNTAXES } from './identifier.ts';
 import { modelOf, type QueryService } from './model.ts';
-import { isRelational, relationalReply } from './negotiation.ts';
+import { agreedOn, replyToRetrieval } from './negotiation.ts';
 import { respondRefused } from './refuse.ts';
 import { parseRetrieveIdentifier, type RetrieveSelection } from './retrieveIdentifier.ts';
 import { QUERY_STATUS } from './status.ts';
@@ -47,7 +47,7 @@ export function retrieveHandlers(source: RetrieveSource, options: RetrieveScpOpt
     commands: [COMMAND[service === 'move' ? 'C-MOVE' : 'C-GET']],
     transferSyntaxes: IDENTIFIER_TRANSFER_SYNTAXES,
     accepts: (abstractSyntax) => modelOf(abstractSyntax, service) !== undefined,
-    extendedReply: relationalReply,
+    extendedReply: replyToRetrieval,
     handle: async (request) => {
       try {
         await serve(request, source, options);
@@ -70,7 +70,7 @@ async function selectionOf(
   }
   const bytes = await collect(request.dataSet, MAX_IDENTIFIER);
   const identifier = incoming(bytes, request.context, `identifier of ${request.peer.callingAe}`);
-  return parseRetrieveIdentifier(identifier, model, isRelational(request.context));
+  return parseRetrieveIdentifier(identifier, model, agreedOn(request.context).relational);
 }
 
 async function move(request: IncomingRequest, source: RetrieveSource, options: RetrieveScpOptions): Promise<void> {

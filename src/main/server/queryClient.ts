@@ -1,0 +1,34 @@
+import type { RetrieveEvent, SeriesAnswer, StudyAnswer, StudySearch } from '#shared/contract/rpc/query.ts';
+import type { ConfiguredNode } from './services.ts';
+
+export interface StudyRetrieval {
+  readonly patientName: string;
+  readonly patientId: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid?: string;
+  readonly method: 'get' | 'move';
+}
+
+/** Our side as user of query and retrieve; every answer is compared with what the archive holds. */
+export interface QueryClient {
+  /** C-FIND at study level; each answer as it comes. @throws DIMSE_STATUS, CANCELLED, NETWORK… */
+  studies(
+    node: ConfiguredNode,
+    search: StudySearch,
+    limit: number,
+    onStudy: (study: StudyAnswer) => void,
+    signal?: AbortSignal,
+  ): Promise<{ isComplete: boolean; ignoresKeys: boolean }>;
+  series(
+    node: ConfiguredNode,
+    study: { readonly patientName: string; readonly patientId: string; readonly studyInstanceUid: string },
+    signal?: AbortSignal,
+  ): Promise<SeriesAnswer[]>;
+  /** C-MOVE or C-GET into the archive; counts as they come, the end at last. */
+  retrieve(
+    node: ConfiguredNode,
+    what: StudyRetrieval,
+    onEvent: (event: RetrieveEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+}
