@@ -35,21 +35,29 @@ export async function isocenterJson(args: readonly string[]): Promise<unknown> {
 
 export interface Serving {
   readonly peer: Peer;
+  /** Where it speaks TLS, if told to. */
+  readonly tlsPeer: Peer | undefined;
   readonly http: string;
   readonly token: string;
   stop(): Promise<void>;
 }
 
-/** `isocenter serve` on free loopback ports. */
-export async function serveIsocenter(archive: string, aeTitle = 'ISOCENTER'): Promise<Serving> {
-  const child = launch(['serve', '--archive', archive, '--ae', aeTitle, '--port', '0', '--http', '127.0.0.1:0']);
+/** `isocenter serve` on free loopback ports, with further options. */
+export async function serveIsocenter(
+  archive: string,
+  aeTitle = 'ISOCENTER',
+  options: readonly string[] = [],
+): Promise<Serving> {
+  const own = ['--archive', archive, '--ae', aeTitle, '--port', '0', '--http', '127.0.0.1:0'];
+  const child = launch(['serve', ...own, ...options]);
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   for await (const line of createInterface(child.stdout)) {
-    const ready = JSON.parse(line) as { dicom: number; http: string; token: string };
+    const ready = JSON.parse(line) as { dicom: number; tls?: number; http: string; token: string };
     return {
       peer: { aeTitle, host: '127.0.0.1', port: ready.dicom },
+      tlsPeer: ready.tls === undefined ? undefined : { aeTitle, host: '127.0.0.1', port: ready.tls, tls: true },
       http: ready.http,
       token: ready.token,
       stop: async () => {
