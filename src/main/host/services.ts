@@ -1,33 +1,43 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { openArchive } from '#main/archive/archive.ts';
-import type { AccessPolicy } from '#main/network/acse.ts';
-import { type Listener, listen } from '#main/network/listen.ts';
+import type { Archive } from '#main/archive/types.ts';
 import type { AppServices, Log } from '#main/server/services.ts';
+import { isStorageSopClass } from '#main/services/storageClasses.ts';
 import { storeHandlers } from '#main/services/storeScp.ts';
-import { IsocenterError } from '#shared/contract/errors.ts';
+import { describeError } from '#shared/contract/errors.ts';
 import type { LogLine } from '#shared/contract/rpc/system.ts';
+import { followArrivals } from './arrivalEvents.ts';
 import { createLog } from './log.ts';
 import { networkClient } from './networkClient.ts';
 import { projectRoot } from './paths.ts';
-import { openSettings } from './settings.ts';
+import { archiveQueryHandlers } from './queryArchive.ts';
+import { queryClient } from './queryClient.ts';
+import { routeBook } from './routeBook.ts';
+import { type DicomNode, startDicomNode } from './security/dicomNode.ts';
+import { effectiveSettings, type NodeOverrides } from './security/effective.ts';
+import { securityDesk } from './security/securityDesk.ts';
+import { openSecurityLog } from './security/securityLog.ts';
+import { securityWarnings } from './security/warnings.ts';
+import { openSettings, type SettingsFile } from './settings.ts';
 import { archiveSink } from './storageSink.ts';
+import { openTransfers } from './transfers.ts';
+import { openWorkflow } from './workflow/workflow.ts';
 
 export interface ServicesOptions {
-  /** Folder of the archive; its settings.json holds AE title and nodes. */
+  /** Folder of the archive. */
   readonly archive: string;
+  /** Instead of the settings.json in the archive's folder. */
+  readonly settings?: string;
   readonly shell: 'electron' | 'web';
-  /** Instead of the AE title of the settings. */
+  /** What the command line says instead of the settings. */
   readonly aeTitle?: string;
-  readonly dicom: {
-    /** 0 takes any free port. */
-    readonly port: number;
-    /** Address to listen on, e.g. 127.0.0.1 or 0.0.0.0. */
-    readonly bind: string;
+  readonly dicom?: Omit<NodeOverrides, 'aeTitle'> & {
     /** A port that is in use is replaced by a free one, which the log says, instead of failing. */
     readonly fallBack?: boolean;
-    readonly access?: AccessPolicy;
   };
+  /** postgresql://… of a shared index, instead of the settings'. */
+  readonly index?: string;
   /** Gets every log line as it comes. */
   readonly onLog?: (line: LogLine) => void;
 }
@@ -35,45 +45,100 @@ export interface ServicesOptions {
 /** Everything behind the fetch handler, running: hand it to `createApp`. */
 export interface Services extends AppServices {
   readonly aeTitle: string;
+  /** Of the listener without TLS, or where there is none, with; 0 when neither runs. */
   readonly dicomPort: number;
+  readonly dicom: DicomNode;
+  readonly settings: SettingsFile;
   /** Stops listening, then closes the archive. */
   close(): Promise<void>;
 }
 
+/** How often settings that other processes may have changed are looked at, ms. */
+const SETTINGS_POLL = 2000;
+
 /** Opens the archive and starts the DICOM node. @throws STORAGE, NETWORK, INVALID_ATTRIBUTE (settings) */
 export async function createServices(options: ServicesOptions): Promise<Services> {
   const log = createLog(options.onLog);
-  const archive = await openArchive(options.archive);
+  const settings = await openSettings(resolve(options.settings ?? join(options.archive, 'settings.json')));
+  const opened = await openArchive(options.archive, { index: options.index ?? settings.current.index });
+  const arrivals = await followArrivals(opened, (error) => log.error(`archive: ${describeError(error)}`));
+  const archive: Archive = { ...opened, events: arrivals.events };
+  const { fallBack = false, ...dicom } = options.dicom ?? {};
+  const overrides: NodeOverrides = { ...dicom, aeTitle: options.aeTitle };
+  const folder = dirname(settings.file);
   try {
-    const settings = await openSettings(join(archive.dir, 'settings.json'));
-    const aeTitle = options.aeTitle ?? settings.current.aeTitle;
-    const handlers = storeHandlers(archiveSink(archive, log));
-    const { bind, access } = options.dicom;
-    const listener = await listenOrFallBack(
-      (port) => listen({ port, host: bind, aeTitle, handlers, access, log: (level, text) => log[level](text) }),
-      options.dicom,
+    const caller = (): ReturnType<DicomNode['caller']> => node.caller();
+    const workflow = openWorkflow({ archive, nodes: settings.nodes, caller, log });
+    const transfers = await openTransfers({
+      archive,
+      nodes: settings.nodes,
       log,
-    );
+      caller,
+      settings: () => settings.current,
+      commit: (destination, objects, signal) => workflow.commitments.commit(destination, objects, signal),
+    });
+    const security = await openSecurityLog(join(archive.dir, 'security.log'), log);
+    const node = await startDicomNode(effectiveSettings(settings.current, overrides), {
+      folder,
+      served: {
+        handlers: [
+          ...storeHandlers(archiveSink(archive, log)),
+          ...archiveQueryHandlers(archive, settings.nodes, caller, log),
+          ...workflow.handlers,
+        ],
+        scuOf: (sopClassUid) => isStorageSopClass(sopClassUid) || workflow.scuOf(sopClassUid),
+      },
+      log,
+      security,
+      fallBack,
+      needsTls: overrides.tls !== undefined,
+    });
+    warnOfDangers(node, log);
+    const stopFollowing = followSettings(settings, node, overrides, log);
     const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
+    transfers.start();
+    workflow.resume();
     return {
       archive,
       log,
-      aeTitle,
+      settings,
+      dicom: node,
       nodes: settings.nodes,
-      network: networkClient(aeTitle),
-      dicomPort: listener.port,
-      info: async () => ({
-        version,
-        shell: options.shell,
-        aeTitle,
-        dicomPort: listener.port,
-        dicomBind: bind,
-        archive: archive.dir,
-        instances: await archive.count(),
-        node: process.version,
-      }),
+      network: networkClient(caller),
+      query: queryClient(archive, caller, log),
+      transfers: transfers.queue,
+      routes: routeBook(settings),
+      workflow,
+      security: securityDesk(folder, settings, node, overrides, security),
+      caller,
+      get aeTitle() {
+        return node.settings.aeTitle;
+      },
+      get dicomPort() {
+        return (node.running.plain ?? node.running.tls)?.port ?? 0;
+      },
+      async info() {
+        const { plain, tls } = node.running;
+        return {
+          version,
+          shell: options.shell,
+          aeTitle: node.settings.aeTitle,
+          dicomPort: (plain ?? tls)?.port ?? 0,
+          dicomTlsPort: tls?.port,
+          dicomBind: node.settings.listening.bind,
+          dangers: dangersOf(node),
+          archive: archive.dir,
+          instances: await archive.count(),
+          node: process.version,
+        };
+      },
       async close() {
-        await listener.close();
+        stopFollowing();
+        await node.close();
+        await transfers.close();
+        workflow.close();
+        await arrivals.close();
+        await security.close();
         await archive.close();
       },
     };
@@ -83,18 +148,31 @@ export async function createServices(options: ServicesOptions): Promise<Services
   }
 }
 
-async function listenOrFallBack(
-  listenOn: (port: number) => Promise<Listener>,
-  { port, fallBack }: ServicesOptions['dicom'],
-  log: Log,
-): Promise<Listener> {
-  try {
-    return await listenOn(port);
-  } catch (error) {
-    const cause = error instanceof IsocenterError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
-    if (!fallBack || cause?.code !== 'EADDRINUSE') throw error;
-    const listener = await listenOn(0);
-    log.warning(`DICOM port ${port} is in use by another program: listening on ${listener.port} instead`);
-    return listener;
-  }
+const dangersOf = ({ settings, identity, tlsFailure }: DicomNode): string[] =>
+  securityWarnings(settings, identity, tlsFailure)
+    .filter(({ level }) => level === 'danger')
+    .map(({ text }) => text);
+
+function warnOfDangers(node: DicomNode, log: Log): void {
+  for (const text of dangersOf(node)) log.warning(text);
+}
+
+/** What people or other processes write into the settings holds at once; what cannot hold is said, and all stays as it was. */
+function followSettings(settings: SettingsFile, node: DicomNode, overrides: NodeOverrides, log: Log): () => void {
+  let complaint = '';
+  const complain = (error: unknown): void => {
+    const text = describeError(error);
+    if (text !== complaint) log.error(`settings: ${text}`);
+    complaint = text;
+  };
+  const unsubscribe = settings.subscribe((next) => {
+    complaint = '';
+    node.apply(effectiveSettings(next, overrides)).then(() => warnOfDangers(node, log), complain);
+  });
+  const timer = setInterval(() => void settings.refresh().catch(complain), SETTINGS_POLL);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    unsubscribe();
+  };
 }

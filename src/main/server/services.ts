@@ -1,39 +1,74 @@
-import type { Archive, StoredObject } from '#main/archive/types.ts';
-import type { NetworkNode, SendEvent } from '#shared/contract/rpc/nodes.ts';
+import type { Archive } from '#main/archive/types.ts';
+import type { UserIdentity } from '#main/network/negotiation/userIdentity.ts';
+import type { Caller } from '#main/services/peer.ts';
+import type { TransferQueue } from '#main/transfers/queue.ts';
+import type { EchoAnswer, NetworkNode, NodeEdit } from '#shared/contract/rpc/nodes.ts';
+import type { Route } from '#shared/contract/rpc/routing.ts';
+import type { OwnNode, SecurityEvent, SecurityState } from '#shared/contract/rpc/security.ts';
 import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
+import type { QueryClient } from './queryClient.ts';
+import type { WorkflowDesks } from './workflow.ts';
 
 /** What the fetch handler works on; `host/services.ts` builds it. */
 export interface AppServices {
   readonly archive: Archive;
   readonly nodes: NodeBook;
   readonly network: NetworkClient;
+  readonly query: QueryClient;
+  readonly security: SecurityDesk;
+  /** What we send. */
+  readonly transfers: TransferQueue;
+  readonly routes: RouteBook;
+  readonly workflow: WorkflowDesks;
   readonly log: Log;
+  /** Who we are when we call, as the settings now have it: to be asked anew for each association. */
+  caller(): Caller;
   info(): Promise<SystemInfo>;
 }
 
+/** A node with all that is needed to call it: a `Peer`. Not for the page. */
+export type ConfiguredNode = NetworkNode & { readonly userIdentity?: UserIdentity };
+
 /** The DICOM nodes people configured. */
 export interface NodeBook {
+  /** For the page: without passcodes. */
   list(): Promise<NetworkNode[]>;
-  /** Adds, or replaces the one with the same id. */
-  save(node: NetworkNode): Promise<NetworkNode>;
+  /** Adds, or replaces the one with the same id; a passcode that is not given stays. */
+  save(node: NodeEdit): Promise<NetworkNode>;
   remove(id: string): Promise<boolean>;
-  /** @throws NOT_FOUND */
-  get(id: string): Promise<NetworkNode>;
+  /** For calls. @throws NOT_FOUND */
+  get(id: string): Promise<ConfiguredNode>;
 }
 
-export type SendResult = Extract<SendEvent, { event: 'result' }>;
+/** The rules by which what arrives goes on. */
+export interface RouteBook {
+  list(): Promise<Route[]>;
+  /** Adds, or replaces the one with the same id. */
+  save(route: Route): Promise<Route>;
+  remove(id: string): Promise<boolean>;
+}
+
+/** Our own node: whom it serves and how it proves who it is. Changes are applied at once. @throws INVALID_ATTRIBUTE naming the field */
+export interface SecurityDesk {
+  state(): Promise<SecurityState>;
+  save(node: OwnNode): Promise<SecurityState>;
+  saveUser(name: string, passcode: string): Promise<SecurityState>;
+  removeUser(name: string): Promise<SecurityState>;
+  /** Both PEM. */
+  importIdentity(key: string, certificate: string): Promise<SecurityState>;
+  makeIdentity(hosts: readonly string[], days: number): Promise<SecurityState>;
+  /** @throws NOT_FOUND when there is none */
+  identityPem(): Promise<string>;
+  trust(certificates: string): Promise<SecurityState>;
+  distrust(fingerprint: string): Promise<SecurityState>;
+  /** Newest first. */
+  events(): Promise<SecurityEvent[]>;
+}
 
 /** Our side as service class user. */
 export interface NetworkClient {
-  /** C-ECHO: DIMSE status (four hex digits) and round trip in ms. @throws NETWORK, ASSOCIATION_REJECTED… */
-  echo(node: NetworkNode): Promise<{ status: string; ms: number }>;
-  /** C-STORE of each object, reported one by one; an object that fails does not stop the rest. */
-  send(
-    node: NetworkNode,
-    objects: readonly StoredObject[],
-    report: (result: SendResult) => void,
-    signal?: AbortSignal,
-  ): Promise<void>;
+  /** C-ECHO and what the peer told about itself. @throws NETWORK, ASSOCIATION_REJECTED… */
+  echo(node: ConfiguredNode): Promise<EchoAnswer>;
 }
 
 export interface Log {

@@ -1,7 +1,14 @@
 import { archiveContract } from './rpc/archive.ts';
+import { commitmentContract } from './rpc/commitment.ts';
 import { nodesContract } from './rpc/nodes.ts';
 import { patientsContract } from './rpc/patients.ts';
+import { queryContract } from './rpc/query.ts';
+import { securityContract } from './rpc/security.ts';
+import { routingContract } from './rpc/routing.ts';
 import { systemContract } from './rpc/system.ts';
+import { tasksContract } from './rpc/tasks.ts';
+import { transfersContract } from './rpc/transfers.ts';
+import { worklistContract } from './rpc/worklist.ts';
 
 /**
  * The one door between renderer and main, beside DICOMweb (which carries images and objects), one file a subject.
@@ -12,4 +19,11 @@ export const contract = {
   patients: patientsContract,
   archive: archiveContract,
   nodes: nodesContract,
+  query: queryContract,
+  transfers: transfersContract,
+  routing: routingContract,
+  security: securityContract,
+  commitment: commitmentContract,
+  worklist: worklistContract,
+  tasks: tasksContract,
 };

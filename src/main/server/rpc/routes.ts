@@ -4,6 +4,11 @@ import type { AppServices } from '../services.ts';
 import { archiveRouter } from './archive.ts';
 import { implementer } from './base.ts';
 import { nodesRouter } from './nodes.ts';
+import { routingRouter } from './routing.ts';
+import { queryRouter } from './query.ts';
+import { securityRouter } from './security.ts';
+import { transfersRouter } from './transfers.ts';
+import { commitmentRouter, tasksRouter, worklistRouter } from './workflow.ts';
 
 /** The contract of `shared/contract/rpc.ts`, every procedure. */
 export function rpcRoutes(services: AppServices): Hono {
@@ -30,5 +35,12 @@ function createRouter(services: AppServices) {
     },
     archive: archiveRouter(rpc, services),
     nodes: nodesRouter(rpc, services),
+    query: queryRouter(rpc, services),
+    transfers: transfersRouter(rpc, services),
+    routing: routingRouter(rpc, services),
+    security: securityRouter(rpc, services),
+    commitment: commitmentRouter(rpc, services),
+    worklist: worklistRouter(rpc, services),
+    tasks: tasksRouter(rpc, services),
   });
 }

@@ -20,6 +20,8 @@ export interface CommitmentOptions {
   readonly onReport: TakeReport;
   /** Fires when the report has come, on whichever association: this one is released then. */
   readonly reported: AbortSignal;
+  /** The peer has accepted the request. */
+  readonly onAccepted: () => void;
   /** How long to keep the association for the report once the request is answered, milliseconds. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
@@ -27,14 +29,14 @@ export interface CommitmentOptions {
 
 /**
  * Asks a peer to commit itself to objects (PS3.4 J.3.2, N-ACTION) and waits a while for the report on the same association.
- * Returning means that the request is accepted, not that anything is committed.
+ * Accepting the request says nothing of whether anything is committed.
  * @throws IsocenterError NETWORK, ASSOCIATION_…, UNSUPPORTED_OBJECT, DIMSE_STATUS when it is refused, CANCELLED
  */
 export async function requestCommitment(
   peer: Peer,
   caller: Caller,
   request: CommitmentRequest,
-  { onReport, reported, waitMs, signal }: CommitmentOptions,
+  { onReport, onAccepted, reported, waitMs, signal }: CommitmentOptions,
 ): Promise<void> {
   checkObjects(request.objects, peer.aeTitle);
   const association = await connectTo(peer, caller, {
@@ -58,6 +60,7 @@ export async function requestCommitment(
     );
     if (response.status !== STATUS.success && !reported.aborted)
       throw statusFault('storage commitment', response, peer.aeTitle);
+    onAccepted();
     await waitForReport(association.closed, reported, signal, waitMs);
   } finally {
     await association.release().catch(() => undefined);

@@ -22,6 +22,8 @@ export interface TaskNotice {
   readonly sopInstanceUid: string;
   readonly eventTypeId: number;
   readonly information: DataSetInput;
+  /** The task has just been made: nobody can have subscribed to it by itself. */
+  readonly isNew?: boolean;
 }
 
 /** The tasks we manage: every operation of PS3.4 annex CC on them, as others ask for it and as we do ourselves. */
@@ -73,7 +75,7 @@ export class TaskManager {
       ScheduledProcedureStepModificationDateTime: dicomDateTime(this.#now()),
     });
     this.#tasks.put(sopInstanceUid, { sopInstanceUid, state: 'SCHEDULED', attributes: storeAttributes(stamped) });
-    this.#notifyState(sopInstanceUid);
+    this.#notifyState(sopInstanceUid, true);
   }
 
   /** N-ACTION, change UPS state (PS3.4 CC.2.1). */
@@ -206,9 +208,9 @@ export class TaskManager {
     return { ScheduledProcedureStepModificationDateTime: dicomDateTime(this.#now()) };
   }
 
-  #notifyState(sopInstanceUid: string): void {
+  #notifyState(sopInstanceUid: string, isNew = false): void {
     const dataset = this.get(sopInstanceUid);
-    if (dataset !== undefined) this.#notify(stateNotice(dataset));
+    if (dataset !== undefined) this.#notify({ ...stateNotice(dataset), isNew });
   }
 }
 

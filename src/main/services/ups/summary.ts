@@ -1,6 +1,7 @@
 import type { DataSet } from '#shared/dicom/dataset.ts';
-import { type Code } from '#shared/contract/rpc/worklist.ts';
+import type { Code } from '#shared/contract/rpc/worklist.ts';
 import { type Task, type TaskFilter, TASK_STATES, type TaskObjects } from '#shared/contract/rpc/tasks.ts';
+import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Keys } from '../query/identifier.ts';
 
 const CODE: Keys = { CodeValue: '', CodingSchemeDesignator: '', CodeMeaning: '' };
@@ -64,16 +65,24 @@ function objectsOf(item: DataSet): TaskObjects {
 
 /**
  * A task's attributes for people.
- * @throws IsocenterError INVALID_ATTRIBUTE for a state that the standard does not know, MISSING_ATTRIBUTE without UID
+ * @param asked the task that was asked for: an answer may leave its UID out, but not be about another one
+ * @throws IsocenterError INVALID_ATTRIBUTE for a state that the standard does not know, MISSING_ATTRIBUTE without UID,
+ *   CONFLICT for another task than was asked for
  */
-export function taskSummary(dataset: DataSet): Omit<Task, 'claimed'> {
+export function taskSummary(dataset: DataSet, asked?: string): Omit<Task, 'claimed'> {
+  const found = dataset.string('SOPInstanceUID');
+  if (asked !== undefined && found !== '' && found !== asked)
+    throw new IsocenterError('CONFLICT', `the answer is about task ${found}`, {
+      object: asked,
+      attribute: 'SOPInstanceUID',
+    });
   const [progress] = dataset.sequence('ProcedureStepProgressInformationSequence');
   const [performed] = dataset.sequence('UnifiedProcedureStepPerformedProcedureSequence');
   const text = dataset.string('ProcedureStepState');
   const state = TASK_STATES.find((one) => one === text);
   if (state === undefined) throw dataset.invalid('ProcedureStepState', `"${text}" is no state of a task`);
   return {
-    sopInstanceUid: dataset.needString('SOPInstanceUID'),
+    sopInstanceUid: asked ?? dataset.needString('SOPInstanceUID'),
     state,
     label: dataset.string('ProcedureStepLabel'),
     worklist: dataset.string('WorklistLabel'),

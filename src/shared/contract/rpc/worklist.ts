@@ -83,6 +83,8 @@ export const procedureStep = z.object({
   series: z.array(performedSeries),
   /** Why it was discontinued. */
   reason: code.optional(),
+  /** The node has been told that the step began. */
+  announced: z.boolean().optional(),
   /** Why the node could not be told; absent when it has been. */
   problem: z.string().optional(),
 });

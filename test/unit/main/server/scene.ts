@@ -4,7 +4,11 @@ import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Archive } from '#main/archive/types.ts';
 import { createLog } from '#main/host/log.ts';
+import { queryClient } from '#main/host/queryClient.ts';
+import { routeBook } from '#main/host/routeBook.ts';
 import { openSettings } from '#main/host/settings.ts';
+import { openTransfers } from '#main/host/transfers.ts';
+import { openWorkflow } from '#main/host/workflow/workflow.ts';
 import { type Access, tokenAccess } from '#main/server/access.ts';
 import { createApp } from '#main/server/app.ts';
 import type { AppServices, NetworkClient, SecurityDesk } from '#main/server/services.ts';
@@ -24,7 +28,6 @@ export interface Scene extends AsyncDisposable {
 
 const deafNetwork: NetworkClient = {
   echo: () => Promise.reject(new Error('no network here')),
-  send: () => Promise.reject(new Error('no network here')),
 };
 
 const none = () => Promise.reject(new Error('no DICOM node here'));
@@ -47,14 +50,24 @@ export async function serverScene(
 ): Promise<Scene> {
   const scratch = await scratchArchive();
   const { archive, dir } = scratch;
-  const { nodes } = await openSettings(join(dir, 'settings.json'));
+  const settings = await openSettings(join(dir, 'settings.json'));
+  const { nodes } = settings;
+  const log = createLog();
+  const caller = () => ({ callingAe: 'ISOCENTER' });
+  const transfers = await openTransfers({ archive, nodes, log, caller, settings: () => settings.current });
+  transfers.start();
+  const workflow = openWorkflow({ archive, nodes, caller, log });
   const services: AppServices = {
     archive,
     nodes,
     network: options.network ?? deafNetwork,
-    log: createLog(),
+    query: queryClient(archive, caller, log),
+    transfers: transfers.queue,
+    routes: routeBook(settings),
+    workflow,
+    log,
     security: unsecured,
-    caller: () => ({ callingAe: 'ISOCENTER' }),
+    caller,
     info: async () => ({
       version: '0.0.0',
       shell: 'web',
@@ -76,7 +89,11 @@ export async function serverScene(
     services,
     fetch,
     client: createORPCClient(link),
-    [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await transfers.close();
+      workflow.close();
+      await scratch[Symbol.asyncDispose]();
+    },
   };
 }
 
