@@ -17,7 +17,7 @@ import { openSqlite } from './storage/sqlite.ts';
 import { createAdder } from './write/adder.ts';
 import { forgetObjects } from './write/forget.ts';
 import type { FileFacts, IndexedObject } from './write/indexObject.ts';
-import { setNote } from './write/notes.ts';
+import { noteOf, setNote } from './write/notes.ts';
 
 /** What the archive knows about its objects, and can always learn again from them. */
 export interface ArchiveIndex {
@@ -32,11 +32,17 @@ export interface ArchiveIndex {
   held(sopInstanceUid: string, digest: string): Promise<Held | undefined>;
   /** Which of these paths the index knows. */
   known(paths: readonly string[]): Promise<Set<string>>;
-  /** All objects in order of their receipt into the index, page by page: memory does not grow with the archive. */
-  stored(): AsyncIterable<StoredRow>;
+  /** All objects after the one with this id, in order of their receipt into the index, page by page: memory does not grow with the archive. */
+  stored(after?: number): AsyncIterable<StoredRow>;
+  /** Whether objects lie in the archive that it may not know: it was just made, cleared, or made anew without `nowComplete`. */
+  isNew(): Promise<boolean>;
+  /** All objects in the archive were entered. */
+  nowComplete(): Promise<void>;
+  /** What was added is safe against a power cut when it returns. */
+  flush(): Promise<void>;
   /** Removes the rows of objects whose files are gone (`StoredRow.id`). */
   forget(ids: readonly number[]): Promise<void>;
-  /** Small facts about the index itself, undefined until set; gone when it is cleared. */
+  /** Small facts about the index itself, undefined until set. */
   note(name: string): Promise<string | undefined>;
   setNote(name: string, value: string): Promise<void>;
   /** Forgets everything, for a rebuild. */
@@ -66,6 +72,9 @@ export async function openIndex(place: string): Promise<ArchiveIndex> {
   return indexOver(isPostgresUrl(place) ? await openPostgres(place) : openSqlite(place));
 }
 
+/** Name of the note that stands in an index which knows every object of its archive. */
+const COMPLETE = 'complete';
+
 function indexOver(database: IndexDatabase): ArchiveIndex {
   const { db, dialect } = database;
   const write: IndexDatabase['write'] = (work) => database.write(work);
@@ -75,11 +84,12 @@ function indexOver(database: IndexDatabase): ArchiveIndex {
     add: createAdder(write),
     held: (sopInstanceUid, digest) => findHeld(db, sopInstanceUid, digest),
     known: (paths) => knownPaths(db, paths),
-    stored: () => storedRows(db),
+    stored: (after) => storedRows(db, after),
+    isNew: async () => (await noteOf(db, COMPLETE)) === undefined,
+    nowComplete: () => write((writing) => setNote(writing, COMPLETE, 'yes')),
+    flush: () => database.flush(),
     forget: (ids) => write((writing) => forgetObjects(writing, ids)),
-    async note(name) {
-      return (await db.selectFrom('note').select('value').where('name', '=', name).executeTakeFirst())?.value;
-    },
+    note: (name) => noteOf(db, name),
     setNote: (name, value) => write((writing) => setNote(writing, name, value)),
     clear: () =>
       write(async (writing) => {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { SqlDialect } from '../storage/dialect.ts';
+import { SEPARATOR } from '../storage/lists.ts';
 import { isInteger } from '../write/names.ts';
 import type { QueryAttribute } from './attributes.ts';
 import { dateTimeRange } from './dateTime.ts';
@@ -74,8 +75,9 @@ function uidList(
   return uids.length === 1 ? sql`${column} = ${uids[0]}` : sql`${column} in (${sql.join(uids)})`;
 }
 
-const inList = (dialect: SqlDialect, column: RawBuilder<unknown>, pattern: string): RawBuilder<boolean> =>
-  dialect.like(sql`(',' || ${column} || ',')`, `*,${pattern},*`);
+/** Whether a list column holds a value that matches the pattern. */
+export const inList = (dialect: SqlDialect, column: RawBuilder<unknown>, pattern: string): RawBuilder<boolean> =>
+  dialect.like(sql`(${SEPARATOR} || ${column} || ${SEPARATOR})`, `*${SEPARATOR}${pattern}${SEPARATOR}*`);
 
 function text(
   dialect: SqlDialect,

@@ -2,20 +2,14 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { ArchiveQuery, Level, QueryRow } from '../../types.ts';
 import type { SqlDialect } from '../storage/dialect.ts';
+import { valuesOf } from '../storage/lists.ts';
 import type { Tables } from '../storage/schema.ts';
 import { attributeNamed, QUERY_ATTRIBUTES, type QueryAttribute, reaches } from './attributes.ts';
 import { combinedRange, rangePairs } from './dateTime.ts';
 import { matchCondition } from './matching.ts';
 import { after, orderBy, placeColumns } from './order.ts';
 import { fuzzyName } from './personName.ts';
-
-const FROM: Readonly<Record<Level, string>> = {
-  patient: 'patient',
-  study: 'study join patient on patient.id = study.patient',
-  series: 'series join study on study.id = series.study join patient on patient.id = study.patient',
-  instance:
-    'instance join series on series.id = instance.series join study on study.id = series.study join patient on patient.id = study.patient',
-};
+import { joinedFor } from './joins.ts';
 
 type Values = Readonly<Record<string, string | number | null>>;
 type Place = readonly (string | number)[];
@@ -55,18 +49,21 @@ export async function* queryRows(
 /** The statement of a query, of what comes after `place` if given. @throws INVALID_ATTRIBUTE */
 export function queryStatement(dialect: SqlDialect, query: ArchiveQuery, place?: Place): RawBuilder<Values> {
   const { level } = query;
-  const conditions = conditionsOf(dialect, query);
+  const keys = keysOf(query);
+  const conditions = conditionsOf(dialect, query, keys);
   if (place) conditions.push(after(level, place));
   const columns = [
     ...attributesOf(level).map((attribute) => `${attribute.sql} as "${attribute.keyword}"`),
     ...placeColumns(level).map((column, i) => `${column} as place${i}`),
   ];
+  const { from, joined } = joinedFor(level, keys);
+  conditions.push(...joined);
   const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
   const limit = query.limit === undefined ? sql`` : sql`limit ${query.limit}`;
   const offset = query.offset === undefined || query.offset === 0 ? sql`` : sql`offset ${query.offset}`;
   // SQLite takes an offset only after a limit.
   const all = query.limit === undefined && query.offset ? sql`limit ${Number.MAX_SAFE_INTEGER}` : sql``;
-  return sql<Values>`select ${sql.raw(columns.join(', '))} from ${sql.raw(FROM[level])} ${where}
+  return sql<Values>`select ${sql.raw(columns.join(', '))} from ${from} ${where}
     order by ${sql.raw(orderBy(level))} ${limit} ${all} ${offset}`;
 }
 
@@ -84,8 +81,16 @@ function keysOf({ level, match }: ArchiveQuery): Key[] {
   });
 }
 
-function conditionsOf(dialect: SqlDialect, query: ArchiveQuery): RawBuilder<boolean>[] {
-  const keys = keysOf(query);
+/** What the study of a match holds in a list: tells studies without matches apart before their series are looked at. */
+const IMPLIED: Readonly<Record<string, string>> = { Modality: 'ModalitiesInStudy', SOPClassUID: 'SOPClassesInStudy' };
+
+function impliedBy(dialect: SqlDialect, { keyword, value }: Key): RawBuilder<boolean> | undefined {
+  const list = attributeNamed(IMPLIED[keyword] ?? '');
+  if (!list || /[\\,]/.test(value)) return undefined;
+  return matchCondition(dialect, list, value);
+}
+
+function conditionsOf(dialect: SqlDialect, query: ArchiveQuery, keys: readonly Key[]): RawBuilder<boolean>[] {
   const pairs = query.combinedDateTime === true ? rangePairs(keys) : [];
   const paired = new Set<Key>(pairs.flat());
   const single = keys
@@ -95,8 +100,8 @@ function conditionsOf(dialect: SqlDialect, query: ArchiveQuery): RawBuilder<bool
         ? fuzzyName(dialect, key.value)
         : matchCondition(dialect, key, key.value),
     );
-  const found = [...pairs.map(([date, time]) => combinedRange(date, time)), ...single];
-  if (query.level === 'instance') found.push(sql`instance.variant = 0`);
+  const implied = keys.map((key) => impliedBy(dialect, key));
+  const found = [...pairs.map(([date, time]) => combinedRange(date, time)), ...single, ...implied];
   return found.filter((condition) => condition !== undefined);
 }
 
@@ -107,8 +112,7 @@ function answerOf(level: Level, row: Values): QueryRow {
   const answer: Record<string, string | number | readonly string[]> = {};
   for (const { keyword, list } of attributesOf(level)) {
     const value = row[keyword];
-    if (value !== null && value !== undefined && value !== '')
-      answer[keyword] = list ? String(value).split(',') : value;
+    if (value !== null && value !== undefined && value !== '') answer[keyword] = list ? valuesOf(String(value)) : value;
   }
   return answer;
 }

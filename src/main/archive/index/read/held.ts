@@ -45,8 +45,8 @@ export interface StoredRow {
 }
 
 /** See `ArchiveIndex.stored`. */
-export async function* storedRows(db: Kysely<Tables>): AsyncGenerator<StoredRow, undefined> {
-  for (let last = 0; ; ) {
+export async function* storedRows(db: Kysely<Tables>, after = 0): AsyncGenerator<StoredRow, undefined> {
+  for (let last = after; ; ) {
     const rows = await db
       .selectFrom('instance')
       .select(['id', 'path', 'digest', 'transfer_syntax as transferSyntaxUid', 'bytes'])

@@ -76,6 +76,14 @@ export async function countConflicts(db: Kysely<Tables>, selection: Selection): 
     const rows = await selected(db, selection).select('instance.id').where('instance.variant', '>', 0).execute();
     return rows.length;
   }
+  if (selection.studyInstanceUid === undefined && selection.seriesInstanceUid === undefined) {
+    const patients = await db
+      .selectFrom('patient')
+      .$if(selection.patientKey !== undefined, (q) => q.where('key', '=', selection.patientKey ?? ''))
+      .select((e) => e.fn.sum<number | null>('conflicts').as('conflicts'))
+      .executeTakeFirstOrThrow();
+    return patients.conflicts ?? 0;
+  }
   const row = await db
     .selectFrom('series')
     .innerJoin('study', 'study.id', 'series.study')

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PatientSummary } from '#shared/contract/rpc/patients.ts';
 import type { SqlDialect } from '../storage/dialect.ts';
+import { valuesOf } from '../storage/lists.ts';
 import type { PatientRow, Tables } from '../storage/schema.ts';
 import { wordsOf } from '../write/names.ts';
 import { identityConflicts } from '../write/patients.ts';
@@ -55,7 +56,7 @@ export const summaryOf = (patient: PatientRow, sameId: readonly PatientRow[]): P
   patientSex: patient.sex,
   studies: patient.studies,
   instances: patient.instances + patient.conflicts,
-  modalities: patient.modalities === '' ? [] : patient.modalities.split(','),
+  modalities: valuesOf(patient.modalities),
   lastReceived: patient.received,
   conflicts: identityConflicts(patient, sameId),
 });

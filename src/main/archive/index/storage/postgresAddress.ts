@@ -49,7 +49,7 @@ export function configOf(url: string): pg.PoolConfig {
     statement_timeout: 30_000,
     query_timeout: 35_000,
     types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
         NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format as 'text'),
     } as pg.CustomTypesConfig,
   };

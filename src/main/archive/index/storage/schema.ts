@@ -30,7 +30,7 @@ interface PatientTable extends Counters {
   sex: string;
   studies: number;
   series: number;
-  /** The modalities of its series, sorted, separated by commas. */
+  /** The modalities of its series: see `lists.ts`. */
   modalities: string;
 }
 
@@ -49,7 +49,7 @@ interface StudyTable extends Counters {
   referring_phonetic: string;
   series: number;
   modalities: string;
-  /** SOP Class UIDs of its instances, sorted, separated by commas. */
+  /** SOP Class UIDs of its instances. */
   sop_classes: string;
 }
 
@@ -180,9 +180,9 @@ export function schemaFor({ types }: SqlDialect): string[] {
       ...words('received'),
       'unique (uid, study)',
     ]),
-    'create index series_by_study on series (study, ordinal, id)',
+    // With what series are searched by, so that rows which do not match are not read.
+    'create index series_by_study on series (study, ordinal, id, modality, description)',
     'create index series_by_frame on series (frame)',
-    'create index series_by_modality on series (modality, study)',
     table('instance', [
       `id ${id}`,
       refers('series'),

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { listOf } from '../storage/lists.ts';
 import type { Tables } from '../storage/schema.ts';
 
 /**
@@ -70,12 +71,6 @@ const total = (parts: readonly Part[]): Part => ({
   received: parts.reduce((last, part) => (part.received > last ? part.received : last), ''),
 });
 
-const listOf = (items: readonly string[]): string =>
-  [...new Set(items)]
-    .filter((item) => item !== '')
-    .sort()
-    .join(',');
-
 async function recountStudy(db: Kysely<Tables>, id: number): Promise<void> {
   const series = await db.selectFrom('series').selectAll().where('study', '=', id).execute();
   if (series.length === 0) {
@@ -113,7 +108,7 @@ async function recountPatient(db: Kysely<Tables>, id: number): Promise<void> {
       ...total(studies),
       studies: studies.length,
       series: studies.reduce((sum, study) => sum + study.series, 0),
-      modalities: listOf(studies.flatMap(({ modalities }) => modalities.split(','))),
+      modalities: listOf(studies.map(({ modalities }) => modalities)),
     })
     .where('id', '=', id)
     .execute();

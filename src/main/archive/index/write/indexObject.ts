@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { InstanceHeader } from '#shared/dicom/header.ts';
+import { listOf } from '../storage/lists.ts';
 import type { Tables } from '../storage/schema.ts';
 import { foldedGroups, indexed, ordinalOf } from './names.ts';
 import { identityOf, patientFor } from './patients.ts';
@@ -79,13 +80,13 @@ export async function indexObject(db: Kysely<Tables>, header: InstanceHeader, fi
   await count(db, 'series', series.id, more);
   await count(db, 'study', study.id, more, {
     series: sql`series + ${newSeries}`,
-    ...withItem('modalities', study.modalities, indexed(header.modality)),
-    ...withItem('sop_classes', study.sopClasses, indexed(header.sopClassUid)),
+    ...withValue('modalities', study.modalities, indexed(header.modality)),
+    ...withValue('sop_classes', study.sopClasses, indexed(header.sopClassUid)),
   });
   await count(db, 'patient', patient.id, more, {
     studies: sql`studies + ${study.isNew ? 1 : 0}`,
     series: sql`series + ${newSeries}`,
-    ...withItem('modalities', patient.modalities, indexed(header.modality)),
+    ...withValue('modalities', patient.modalities, indexed(header.modality)),
   });
   return { patientKey: patient.key, variant, added: true, contested: others.length > 0 };
 }
@@ -114,11 +115,10 @@ const count = (
     .where('id', '=', id)
     .execute();
 
-/** A list column with one more item, where it lacks that. */
-function withItem(column: string, list: string, item: string): Record<string, string> {
-  const items = list === '' ? [] : list.split(',');
-  if (item === '' || items.includes(item)) return {};
-  return { [column]: [...items, item].sort().join(',') };
+/** A list column with one more value, where it lacks that. */
+function withValue(column: string, list: string, value: string): Record<string, string> {
+  const longer = listOf([list, value]);
+  return longer === list ? {} : { [column]: longer };
 }
 
 interface StudyForObject {
