@@ -7,31 +7,40 @@ import { type JsonAttribute, type JsonDataSet, jsonPersonName } from '#main/dico
 
 const PIXEL_DATA = 0x7fe00010;
 const SPECIFIC_CHARACTER_SET = 0x00080005;
-/** Binary values up to this size are sent inline, larger ones are left to retrieval of the instance. */
+/** Binary values up to this size are sent inline, larger ones by the URI of their bulk data. */
 const INLINE_LIMIT = 4096;
 
-/** The attributes of a stored object in the DICOM JSON model (PS3.18 annex F), without pixel data and large binary values. */
-export async function metadataOf(object: StoredObject): Promise<JsonDataSet> {
+/**
+ * The attributes of a stored object in the DICOM JSON model (PS3.18 annex F), without pixel data; large binary values as a
+ * BulkDataURI below `instanceUrl`.
+ */
+export async function metadataOf(object: StoredObject, instanceUrl: string): Promise<JsonDataSet> {
   const bytes = await readFile(object.file);
-  return jsonDataSet(readPart10(bytes, object.sopInstanceUid, { stopBefore: PIXEL_DATA }).dataset);
+  const { dataset } = readPart10(bytes, object.sopInstanceUid, { stopBefore: PIXEL_DATA });
+  return jsonDataSet(dataset, `${instanceUrl}/bulkdata`);
 }
 
-function jsonDataSet(dataset: DataSet): JsonDataSet {
+/** @param place where the values of this data set are found: `…/bulkdata`, then sequence and item */
+function jsonDataSet(dataset: DataSet, place: string): JsonDataSet {
   const json: JsonDataSet = {};
   for (const element of dataset.elements.values()) {
     const { tag } = element;
     // Group lengths and file meta information are no attributes of the object.
     if ((tag & 0xffff) === 0 || tag >>> 16 === 2 || tag === PIXEL_DATA) continue;
-    json[tag.toString(16).toUpperCase().padStart(8, '0')] =
-      tag === SPECIFIC_CHARACTER_SET ? { vr: 'CS', Value: ['ISO_IR 192'] } : jsonAttribute(dataset, element);
+    const name = tag.toString(16).toUpperCase().padStart(8, '0');
+    json[name] =
+      tag === SPECIFIC_CHARACTER_SET
+        ? { vr: 'CS', Value: ['ISO_IR 192'] }
+        : jsonAttribute(dataset, element, `${place}/${name}`);
   }
   return json;
 }
 
-function jsonAttribute(dataset: DataSet, element: DataElement): JsonAttribute {
+function jsonAttribute(dataset: DataSet, element: DataElement, place: string): JsonAttribute {
   const { tag, length, items } = element;
   const vr = element.vr === 'xs' ? (dataset.number('PixelRepresentation') === 1 ? 'SS' : 'US') : element.vr;
-  if (items) return items.length === 0 ? { vr } : { vr, Value: items.map(jsonDataSet) };
+  if (items)
+    return items.length === 0 ? { vr } : { vr, Value: items.map((item, n) => jsonDataSet(item, `${place}/${n}`)) };
   if (length === 0) return { vr };
   if (vr === 'DS' || vr === 'IS') return { vr, Value: dataset.strings(tag).map(jsonNumber) };
   if (vr === 'PN')
@@ -39,7 +48,9 @@ function jsonAttribute(dataset: DataSet, element: DataElement): JsonAttribute {
   if (STRING_VRS.has(vr)) return { vr, Value: dataset.strings(tag).map((value) => (value === '' ? null : value)) };
   if (vr === 'AT') return { vr, Value: tagValues(dataset, element) };
   if (NUMBER_BYTES.has(vr)) return { vr, Value: dataset.numbers(tag).map(finite) };
-  return length > INLINE_LIMIT ? { vr } : { vr, InlineBinary: Buffer.from(dataset.bytes(tag)).toString('base64') };
+  return length > INLINE_LIMIT
+    ? { vr, BulkDataURI: place }
+    : { vr, InlineBinary: Buffer.from(dataset.bytes(tag)).toString('base64') };
 }
 
 /** DS and IS as numbers; what is no number stays the text it is (PS3.18 F.2.3 allows both). */

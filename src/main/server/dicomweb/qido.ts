@@ -2,12 +2,6 @@ import { attributeNamed } from '#main/archive/index/query/attributes.ts';
 import type { ArchiveQuery, Level } from '#main/archive/types.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 
-export interface QidoRequest {
-  readonly query: ArchiveQuery;
-  /** What was asked for and not done: sent as Warning headers. */
-  readonly warnings: readonly string[];
-}
-
 /**
  * Query parameters of a search transaction (PS3.18 8.3.4) on top of what the path fixes. Attributes by keyword or tag, once each.
  * @throws INVALID_ATTRIBUTE for attributes that cannot be matched: ignoring a filter would answer with the wrong patients
@@ -16,11 +10,11 @@ export function parseQido(
   level: Level,
   parameters: URLSearchParams,
   fromPath: Readonly<Record<string, string>> = {},
-): QidoRequest {
+): ArchiveQuery {
   const match: Record<string, string> = {};
-  const warnings: string[] = [];
   let limit: number | undefined;
   let offset: number | undefined;
+  let fuzzyNames = false;
   for (const [name, value] of parameters) {
     switch (name.toLowerCase()) {
       case 'limit':
@@ -33,7 +27,7 @@ export function parseQido(
         // Every attribute of the index is in the answer anyway; others are not indexed.
         break;
       case 'fuzzymatching':
-        if (value.toLowerCase() === 'true') warnings.push('fuzzy matching is not supported, literal matching was done');
+        fuzzyNames = value.toLowerCase() === 'true';
         break;
       default:
         addMatch(match, name, value);
@@ -44,7 +38,7 @@ export function parseQido(
       throw new IsocenterError('INVALID_ATTRIBUTE', 'differs from the path', { attribute: keyword });
     match[keyword] = uid;
   }
-  return { query: { level, match, limit, offset }, warnings };
+  return { level, match, limit, offset, fuzzyNames };
 }
 
 function addMatch(match: Record<string, string>, name: string, value: string): void {

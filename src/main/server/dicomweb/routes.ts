@@ -1,11 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import { onePatient } from '#main/archive/index/read/locate.ts';
 import type { Level, Selection, StoredObject } from '#main/archive/types.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
 import type { AppServices } from '../services.ts';
+import { bulkDataOf } from './bulkData.ts';
+import { frameList, framesOf } from './frames.ts';
 import { jsonRow } from './json.ts';
 import { metadataOf } from './metadata.ts';
+import { multipartAnswer } from './multipartAnswer.ts';
 import { parseQido } from './qido.ts';
+import { renderedFrame } from './rendered.ts';
 import { storeInstances } from './stow.ts';
 import { retrieveResponse } from './wado.ts';
 
@@ -34,9 +40,8 @@ export function dicomwebRoutes(services: AppServices): Hono {
 
   for (const [path, level] of SEARCHES)
     routes.get(path, async (context) => {
-      const { query, warnings } = parseQido(level, new URL(context.req.url).searchParams, pathKeys(context));
+      const query = parseQido(level, new URL(context.req.url).searchParams, pathKeys(context));
       const rows = await archive.query(query);
-      for (const text of warnings) context.header('Warning', `299 isocenter "${text}"`, { append: true });
       return context.body(JSON.stringify(rows.map(jsonRow)), 200, DICOM_JSON);
     });
 
@@ -59,20 +64,53 @@ export function dicomwebRoutes(services: AppServices): Hono {
     routes.get(`${path}/metadata`, async (context) => {
       const objects = await locate(context);
       const all: unknown[] = [];
-      for (const object of objects) all.push(await metadataOf(object));
+      for (const object of objects) all.push(await metadataOf(object, instanceUrl(context, object)));
       return context.body(JSON.stringify(all), 200, DICOM_JSON);
     });
     routes.get(path, async (context) => {
-      const response = retrieveResponse(await locate(context), context.req.header('accept'));
-      return context.newResponse(response.body, 200, Object.fromEntries(response.headers));
+      return passOn(context, retrieveResponse(await locate(context), context.req.header('accept')));
     });
   }
+
+  const [, , INSTANCE] = RESOURCES;
+  const fileOf = async (context: Context): Promise<DicomFile> => {
+    const [object] = await locate(context);
+    return readPart10(await readFile(object.file), object.sopInstanceUid);
+  };
+  routes.get(`${INSTANCE}/frames/:frames`, async (context) => {
+    const wanted = frameList(context.req.param('frames'));
+    const parts = await framesOf(await fileOf(context), wanted, context.req.header('accept'));
+    return passOn(context, multipartAnswer(parts));
+  });
+  routes.get(`${INSTANCE}/bulkdata/*`, async (context) => {
+    const path = new URL(context.req.url).pathname.split('/bulkdata/')[1];
+    return passOn(context, multipartAnswer([bulkDataOf(await fileOf(context), path)]));
+  });
+  for (const path of [`${INSTANCE}/rendered`, `${INSTANCE}/frames/:frames/rendered`])
+    routes.get(path, async (context) => {
+      const [frame] = frameList((context.req.param() as { frames?: string }).frames ?? '1');
+      const options = { window: context.req.query('window'), accept: context.req.header('accept') };
+      return passOn(context, await renderedFrame(await fileOf(context), frame, options));
+    });
 
   routes.post('/studies', (context) => storeInstances(services, context.req.raw));
   routes.post('/studies/:study', (context) => storeInstances(services, context.req.raw, context.req.param('study')));
   routes.all('*', (context) => context.text('No such DICOMweb resource', 404));
   return routes;
 }
+
+/** A response with the headers that `locate` set before (warnings). */
+const passOn = (context: Context, response: Response): Response =>
+  context.newResponse(response.body, 200, Object.fromEntries(response.headers));
+
+const instanceUrl = (
+  context: Context,
+  { studyInstanceUid, seriesInstanceUid, sopInstanceUid }: StoredObject,
+): string => {
+  const { origin, pathname } = new URL(context.req.url);
+  const root = pathname.slice(0, pathname.indexOf('/studies/'));
+  return `${origin}${root}/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}`;
+};
 
 function pathKeys(context: Context): Record<string, string> {
   const { study, series } = context.req.param() as Record<string, string | undefined>;

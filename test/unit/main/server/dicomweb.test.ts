@@ -49,9 +49,13 @@ describe('QIDO-RS', () => {
     expect(await response.json()).toMatchObject({ code: 'INVALID_ATTRIBUTE' });
   });
 
-  it('says that fuzzy matching is not done, and refuses a path and a key that disagree', async () => {
+  it('matches the beginnings of name parts when asked to, and refuses a path and a key that disagree', async () => {
     await using scene = await serverScene();
-    expect((await scene.fetch('/dicom-web/studies?fuzzymatching=true')).headers.get('warning')).toContain('299');
+    await store(scene.archive, ctSlice(1));
+    const found = async (query: string) =>
+      (await json(scene.fetch(`/dicom-web/studies?PatientName=joh${query}`))).length;
+    expect(await found('')).toBe(0);
+    expect(await found('&fuzzymatching=true')).toBe(1);
     expect((await scene.fetch(`/dicom-web/studies/${STUDY}/series?StudyInstanceUID=1.9`)).status).toBe(400);
   });
 });
@@ -92,7 +96,12 @@ describe('WADO-RS', () => {
     expect(await status(instance)).toBe(200);
     expect(await status(instance.replace(STUDY, '1.9'))).toBe(404);
     expect(await status('/dicom-web/studies/1.9')).toBe(404);
-    expect(await status(`${instance}/rendered`)).toBe(404);
+    expect(await status(`${instance}/nothing`)).toBe(404);
+    expect(await status(`${instance}/rendered`, 'video/mpeg')).toBe(406);
+    expect(await status(`${instance}/frames/2`)).toBe(404);
+    expect(await status(`${instance}/frames/one`)).toBe(400);
+    expect(await status(`${instance}/bulkdata/00100010/0`)).toBe(400);
+    expect(await status(`${instance}/bulkdata/00189999`)).toBe(404);
     expect(await status(instance, 'image/jpeg')).toBe(406);
     expect(await status(instance, 'multipart/related; type="application/octet-stream"')).toBe(406);
     expect(await status(instance, 'application/dicom; transfer-syntax=1.2.840.10008.1.2.4.90')).toBe(406);

@@ -21,8 +21,8 @@ describe('QIDO-RS parameters', () => {
           parameters.append(byTag ? attribute.tag.toLowerCase() : attribute.keyword, value);
         const expected = Object.fromEntries(chosenFilters.map(({ attribute, value }) => [attribute.keyword, value]));
         // Through the text of a URL, as it arrives.
-        const { query } = parseQido('instance', new URLSearchParams(parameters.toString()));
-        expect(query).toEqual({ level: 'instance', match: expected, limit, offset });
+        const query = parseQido('instance', new URLSearchParams(parameters.toString()));
+        expect(query).toEqual({ level: 'instance', match: expected, limit, offset, fuzzyNames: false });
       }),
     );
   });
@@ -31,7 +31,7 @@ describe('QIDO-RS parameters', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string(), fc.string())), (pairs) => {
         try {
-          const { query } = parseQido('study', new URLSearchParams(pairs));
+          const query = parseQido('study', new URLSearchParams(pairs));
           const known = new Set(QUERY_ATTRIBUTES.map((attribute) => attribute.keyword));
           for (const keyword of Object.keys(query.match ?? {})) expect(known).toContain(keyword);
         } catch (error) {
