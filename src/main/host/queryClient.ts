@@ -1,6 +1,6 @@
 import type { Archive, QueryRow } from '#main/archive/types.ts';
-import type { QueryClient, StudyRetrieval } from '#main/server/queryClient.ts';
-import type { ConfiguredNode, Log } from '#main/server/services.ts';
+import type { QueriedNode, QueryClient, StudyRetrieval } from '#main/server/queryClient.ts';
+import type { Log } from '#main/server/services.ts';
 import type { Caller } from '#main/services/peer.ts';
 import { find, findAll } from '#main/services/query/find.ts';
 import { get } from '#main/services/query/get.ts';
@@ -26,7 +26,7 @@ const empty = (keywords: readonly string[]): Record<string, string> =>
 
 /** Query and retrieve for the page, under the identity that the settings give us. */
 export function queryClient(archive: Archive, caller: () => Caller, log: Log): QueryClient {
-  const charset = ({ characterSet }: ConfiguredNode): readonly string[] | undefined => characterSet?.split('\\');
+  const charset = ({ characterSet }: QueriedNode): readonly string[] | undefined => characterSet?.split('\\');
   return {
     studies: (node, search, limit, onStudy, signal) => {
       const keys = { ...empty(STUDY_KEYS), ...matchOf(search) };

@@ -1,5 +1,8 @@
 import type { RetrieveEvent, SeriesAnswer, StudyAnswer, StudySearch } from '#shared/contract/rpc/query.ts';
-import type { ConfiguredNode } from './services.ts';
+import type { Peer } from '#main/services/peer.ts';
+
+/** A node with the Specific Character Set that our identifiers to it shall have. */
+export type QueriedNode = Peer & { readonly characterSet?: string };
 
 export interface StudyRetrieval {
   readonly patientName: string;
@@ -13,20 +16,20 @@ export interface StudyRetrieval {
 export interface QueryClient {
   /** C-FIND at study level; each answer as it comes. @throws DIMSE_STATUS, CANCELLED, NETWORK… */
   studies(
-    node: ConfiguredNode,
+    node: QueriedNode,
     search: StudySearch,
     limit: number,
     onStudy: (study: StudyAnswer) => void,
     signal?: AbortSignal,
   ): Promise<{ isComplete: boolean; ignoresKeys: boolean }>;
   series(
-    node: ConfiguredNode,
+    node: QueriedNode,
     study: { readonly patientName: string; readonly patientId: string; readonly studyInstanceUid: string },
     signal?: AbortSignal,
   ): Promise<SeriesAnswer[]>;
   /** C-MOVE or C-GET into the archive; counts as they come, the end at last. */
   retrieve(
-    node: ConfiguredNode,
+    node: QueriedNode,
     what: StudyRetrieval,
     onEvent: (event: RetrieveEvent) => void,
     signal?: AbortSignal,

@@ -9,4 +9,7 @@ export interface NetworkSection {
 /** What the department exchanges, service by service; one folder each, loaded when first shown. */
 export const NETWORK_SECTIONS: readonly NetworkSection[] = [
   { id: 'nodes', title: 'Nodes and sending', Component: lazy(() => import('./nodes/NodesSection.tsx')) },
+  { id: 'transfers', title: 'Transfers', Component: lazy(() => import('./transfers/TransfersSection.tsx')) },
+  { id: 'routing', title: 'Routing', Component: lazy(() => import('./routing/RoutingSection.tsx')) },
+  { id: 'query', title: 'Query and retrieve', Component: lazy(() => import('./query/QuerySection.tsx')) },
 ];
