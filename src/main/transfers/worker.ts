@@ -36,7 +36,10 @@ interface Attempt {
   trouble: { readonly text: string; readonly peer: boolean } | undefined;
 }
 
-/** Sends one page of a transfer and writes what came of it. Throws for nothing that peers, files or settings do. */
+/**
+ * Sends one page of a transfer and writes what came of it, which the caller then tells. Throws for nothing that peers, files or settings
+ * do.
+ */
 export async function workOn(transfer: TransferRow, context: WorkerContext, signal: AbortSignal): Promise<void> {
   const { store, services, clock } = context;
   const { id } = transfer;
@@ -63,7 +66,6 @@ export async function workOn(transfer: TransferRow, context: WorkerContext, sign
     if (sent + failed > transfer.sent + transfer.failed) store.release(id);
     else later(store.get(id), { text: 'no object got an answer', peer: false }, context);
   } else conclude(store.get(id), peer, context);
-  context.changed(id, true);
 }
 
 async function destinationOf(
@@ -208,7 +210,6 @@ export async function awaitCommitment(
     store.attempted(transfer.id, 0, false);
     later(store.get(transfer.id), { text: `storage commitment: ${describeError(error)}`, peer: false }, context);
   }
-  context.changed(transfer.id, true);
 }
 
 function end(

@@ -1,8 +1,10 @@
 import type { StoredObject } from '#main/archive/types.ts';
+import { patientText, queuedObject } from '#main/transfers/queuedObject.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { NetworkNode, SendEvent } from '#shared/contract/rpc/nodes.ts';
+import type { SendEvent } from '#shared/contract/rpc/nodes.ts';
+import { isFinished } from '#shared/contract/rpc/transfers.ts';
 import { createChannel } from '../channel.ts';
-import type { AppServices, SendResult } from '../services.ts';
+import type { AppServices, ConfiguredNode } from '../services.ts';
 import { asRpcError, type Implementer } from './base.ts';
 
 export const nodesRouter = (rpc: Implementer, services: AppServices) => {
@@ -19,33 +21,102 @@ export const nodesRouter = (rpc: Implementer, services: AppServices) => {
   };
 };
 
+type SendResult = Extract<SendEvent, { event: 'result' }>;
+
+interface Wish {
+  readonly sopInstanceUids: readonly string[];
+  readonly patientKey?: string;
+}
+
+/** Queues what can be found and follows the transfer; leaving the stream does not stop it. */
 async function* sendObjects(
-  { archive, network, log }: AppServices,
-  node: NetworkNode,
-  { sopInstanceUids, patientKey }: { readonly sopInstanceUids: readonly string[]; readonly patientKey?: string },
+  services: AppServices,
+  node: ConfiguredNode,
+  wish: Wish,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SendEvent> {
-  const channel = createChannel<SendEvent>();
-  const total = sopInstanceUids.length;
+  const { log, transfers } = services;
+  const total = wish.sopInstanceUids.length;
+  yield { event: 'progress', done: 0, total };
+  const { objects, refused } = await findAll(services, wish);
   let done = 0;
+  for (const result of refused) {
+    log.error(`to ${node.aeTitle}: ${result.sopInstanceUid} ${result.status} ${result.reason}`);
+    yield result;
+    yield { event: 'progress', done: ++done, total };
+  }
+  if (objects.length === 0) return;
+  const patient = await patientsOf(services, objects);
+  const channel = createChannel<SendEvent>();
+  const reported = new Set<string>();
   const report = (result: SendResult): void => {
-    const { label, sopInstanceUid, status, reason } = result;
-    log[result.ok ? 'info' : 'error'](`to ${node.aeTitle}: ${label || sopInstanceUid} ${status} ${reason}`);
+    reported.add(result.sopInstanceUid);
     channel.push(result);
     channel.push({ event: 'progress', done: ++done, total });
   };
-  yield { event: 'progress', done, total };
+  const id = transfers.enqueue({
+    node: { id: node.id, name: node.name },
+    why: 'user',
+    patient,
+    objects: objects.map(queuedObject),
+  });
+  const look = (): void => {
+    const transfer = transfers.get(id);
+    channel.push({ event: 'transfer', transfer });
+    if (!isFinished(transfer)) return;
+    for (const { sopInstanceUid, label, modality, state, status, reason } of transfers.objects(id, {
+      failed: false,
+      limit: total,
+    }))
+      if (!reported.has(sopInstanceUid))
+        report({
+          event: 'result',
+          sopInstanceUid,
+          label: label || modality,
+          ok: state === 'sent' || state === 'committed',
+          status: status || state.toUpperCase(),
+          reason: reason || transfer.reason,
+        });
+    channel.close();
+  };
+  const stop = transfers.subscribe((event) => {
+    if (event.event === 'transfer' && event.transfer.id === id) look();
+    // Of storage commitment objects hear at the end of the transfer.
+    else if (event.event === 'object' && event.id === id && !(event.ok && node.commit === true)) {
+      const { id: _, ...result } = event;
+      report({ ...result, event: 'result' });
+    } else if (event.event === 'refresh') look();
+  });
+  const close = (): void => channel.close();
+  signal?.addEventListener('abort', close);
+  try {
+    look();
+    for (let event = await channel.next(); event !== undefined; event = await channel.next()) yield event;
+  } catch (error) {
+    throw asRpcError(error, log);
+  } finally {
+    stop();
+    signal?.removeEventListener('abort', close);
+  }
+}
+
+/** The objects that are meant; for the others why not. */
+async function findAll({ archive }: AppServices, { sopInstanceUids, patientKey }: Wish) {
   const objects: StoredObject[] = [];
+  const refused: SendResult[] = [];
   for (const sopInstanceUid of sopInstanceUids)
     try {
       objects.push(await archive.find(sopInstanceUid, { patientKey }));
     } catch (error) {
-      if (!(error instanceof IsocenterError)) throw asRpcError(error, log);
-      report({ event: 'result', sopInstanceUid, label: '', ok: false, status: error.code, reason: error.message });
+      if (!(error instanceof IsocenterError)) throw error;
+      const { code: status, message: reason } = error;
+      refused.push({ event: 'result', sopInstanceUid, label: '', ok: false, status, reason });
     }
-  void network.send(node, objects, report, signal).then(
-    () => channel.close(),
-    (error: unknown) => channel.close(asRpcError(error, log)),
-  );
-  for (let event = await channel.next(); event !== undefined; event = await channel.next()) yield event;
+  return { objects, refused };
+}
+
+async function patientsOf({ archive }: AppServices, objects: readonly StoredObject[]): Promise<string> {
+  const keys = new Set(objects.map(({ patientKey }) => patientKey));
+  const patients = await Promise.all([...keys].map((key) => archive.tree(key)));
+  return patients.map(patientText).join(', ');
 }

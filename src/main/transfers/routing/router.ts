@@ -64,18 +64,21 @@ export class Router {
     this.#clock = clock;
   }
 
+  /** A new archive is routed from now on: to be called before anything can arrive. */
+  async prepare(): Promise<void> {
+    if (this.#store.cursor() !== undefined) return;
+    const position = await this.#services.lastPosition();
+    const [last] = position === 0 ? [] : await this.#services.arrivals(position - 1, 1);
+    const received = new Date(this.#clock.now()).toISOString();
+    this.#store.setCursor({ position: last?.position ?? 0, received, identity: last?.identity ?? '' });
+  }
+
   /**
-   * Begins with what arrived since the last time, or with what arrives from now on in a new archive.
+   * Begins with what arrived since the last time.
    * @param isOurs whether this process is the one that works on the queue
    */
-  async start(isOurs: () => boolean): Promise<void> {
+  start(isOurs: () => boolean): void {
     this.#isOurs = isOurs;
-    if (this.#store.cursor() === undefined) {
-      const position = await this.#services.lastPosition();
-      const [last] = position === 0 ? [] : await this.#services.arrivals(position - 1, 1);
-      const received = new Date(this.#clock.now()).toISOString();
-      this.#store.setCursor({ position: last?.position ?? 0, received, identity: last?.identity ?? '' });
-    }
     const poll = (): void => {
       if (this.#closed) return;
       this.#stopPoll = this.#clock.after(POLL_MS, poll);

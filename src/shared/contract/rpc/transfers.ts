@@ -9,7 +9,7 @@ export const PRIORITIES = ['low', 'normal', 'high'] as const;
 export const priority = z.enum(PRIORITIES);
 export type Priority = z.infer<typeof priority>;
 
-const transfer = z.object({
+export const transfer = z.object({
   id: z.number().int(),
   /** Id of the node in the settings, which may be gone, and its name when the transfer was made. */
   node: z.string(),
@@ -42,6 +42,10 @@ const transfer = z.object({
   bytesPerSecond: z.number(),
 });
 export type Transfer = z.infer<typeof transfer>;
+
+/** Whether nothing more happens to it unless people ask for another try. */
+export const isFinished = ({ state }: Pick<Transfer, 'state'>): boolean =>
+  state === 'done' || state === 'failed' || state === 'cancelled';
 
 const transferObject = z.object({
   sopInstanceUid: z.string(),

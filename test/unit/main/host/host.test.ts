@@ -11,6 +11,7 @@ import { defaultArchiveDir, projectRoot } from '#main/host/paths.ts';
 import { createServices } from '#main/host/services.ts';
 import { openSettings } from '#main/host/settings.ts';
 import { isLoopback, startWebHost } from '#main/host/web.ts';
+import { queuedObject } from '#main/transfers/queuedObject.ts';
 import { ctSlice, PLAN, plan, scratch, store } from '../archive/objects.ts';
 
 describe('options of npm start', () => {
@@ -165,10 +166,17 @@ describe('services', () => {
     const sources: string[] = [];
     receiver.archive.events.subscribe(({ source }) => sources.push(source));
     const node = { id: 'b', name: 'b', aeTitle: 'B', host: '127.0.0.1', port: receiver.dicomPort };
+    await sender.nodes.save(node);
     const results: unknown[] = [];
-    await sender.network.send(node, await sender.archive.locate({}), ({ sopInstanceUid, label, ok, status }) =>
-      results.push([sopInstanceUid, label, ok, status]),
-    );
+    const ended = new Promise<void>((resolve) => {
+      sender.transfers.subscribe((event) => {
+        if (event.event === 'object') results.push([event.sopInstanceUid, event.label, event.ok, event.status]);
+        if (event.event === 'transfer' && event.transfer.finished !== undefined) resolve();
+      });
+    });
+    const objects = (await sender.archive.locate({})).map(queuedObject);
+    sender.transfers.enqueue({ node, why: 'user', patient: 'DOE JOHN', objects });
+    await ended;
     expect(results).toEqual([
       ['1.2.3.2.1', 'CT', true, '0000'],
       ['1.2.3.2.2', 'CT', true, '0000'],

@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { NetworkClient } from '#main/server/services.ts';
-import { IsocenterError } from '#shared/contract/errors.ts';
-import type { SendEvent } from '#shared/contract/rpc/nodes.ts';
-import { CT_SERIES, ctSlice, PLAN, plan, STRUCTURES, store, structureSet } from '../archive/objects.ts';
+import { CT_SERIES, ctSlice, plan, STRUCTURES, store, structureSet } from '../archive/objects.ts';
 import { serverScene } from './scene.ts';
 
-const ANSWER = {
-  status: '0000',
-  ms: 1,
-  implementationClassUid: '1.2.3',
-  implementationVersionName: 'PEER',
-  maxPduLength: 16384,
-};
 const NODE = { id: 'pacs', name: 'PACS', aeTitle: 'ORTHANC', host: '127.0.0.1', port: 4242 };
 const file = (name: string, bytes: Uint8Array): File => new File([new Uint8Array(bytes)], name);
-
-async function all<T>(events: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const event of events) list.push(event);
-  return list;
-}
 
 describe('RPC through the client of the page', () => {
   it('lists patients and their tree', async () => {
@@ -61,7 +46,6 @@ describe('RPC through the client of the page', () => {
   it('tells nothing of unexpected errors but logs them', async () => {
     const network: NetworkClient = {
       echo: () => Promise.reject(new Error('secret path')),
-      send: () => Promise.resolve(),
     };
     await using scene = await serverScene({ network });
     await scene.client.nodes.save(NODE);
@@ -109,67 +93,6 @@ describe('RPC through the client of the page', () => {
     ])
       await expect(nodes.save({ ...NODE, ...bad }), JSON.stringify(bad)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect(await nodes.list()).toEqual([{ ...NODE, port: 104 }]);
-  });
-
-  it('sends objects with a result for each, also for one that is not there', async () => {
-    const network: NetworkClient = {
-      echo: () => Promise.resolve({ ...ANSWER, ms: 2 }),
-      async send(_node, objects, report) {
-        for (const [i, { sopInstanceUid, label }] of objects.entries()) {
-          await new Promise((resolve) => setTimeout(resolve, 5));
-          report({
-            event: 'result',
-            sopInstanceUid,
-            label,
-            ok: i === 0,
-            status: i === 0 ? '0000' : 'A700',
-            reason: '',
-          });
-        }
-      },
-    };
-    await using scene = await serverScene({ network });
-    for (const object of [ctSlice(1), plan()]) await store(scene.archive, object);
-    await scene.client.nodes.save(NODE);
-    expect(await scene.client.nodes.echo({ id: 'pacs' })).toEqual({ ...ANSWER, ms: 2 });
-    const events: SendEvent[] = await all(
-      await scene.client.nodes.send({ id: 'pacs', sopInstanceUids: ['1.2.3.2.1', '9.9', PLAN] }),
-    );
-    const results = events.filter((event) => event.event === 'result');
-    expect(results.map(({ sopInstanceUid, ok, status }) => [sopInstanceUid, ok, status])).toEqual([
-      ['9.9', false, 'NOT_FOUND'],
-      ['1.2.3.2.1', true, '0000'],
-      [PLAN, false, 'A700'],
-    ]);
-    expect(events[0]).toEqual({ event: 'progress', done: 0, total: 3 });
-    expect(events.at(-1)).toEqual({ event: 'progress', done: 3, total: 3 });
-  });
-
-  it('sends the object of the patient that is meant, and none when it cannot know', async () => {
-    const sent: string[] = [];
-    const network: NetworkClient = {
-      echo: () => Promise.resolve(ANSWER),
-      send: async (_node, objects) => void sent.push(...objects.map((object) => object.patientKey)),
-    };
-    await using scene = await serverScene({ network });
-    await store(scene.archive, ctSlice(1));
-    const { patientKey } = await store(scene.archive, ctSlice(1, { PatientName: 'DOE^JANE' }));
-    await scene.client.nodes.save(NODE);
-    const guess = await all(await scene.client.nodes.send({ id: 'pacs', sopInstanceUids: ['1.2.3.2.1'] }));
-    expect(guess).toContainEqual(expect.objectContaining({ event: 'result', ok: false, status: 'CONFLICT' }));
-    expect(sent).toEqual([]);
-    await all(await scene.client.nodes.send({ id: 'pacs', sopInstanceUids: ['1.2.3.2.1'], patientKey }));
-    expect(sent).toEqual([patientKey]);
-  });
-
-  it('ends a sending that fails as a whole with its error', async () => {
-    const down = new IsocenterError('ASSOCIATION_REJECTED', 'called AE title not recognized', { object: 'ORTHANC' });
-    const network: NetworkClient = { echo: () => Promise.reject(down), send: () => Promise.reject(down) };
-    await using scene = await serverScene({ network });
-    await store(scene.archive, ctSlice(1));
-    await scene.client.nodes.save(NODE);
-    const events = await scene.client.nodes.send({ id: 'pacs', sopInstanceUids: ['1.2.3.2.1'] });
-    await expect(all(events)).rejects.toMatchObject({ code: 'ASSOCIATION_REJECTED', data: { object: 'ORTHANC' } });
   });
 
   it('tells of every object stored after the first heartbeat, and stops when left', async () => {

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { rpc } from '#renderer/client/rpc.ts';
 import { allSeries } from '#renderer/document/choose.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -9,6 +10,7 @@ import { toast } from '#renderer/kit/toast.ts';
 import { describeError } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import type { InstanceSummary, SeriesSummary } from '#shared/contract/rpc/patients.ts';
+import { stateText } from '../transfers/words.ts';
 import { type SendProgress, sendObjects } from './sendObjects.ts';
 
 interface SendPanelProps {
@@ -35,7 +37,10 @@ export function SendPanel({ node }: SendPanelProps) {
   const document = useDocument((state) => state.document);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const [progress, setProgress] = useState<SendProgress | null>(null);
-  const [running, setRunning] = useState<AbortController | null>(null);
+  const [running, setRunning] = useState(false);
+  // The transfer goes on when the page is left; only following it ends.
+  const following = useRef<AbortController | null>(null);
+  useEffect(() => () => following.current?.abort(), []);
   if (document === null)
     return (
       <section className="network-section">
@@ -55,17 +60,24 @@ export function SendPanel({ node }: SendPanelProps) {
   const send = async (): Promise<void> => {
     if (node === undefined) return;
     const stop = new AbortController();
-    setRunning(stop);
+    following.current = stop;
+    setRunning(true);
     setProgress({ done: 0, total: uids.length, results: [] });
     try {
       const end = await sendObjects(node.id, document.patientKey, uids, setProgress, stop.signal);
+      if (stop.signal.aborted) return;
       const ok = end.results.filter((result) => result.ok).length;
       toast(`${ok} of ${uids.length} objects sent to ${node.name}`, ok === uids.length ? 'success' : 'error');
     } catch (error) {
-      toast(describeError(error), 'error');
+      if (!stop.signal.aborted) toast(describeError(error), 'error');
     } finally {
-      setRunning(null);
+      setRunning(false);
     }
+  };
+  const cancel = (): void => {
+    const id = progress?.transfer?.id;
+    if (id === undefined) following.current?.abort();
+    else rpc.transfers.cancel({ id }).catch((error: unknown) => toast(describeError(error), 'error'));
   };
   const resultOf = (uid: string) => progress?.results.find((result) => result.sopInstanceUid === uid);
   return (
@@ -78,17 +90,19 @@ export function SendPanel({ node }: SendPanelProps) {
         <Button
           kind="primary"
           data-testid="send"
-          disabled={node === undefined || uids.length === 0 || running !== null}
+          disabled={node === undefined || uids.length === 0 || running}
           onClick={() => void send()}
         >
           Send {uids.length} {uids.length === 1 ? 'object' : 'objects'}
         </Button>
       </header>
-      {running !== null && progress !== null && (
+      {running && progress !== null && (
         <Progress
-          label={`${progress.done} of ${progress.total}`}
+          label={[`${progress.done} of ${progress.total}`, progress.transfer && stateText(progress.transfer)]
+            .filter(Boolean)
+            .join(' · ')}
           value={progress.total === 0 ? 0 : progress.done / progress.total}
-          onCancel={() => running.abort()}
+          onCancel={cancel}
         />
       )}
       <table className="table" data-testid="send-table">

@@ -1,5 +1,6 @@
 import { rpc } from '#renderer/client/rpc.ts';
 import type { SendEvent } from '#shared/contract/rpc/nodes.ts';
+import type { Transfer } from '#shared/contract/rpc/transfers.ts';
 
 type SendResult = Extract<SendEvent, { event: 'result' }>;
 
@@ -7,11 +8,13 @@ export interface SendProgress {
   readonly done: number;
   readonly total: number;
   readonly results: readonly SendResult[];
+  /** As it stands in the send queue; absent until something was queued. */
+  readonly transfer?: Transfer;
 }
 
 /**
- * Sends instances of a patient to a node over one association and reports after every event. Resolves with the results of all objects; an
- * object without a result was not sent, and the caller must say so.
+ * Queues instances of a patient for a node and follows the transfer to its end, telling after every event. Going away with `signal`
+ * stops only the following. An object without a result at the end was not sent, and the caller must say so.
  */
 export async function sendObjects(
   nodeId: string,
@@ -23,11 +26,19 @@ export async function sendObjects(
   let progress: SendProgress = { done: 0, total: sopInstanceUids.length, results: [] };
   const events = await rpc.nodes.send({ id: nodeId, patientKey, sopInstanceUids: [...sopInstanceUids] }, { signal });
   for await (const event of events) {
-    progress =
-      event.event === 'progress'
-        ? { ...progress, done: event.done, total: event.total }
-        : { ...progress, results: [...progress.results, event] };
+    progress = after(progress, event);
     onProgress(progress);
   }
   return progress;
+}
+
+function after(progress: SendProgress, event: SendEvent): SendProgress {
+  switch (event.event) {
+    case 'progress':
+      return { ...progress, done: event.done, total: event.total };
+    case 'result':
+      return { ...progress, results: [...progress.results, event] };
+    case 'transfer':
+      return { ...progress, transfer: event.transfer };
+  }
 }
