@@ -1,18 +1,22 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
 import { createEvents } from './events.ts';
 import { importPaths } from './importPaths.ts';
 import { type ArchiveIndex, openIndex } from './index/archiveIndex.ts';
 import { foundObject } from './index/read/locate.ts';
 import { setDamagedIndexAside } from './index/storage/damagedIndex.ts';
-import { adoptOrphans, rebuildIndex, verifyArchive } from './maintenance.ts';
-import { removeStaleParts, storageError } from './parts.ts';
+import { rebuildIndex, recoverArchive, verifyArchive } from './maintenance.ts';
+import { syncFile } from './objects/files.ts';
+import { openLocalStore } from './objects/localStore.ts';
+import { storageError } from './objects/storageError.ts';
 import { receiveObject, type Store, storeObject } from './receive.ts';
 import type { Archive } from './types.ts';
 
 export interface ArchiveOptions {
   /** `postgresql://user@host/database` of an index that workstations with the same objects share; a file in the archive if absent. */
   readonly index?: string;
+  /** Bytes to be left free on the disk; less refuses new objects. */
+  readonly reserve?: number;
 }
 
 /**
@@ -23,13 +27,13 @@ export interface ArchiveOptions {
 export async function openArchive(dir: string, options: ArchiveOptions = {}): Promise<Archive> {
   const root = resolve(dir);
   const store = await openStore(root, options);
-  const { index } = store;
-  await removeStaleParts(store.incoming);
-  await adoptOrphans(store);
+  const { index, objects } = store;
+  await recoverArchive(store);
 
   const locate: Archive['locate'] = (selection) => index.locate(root, selection);
   const find: Archive['find'] = async (sopInstanceUid, selection) =>
     foundObject(await locate({ ...selection, sopInstanceUid }), sopInstanceUid);
+  const open: Archive['open'] = ({ file }) => objects.open(relative(root, file).replaceAll(sep, '/'));
   return {
     dir: root,
     events: store.events,
@@ -42,11 +46,10 @@ export async function openArchive(dir: string, options: ArchiveOptions = {}): Pr
     tree: (patientKey) => index.tree(patientKey),
     locate,
     find,
+    open,
     async read(sopInstanceUid, selection) {
-      const { file } = await find(sopInstanceUid, selection);
-      return readFile(file).catch((error: unknown) => {
-        throw storageError(error, file);
-      });
+      await using reader = await open(await find(sopInstanceUid, selection));
+      return await reader.read(0, reader.bytes);
     },
     async references(sopInstanceUid, patientKey) {
       return index.references(await find(sopInstanceUid, { patientKey }));
@@ -57,17 +60,22 @@ export async function openArchive(dir: string, options: ArchiveOptions = {}): Pr
     lastPosition: () => index.lastPosition(),
     verify: (options) => verifyArchive(store, options),
     rebuild: (options) => rebuildIndex(store, options),
-    close: () => index.close(),
+    async close() {
+      await objects.close();
+      await index.close();
+    },
   };
 }
 
 async function openStore(root: string, options: ArchiveOptions): Promise<Store> {
-  const incoming = join(root, 'incoming');
   try {
-    await mkdir(join(root, 'objects'), { recursive: true });
-    await mkdir(incoming, { recursive: true });
+    await mkdir(root, { recursive: true });
     const index = options.index === undefined ? await openOwnIndex(root) : await openIndex(options.index);
-    return { dir: root, incoming, index, events: createEvents() };
+    // A server's commit is durable; SQLite's is once the write-ahead log is on the disk.
+    const flushIndex = () =>
+      options.index === undefined ? syncFile(join(root, 'index.sqlite-wal')) : Promise.resolve();
+    const objects = await openLocalStore(root, { flushIndex, reserve: options.reserve });
+    return { objects, index, events: createEvents() };
   } catch (error) {
     throw storageError(error, root);
   }

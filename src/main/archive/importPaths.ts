@@ -1,16 +1,18 @@
-import { opendir, readFile, stat } from 'node:fs/promises';
+import { open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import type { ImportReport } from '#shared/contract/rpc/archive.ts';
-import { storageError } from './parts.ts';
-import { type Store, storeObject } from './receive.ts';
-import type { ImportOptions } from './types.ts';
+import { storageError } from './objects/storageError.ts';
+import { receiveObject, type Store } from './receive.ts';
+import type { ImportOptions, StoreResult } from './types.ts';
 
 /** Said of an object that was stored although another one has its UID. */
 export const KEPT_APART = 'kept apart: another object has this SOP Instance UID and other bytes';
 
 /** Files in work at once: enough to keep the disk busy while one waits for its fsync. */
 const IN_FLIGHT = 8;
+/** Read at a time, bytes. */
+const CHUNK = 1 << 19;
 
 /**
  * Imports files and folders (with everything below). Each file that is no usable object is refused with its reason; a full disk
@@ -58,13 +60,37 @@ async function collect(path: string, files: string[], options: ImportOptions): P
   }
 }
 
+/** One file through the same door as what the network brings; memory does not depend on its size. */
+async function storeFile(store: Store, file: string, source: string): Promise<StoreResult> {
+  const receiving = await receiveObject(store, { source, name: file });
+  try {
+    for await (const chunk of fileChunks(file)) await receiving.write(chunk);
+    return await receiving.commit();
+  } catch (error) {
+    await receiving.abort();
+    throw error;
+  }
+}
+
+/** A chunk is valid until the next is asked for. @throws NOT_FOUND when the file cannot be read */
+async function* fileChunks(file: string): AsyncGenerator<Uint8Array> {
+  const unreadable = (error: unknown): never => {
+    const { code = 'EIO' } = error as NodeJS.ErrnoException;
+    throw new IsocenterError('NOT_FOUND', `cannot be read (${code})`, { object: file, cause: error });
+  };
+  await using handle = await open(file).catch(unreadable);
+  const { size } = await handle.stat();
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, size)));
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, null).catch(unreadable);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
 async function importFile(store: Store, file: string, source: string, report: ImportReport): Promise<void> {
   try {
-    const bytes = await readFile(file).catch((error: unknown) => {
-      const { code = 'EIO' } = error as NodeJS.ErrnoException;
-      throw new IsocenterError('NOT_FOUND', `cannot be read (${code})`, { object: file, cause: error });
-    });
-    const { outcome, sopInstanceUid } = await storeObject(store, bytes, { source, name: file });
+    const { outcome, sopInstanceUid } = await storeFile(store, file, source);
     if (outcome === 'duplicate') report.duplicates++;
     else report.imported++;
     if (outcome === 'conflict')

@@ -1,112 +1,163 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { throwIfCancelled } from '#shared/contract/errors.ts';
-import { readHeader } from '#shared/dicom/header.ts';
 import { digestOf } from './digest.ts';
+import { ObjectScan, type Scanned } from './objectScan.ts';
+import { readSome } from './readSome.ts';
+import type { ListedObject, ObjectReader, ObjectStore, RecoveredObject } from './objects/objectStore.ts';
 import type { Store } from './receive.ts';
-import type { ImportOptions, MaintenanceReport } from './types.ts';
+import type { ImportOptions, MaintenanceReport, VerifyOptions } from './types.ts';
 
-/** Paths of all object files relative to the archive, with forward slashes. */
-async function objectFiles(dir: string): Promise<string[]> {
-  const root = join(dir, 'objects');
-  const files: string[] = [];
-  for (const shard of await readdir(root))
-    for (const name of await readdir(join(root, shard)))
-      if (name.endsWith('.dcm')) files.push(`objects/${shard}/${name}`);
-  return files;
-}
+/** Objects read at once: the disk works while one is hashed. */
+const WIDTH = 4;
+/** Names asked of the index at once. */
+const AT_ONCE = 500;
+/** Note in the index: 'yes' when every object of the store was offered to it. Otherwise opening the archive goes on filling it. */
+const FILLED = 'filled';
 
-/** Files that the index does not know: complete objects whose rows were lost or never written. */
-async function unknownFiles(store: Store): Promise<string[]> {
-  const rows = await store.index.db.selectFrom('instance').select('path').execute();
-  const known = new Set(rows.map((row) => row.path));
-  return (await objectFiles(store.dir)).filter((path) => !known.has(path));
-}
-
-/** What came of indexing files; a file that cannot be read never keeps the others, or the archive, from being opened. */
+/** What came of indexing objects; one that cannot be read never keeps the others, or the archive, from being opened. */
 interface Indexed {
   readonly indexed: number;
   readonly unreadable: string[];
 }
 
-/** Indexes files in order of their receipt, so that patient keys and variants come out as they were. */
-async function indexFiles(store: Store, paths: readonly string[], options: ImportOptions): Promise<Indexed> {
-  const dated = await Promise.all(
-    paths.map(async (path) => ({ path, received: (await stat(join(store.dir, path))).mtime.toISOString() })),
-  );
-  dated.sort((a, b) => (a.received === b.received ? (a.path < b.path ? -1 : 1) : a.received < b.received ? -1 : 1));
-  let indexed = 0;
-  const unreadable: string[] = [];
-  for (const [done, { path, received }] of dated.entries()) {
-    throwIfCancelled(options.signal);
-    const file = await readStored(store, path);
-    if (file) {
-      const facts = {
-        path,
-        received,
-        source: options.source ?? 'found on disk',
-        digest: file.digest,
-        bytes: file.bytes,
-      };
-      await store.index.add(file.header, facts);
-      indexed++;
-    } else unreadable.push(path);
-    options.onProgress?.(done + 1, dated.length);
-  }
-  return { indexed, unreadable };
-}
-
-async function readStored(store: Store, path: string) {
+async function scanned(open: () => Promise<ObjectReader>, name: string): Promise<Scanned | undefined> {
   try {
-    const bytes = await readFile(join(store.dir, path));
-    const header = readHeader(bytes, path);
-    return { header, digest: digestOf(header.transferSyntaxUid, bytes), bytes: bytes.length };
+    await using reader = await open();
+    const scan = new ObjectScan(name);
+    for await (const chunk of reader.stream()) scan.push(chunk);
+    return scan.finish();
   } catch {
     return undefined;
   }
 }
 
-/** Run at every start: finds objects that reached the disk but not the index (a kill or power cut between the two). */
-export async function adoptOrphans(store: Store, options: ImportOptions = {}): Promise<number> {
-  return (await indexFiles(store, await unknownFiles(store), options)).indexed;
+/** Run at every start: indexes what a killed process had stored but perhaps not indexed, and goes on filling a new index. */
+export async function recoverArchive(store: Store, options: ImportOptions = {}): Promise<void> {
+  await store.objects.recover(async (object: RecoveredObject) => {
+    const { name, digest, received, source } = object;
+    const found = await scanned(() => object.open(), name);
+    if (found) await store.index.add(found.header, { path: name, digest, bytes: found.bytes, received, source });
+  });
+  if ((await store.index.note(FILLED)) !== 'yes') await fillIndex(store, options);
+}
+
+/** Offers every object that the index does not know to it. */
+async function fillIndex(store: Store, options: ImportOptions): Promise<Indexed> {
+  const result = await indexObjects(store, await unknownObjects(store), options);
+  await store.index.setNote(FILLED, 'yes');
+  return result;
+}
+
+/** Objects without a row: their rows were lost or never written. */
+async function unknownObjects({ objects, index }: Store): Promise<ListedObject[]> {
+  const unknown: ListedObject[] = [];
+  for await (const page of pages(objects)) {
+    const known = await index.known(page.map(({ name }) => name));
+    unknown.push(...page.filter(({ name }) => !known.has(name)));
+  }
+  return unknown;
+}
+
+async function* pages(objects: ObjectStore): AsyncGenerator<ListedObject[]> {
+  let page: ListedObject[] = [];
+  for await (const object of objects.list()) {
+    page.push(object);
+    if (page.length < AT_ONCE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/** Indexes objects in order of their receipt, so that patient keys and variants come out as they were. */
+async function indexObjects(store: Store, objects: ListedObject[], options: ImportOptions): Promise<Indexed> {
+  objects.sort((a, b) => (a.received === b.received ? (a.name < b.name ? -1 : 1) : a.received < b.received ? -1 : 1));
+  let done = 0;
+  const unreadable: string[] = [];
+  const read = async ({ name, received }: ListedObject) => ({
+    name,
+    received,
+    found: await scanned(() => store.objects.open(name), name),
+  });
+  let adding: Promise<unknown> = Promise.resolve();
+  for await (const { name, received, found } of readSome(objects, WIDTH, read)) {
+    throwIfCancelled(options.signal);
+    if (found) {
+      const { header, digest, bytes } = found;
+      const source = options.source ?? 'found on disk';
+      await adding;
+      adding = store.index.add(header, { path: name, digest, bytes, received, source });
+      // It is awaited one object later, and must not count as unhandled until then.
+      adding.catch(() => undefined);
+    } else unreadable.push(name);
+    done++;
+    options.onProgress?.(done, objects.length);
+  }
+  await adding;
+  return { indexed: done - unreadable.length, unreadable };
+}
+
+/** Note in the index: how far an interrupted verification came, and what it had found. */
+const VERIFYING = 'verifying';
+/** Objects between two notes: what is read again at most. */
+const NOTE_EVERY = 1000;
+
+interface Findings {
+  readonly after: number;
+  readonly instances: number;
+  readonly missing: { readonly id: number; readonly path: string }[];
+  readonly changed: string[];
 }
 
 /** See `Archive.verify`: reads every file and compares its data set with what was received. */
-export async function verifyArchive(
-  store: Store,
-  options: { readonly repair?: boolean; readonly signal?: ImportOptions['signal'] } = {},
-): Promise<MaintenanceReport> {
-  const rows = await store.index.db
-    .selectFrom('instance')
-    .select(['id', 'path', 'digest', 'transfer_syntax'])
-    .execute();
-  const missing: typeof rows = [];
-  const changed: typeof rows = [];
-  for (const row of rows) {
+export async function verifyArchive(store: Store, options: VerifyOptions = {}): Promise<MaintenanceReport> {
+  const { index, objects } = store;
+  const noted = await index.note(VERIFYING);
+  const { after, missing, changed, ...begun } = noted ? (JSON.parse(noted) as Findings) : NOTHING_YET();
+  let { instances } = begun;
+  const total = await index.count();
+  const compare = async (row: { path: string; transferSyntaxUid: string }) => {
+    if (!(await objects.exists(row.path))) return undefined;
+    await using reader = await objects.open(row.path);
+    return await digestOf(row.transferSyntaxUid, reader.stream());
+  };
+  const rows = index.stored(after);
+  for await (const { row, digest } of readSome(rows, WIDTH, async (row) => ({ row, digest: await compare(row) }))) {
     throwIfCancelled(options.signal);
-    const bytes = await readFile(join(store.dir, row.path)).catch(() => undefined);
-    if (!bytes) missing.push(row);
-    else if (digestOf(row.transfer_syntax, bytes) !== row.digest) changed.push(row);
+    if (digest === undefined) missing.push({ id: row.id, path: row.path });
+    else if (digest !== row.digest) changed.push(row.path);
+    instances++;
+    options.onProgress?.(instances, Math.max(total, instances));
+    if (instances % NOTE_EVERY === 0)
+      await index.setNote(VERIFYING, JSON.stringify({ after: row.id, instances, missing, changed } satisfies Findings));
   }
-  const orphans = await unknownFiles(store);
-  const report = { instances: rows.length, missing: pathsOf(missing), changed: pathsOf(changed), orphans };
+  const unknown = await unknownObjects(store);
+  await index.setNote(VERIFYING, '');
+  const report = { instances, missing: pathsOf(missing), changed, orphans: unknown.map(({ name }) => name) };
   if (!options.repair) return { ...report, unreadable: [], repaired: 0 };
-  const { indexed, unreadable } = await indexFiles(store, orphans, { signal: options.signal });
-  await store.index.forget(missing.map(({ id }) => id));
+  const { indexed, unreadable } = await indexObjects(store, unknown, { signal: options.signal });
+  await index.forget(missing.map(({ id }) => id));
   return { ...report, unreadable, repaired: indexed + missing.length };
 }
 
+const NOTHING_YET = (): Findings => ({ after: 0, instances: 0, missing: [], changed: [] });
 const pathsOf = (rows: readonly { path: string }[]): string[] => rows.map(({ path }) => path);
 
 /** See `Archive.rebuild`. */
 export async function rebuildIndex(store: Store, options: ImportOptions = {}): Promise<MaintenanceReport> {
-  const before = await store.index.db.selectFrom('instance').select('path').execute();
-  const files = await objectFiles(store.dir);
-  const present = new Set(files);
-  const known = new Set(pathsOf(before));
-  const missing = pathsOf(before).filter((path) => !present.has(path));
-  const orphans = files.filter((path) => !known.has(path));
-  await store.index.clear();
-  const { indexed, unreadable } = await indexFiles(store, files, options);
-  return { instances: indexed, missing, changed: [], orphans, unreadable, repaired: missing.length + orphans.length };
+  const { index, objects } = store;
+  const orphans = (await unknownObjects(store)).map(({ name }) => name);
+  const missing: string[] = [];
+  for await (const { row, isThere } of readSome(index.stored(), WIDTH, async (row) => ({
+    row,
+    isThere: await objects.exists(row.path),
+  })))
+    if (!isThere) missing.push(row.path);
+  if ((await index.note(FILLED)) === 'yes') {
+    await index.setNote(FILLED, 'no');
+    await index.setNote(VERIFYING, '');
+    await index.clear();
+  }
+  const { unreadable } = await fillIndex(store, options);
+  const instances = await index.count();
+  return { instances, missing, changed: [], orphans, unreadable, repaired: missing.length + orphans.length };
 }

@@ -1,89 +1,94 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { hash } from 'node:crypto';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { type InstanceHeader, readHeader } from '#shared/dicom/header.ts';
-import type { ArchiveIndex } from './index/archiveIndex.ts';
-import { digestOf } from './digest.ts';
+import type { InstanceHeader } from '#shared/dicom/header.ts';
 import type { EventHub } from './events.ts';
-import { fileHead, isPart10, missingHead } from './fileMeta.ts';
-import { createPart, type PartFile, storageError, syncFolder } from './parts.ts';
+import { fileHead } from './fileMeta.ts';
+import type { ArchiveIndex } from './index/archiveIndex.ts';
+import { ObjectScan, type Scanned } from './objectScan.ts';
+import { type NewObject, objectName, type ObjectStore } from './objects/objectStore.ts';
+import { storageError } from './objects/storageError.ts';
 import type { Receiving, ReceiveOptions, StoreResult } from './types.ts';
 
 /** What receiving needs of the archive it receives into. */
 export interface Store {
-  readonly dir: string;
-  readonly incoming: string;
+  readonly objects: ObjectStore;
   readonly index: ArchiveIndex;
   readonly events: EventHub;
 }
 
-/** Streams one object into a part file; `commit` reads its header back, makes it durable and indexes it. */
+/** A bare data set has told its identity long before this, bytes. */
+const LONGEST_FRONT = 1 << 20;
+
+/** Streams one object into the store while its header and digest are taken from the bytes that pass. */
 export async function receiveObject(store: Store, options: ReceiveOptions): Promise<Receiving> {
-  const part = createPart(store.incoming);
+  const name = options.name ?? options.meta?.sopInstanceUid ?? 'object';
+  const scan = new ObjectScan(name);
+  const object = await store.objects.create();
   let open = true;
-  if (options.meta) await part.write(fileHead(options.meta));
+  /** Held back until it is known what has to stand before it. */
+  let front: Uint8Array | undefined = new Uint8Array(0);
+
+  /** Writes what stood back and `next`, once it is known what has to come before them. */
+  const release = async (next: Uint8Array): Promise<void> => {
+    const head = scan.missingHead;
+    if (front === undefined || head === undefined) return;
+    const parts = [head, front, next];
+    front = undefined;
+    for (const part of parts) if (part.length > 0) await object.write(part);
+  };
+  const take = (chunk: Uint8Array): Promise<void> | undefined => {
+    if (!open) throw new IsocenterError('INTERNAL', 'written to after its end', { object: name });
+    scan.push(chunk);
+    if (front === undefined) return object.write(chunk);
+    if (scan.missingHead !== undefined) return release(chunk);
+    if (front.length + chunk.length > LONGEST_FRONT)
+      throw new IsocenterError('NOT_DICOM', 'no SOP Instance UID at the beginning of a bare data set', {
+        object: name,
+      });
+    front = Buffer.concat([front, chunk]);
+    return undefined;
+  };
+  if (options.meta) await take(fileHead(options.meta));
+
   return {
     async write(chunk) {
-      if (!open) throw new IsocenterError('INTERNAL', 'written to after its end', { object: options.name });
-      await part.write(chunk);
+      await take(chunk);
     },
     async commit() {
-      if (!open) throw new IsocenterError('INTERNAL', 'committed after its end', { object: options.name });
+      if (!open) throw new IsocenterError('INTERNAL', 'committed after its end', { object: name });
       open = false;
       try {
-        const bytes = await part.contents();
-        if (options.meta || isPart10(bytes)) return await keep(store, part, bytes, options);
-        // A bare data set: the same bytes once more, behind a preamble that says what they are.
-        await part.discard();
-        return await storeObject(store, bytes, options);
+        const scanned = scan.finish();
+        await release(new Uint8Array(0));
+        checkHeader(scanned.header, options);
+        return await settle(store, object, scanned, options);
       } catch (error) {
-        await part.discard();
+        await object.discard();
         throw error;
       }
     },
     async abort() {
       open = false;
-      await part.discard();
+      await object.discard();
     },
   };
 }
 
 /** Stores one object whose bytes are in memory: Part 10 as it is, a bare data set behind a preamble and File Meta Information. */
-export async function storeObject(store: Store, given: Uint8Array, options: ReceiveOptions): Promise<StoreResult> {
-  const bytes = options.meta ? Buffer.concat([fileHead(options.meta), given]) : given;
-  const header = checkedHeader(bytes, options);
-  const head = missingHead(bytes, header);
-  const digest = digestOf(header.transferSyntaxUid, bytes);
-  const held = await findHeld(store, header, digest);
-  if (held) return held;
-  const part = createPart(store.incoming);
+export async function storeObject(store: Store, bytes: Uint8Array, options: ReceiveOptions): Promise<StoreResult> {
+  const receiving = await receiveObject(store, options);
   try {
-    await part.write(head);
-    await part.write(bytes);
-    return await settle(store, part, header, digest, head.length + bytes.length, options);
+    await receiving.write(bytes);
+    return await receiving.commit();
   } catch (error) {
-    await part.discard();
+    await receiving.abort();
     throw error;
   }
 }
 
-async function keep(store: Store, part: PartFile, bytes: Uint8Array, options: ReceiveOptions): Promise<StoreResult> {
-  const header = checkedHeader(bytes, options);
-  const digest = digestOf(header.transferSyntaxUid, bytes);
-  const held = await findHeld(store, header, digest);
-  if (held) {
-    await part.discard();
-    return held;
-  }
-  return settle(store, part, header, digest, bytes.length, options);
-}
-
-/** The header of an object fit to be kept: it can be found again by its own identifiers, and is the one announced. */
-function checkedHeader(bytes: Uint8Array, options: ReceiveOptions): InstanceHeader {
+/** An object fit to be kept can be found again by its own identifiers, and is the one announced. */
+function checkHeader(header: InstanceHeader, options: ReceiveOptions): void {
   const object = options.name ?? options.meta?.sopInstanceUid;
-  const header = readHeader(bytes, object ?? 'object');
   const uids = {
     SOPClassUID: header.sopClassUid,
     SOPInstanceUID: header.sopInstanceUid,
@@ -106,47 +111,37 @@ function checkedHeader(bytes: Uint8Array, options: ReceiveOptions): InstanceHead
       object,
       attribute: 'StudyInstanceUID',
     });
-  return header;
 }
 
-async function findHeld(store: Store, header: InstanceHeader, digest: string): Promise<StoreResult | undefined> {
-  const held = await store.index.held(header.sopInstanceUid, digest);
-  if (!held || !existsSync(join(store.dir, held.path))) return undefined;
-  return resultOf(header, 'duplicate', held.patientKey, held.variant);
-}
-
-/** fsync → rename → index → event. The name carries the digest, so that a rename never replaces other bytes. */
+/** Durable and named, then indexed, then told; what is held already is not kept again. */
 async function settle(
   store: Store,
-  part: PartFile,
-  header: InstanceHeader,
-  digest: string,
-  bytes: number,
+  object: NewObject,
+  { header, digest, bytes }: Scanned,
   options: ReceiveOptions,
 ): Promise<StoreResult> {
-  const shard = createHash('sha256').update(header.sopInstanceUid).digest('hex').slice(0, 2);
-  const path = `objects/${shard}/${header.sopInstanceUid}~${digest.slice(0, 16)}.dcm`;
-  const folder = join(store.dir, 'objects', shard);
-  const file = join(store.dir, path);
-  try {
-    const created = await mkdir(folder, { recursive: true });
-    if (created !== undefined) await syncFolder(join(store.dir, 'objects'));
-  } catch (error) {
-    throw storageError(error, folder);
+  const held = await store.index.held(header.sopInstanceUid, digest);
+  if (held && (await store.objects.exists(held.path))) {
+    await object.discard();
+    return resultOf(header, 'duplicate', held.patientKey, held.variant);
   }
-  await part.moveTo(file, folder);
+  const shard = hash('sha256', header.sopInstanceUid, 'hex').slice(0, 2);
+  const path = objectName(header.sopInstanceUid, digest, shard);
   const received = new Date().toISOString();
-  const facts = { path, digest, bytes, received, source: options.source };
+  const { source } = options;
+  const kept = await object.keep({ name: path, digest, source, received });
   try {
-    const indexed = await store.index.add(header, facts);
+    const indexed = await store.index.add(header, { path, digest, bytes, received, source });
+    kept.settle();
     const outcome = !indexed.added ? 'duplicate' : indexed.contested ? 'conflict' : 'stored';
     const result = resultOf(header, outcome, indexed.patientKey, indexed.variant);
-    if (indexed.added) store.events.emit({ result, source: options.source });
+    if (indexed.added) store.events.emit({ result, source });
     return result;
   } catch (error) {
     // Refused objects leave nothing behind, unless another sender of the same bytes got them indexed meanwhile.
     const known = await store.index.known([path]);
-    if (!known.has(path)) await rm(file, { force: true });
+    if (known.has(path)) kept.settle();
+    else await kept.undo();
     throw storageError(error, header.sopInstanceUid);
   }
 }

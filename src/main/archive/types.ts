@@ -2,6 +2,7 @@ import type { AbortSignalLike } from '#shared/contract/errors.ts';
 import type { ImportReport } from '#shared/contract/rpc/archive.ts';
 import type { PatientSummary, PatientTree } from '#shared/contract/rpc/patients.ts';
 import type { FileMeta } from './fileMeta.ts';
+import type { ObjectReader } from './objects/objectStore.ts';
 
 export interface ReceiveOptions {
   /** Where it comes from, as people read it: `import`, `STOW-RS`, an AE title. */
@@ -43,7 +44,7 @@ export interface ArchiveEvents {
 
 /** An object on its way in. Nothing of it is kept unless `commit` returns; `abort` may be called at any time, also twice. */
 export interface Receiving {
-  /** Takes a chunk, which must not be changed afterwards. */
+  /** Takes a chunk, which may be changed once this resolves. @throws as `commit`, as soon as something is certain */
   write(chunk: Uint8Array): Promise<void>;
   /** Safe on disk and indexed when it returns: acknowledge only then. @throws IsocenterError, and nothing is kept. */
   commit(): Promise<StoreResult>;
@@ -130,6 +131,13 @@ export interface ImportOptions {
   readonly source?: string;
 }
 
+export interface VerifyOptions {
+  /** Indexes orphans and forgets rows whose file is gone. */
+  readonly repair?: boolean;
+  readonly signal?: AbortSignalLike;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /** Part 10 files in a folder and an index over them: see README.md for the life of an object. */
 export interface Archive {
   readonly dir: string;
@@ -166,9 +174,11 @@ export interface Archive {
   arrivals(after: number, limit: number): Promise<Arrival[]>;
   /** Position of the last object indexed; 0 when there is none. */
   lastPosition(): Promise<number>;
-  /** Compares index and files; with `repair`, indexes orphans and forgets rows whose file is gone. */
-  verify(options?: { readonly repair?: boolean; readonly signal?: AbortSignalLike }): Promise<MaintenanceReport>;
-  /** Throws the index away and reads every file again. */
+  /** Opens one located object for reading by ranges. @throws NOT_FOUND, STORAGE */
+  open(object: Pick<StoredObject, 'file'>): Promise<ObjectReader>;
+  /** Reads every object and compares it with the index; one that was interrupted goes on where it was. */
+  verify(options?: VerifyOptions): Promise<MaintenanceReport>;
+  /** Throws the index away and reads every file again; one that was interrupted goes on where it was. */
   rebuild(options?: ImportOptions): Promise<MaintenanceReport>;
   close(): Promise<void>;
 }

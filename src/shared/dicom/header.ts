@@ -2,7 +2,8 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { Vec3 } from '../geometry/vec.ts';
 import type { ReferencedInstance } from '../model/structures.ts';
 import type { DataSet } from './dataset.ts';
-import { type ReadOptions, readPart10 } from './part10.ts';
+import { parseDataSet } from './parse.ts';
+import { type ObjectStart, type ReadOptions, readPart10 } from './part10.ts';
 import {
   MEDIA_STORAGE_DIRECTORY,
   RT_DOSE,
@@ -98,11 +99,26 @@ interface HeaderReferences {
  */
 export function readHeader(bytes: Uint8Array, name?: string, options: ReadOptions = {}): InstanceHeader {
   const { dataset, meta, transferSyntaxUid, warnings } = readPart10(bytes, name, options);
+  refuseDirectory(meta, name);
+  return headerOf(dataset, transferSyntaxUid, warnings);
+}
+
+/**
+ * The index header of an object that streamed by.
+ * @param header what `HeaderStream` kept of its data set
+ * @throws as `readHeader`
+ */
+export function readStreamedHeader(start: ObjectStart, header: Uint8Array, name: string): InstanceHeader {
+  refuseDirectory(start.meta, name);
+  const { dataset } = parseDataSet(header, 0, start.encoding, name);
+  return headerOf(dataset, start.transferSyntaxUid, [...start.warnings, ...dataset.source.warnings]);
+}
+
+function refuseDirectory(meta: DataSet | undefined, name: string | undefined): void {
   if (meta?.string('MediaStorageSOPClassUID') === MEDIA_STORAGE_DIRECTORY)
     throw new IsocenterError('UNSUPPORTED_OBJECT', 'a DICOMDIR is an index of other files, not an object', {
       object: name,
     });
-  return headerOf(dataset, transferSyntaxUid, warnings);
 }
 
 /** The header of an already parsed data set. */

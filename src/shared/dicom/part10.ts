@@ -36,8 +36,29 @@ export interface ReadOptions {
 export function readPart10(input: Uint8Array, name = 'data set', options: ReadOptions = {}): DicomFile {
   // Node's Buffer is a Uint8Array whose slice() shares memory; nothing below may meet one.
   const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  const start = readMeta(bytes, name);
+  if (start === undefined) return readBare(bytes, name, options);
+  const { meta, end } = start;
+  const deflated = start.transferSyntaxUid === DEFLATED_LITTLE_ENDIAN;
+  const body = deflated ? inflate(bytes.subarray(end), name) : bytes;
+  const at = deflated ? 0 : end;
+  const { encoding, transferSyntaxUid, warnings } = encodingOfBody(start.transferSyntaxUid, body.subarray(at));
+  const { dataset } = parseDataSet(body, at, { ...encoding, stopBefore: options.stopBefore }, name);
+  return {
+    transferSyntaxUid,
+    meta,
+    dataset,
+    warnings: [...meta.source.warnings, ...dataset.source.warnings, ...warnings],
+  };
+}
+
+/** File meta information at the beginning of a file; undefined for a bare data set. */
+function readMeta(
+  bytes: Uint8Array,
+  name: string,
+): { readonly meta: DataSet; readonly end: number; readonly transferSyntaxUid: string } | undefined {
   const metaStart = startOfMeta(bytes);
-  if (metaStart === undefined) return readBare(bytes, name, options);
+  if (metaStart === undefined) return undefined;
   const { dataset: meta, end } = parseDataSet(
     bytes,
     metaStart,
@@ -50,37 +71,81 @@ export function readPart10(input: Uint8Array, name = 'data set', options: ReadOp
     throw new IsocenterError(
       'UNSUPPORTED_TRANSFER_SYNTAX',
       `transfer syntax ${transferSyntaxUid} is private or unknown`,
-      {
-        object: name,
-        attribute: 'TransferSyntaxUID',
-      },
+      { object: name, attribute: 'TransferSyntaxUID' },
     );
-  const deflated = transferSyntaxUid === DEFLATED_LITTLE_ENDIAN;
-  const body = deflated ? inflate(bytes.subarray(end), name) : bytes;
-  const start = deflated ? 0 : end;
-  const labelled = {
-    explicit: transferSyntaxUid !== IMPLICIT_LITTLE_ENDIAN,
-    littleEndian: transferSyntaxUid !== EXPLICIT_BIG_ENDIAN,
-  };
-  const found = guessEncoding(body, start);
-  const { dataset } = parseDataSet(body, start, { ...(found ?? labelled), stopBefore: options.stopBefore }, name);
-  const warnings = [...meta.source.warnings, ...dataset.source.warnings];
-  if (found !== undefined && (found.explicit !== labelled.explicit || found.littleEndian !== labelled.littleEndian))
-    warnings.push(`the data set is not encoded as its transfer syntax ${transferSyntaxUid} says`);
+  return { meta, end, transferSyntaxUid };
+}
+
+interface Encoding {
+  readonly explicit: boolean;
+  readonly littleEndian: boolean;
+}
+
+/** How a data set that begins with `body` is encoded, whatever its label says, and its true transfer syntax. */
+function encodingOfBody(
+  label: string,
+  body: Uint8Array,
+): { readonly encoding: Encoding; readonly transferSyntaxUid: string; readonly warnings: readonly string[] } {
+  const labelled = { explicit: label !== IMPLICIT_LITTLE_ENDIAN, littleEndian: label !== EXPLICIT_BIG_ENDIAN };
+  const found = guessEncoding(body, 0);
+  const isMislabelled =
+    found !== undefined && (found.explicit !== labelled.explicit || found.littleEndian !== labelled.littleEndian);
   // The label must tell how to decode pixel data, so a mislabelled native file gets its true one.
   return {
-    transferSyntaxUid:
-      labelled.explicit && found?.explicit === false ? IMPLICIT_LITTLE_ENDIAN : relabel(transferSyntaxUid, found),
-    meta,
-    dataset,
-    warnings,
+    encoding: found ?? labelled,
+    transferSyntaxUid: labelled.explicit && found?.explicit === false ? IMPLICIT_LITTLE_ENDIAN : relabel(label, found),
+    warnings: isMislabelled ? [`the data set is not encoded as its transfer syntax ${label} says`] : [],
   };
 }
 
-function relabel(uid: string, found: { explicit: boolean; littleEndian: boolean } | undefined): string {
+/** What the beginning of an object says about the rest of it. */
+export interface ObjectStart {
+  /** Absent for a bare data set. */
+  readonly meta?: DataSet;
+  readonly transferSyntaxUid: string;
+  /** Of the data set; for a deflated one that of the inflated bytes. */
+  readonly encoding: Encoding;
+  readonly isDeflated: boolean;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads file meta information and guesses the encoding from the beginning of an object.
+ * @param head preamble and file meta information, whole, without anything of the data set; empty for a bare one
+ * @param body the first bytes of the data set, eight at least unless it is shorter
+ * @throws NOT_DICOM, TRUNCATED, DECODE_FAILED, MISSING_ATTRIBUTE or UNSUPPORTED_TRANSFER_SYNTAX, as `readPart10`
+ */
+export function readObjectStart(head: Uint8Array, body: Uint8Array, name: string): ObjectStart {
+  const start = readMeta(new Uint8Array(head.buffer, head.byteOffset, head.byteLength), name);
+  if (start === undefined) {
+    const encoding = guessEncoding(body, 0);
+    if (encoding === undefined)
+      throw new IsocenterError('NOT_DICOM', 'no DICM prefix, and no data set either', { object: name });
+    const warnings = ['no file meta information: a bare data set'];
+    return { transferSyntaxUid: nativeSyntax(encoding), encoding, isDeflated: false, warnings };
+  }
+  const { meta } = start;
+  if (start.transferSyntaxUid === DEFLATED_LITTLE_ENDIAN)
+    return {
+      meta,
+      transferSyntaxUid: start.transferSyntaxUid,
+      encoding: { explicit: true, littleEndian: true },
+      isDeflated: true,
+      warnings: meta.source.warnings,
+    };
+  const { encoding, transferSyntaxUid, warnings } = encodingOfBody(start.transferSyntaxUid, body);
+  return { meta, transferSyntaxUid, encoding, isDeflated: false, warnings: [...meta.source.warnings, ...warnings] };
+}
+
+function nativeSyntax({ explicit, littleEndian }: Encoding): string {
+  if (!explicit) return IMPLICIT_LITTLE_ENDIAN;
+  return littleEndian ? EXPLICIT_LITTLE_ENDIAN : EXPLICIT_BIG_ENDIAN;
+}
+
+function relabel(uid: string, found: Encoding | undefined): string {
   if (found === undefined || !found.explicit) return uid;
   if (uid === IMPLICIT_LITTLE_ENDIAN || uid === EXPLICIT_LITTLE_ENDIAN || uid === EXPLICIT_BIG_ENDIAN)
-    return found.littleEndian ? EXPLICIT_LITTLE_ENDIAN : EXPLICIT_BIG_ENDIAN;
+    return nativeSyntax(found);
   return uid;
 }
 
@@ -95,7 +160,7 @@ function startOfMeta(bytes: Uint8Array): number | undefined {
 }
 
 /** How the data set at `start` is encoded, judged by its first element (group 0008 for every composite object). */
-function guessEncoding(bytes: Uint8Array, start: number): { explicit: boolean; littleEndian: boolean } | undefined {
+function guessEncoding(bytes: Uint8Array, start: number): Encoding | undefined {
   if (bytes.length < start + 8) return undefined;
   const vr = String.fromCharCode(bytes[start + 4], bytes[start + 5]);
   if (bytes[start] === 0 && bytes[start + 1] <= 8 && bytes[start + 1] > 0 && KNOWN_VRS.has(vr))
@@ -111,8 +176,7 @@ function readBare(bytes: Uint8Array, name: string, options: ReadOptions): DicomF
   try {
     const { dataset } = parseDataSet(bytes, 0, { ...encoding, stopBefore: options.stopBefore }, name);
     if (!dataset.has('SOPClassUID')) throw notDicom('no DICM prefix, and no SOP Class UID in what might be a data set');
-    const native = encoding.littleEndian ? EXPLICIT_LITTLE_ENDIAN : EXPLICIT_BIG_ENDIAN;
-    const transferSyntaxUid = encoding.explicit ? native : IMPLICIT_LITTLE_ENDIAN;
+    const transferSyntaxUid = nativeSyntax(encoding);
     return {
       transferSyntaxUid,
       dataset,
@@ -126,7 +190,7 @@ function readBare(bytes: Uint8Array, name: string, options: ReadOptions): DicomF
 }
 
 /** Whether SOP Class UID (0008,0016) can be read: what fails after it is a broken DICOM file, before it no DICOM file. */
-function startsAsComposite(bytes: Uint8Array, encoding: { explicit: boolean; littleEndian: boolean }): boolean {
+function startsAsComposite(bytes: Uint8Array, encoding: Encoding): boolean {
   try {
     return parseDataSet(bytes, 0, { ...encoding, stopBefore: 0x00080017 }, '')
       .dataset.string('SOPClassUID')

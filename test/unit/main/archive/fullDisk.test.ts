@@ -15,14 +15,16 @@ const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device, 
 vi.mock('node:fs/promises', async (load) => {
   const real = await load<{ open: typeof open }>();
   const pretended: typeof open = async (path, flags, mode) => {
-    if (String(path).endsWith('.part') && disk.free < 0) throw noSpace();
+    if (!/\.(part|journal)$/.test(String(path)) || flags === 'r') return real.open(path, flags, mode);
+    if (disk.free < 0) throw noSpace();
     const handle = await real.open(path, flags, mode);
-    const write = handle.write.bind(handle) as (chunk: Uint8Array, at: number) => ReturnType<FileHandle['write']>;
-    handle.write = ((chunk: Uint8Array, at: number) => {
-      if (chunk.length - at > disk.free) throw noSpace();
-      disk.free -= chunk.length - at;
-      return write(chunk, at);
-    }) as FileHandle['write'];
+    const writev = handle.writev.bind(handle);
+    handle.writev = (async (buffers: Uint8Array[], position?: number) => {
+      const size = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+      if (size > disk.free) throw noSpace();
+      disk.free -= size;
+      return writev(buffers, position);
+    }) as FileHandle['writev'];
     return handle;
   };
   return { ...real, open: pretended };

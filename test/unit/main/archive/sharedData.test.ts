@@ -15,7 +15,14 @@ const COUNTS = {
   imported: 917,
   duplicates: 3,
   conflicts: 18,
-  codes: { NOT_DICOM: 132, UNSUPPORTED_OBJECT: 6, MISSING_ATTRIBUTE: 2, INVALID_ATTRIBUTE: 1, TRUNCATED: 2 },
+  codes: {
+    NOT_DICOM: 132,
+    UNSUPPORTED_OBJECT: 6,
+    MISSING_ATTRIBUTE: 2,
+    INVALID_ATTRIBUTE: 1,
+    DECODE_FAILED: 1,
+    TRUNCATED: 1,
+  },
 };
 /** DICOM that is no usable object: no SOP Instance UID, a UID of more than 64 characters, DICOMDIRs, files cut short. */
 const REFUSED = [
@@ -25,7 +32,7 @@ const REFUSED = [
   'UNSUPPORTED_OBJECT pydicom_rt_small/dicomdirtests/DICOMDIR-bigEnd',
   'MISSING_ATTRIBUTE pydicom_rt_small/dicomdirtests/DICOMDIR-empty.dcm',
   'UNSUPPORTED_OBJECT pydicom_rt_small/dicomdirtests/DICOMDIR-implicit',
-  'TRUNCATED pydicom_rt_small/dicomdirtests/DICOMDIR-nooffset',
+  'DECODE_FAILED pydicom_rt_small/dicomdirtests/DICOMDIR-nooffset',
   'UNSUPPORTED_OBJECT pydicom_rt_small/dicomdirtests/DICOMDIR-nopatient',
   'UNSUPPORTED_OBJECT pydicom_rt_small/dicomdirtests/DICOMDIR-reordered',
   'UNSUPPORTED_OBJECT pydicom_rt_small/dicomdirtests/TINY_ALPHA/DICOMDIR',

@@ -1,0 +1,35 @@
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** Writes all of `buffers` at `position` (absent: where the last write ended), however little the system takes at a time. */
+export async function writeAll(file: FileHandle, buffers: readonly Uint8Array[], position?: number): Promise<void> {
+  const total = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+  const { bytesWritten } = await file.writev(buffers as Uint8Array[], position);
+  if (bytesWritten === total) return;
+  const rest = Buffer.concat(buffers).subarray(bytesWritten);
+  let at = 0;
+  while (at < rest.length) {
+    const target = position === undefined ? undefined : position + bytesWritten + at;
+    at += (await file.write(rest, at, rest.length - at, target)).bytesWritten;
+  }
+}
+
+/** A name is on the disk only when its folder is (POSIX); Windows neither needs nor allows it. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using handle = await open(folder, 'r');
+  await handle.sync();
+}
+
+/** Forces what was written to a file to the disk; a file that is gone needs nothing. */
+export async function syncFile(path: string): Promise<void> {
+  // Windows flushes only what is open for writing.
+  const handle = await open(path, process.platform === 'win32' ? 'r+' : 'r').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  try {
+    await handle?.datasync();
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,231 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeAll } from './files.ts';
+import { BLOCK, encodeHalf, encodeHead, padding, recordSize } from './journalFormat.ts';
+import type { KeptFacts } from './objectStore.ts';
+import { inUse, OWNER } from './owner.ts';
+import { storageError } from './storageError.ts';
+
+/** Bytes of one half: what a burst may bring before files have to be forced to the disk. */
+export const HALF = 64 * 1024 * 1024;
+/** Name of a journal that nobody uses: taken again, because a file that has its blocks is twice as fast to write durably. */
+export const SPARE = 'spare.journal';
+/** Quiet time after which the journal is emptied, ms. */
+const QUIET = 1000;
+
+/** A record that is durable. Its half is not emptied before the record is settled or void. */
+export interface Ticket {
+  settle(): void;
+  /** Durably takes the record back. */
+  void(): Promise<void>;
+}
+
+interface Half {
+  readonly base: number;
+  /** Where the next record goes, from the half's start; 0 when the half is empty. */
+  at: number;
+  epoch: Buffer;
+  /** Objects whose files may not be durable yet. */
+  names: Set<string>;
+  unsettled: number;
+  onSettled: (() => void) | undefined;
+  /** Settles when the half is empty again. */
+  emptied: Promise<void> | undefined;
+}
+
+interface Waiting {
+  readonly facts: KeptFacts;
+  readonly data: Uint8Array;
+  readonly resolve: (ticket: Ticket) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const emptyHalf = (base: number): Half => ({
+  base,
+  at: 0,
+  epoch: Buffer.alloc(8),
+  names: new Set(),
+  unsettled: 0,
+  onSettled: undefined,
+  emptied: undefined,
+});
+
+let made = 0;
+
+/**
+ * Makes small objects durable with one sequential write and one fsync for all that wait at the moment, instead of three fsyncs
+ * each. What it holds is forced to the disk as files behind (`makeDurable`), half a journal at a time; then it forgets.
+ */
+export class Journal {
+  readonly #folder: string;
+  readonly #makeDurable: (names: ReadonlySet<string>) => Promise<void>;
+  readonly #path: string;
+  #file: FileHandle | undefined;
+  #halves: [current: Half, other: Half] = [emptyHalf(0), emptyHalf(HALF)];
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `makeDurable` forces the files of these objects, their names and their index entries to the disk. */
+  constructor(folder: string, makeDurable: (names: ReadonlySet<string>) => Promise<void>) {
+    this.#folder = folder;
+    this.#makeDurable = makeDurable;
+    this.#path = join(folder, `${OWNER}-${(made++).toString(36)}.journal`);
+  }
+
+  /**
+   * Writes a record down; safe against a power cut when it resolves. `data` (at most 1 MiB) must stay as it is until then; empty
+   * for an object whose bytes are durable already. @throws STORAGE
+   */
+  append(facts: KeptFacts, data: Uint8Array): Promise<Ticket> {
+    const { promise, resolve, reject } = Promise.withResolvers<Ticket>();
+    this.#waiting.push({ facts, data, resolve, reject });
+    this.#running ??= this.#run();
+    return promise;
+  }
+
+  /** Makes everything durable as files and gives the journal away for reuse. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#running;
+    clearTimeout(this.#timer);
+    if (this.#file === undefined) return;
+    for (const half of this.#halves) await this.#empty(half);
+    await this.#file.close();
+    this.#file = undefined;
+    await rename(this.#path, join(this.#folder, SPARE)).catch(() => rm(this.#path, { force: true }));
+    inUse.delete(this.#path);
+  }
+
+  async #run(): Promise<void> {
+    clearTimeout(this.#timer);
+    while (this.#waiting.length > 0) {
+      let batch: Waiting[] = [];
+      try {
+        const half = await this.#room(recordSize(this.#waiting[0].data.length));
+        batch = this.#takeFitting(half);
+        const tickets = await this.#write(half, batch);
+        for (const [i, { resolve }] of batch.entries()) resolve(tickets[i]);
+      } catch (error) {
+        if (batch.length === 0) batch = this.#waiting.splice(0);
+        for (const { facts, reject } of batch) reject(storageError(error, facts.name));
+      }
+    }
+    this.#running = undefined;
+    this.#timer = setTimeout(() => this.#rest(), QUIET);
+    this.#timer.unref();
+  }
+
+  #takeFitting(half: Half): Waiting[] {
+    let size = Math.max(half.at, BLOCK);
+    let count = 0;
+    for (const { data } of this.#waiting) {
+      size += recordSize(data.length);
+      if (size > HALF && count > 0) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #write(half: Half, batch: readonly Waiting[]): Promise<Ticket[]> {
+    const file = await this.#open();
+    const buffers: Uint8Array[] = [];
+    let at = half.at;
+    if (at === 0) {
+      half.epoch = randomBytes(8);
+      // Later than any other half, even when the clock stands still.
+      started = Math.max(started + 1, Date.now());
+      buffers.push(encodeHalf(half.epoch, started));
+      at = BLOCK;
+    }
+    const { epoch } = half;
+    const records = batch.map(({ facts, data }) => {
+      const record = { facts, data, offset: half.base + at };
+      buffers.push(encodeHead(epoch, facts, data), data, padding(data.length));
+      at += recordSize(data.length);
+      return record;
+    });
+    await writeAll(file, buffers, half.base + half.at);
+    await file.datasync();
+    half.at = at;
+    return records.map(({ facts, data, offset }) => {
+      half.names.add(facts.name);
+      half.unsettled++;
+      return {
+        settle: () => this.#settle(half),
+        void: async () => {
+          await writeAll(file, [encodeHead(epoch, facts, data, true)], offset);
+          await file.datasync();
+          this.#settle(half);
+        },
+      };
+    });
+  }
+
+  #settle(half: Half): void {
+    half.unsettled--;
+    if (half.unsettled === 0) half.onSettled?.();
+  }
+
+  async #open(): Promise<FileHandle> {
+    if (this.#file !== undefined) return this.#file;
+    inUse.add(this.#path);
+    const reused = await rename(join(this.#folder, SPARE), this.#path).then(
+      () => true,
+      () => false,
+    );
+    this.#file = await open(this.#path, reused ? 'r+' : 'w+');
+    return this.#file;
+  }
+
+  /** A half with room for `size` bytes more: the current one, or the other once it is empty. */
+  async #room(size: number): Promise<Half> {
+    const [current, other] = this.#halves;
+    if (Math.max(current.at, BLOCK) + size <= HALF) return current;
+    await this.#empty(other);
+    this.#halves = [other, current];
+    // Goes on behind; whoever needs the half again waits for it and hears of a failure.
+    this.#empty(current).catch(() => undefined);
+    return other;
+  }
+
+  /** Nothing more comes for the moment: a crash from here on has nothing to repeat. */
+  #rest(): void {
+    const [current, other] = this.#halves;
+    if (current.at === 0 || this.#running !== undefined) return;
+    if (other.at === 0) {
+      this.#halves = [other, current];
+      this.#empty(current).catch(() => undefined);
+    } else
+      this.#empty(other).then(
+        () => this.#rest(),
+        () => undefined,
+      );
+  }
+
+  /** Makes the objects of a half durable as files, then erases it. May be called again after a failure. */
+  #empty(half: Half): Promise<void> {
+    if (half.at === 0) return Promise.resolve();
+    half.emptied ??= this.#emptyNow(half).finally(() => {
+      half.emptied = undefined;
+    });
+    return half.emptied;
+  }
+
+  async #emptyNow(half: Half): Promise<void> {
+    if (half.unsettled > 0)
+      await new Promise<void>((resolve) => {
+        half.onSettled = resolve;
+      });
+    half.onSettled = undefined;
+    await this.#makeDurable(half.names);
+    const file = await this.#open();
+    await writeAll(file, [Buffer.alloc(BLOCK)], half.base);
+    await file.datasync();
+    half.names = new Set();
+    half.at = 0;
+  }
+}
+
+let started = 0;
