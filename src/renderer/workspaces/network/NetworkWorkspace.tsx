@@ -15,7 +15,8 @@ export default function NetworkWorkspace() {
       .info()
       .then(setInfo)
       .catch((error: unknown) => toast(describeError(error), 'error'));
-  }, []);
+    // What another section changed shows when one comes back from it.
+  }, [chosen]);
   const section = NETWORK_SECTIONS.find(({ id }) => id === chosen) ?? NETWORK_SECTIONS[0];
   return (
     <div className="network">
@@ -36,9 +37,21 @@ export default function NetworkWorkspace() {
         {info !== null && (
           <p className="own-address">
             Others send to us at AE title <strong>{info.aeTitle}</strong>, {info.dicomBind}, port{' '}
-            <strong>{info.dicomPort}</strong>. The archive holds {info.instances} objects.
+            <strong>{info.dicomPort}</strong>
+            {info.dicomTlsPort !== undefined && info.dicomTlsPort !== info.dicomPort && (
+              <>
+                , over TLS port <strong>{info.dicomTlsPort}</strong>
+              </>
+            )}
+            . The archive holds {info.instances} objects.
           </p>
         )}
+        {section.id !== 'security' &&
+          info?.dangers.map((text) => (
+            <p key={text} className="own-dangers" data-testid="own-danger">
+              {text}
+            </p>
+          ))}
         <Suspense fallback={<p className="hint">Loading…</p>}>
           <section.Component />
         </Suspense>

@@ -12,4 +12,9 @@ export const NETWORK_SECTIONS: readonly NetworkSection[] = [
   { id: 'transfers', title: 'Transfers', Component: lazy(() => import('./transfers/TransfersSection.tsx')) },
   { id: 'routing', title: 'Routing', Component: lazy(() => import('./routing/RoutingSection.tsx')) },
   { id: 'query', title: 'Query and retrieve', Component: lazy(() => import('./query/QuerySection.tsx')) },
+  {
+    id: 'security',
+    title: 'This node and security',
+    Component: lazy(() => import('./security/SecuritySection.tsx')),
+  },
 ];

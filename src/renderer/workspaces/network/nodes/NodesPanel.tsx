@@ -4,8 +4,9 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { describeError } from '#shared/contract/errors.ts';
-import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
+import type { EchoAnswer, NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import { NodeDialog } from './NodeDialog.tsx';
+import './nodes.css';
 
 interface NodesPanelProps {
   readonly nodes: readonly NetworkNode[];
@@ -14,20 +15,43 @@ interface NodesPanelProps {
   readonly onChanged: () => void;
 }
 
+interface Echo {
+  readonly ok: boolean;
+  readonly text: string;
+  readonly details: readonly string[];
+}
+
 const newNode = (): NetworkNode => ({ id: crypto.randomUUID(), name: '', aeTitle: '', host: '127.0.0.1', port: 104 });
 
-/** The DICOM nodes we may send to: add, edit, remove, and ask whether they answer (C-ECHO). */
+/** What the node said about itself, for people. */
+function details({ implementationVersionName, implementationClassUid, maxPduLength, tls, userAccepted }: EchoAnswer) {
+  const lines = [
+    implementationVersionName || implementationClassUid,
+    maxPduLength === 0 ? 'PDUs of any length' : `PDUs up to ${Math.round(maxPduLength / 1024)} KiB`,
+  ];
+  if (tls !== undefined) lines.push(`${tls.protocol} ${tls.cipher}, certificate ${tls.subject}`);
+  if (userAccepted !== undefined)
+    lines.push(userAccepted ? 'user confirmed' : 'user not confirmed: it may not check users');
+  return lines;
+}
+
+const security = ({ tls, user }: NetworkNode): string =>
+  [tls === true ? 'TLS' : 'not encrypted', ...(user === undefined ? [] : [`user ${user.name}`])].join(', ');
+
+/** The DICOM nodes we exchange with: add, edit, remove, and ask whether they answer (C-ECHO). */
 export function NodesPanel({ nodes, selected, onSelect, onChanged }: NodesPanelProps) {
   const [editing, setEditing] = useState<NetworkNode | null>(null);
-  const [echoes, setEchoes] = useState<ReadonlyMap<string, { ok: boolean; text: string }>>(new Map());
-  const note = (id: string, ok: boolean, text: string): void => setEchoes((old) => new Map(old).set(id, { ok, text }));
+  const [echoes, setEchoes] = useState<ReadonlyMap<string, Echo>>(new Map());
+  const note = (id: string, answer: Echo): void => setEchoes((old) => new Map(old).set(id, answer));
   const echo = async ({ id }: NetworkNode): Promise<void> => {
-    note(id, true, '…');
+    note(id, { ok: true, text: '…', details: [] });
     try {
-      const { status, ms } = await rpc.nodes.echo({ id });
-      note(id, /^0*$/.test(status) || /success/i.test(status), `${status} · ${ms.toFixed(0)} ms`);
+      const answer = await rpc.nodes.echo({ id });
+      const ok = /^0*$/.test(answer.status);
+      const text = `${ok ? 'answers' : `answers with status ${answer.status}`} · ${answer.ms.toFixed(0)} ms`;
+      note(id, { ok, text, details: details(answer) });
     } catch (error) {
-      note(id, false, describeError(error));
+      note(id, { ok: false, text: describeError(error), details: [] });
     }
   };
   const remove = async ({ id, name }: NetworkNode): Promise<void> => {
@@ -39,6 +63,7 @@ export function NodesPanel({ nodes, selected, onSelect, onChanged }: NodesPanelP
     { key: 'name', title: 'Name', render: (node) => <strong>{node.name}</strong> },
     { key: 'ae', title: 'AE title', render: (node) => node.aeTitle },
     { key: 'address', title: 'Address', render: (node) => `${node.host}:${node.port}` },
+    { key: 'security', title: 'Security', render: security },
     {
       key: 'echo',
       title: 'Answer',
@@ -47,6 +72,11 @@ export function NodesPanel({ nodes, selected, onSelect, onChanged }: NodesPanelP
         return (
           <span data-testid={`echo-result-${node.name}`} className={answer?.ok === false ? 'error-text' : ''}>
             {answer?.text ?? ''}
+            {answer?.details.map((line) => (
+              <small key={line} className="echo-detail">
+                {line}
+              </small>
+            ))}
           </span>
         );
       },
@@ -59,7 +89,7 @@ export function NodesPanel({ nodes, selected, onSelect, onChanged }: NodesPanelP
           <Button data-testid={`echo-${node.name}`} onClick={() => void echo(node)}>
             Echo
           </Button>
-          <Button kind="quiet" onClick={() => setEditing(node)}>
+          <Button kind="quiet" data-testid={`edit-${node.name}`} onClick={() => setEditing(node)}>
             Edit
           </Button>
           <Button kind="quiet" onClick={() => void remove(node)}>
@@ -84,7 +114,7 @@ export function NodesPanel({ nodes, selected, onSelect, onChanged }: NodesPanelP
         rowKey={({ id }) => id}
         selected={selected}
         onSelect={({ id }) => onSelect(id)}
-        empty="No nodes yet. Add the archive, treatment console or workstation you send to."
+        empty="No nodes yet. Add the archive, treatment console or workstation you exchange with."
       />
       {editing !== null && (
         <NodeDialog
