@@ -12,6 +12,7 @@ const EXTRA_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 
 /** Full path of an installed program, or undefined. */
 export function findProgram(name: string): string | undefined {
+  if (path.isAbsolute(name)) return existsSync(name) ? name : undefined;
   const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), ...EXTRA_FOLDERS];
   return folders.map((folder) => path.join(folder, name)).find((candidate) => existsSync(candidate));
 }
@@ -29,6 +30,10 @@ export const PYTHON = '/usr/bin/python3';
 /** The same for pydicom with numpy. */
 export const pydicomMissing = (): boolean =>
   missing(spawnSync(PYTHON, ['-c', 'import pydicom, numpy']).status === 0, 'module pydicom', 'python3-pydicom');
+
+/** The same for odil, of which Debian's Python is the way in. */
+export const odilMissing = (): boolean =>
+  missing(spawnSync(PYTHON, ['-c', 'import odil']).status === 0, 'module odil', 'python3-odil');
 
 function missing(found: boolean, what: string, debianPackage: string): boolean {
   if (found) return false;
