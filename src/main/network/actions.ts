@@ -25,6 +25,8 @@ export type Indication =
 export interface EventInput {
   readonly pdu?: Pdu;
   readonly bytes?: Buffer;
+  /** Called when the transport has taken `bytes`. */
+  readonly sent?: () => void;
   /** For A-ABORT on Evt15/Evt19: reason code and words for the log. */
   readonly reason?: number;
   readonly text?: string;
@@ -33,7 +35,7 @@ export interface EventInput {
 /** The hands of the actions: what they may do to the world. */
 export interface Effects {
   connect(): void;
-  send(pdu: Pdu | Buffer): void;
+  send(pdu: Pdu | Buffer, sent?: () => void): void;
   /** Flushes what is queued, then closes. */
   close(): void;
   startArtim(): void;
@@ -107,7 +109,7 @@ export const ACTIONS: Record<Action, Run> = {
   },
   // Table 9-7: data transfer
   'DT-1': (e, input) => {
-    e.send(queued(input));
+    e.send(queued(input), input.sent);
     return 'Sta6';
   },
   'DT-2': (e, input) => {
@@ -142,7 +144,7 @@ export const ACTIONS: Record<Action, Run> = {
     return 'Sta7';
   },
   'AR-7': (e, input) => {
-    e.send(queued(input));
+    e.send(queued(input), input.sent);
     return 'Sta8';
   },
   'AR-8': (e) => {

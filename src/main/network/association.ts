@@ -9,6 +9,7 @@ import { MessageAssembler } from './messageAssembler.ts';
 import { MessageSender } from './messageSender.ts';
 import type { Window } from './negotiation/operationsWindow.ts';
 import { ABORT_REASON, PduError } from './pdu/types.ts';
+import type { DataSetSource, PreparedDataSet } from './preparedDataSet.ts';
 import { abortText } from './reasons.ts';
 import { RequestServer } from './requestServer.ts';
 import type {
@@ -114,6 +115,10 @@ export class Association implements Invoker {
         context.abstractSyntax === abstractSyntax &&
         (transferSyntax === undefined || context.transferSyntax === transferSyntax),
     );
+  }
+
+  prepare(context: AcceptedContext, source: DataSetSource): PreparedDataSet {
+    return this.#sender.prepare(context.id, source);
   }
 
   /**

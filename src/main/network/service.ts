@@ -1,5 +1,6 @@
 import type { CommandElements, CommandSet } from './commandSet.ts';
 import type { DataSetStream } from './dataSetStream.ts';
+import type { DataSetSource, PreparedDataSet } from './preparedDataSet.ts';
 
 /** Who asks (SCU) and who serves (SCP); notifications (N-EVENT-REPORT) go the other way round. */
 export type Role = 'scu' | 'scp' | 'both';
@@ -15,8 +16,11 @@ export interface AcceptedContext {
   readonly extended?: Uint8Array;
 }
 
-/** A data set on its way out, in the context's transfer syntax; chunks may be reused once taken. */
-export type OutgoingDataSet = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+/**
+ * A data set on its way out, in the context's transfer syntax: chunks, which may be reused once taken, or what
+ * `Invoker.prepare` gave.
+ */
+export type OutgoingDataSet = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | PreparedDataSet;
 
 /** A response with the data set that came with it (C-FIND identifiers, N-GET attributes…). */
 export type DimseResponse = CommandSet & { readonly dataSet?: Uint8Array };
@@ -35,6 +39,8 @@ export interface InvokeOptions {
 export interface Invoker {
   readonly contexts: readonly AcceptedContext[];
   contextFor(abstractSyntax: string, transferSyntax?: string): AcceptedContext | undefined;
+  /** Begins to read a data set that will go out on `context`; the caller closes it in any case. */
+  prepare(context: AcceptedContext, source: DataSetSource): PreparedDataSet;
   invoke(
     context: AcceptedContext,
     elements: CommandSet,

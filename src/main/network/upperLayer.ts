@@ -60,7 +60,7 @@ export class UpperLayer {
     this.#effects = {
       isRequestor: options.isRequestor,
       connect: () => options.connect?.(),
-      send: (pdu) => this.#write(pdu),
+      send: (pdu, sent) => this.#write(pdu, sent),
       close: () => this.#close(),
       startArtim: () => this.#startArtim(),
       stopArtim: () => clearTimeout(this.#artim),
@@ -110,10 +110,13 @@ export class UpperLayer {
     if (!this.canSendData) this.#wakeSender?.();
   }
 
-  /** Sends P-DATA-TF bytes; resolves when the socket wants more. */
+  /** Sends P-DATA-TF bytes; resolves when the transport has taken them, or nothing can be sent any more. */
   async sendData(bytes: Buffer): Promise<void> {
-    this.signal('Evt9', { bytes });
-    if (this.#socket.writableNeedDrain) await this.#drained();
+    await new Promise<void>((resolve) => {
+      this.#wakeSender = resolve;
+      this.signal('Evt9', { bytes, sent: resolve });
+    });
+    this.#wakeSender = undefined;
     this.lastActivity = performance.now();
   }
 
@@ -128,27 +131,15 @@ export class UpperLayer {
     this.#socket.destroySoon();
   }
 
-  #write(pdu: Pdu | Buffer): void {
-    if (this.#socket.writable) this.#socket.write(Buffer.isBuffer(pdu) ? pdu : encodePdu(pdu));
+  #write(pdu: Pdu | Buffer, sent?: () => void): void {
+    if (this.#socket.writable) this.#socket.write(Buffer.isBuffer(pdu) ? pdu : encodePdu(pdu), sent);
+    else sent?.();
   }
 
   #close(): void {
     // A held socket would never see the peer's end of the connection.
     this.#socket.resume();
     this.#socket.destroySoon();
-  }
-
-  /** Waits until the socket wants more, or until nothing can be sent any more. */
-  #drained(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#socket.off('drain', done);
-        this.#wakeSender = undefined;
-        resolve();
-      };
-      this.#socket.on('drain', done);
-      this.#wakeSender = done;
-    });
   }
 
   #startArtim(): void {

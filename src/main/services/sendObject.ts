@@ -4,10 +4,11 @@ import { DEFLATED_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
 import type { Part10Head } from '#main/network/part10Head.ts';
 import { readPart10Head } from '#main/network/part10Head.ts';
+import type { PreparedDataSet } from '#main/network/preparedDataSet.ts';
 import type { AcceptedContext, Invoker } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { UNCOMPRESSED_LITTLE_ENDIAN } from '#main/network/transferSyntaxes.ts';
-import type { ReadAhead } from './readAhead.ts';
+import { FileSource } from './fileSource.ts';
 import { transcodeLittleEndian } from './transcode.ts';
 
 /** A file whose head was read and found fit to be sent. */
@@ -27,8 +28,6 @@ export interface StoreResponse {
   readonly status: number;
   readonly comment: string | undefined;
 }
-
-const PAD = new Uint8Array(1);
 
 const isOdd = ({ size, dataSetOffset }: Part10Head) => (size - dataSetOffset) % 2 === 1;
 
@@ -53,62 +52,105 @@ export async function planFile(path: string, sopInstanceUid?: string): Promise<P
 }
 
 /**
- * One C-STORE. The bytes go out as they are when the peer takes their transfer syntax, else rewritten between the two
- * uncompressed little endian ones.
- * @throws IsocenterError UNSUPPORTED_OBJECT or UNSUPPORTED_TRANSFER_SYNTAX before anything is sent; the reader's own error
- *   when the file fails half way, which costs the association; `association.lost` when that was lost.
+ * One object on its way to one association: its bytes begin to be read when it is made, so that the disk works while the
+ * object before it is still with the peer.
  */
-export async function storeObject(
-  association: Invoker,
-  { path, head }: PlannedFile,
-  bytes: ReadAhead,
-  originator?: MoveOriginator,
-): Promise<StoreResponse> {
-  const context = contextFor(association, path, head);
-  let readError: { readonly error: unknown } | undefined;
+export class OutgoingObject {
+  readonly association: Invoker;
+  readonly #file: PlannedFile;
+  readonly #source: FileSource;
+  readonly #context: AcceptedContext | undefined;
+  readonly #prepared: PreparedDataSet | undefined;
 
-  async function* original(): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* bytes.chunks();
-    if (isOdd(head)) yield PAD;
-  }
-  async function* dataSet(): AsyncGenerator<Uint8Array, void, undefined> {
-    const isOriginal = context.transferSyntax === head.transferSyntaxUid;
-    try {
-      yield* isOriginal ? original() : transcodeLittleEndian(original(), head.transferSyntaxUid);
-    } catch (error) {
-      readError = { error };
-      throw error;
+  constructor(association: Invoker, file: PlannedFile) {
+    this.association = association;
+    this.#file = file;
+    const { path, head } = file;
+    this.#source = new FileSource(path, head.dataSetOffset, head.size);
+    this.#context = contextFor(association, head);
+    if (this.#context?.transferSyntax === head.transferSyntaxUid) {
+      this.#prepared = association.prepare(this.#context, this.#source);
     }
   }
-  const command = {
-    commandField: COMMAND['C-STORE'],
-    affectedSopClassUid: head.sopClassUid,
-    affectedSopInstanceUid: head.sopInstanceUid,
-    priority: 0,
-    moveOriginatorAe: originator?.ae,
-    moveOriginatorMessageId: originator?.messageId,
-  };
+
+  /**
+   * The C-STORE, once. The bytes go out as they are when the peer takes their transfer syntax, else rewritten between the
+   * two uncompressed little endian ones.
+   * @throws IsocenterError UNSUPPORTED_OBJECT or UNSUPPORTED_TRANSFER_SYNTAX before anything is sent; the reader's own
+   *   error when the file fails, which costs the association once a part is out; `association.lost` when that was lost.
+   */
+  async store(originator?: MoveOriginator): Promise<StoreResponse> {
+    const { head } = this.#file;
+    if (this.#context === undefined) throw unsupported(this.#file);
+    const command = {
+      commandField: COMMAND['C-STORE'],
+      affectedSopClassUid: head.sopClassUid,
+      affectedSopInstanceUid: head.sopInstanceUid,
+      priority: 0,
+      moveOriginatorAe: originator?.ae,
+      moveOriginatorMessageId: originator?.messageId,
+    };
+    const failure: { error?: unknown } = {};
+    const dataSet =
+      this.#prepared ?? noting(transcodeLittleEndian(this.#source.chunks(), head.transferSyntaxUid), failure);
+    try {
+      const response = await this.association.invoke(this.#context, command, dataSet);
+      return { status: response.status ?? STATUS.processingFailure, comment: response.errorComment };
+    } catch (error) {
+      throw failure.error ?? this.#source.failure ?? error;
+    }
+  }
+
+  /** To be called in any case, sent or not. */
+  async close(): Promise<void> {
+    await this.#prepared?.close();
+    await this.#source.close();
+  }
+}
+
+/** One C-STORE from beginning to end; throws as `OutgoingObject.store` does. */
+export async function storeObject(
+  association: Invoker,
+  file: PlannedFile,
+  originator?: MoveOriginator,
+): Promise<StoreResponse> {
+  const object = new OutgoingObject(association, file);
   try {
-    const response = await association.invoke(context, command, dataSet());
-    return { status: response.status ?? STATUS.processingFailure, comment: response.errorComment };
+    return await object.store(originator);
+  } finally {
+    await object.close();
+  }
+}
+
+/** What goes wrong in here is the object's fault, whatever the association then reports. */
+async function* noting(
+  chunks: AsyncIterable<Uint8Array>,
+  failure: { error?: unknown },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* chunks;
   } catch (error) {
-    throw readError === undefined ? error : readError.error;
+    failure.error = error;
+    throw error;
   }
 }
 
 /** The context of the object's own transfer syntax, or for uncompressed objects the other uncompressed one; we are its SCU. */
-function contextFor(association: Invoker, path: string, head: Part10Head): AcceptedContext {
-  const { sopClassUid, transferSyntaxUid } = head;
+function contextFor(association: Invoker, { sopClassUid, transferSyntaxUid }: Part10Head): AcceptedContext | undefined {
   const contexts = association.contexts.filter(
     ({ abstractSyntax, role }) => abstractSyntax === sopClassUid && role !== 'scp',
   );
   const own = contexts.find(({ transferSyntax }) => transferSyntax === transferSyntaxUid);
-  if (own !== undefined) return own;
+  if (own !== undefined || !UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntaxUid)) return own;
+  return contexts.find(({ transferSyntax }) => UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntax));
+}
+
+function unsupported({ path, head: { sopClassUid, transferSyntaxUid } }: PlannedFile): IsocenterError {
   if (UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntaxUid)) {
-    const other = contexts.find(({ transferSyntax }) => UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntax));
-    if (other !== undefined) return other;
-    throw new IsocenterError('UNSUPPORTED_OBJECT', `the peer does not take SOP class ${sopClassUid}`, { object: path });
+    return new IsocenterError('UNSUPPORTED_OBJECT', `the peer does not take SOP class ${sopClassUid}`, {
+      object: path,
+    });
   }
   const text = `the peer does not take SOP class ${sopClassUid} in transfer syntax ${transferSyntaxUid}`;
-  throw new IsocenterError('UNSUPPORTED_TRANSFER_SYNTAX', text, { object: path });
+  return new IsocenterError('UNSUPPORTED_TRANSFER_SYNTAX', text, { object: path });
 }

@@ -2,9 +2,8 @@ import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { Association } from '#main/network/association.ts';
 import { STATUS, statusCategory, statusHex, storageStatusText } from '#main/network/status.ts';
 import { type Caller, connectTo, type Peer } from './peer.ts';
-import { newBufferPair, ReadAhead } from './readAhead.ts';
 import type { MoveOriginator, PlannedFile, StoreResponse } from './sendObject.ts';
-import { planFile, storeObject } from './sendObject.ts';
+import { OutgoingObject, planFile } from './sendObject.ts';
 import type { SendBatch } from './sendPlan.ts';
 import { planBatches } from './sendPlan.ts';
 
@@ -72,8 +71,6 @@ class Sender {
   readonly #onResult: (result: SendResult) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #originator: MoveOriginator | undefined;
-  /** One pair for the object on its way, one for the next. */
-  readonly #buffers = [newBufferPair(), newBufferPair()];
   readonly #failed: SendFailure[] = [];
   #sent = 0;
   #bytes = 0;
@@ -124,34 +121,34 @@ class Sender {
     };
     this.#signal?.addEventListener('abort', cancel, { once: true });
     if (this.#signal?.aborted) cancel();
-    let next: ReadAhead | undefined;
+    let next: OutgoingObject | undefined;
+    let closing: Promise<unknown> = Promise.resolve();
     try {
       for (const [index, file] of batch.files.entries()) {
-        let bytes = next ?? this.#open(file, index);
-        next = undefined;
         for (let attempt = 1; ; attempt++) {
           association = await this.#connected(association, batch);
           if (association === undefined) {
             this.#fail(file.path, file.head.sopInstanceUid, this.#stop);
             break;
           }
+          // What was opened for an association that is lost cannot be sent on another.
+          if (next?.association !== association) await next?.close();
+          const object = next?.association === association ? next : new OutgoingObject(association, file);
           const following = batch.files[index + 1];
-          if (following !== undefined) next ??= this.#open(following, index + 1);
-          if (await this.#sendOne(association, file, bytes, attempt === ATTEMPTS)) break;
-          await bytes.close();
-          bytes = this.#open(file, index);
+          next = following === undefined ? undefined : new OutgoingObject(association, following);
+          const hasResult = await this.#sendOne(association, file, object, attempt === ATTEMPTS);
+          // The next object need not wait for the file of this one.
+          closing = Promise.all([closing, object.close()]);
+          if (hasResult) break;
+          await next?.close();
+          next = undefined;
         }
-        await bytes.close();
       }
       if (association?.isOpen === true) await association.release().catch(() => undefined);
     } finally {
-      await next?.close();
+      await Promise.all([closing, next?.close()]);
       this.#signal?.removeEventListener('abort', cancel);
     }
-  }
-
-  #open({ path, head }: PlannedFile, index: number): ReadAhead {
-    return new ReadAhead(path, head.dataSetOffset, head.size, this.#buffers[index % 2]);
   }
 
   /** The association, opened anew when there is none or it was lost; undefined when there is no point in trying. */
@@ -170,12 +167,12 @@ class Sender {
   async #sendOne(
     association: Association,
     file: PlannedFile,
-    bytes: ReadAhead,
+    object: OutgoingObject,
     isLastAttempt: boolean,
   ): Promise<boolean> {
     const { path, head } = file;
     try {
-      const response = await storeObject(association, file, bytes, this.#originator);
+      const response = await object.store(this.#originator);
       this.#lostInARow = 0;
       this.#answered(file, response);
       return true;

@@ -5,7 +5,6 @@ import type { IncomingRequest, ServiceHandler } from '#main/network/service.ts';
 import { STATUS, statusCategory } from '#main/network/status.ts';
 import { incoming } from '../dataSets.ts';
 import type { Caller, Peer } from '../peer.ts';
-import { newBufferPair, ReadAhead } from '../readAhead.ts';
 import { planFile, type StoreResponse, storeObject } from '../sendObject.ts';
 import { type FileToSend, sendFiles } from '../storeScu.ts';
 import { IDENTIFIER_TRANSFER_SYNTAXES } from './identifier.ts';
@@ -107,12 +106,11 @@ async function move(request: IncomingRequest, source: RetrieveSource, options: R
 async function get(request: IncomingRequest, source: RetrieveSource, options: RetrieveScpOptions): Promise<void> {
   const objects = await source.objects(await selectionOf(request, 'get'));
   const counter = new SuboperationCounter(request, objects.length);
-  const buffers = newBufferPair();
   let firstFault: string | undefined;
   for (const { path, sopInstanceUid } of objects) {
     if (request.cancelled.aborted) break;
     try {
-      const { status, comment } = await storeBack(request, path, sopInstanceUid, buffers);
+      const { status, comment } = await storeBack(request, path, sopInstanceUid);
       const category = statusCategory(status);
       if (category === 'failure') firstFault ??= comment ?? 'refused by the requestor';
       if (status === STATUS.success) counter.note('completed', sopInstanceUid);
@@ -134,15 +132,8 @@ async function storeBack(
   { association }: IncomingRequest,
   path: string,
   sopInstanceUid: string,
-  buffers: ReturnType<typeof newBufferPair>,
 ): Promise<StoreResponse> {
-  const file = await planFile(path, sopInstanceUid);
-  const bytes = new ReadAhead(path, file.head.dataSetOffset, file.head.size, buffers);
-  try {
-    return await storeObject(association, file, bytes);
-  } finally {
-    await bytes.close();
-  }
+  return storeObject(association, await planFile(path, sopInstanceUid));
 }
 
 /** Error Comment is an LO: 64 characters of the default repertoire, no backslash. */
