@@ -94,6 +94,7 @@ function indexOver(database: IndexDatabase): ArchiveIndex {
     clear: () =>
       write(async (writing) => {
         for (const table of TABLES) if (table !== 'note') await writing.deleteFrom(table).execute();
+        await setNote(writing, COMPLETE, undefined);
       }),
     query: (query) => queryIndex(db, dialect, query),
     queryRows: (query) => queryRows(db, dialect, query),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openArchive } from '#main/archive/archive.ts';
+import { type ArchiveOptions, openArchive } from '#main/archive/archive.ts';
 import type { Archive } from '#main/archive/types.ts';
 import type { DataSetInput } from '#shared/dicom/encode.ts';
 import { writePart10 } from '#shared/dicom/part10.ts';
@@ -116,10 +116,12 @@ export async function scratch(): Promise<{ dir: string } & AsyncDisposable> {
   return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) };
 }
 
+export type OpenScene = () => Promise<{ archive: Archive; dir: string } & AsyncDisposable>;
+
 /** An empty archive in a folder of its own, closed and removed when disposed. */
-export async function scratchArchive(): Promise<{ archive: Archive; dir: string } & AsyncDisposable> {
+export async function scratchArchive(options: ArchiveOptions = {}): ReturnType<OpenScene> {
   const folder = await scratch();
-  const archive = await openArchive(folder.dir);
+  const archive = await openArchive(folder.dir, options);
   return {
     archive,
     dir: folder.dir,
