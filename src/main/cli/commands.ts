@@ -26,6 +26,14 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     summary: 'studies, series and images from a DICOM node',
     load: async () => (await import('./commands/retrieve.ts')).command,
   },
+  transfers: {
+    summary: 'the send queue: list, cancel, retry',
+    load: async () => (await import('./commands/transfers.ts')).command,
+  },
+  route: {
+    summary: 'rules by which what arrives goes on',
+    load: async () => (await import('./commands/route.ts')).command,
+  },
   serve: {
     summary: 'DICOM node and DICOMweb until stopped',
     load: async () => (await import('./commands/serve.ts')).command,

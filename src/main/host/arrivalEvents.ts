@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Archive, ArchiveEvents, Arrival, StoredEvent } from '#main/archive/types.ts';
 
 const PAGE = 500;
 const POLL_MS = 2_000;
+const SETTLE_MS = 100;
 
 /** The archive's events and those of objects that other processes stored in it. */
 export interface ArrivalEvents {
@@ -35,9 +37,15 @@ export async function followArrivals(
   });
   let position = await archive.lastPosition();
   const walk = async (): Promise<void> => {
-    if ((await archive.lastPosition()) < position) position = await archive.lastPosition();
+    const last = await archive.lastPosition();
+    if (last < position) {
+      position = last;
+      told.clear();
+    }
     for (;;) {
       const page = await archive.arrivals(position, PAGE);
+      // What our own process stored may be seen here a moment before it is told.
+      if (page.length > 0) await sleep(SETTLE_MS);
       for (const arrival of page) {
         const key = keyOf(arrival.patientKey, arrival.sopInstanceUid, arrival.variant);
         if (!told.delete(key)) tell(asEvent(arrival));
@@ -46,10 +54,10 @@ export async function followArrivals(
       if (page.length < PAGE) return;
     }
   };
-  let last: Promise<void> = Promise.resolve();
+  let walking: Promise<void> = Promise.resolve();
   const look = (): Promise<void> => {
-    last = last.then(walk).catch(onError);
-    return last;
+    walking = walking.then(walk).catch(onError);
+    return walking;
   };
   const timer = setInterval(() => void look(), POLL_MS);
   timer.unref();
@@ -64,7 +72,7 @@ export async function followArrivals(
     async close() {
       clearInterval(timer);
       stop();
-      await last;
+      await walking;
     },
   };
 }

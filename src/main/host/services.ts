@@ -61,14 +61,21 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const log = createLog(options.onLog);
   const settings = await openSettings(resolve(options.settings ?? join(options.archive, 'settings.json')));
   const opened = await openArchive(options.archive, { index: options.index ?? settings.current.index });
+  // In the opposite order of opening, whether it came so far or not.
+  const closing = new AsyncDisposableStack();
+  closing.defer(() => opened.close());
   const arrivals = await followArrivals(opened, (error) => log.error(`archive: ${describeError(error)}`));
+  closing.defer(() => arrivals.close());
   const archive: Archive = { ...opened, events: arrivals.events };
   const { fallBack = false, ...dicom } = options.dicom ?? {};
   const overrides: NodeOverrides = { ...dicom, aeTitle: options.aeTitle };
   const folder = dirname(settings.file);
   try {
+    const security = await openSecurityLog(join(archive.dir, 'security.log'), log);
+    closing.defer(() => security.close());
     const caller = (): ReturnType<DicomNode['caller']> => node.caller();
     const workflow = openWorkflow({ archive, nodes: settings.nodes, caller, log });
+    closing.defer(() => workflow.close());
     const transfers = await openTransfers({
       archive,
       nodes: settings.nodes,
@@ -77,7 +84,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       settings: () => settings.current,
       commit: (destination, objects, signal) => workflow.commitments.commit(destination, objects, signal),
     });
-    const security = await openSecurityLog(join(archive.dir, 'security.log'), log);
+    closing.defer(() => transfers.close());
     const node = await startDicomNode(effectiveSettings(settings.current, overrides), {
       folder,
       served: {
@@ -93,8 +100,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
       fallBack,
       needsTls: overrides.tls !== undefined,
     });
+    closing.defer(() => node.close());
     warnOfDangers(node, log);
-    const stopFollowing = followSettings(settings, node, overrides, log);
+    closing.defer(followSettings(settings, node, overrides, log));
     const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
     transfers.start();
     workflow.resume();
@@ -132,18 +140,10 @@ export async function createServices(options: ServicesOptions): Promise<Services
           node: process.version,
         };
       },
-      async close() {
-        stopFollowing();
-        await node.close();
-        await transfers.close();
-        workflow.close();
-        await arrivals.close();
-        await security.close();
-        await archive.close();
-      },
+      close: () => closing.disposeAsync(),
     };
   } catch (error) {
-    await archive.close();
+    await closing.disposeAsync();
     throw error;
   }
 }
