@@ -39,7 +39,7 @@ const TABLE: readonly (readonly [Action, Keeper | undefined, string])[] = [
     PerformingPhysicianIdentificationSequence PersonAddress PersonTelecomInformation PersonTelephoneNumbers PhysicianApprovingInterpretation
     PhysiciansOfRecord PhysiciansOfRecordIdentificationSequence PhysiciansReadingStudyIdentificationSequence
     ReferencedDigitalSignatureSequence ReferencedPatientAliasSequence ReferencedPatientPhotoSequence ReferencedPatientSequence
-    ReferencedSOPInstanceMACSequence ReferringPhysicianAddress ReferringPhysicianIdentificationSequence ReferringPhysicianTelephoneNumbers
+    ReferencedSOPInstanceMACSequence ReferencedStudySequence ReferringPhysicianAddress ReferringPhysicianIdentificationSequence ReferringPhysicianTelephoneNumbers
     RegionOfResidence RequestedProcedureID RequestedProcedureLocation RequestingPhysician RequestingPhysicianIdentificationSequence
     RequestingService ResponsibleOrganization ResponsiblePerson ResponsiblePersonRole ResultsDistributionListSequence ResultsIDIssuer
     RetrieveAETitle RetrieveURL ScheduledHumanPerformersSequence ScheduledPatientInstitutionResidence ScheduledPerformingPhysicianName
@@ -49,7 +49,7 @@ const TABLE: readonly (readonly [Action, Keeper | undefined, string])[] = [
     StorageMediaFileSetID SourceApplicationEntityTitle`],
   ['Z', undefined, `AccessionNumber BarcodeValue ClinicalTrialProtocolName ClinicalTrialTimePointID ConsultingPhysicianName
     DeviceAlternateIdentifier FillerOrderNumberImagingServiceRequest IssuerOfTheContainerIdentifierSequence
-    IssuerOfTheSpecimenIdentifierSequence PatientBirthDate PlacerOrderNumberImagingServiceRequest ReferencedStudySequence
+    IssuerOfTheSpecimenIdentifierSequence PatientBirthDate PlacerOrderNumberImagingServiceRequest
     ReferringPhysicianName ReviewerName ROIInterpreter RTAccessoryDeviceSlotID RTAccessoryHolderSlotID StudyID
     VerifyingObserverIdentificationCodeSequence OperatorsName`],
   ['D', undefined, `ClinicalTrialProtocolID ClinicalTrialSponsorName ClinicalTrialSubjectID ClinicalTrialSubjectReadingID ContainerIdentifier
@@ -101,18 +101,18 @@ const TABLE: readonly (readonly [Action, Keeper | undefined, string])[] = [
     RespiratoryMotionCompensationTechniqueDescription ResultsComments ROIDescription ROIGenerationDescription ROIObservationDescription
     RTPlanDescription ScheduledProcedureStepDescription SeriesDescription ServiceEpisodeDescription SetupTechniqueDescription
     ShieldingDeviceDescription SpecimenDetailedDescription SpecimenShortDescription StructureSetDescription StudyComments StudyDescription
-    TreatmentStatusComment VisitComments DoseComment RTImageDescription ApplicationSetupName ContentDescription SegmentDescription
+    TreatmentStatusComment VisitComments DoseComment RTImageDescription ApplicationSetupName SegmentDescription
     RequestedProcedureCodeSequence ProcedureCodeSequence PerformedProtocolCodeSequence ReasonForPerformedProcedureCodeSequence
     OverrideReason ProtocolContextSequence`],
-  ['Z', 'descriptor', `ConceptualVolumeCombinationDescription ConceptualVolumeDescription FractionationNotes LabelText PrescriptionNotes
+  ['Z', 'descriptor', `ContentDescription ConceptualVolumeCombinationDescription ConceptualVolumeDescription FractionationNotes LabelText PrescriptionNotes
     PrescriptionNotesSequence RadiationGenerationModeDescription ReasonForSuperseding RequestedProcedureDescription
     RTPhysicianIntentNarrative TreatmentTechniqueNotes`],
   ['D', 'descriptor', `AcquisitionDeviceProcessingDescription AcquisitionFieldOfViewLabel ContrastBolusAgent InterlockDescription
     InterlockOriginDescription ProtocolName RadiationDoseIdentificationLabel RadiationDoseInVivoMeasurementLabel
     RadiationGenerationModeLabel RTToleranceSetLabel TreatmentPositionGroupLabel TreatmentSite TreatmentToleranceViolationDescription
     UserContentLabel UserContentLongLabel`],
-  ['X', 'label', 'StructureSetName RTPlanName ROIObservationLabel BeamName FixationDeviceLabel'],
-  ['D', 'label', `ROIName StructureSetLabel RTPlanLabel RTImageLabel RTImageName RTPrescriptionLabel RTTreatmentApproachLabel EntityLabel
+  ['X', 'label', 'StructureSetName RTPlanName ROIObservationLabel FixationDeviceLabel'],
+  ['D', 'label', `ROIName BeamName StructureSetLabel RTPlanLabel RTImageLabel RTImageName RTPrescriptionLabel RTTreatmentApproachLabel EntityLabel
     EntityLongLabel SegmentLabel ContentLabel TrackingID`],
   ['Z', 'content', 'AcquisitionContextSequence SpecimenPreparationSequence'],
   ['D', 'content', 'ContentSequence'],

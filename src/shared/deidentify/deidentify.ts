@@ -30,7 +30,8 @@ export interface Deidentifier {
   inspect(file: DicomFile): Finding[];
   /**
    * The object without identity. Pixels and everything kept are byte for byte what they were; big endian comes out little endian.
-   * @throws UNSUPPORTED_OBJECT when it holds what cannot be cleaned, or writing in the pixels that was not allowed
+   * @throws UNSUPPORTED_OBJECT when it holds what cannot be cleaned, or writing in the pixels that was not allowed; CONFLICT for a second
+   * patient when the name of one was given
    */
   apply(file: DicomFile): Deidentified;
 }
@@ -71,13 +72,27 @@ export function createDeidentifier(options: DeidentifyOptions, secret: Uint8Arra
     throw new IsocenterError('USAGE', 'a secret of 16 bytes or more', { attribute: '--secret-file' });
   const names = pseudonyms(secret);
   const words = new IdentityWords();
+  const patients = new Set<string>();
+  const learn = ({ dataset }: DicomFile): void => {
+    words.learn(dataset);
+    patients.add(patientOf(dataset));
+    if (patients.size > 1 && (options.patientId ?? options.patientName) !== undefined)
+      throw new IsocenterError(
+        'CONFLICT',
+        'shows another patient than the others: one name for several would mix them',
+        {
+          object: dataset.object,
+          attribute: 'PatientID',
+        },
+      );
+  };
   return {
     inspect: (file) => {
-      words.learn(file.dataset);
+      learn(file);
       return findingsFor(file, options);
     },
     apply: (file) => {
-      words.learn(file.dataset);
+      learn(file);
       const findings = findingsFor(file, options);
       const [refused] = findings.filter(({ severity }) => severity === 'refuse');
       if (refused !== undefined)
@@ -86,6 +101,10 @@ export function createDeidentifier(options: DeidentifyOptions, secret: Uint8Arra
     },
   };
 }
+
+/** Who it is, as far as Patient ID tells: the same person has the same pseudonym. */
+const patientOf = (dataset: DataSet): string =>
+  `${dataset.string('PatientID')}\n${dataset.string('IssuerOfPatientID')}`;
 
 function findingsFor(file: DicomFile, options: DeidentifyOptions): Finding[] {
   const findings = findingsOf(file).map(
@@ -111,8 +130,7 @@ class Transformation {
     this.#options = options;
     this.#names = names;
     this.#words = words;
-    const { dataset } = file;
-    this.#patient = `${dataset.string('PatientID')}\n${dataset.string('IssuerOfPatientID')}`;
+    this.#patient = patientOf(file.dataset);
     this.#days = names.dayShift(this.#patient);
   }
 

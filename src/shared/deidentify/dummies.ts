@@ -11,6 +11,7 @@ export const dummyOf = (vr: string): string => DUMMIES[vr] ?? 'ANONYMIZED';
 /** Labels that have to tell one thing from another even when their words are gone. */
 const LABELS: Readonly<Record<string, readonly [prefix: string, number: string]>> = {
   ROIName: ['ROI', 'ROINumber'],
+  BeamName: ['Beam', 'BeamNumber'],
   SegmentLabel: ['Segment', 'SegmentNumber'],
   StructureSetLabel: ['STRUCTURES', ''],
   RTPlanLabel: ['PLAN', ''],
