@@ -1,7 +1,9 @@
 import { archiveContract } from './rpc/archive.ts';
 import { commitmentContract } from './rpc/commitment.ts';
+import { deidentifyContract } from './rpc/deidentify.ts';
 import { nodesContract } from './rpc/nodes.ts';
 import { patientsContract } from './rpc/patients.ts';
+import { printContract } from './rpc/print.ts';
 import { queryContract } from './rpc/query.ts';
 import { securityContract } from './rpc/security.ts';
 import { routingContract } from './rpc/routing.ts';
@@ -20,6 +22,8 @@ export const contract = {
   archive: archiveContract,
   nodes: nodesContract,
   query: queryContract,
+  print: printContract,
+  deidentify: deidentifyContract,
   transfers: transfersContract,
   routing: routingContract,
   security: securityContract,

@@ -3,8 +3,10 @@ import { Hono } from 'hono';
 import type { AppServices } from '../services.ts';
 import { archiveRouter } from './archive.ts';
 import { implementer } from './base.ts';
+import { deidentifyRouter } from './deidentify.ts';
 import { nodesRouter } from './nodes.ts';
 import { routingRouter } from './routing.ts';
+import { printRouter } from './print.ts';
 import { queryRouter } from './query.ts';
 import { securityRouter } from './security.ts';
 import { transfersRouter } from './transfers.ts';
@@ -36,6 +38,8 @@ function createRouter(services: AppServices) {
     archive: archiveRouter(rpc, services),
     nodes: nodesRouter(rpc, services),
     query: queryRouter(rpc, services),
+    print: printRouter(rpc, services),
+    deidentify: deidentifyRouter(rpc, services),
     transfers: transfersRouter(rpc, services),
     routing: routingRouter(rpc, services),
     security: securityRouter(rpc, services),
