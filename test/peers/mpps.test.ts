@@ -105,14 +105,16 @@ describe.skipIf(odilMissing())('performed procedure steps at a RIS of odil', () 
   test('what the RIS could not be told is remembered over a restart and told later, beginning first', async () => {
     await ris.stop();
     const step = await begin();
-    expect(step).toMatchObject({ state: 'creating', problem: expect.stringContaining('NETWORK') });
+    expect(step.state).toBe('creating');
+    expect(step.problem).toContain('NETWORK');
     await department.restart();
     const ended = await desk().finish({
       sopInstanceUid: step.sopInstanceUid,
       outcome: 'discontinued',
       seriesInstanceUids: [],
     });
-    expect(ended).toMatchObject({ state: 'discontinuing', problem: expect.stringContaining('NETWORK') });
+    expect(ended.state).toBe('discontinuing');
+    expect(ended.problem).toContain('NETWORK');
     ris = await startMpps(ris.peer.port);
     expect(await desk().retry(step.sopInstanceUid)).toMatchObject({ state: 'discontinued', problem: undefined });
     expect(ris.requests().map(({ what, uid, status }) => [what, uid, status])).toEqual([

@@ -6,7 +6,7 @@ import { IDENTIFIER_TRANSFER_SYNTAXES } from '#main/services/query/identifier.ts
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { outgoing } from '../dataSets.ts';
 import { type Caller, connectTo, type Peer } from '../peer.ts';
-import { errorComment } from '../workflowStatus.ts';
+import { checkStatus, errorComment } from '../workflowStatus.ts';
 import {
   type CommitmentReport,
   EVENT_ALL_COMMITTED,
@@ -56,12 +56,13 @@ export const reportHandler = (take: TakeReport): ServiceHandler => ({
   handle: (request) => takeEvent(request, take),
 });
 
-/** Sends a report on an association that stands. Resolves with the peer's status. */
+/** Sends a report on an association that stands. @throws IsocenterError DIMSE_STATUS when the peer does not take it */
 export async function sendReport(
   association: Invoker,
   context: AcceptedContext,
   report: CommitmentReport,
-): Promise<number> {
+  peer: string,
+): Promise<void> {
   const response = await association.invoke(
     context,
     {
@@ -72,19 +73,19 @@ export async function sendReport(
     },
     outgoing(reportDataSet(report), context),
   );
-  return response.status ?? STATUS.processingFailure;
+  checkStatus('storage commitment report', response, peer);
 }
 
 /**
- * Reports on an association of our own, on which we are SCP (PS3.4 J.3.3: role selection). Resolves with the peer's status.
- * @throws IsocenterError NETWORK, ASSOCIATION_…, UNSUPPORTED_OBJECT when the peer does not take reports from us
+ * Reports on an association of our own, on which we are SCP (PS3.4 J.3.3: role selection).
+ * @throws IsocenterError NETWORK, ASSOCIATION_…, UNSUPPORTED_OBJECT when the peer takes no reports from us, DIMSE_STATUS when not this one
  */
 export async function deliverReport(
   peer: Peer,
   caller: Caller,
   report: CommitmentReport,
   signal?: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   const association = await connectTo(peer, caller, {
     contexts: [
       { abstractSyntax: STORAGE_COMMITMENT, transferSyntaxes: [...IDENTIFIER_TRANSFER_SYNTAXES], role: 'scp' },
@@ -97,7 +98,7 @@ export async function deliverReport(
       throw new IsocenterError('UNSUPPORTED_OBJECT', 'does not take storage commitment reports', {
         object: peer.aeTitle,
       });
-    return await sendReport(association, context, report);
+    await sendReport(association, context, report, peer.aeTitle);
   } finally {
     await association.release().catch(() => undefined);
   }

@@ -68,7 +68,7 @@ async function commit(request: IncomingRequest, keeper: CommitmentKeeper): Promi
 
 async function report(request: IncomingRequest, keeper: CommitmentKeeper, wanted: CommitmentRequest): Promise<void> {
   try {
-    await sendReport(request.association, request.context, await keeper.examine(wanted));
+    await sendReport(request.association, request.context, await keeper.examine(wanted), request.peer.callingAe);
     keeper.delivered(wanted.transactionUid);
   } catch {
     keeper.undelivered(wanted.transactionUid);

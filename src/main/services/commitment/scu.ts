@@ -39,9 +39,12 @@ export async function requestCommitment(
   { onReport, onAccepted, reported, waitMs, signal }: CommitmentOptions,
 ): Promise<void> {
   checkObjects(request.objects, peer.aeTitle);
+  // A report that came here is answered before we release: else the peer would send it again.
+  let answering = Promise.resolve();
+  const handler = reportHandler(onReport);
   const association = await connectTo(peer, caller, {
     contexts: [{ abstractSyntax: STORAGE_COMMITMENT, transferSyntaxes: [...IDENTIFIER_TRANSFER_SYNTAXES] }],
-    handlers: [reportHandler(onReport)],
+    handlers: [{ ...handler, handle: (event) => (answering = handler.handle(event)) }],
     signal,
   });
   try {
@@ -63,6 +66,7 @@ export async function requestCommitment(
     onAccepted();
     await waitForReport(association.closed, reported, signal, waitMs);
   } finally {
+    await answering.catch(() => undefined);
     await association.release().catch(() => undefined);
   }
 }
