@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { echo } from '#main/services/echo.ts';
@@ -52,8 +54,12 @@ describe.skipIf(!hasChromium)('this node and security', () => {
       )
       .toBe('refused');
     expect((await call('PACS')).status).toBe(0);
-    await expect.poll(() => page.getByTestId('security-events').textContent()).toContain('STRANGER');
-    expect(await page.getByTestId('security-events').textContent()).toContain('1 × C-ECHO');
+    await expect
+      .poll(() => page.getByTestId('security-events').textContent(), { timeout: 10_000 })
+      .toContain('STRANGER');
+    await expect
+      .poll(() => page.getByTestId('security-events').textContent(), { timeout: 10_000 })
+      .toContain('1 × C-ECHO');
   });
 
   it('adds a user whom associations then have to name', async () => {
@@ -76,7 +82,7 @@ describe.skipIf(!hasChromium)('this node and security', () => {
     expect((await call('PACS', { name: 'planner', passcode: 'correct horse' })).userAccepted).toBe(true);
   });
 
-  it('opens to the network only with a warning, and says why TLS cannot start', async () => {
+  it('opens to the network only with a warning, says why TLS cannot start, and starts it with a certificate', async () => {
     const { page } = app;
     await page.getByTestId('own-listening.bind').fill('0.0.0.0');
     await page.getByTestId('own-allow-list').click();
@@ -86,6 +92,25 @@ describe.skipIf(!hasChromium)('this node and security', () => {
     await page.getByTestId('apply-own-node').click();
     await expect.poll(() => page.getByLabel('this node').textContent()).toContain('TLS needs a key and a certificate');
     await screenshot(page, 'network-security');
+    await page.getByTestId('make-certificate').click();
+    await page.getByTestId('certificate-confirm').click();
+    await expect.poll(() => page.getByTestId('certificate').textContent()).toContain('CN=ISOCENTER self-signed');
+    await page.getByTestId('trust-certificate').click();
+    const own = await readFile(join(host.archive, 'security', 'certificate.pem'));
+    const file = { name: 'own.pem', mimeType: 'application/x-pem-file', buffer: own };
+    await page.getByTestId('pem-certificates').setInputFiles({ ...file, buffer: Buffer.from('nothing') });
+    await page.getByTestId('certificate-confirm').click();
+    await expect.poll(() => page.getByRole('dialog').textContent()).toContain('holds no certificate');
+    await page.getByTestId('pem-certificates').setInputFiles(file);
+    await expect.poll(() => page.getByTestId('certificate-confirm').isEnabled()).toBe(true);
+    await page.getByTestId('certificate-confirm').click();
+    await expect.poll(() => page.getByTestId('certificate').count()).toBe(2);
+    await page.getByTestId('own-tls').setChecked(true);
+    await page.getByTestId('own-tls.port').fill('0');
+    await page.getByTestId('apply-own-node').click();
+    await expect.poll(() => page.getByLabel('this node').textContent()).toMatch(/With TLSlistens on port \d+/);
+    await page.getByLabel('security log').scrollIntoViewIfNeeded();
+    await screenshot(page, 'network-certificates');
     await page.getByTestId('network-nodes').click();
     await expect.poll(() => page.getByTestId('own-danger').textContent()).toContain('Everybody who can reach');
   });

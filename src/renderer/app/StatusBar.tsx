@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'react';
-import { rpc } from '#renderer/client/rpc.ts';
+import { useEffect } from 'react';
 import { useStatus } from '#renderer/stores/statusStore.ts';
+import { refreshSystemInfo, useSystemInfo } from '#renderer/stores/systemInfo.ts';
 import { valueAt } from '#renderer/viewports/valueAt.ts';
 import { useLayers } from '#renderer/viewports/layers.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
-import type { SystemInfo } from '#shared/contract/rpc/system.ts';
 
 /** Position and values under the cursor (or at the crosshair), the latest message, and our own DICOM address. */
 export function StatusBar() {
@@ -65,13 +64,8 @@ function format(value: number | undefined, unit: string): string {
 }
 
 function ScpAddress() {
-  const [info, setInfo] = useState<SystemInfo | null>(null);
-  useEffect(() => {
-    rpc.system
-      .info()
-      .then(setInfo)
-      .catch(() => setInfo(null));
-  }, []);
+  const info = useSystemInfo((state) => state.info);
+  useEffect(() => void refreshSystemInfo(), []);
   if (info === null) return <span className="scp">no connection to the archive</span>;
   return (
     <span

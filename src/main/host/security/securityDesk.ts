@@ -68,7 +68,7 @@ export function securityDesk(
 
   return {
     state: async () => state(),
-    save: (wanted) => change('own node changed', (from) => withOwnNode(from, wanted, fixed)),
+    save: (wanted) => change(differences(ownNodeOf(node.settings), wanted), (from) => withOwnNode(from, wanted, fixed)),
     async saveUser(name, passcode) {
       const hash = await hashPasscode(passcode);
       return change(`user '${name}' saved`, (from) => {
@@ -118,6 +118,18 @@ export function securityDesk(
 function ownNodeOf({ aeTitle, listening, tls, limits, access, users }: Settings): OwnNode {
   const { enabled, port, mutual, profile } = tls;
   return { aeTitle, listening, tls: { enabled, port, mutual, profile }, limits, access, userMode: users.mode };
+}
+
+/** What a change of our node consists of, for the log: `listening.bind "127.0.0.1" → "0.0.0.0"`. */
+function differences(before: object, after: object, path = ''): string {
+  const parts = Object.entries(after).map(([key, value]: [string, unknown]) => {
+    const old: unknown = Reflect.get(before, key);
+    if (JSON.stringify(old) === JSON.stringify(value)) return '';
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isGroup && typeof old === 'object' && old !== null) return differences(old, value, `${path}${key}.`);
+    return `${path}${key} ${JSON.stringify(old)} → ${JSON.stringify(value)}`;
+  });
+  return parts.filter((part) => part !== '').join('; ');
 }
 
 /** What the page decided into the settings; what the command line has decided for this run stays as the settings had it. */

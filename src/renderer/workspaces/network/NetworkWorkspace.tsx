@@ -1,22 +1,13 @@
 import { Suspense, useEffect, useState } from 'react';
-import { rpc } from '#renderer/client/rpc.ts';
-import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
-import type { SystemInfo } from '#shared/contract/rpc/system.ts';
+import { refreshSystemInfo, useSystemInfo } from '#renderer/stores/systemInfo.ts';
 import { NETWORK_SECTIONS } from './sections.ts';
 import './network.css';
 
 /** Our own address, and one section for each service of the network. */
 export default function NetworkWorkspace() {
-  const [info, setInfo] = useState<SystemInfo | null>(null);
+  const info = useSystemInfo((state) => state.info);
   const [chosen, setChosen] = useState(NETWORK_SECTIONS[0].id);
-  useEffect(() => {
-    rpc.system
-      .info()
-      .then(setInfo)
-      .catch((error: unknown) => toast(describeError(error), 'error'));
-    // What another section changed shows when one comes back from it.
-  }, [chosen]);
+  useEffect(() => void refreshSystemInfo(), []);
   const section = NETWORK_SECTIONS.find(({ id }) => id === chosen) ?? NETWORK_SECTIONS[0];
   return (
     <div className="network">

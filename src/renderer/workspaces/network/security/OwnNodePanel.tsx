@@ -4,7 +4,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { toast } from '#renderer/kit/toast.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
 import type { OwnNode, SecurityState } from '#shared/contract/rpc/security.ts';
 import { AllowList } from './AllowList.tsx';
 import { draftOf, LIMITS, type OwnNodeDraft, parseDraft } from './ownNodeDraft.ts';
@@ -26,6 +26,12 @@ const USER_MODES = [
   { value: 'optional', label: 'checked when given' },
   { value: 'required', label: 'required' },
 ] as const;
+
+/** What a listener does now, unless Apply would change just that. */
+function listens(wanted: boolean, running: { readonly port: number } | undefined): string {
+  if (wanted !== (running !== undefined)) return wanted ? 'not running yet' : 'will stop listening';
+  return running === undefined ? 'off' : `listens on port ${running.port}`;
+}
 
 /** Address, TLS, limits and allow-list of our own node: edited together and applied at once. */
 export function OwnNodePanel({ state, change }: OwnNodePanelProps) {
@@ -52,7 +58,7 @@ export function OwnNodePanel({ state, change }: OwnNodePanelProps) {
     const { data } = parsed;
     const refused = await change(() => rpc.security.save(data));
     setRefusal(refused);
-    if (refused === undefined) toast('Applied. Running associations go on.', 'success');
+    if (refused === undefined) setMessage('This node was changed; running associations go on.');
   };
   const known = new Set(['listening.port', 'listening.bind', 'tls.port', 'tls.certificate', 'tls.ca', 'aeTitle']);
   const text = (field: string, label: string, value: string, onChange: (value: string) => void, more?: string) => (
@@ -98,7 +104,7 @@ export function OwnNodePanel({ state, change }: OwnNodePanelProps) {
               disabled={isFixed('listening.enabled')}
               onChange={(enabled) => setNode({ listening: { ...listening, enabled } })}
             >
-              {state.running.plain === undefined ? 'off' : `listens on port ${state.running.plain.port}`}
+              {listens(listening.enabled, state.running.plain)}
             </Checkbox>
           </Field>
           {text('listening.port', 'Port', draft.port, (port) => set({ port }))}
@@ -110,7 +116,7 @@ export function OwnNodePanel({ state, change }: OwnNodePanelProps) {
               disabled={isFixed('tls')}
               onChange={(enabled) => setNode({ tls: { ...tls, enabled } })}
             >
-              {state.running.tls === undefined ? 'off' : `listens on port ${state.running.tls.port}`}
+              {listens(tls.enabled, state.running.tls)}
             </Checkbox>
           </Field>
           {text('tls.port', 'Port', draft.tlsPort, (tlsPort) => set({ tlsPort }))}

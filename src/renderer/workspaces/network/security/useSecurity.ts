@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { toast } from '#renderer/kit/toast.ts';
+import { refreshSystemInfo } from '#renderer/stores/systemInfo.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { SecurityState } from '#shared/contract/rpc/security.ts';
 
@@ -27,6 +28,7 @@ export function useSecurity(): Security {
   const change = useCallback(async (call: () => Promise<SecurityState>): Promise<Refusal | undefined> => {
     try {
       setState(await call());
+      void refreshSystemInfo();
       return undefined;
     } catch (error) {
       if (!(error instanceof IsocenterError)) return { field: undefined, text: describeError(error) };
