@@ -98,12 +98,12 @@ function uniqueKeys(
   relational: boolean,
 ): ReadonlyMap<QueryLevel, string> {
   const found = new Map<QueryLevel, string>();
-  for (const above of levelsDownTo(model, level).slice(0, -1)) {
-    const keyword = UNIQUE_KEY[above];
+  for (const one of levelsDownTo(model, level)) {
+    const keyword = UNIQUE_KEY[one];
     const value = match[keyword] ?? '';
     const isSingle = value !== '' && !/[\\*?]/.test(value);
-    if (isSingle) found.set(above, keyword);
-    else if (!relational) {
+    if (isSingle) found.set(one, keyword);
+    else if (!relational && one !== level) {
       const code = value === '' ? 'MISSING_ATTRIBUTE' : 'INVALID_ATTRIBUTE';
       throw new IsocenterError(code, `one value is needed at the ${level} level`, { attribute: keyword });
     }

@@ -6,7 +6,7 @@ import type { IncomingRequest, ServiceHandler } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { incoming } from '../dataSets.ts';
 import { encodeElements, IDENTIFIER_TRANSFER_SYNTAXES, type IdentifierElement } from './identifier.ts';
-import { levelsDownTo, modelOf, type QueryModel } from './model.ts';
+import { levelsDownTo, modelOf, type QueryLevel, type QueryModel } from './model.ts';
 import { parseFindIdentifier, type ParsedQuery } from './findIdentifier.ts';
 import { type Agreed, agreedOn, replyToQuery } from './negotiation.ts';
 import type { QuerySource, SourceRow } from './querySource.ts';
@@ -67,7 +67,7 @@ async function answer(request: IncomingRequest, source: QuerySource, { retrieveA
 
 /**
  * Below a key that names one patient, study or series, all answers must be of one person: where the same UID or Patient ID is
- * held for several, the query is refused rather than answered with both.
+ * held for several, the query is refused rather than answered with both; unless its own unique key leaves only one answer.
  */
 async function checkOnePatient(
   query: ParsedQuery,
@@ -75,20 +75,22 @@ async function checkOnePatient(
   source: QuerySource,
   agreed: Agreed,
 ): Promise<void> {
+  const matches = async (level: QueryLevel): Promise<number> => {
+    const levels = levelsDownTo('patient', level);
+    const match = Object.fromEntries(
+      Object.entries(query.match).filter(([keyword]) => levels.includes(query.levelOf.get(keyword) ?? 'IMAGE')),
+    );
+    let found = 0;
+    for await (const _row of source.rows({ level, match, limit: 2, ...agreed })) found++;
+    return found;
+  };
   const above = levelsDownTo(model, query.level).slice(0, -1);
   const level = above.findLast((one) => query.singleKeys.has(one));
-  if (level === undefined) return;
-  const levels = levelsDownTo('patient', level);
-  const match = Object.fromEntries(
-    Object.entries(query.match).filter(([keyword]) => levels.includes(query.levelOf.get(keyword) ?? 'IMAGE')),
-  );
-  let found = 0;
-  for await (const _row of source.rows({ level, match, limit: 2, ...agreed })) found++;
-  if (found > 1) {
-    throw new IsocenterError('CONFLICT', `this ${level.toLowerCase()} is held for several patients`, {
-      attribute: query.singleKeys.get(level),
-    });
-  }
+  if (level === undefined || (await matches(level)) < 2) return;
+  if (query.singleKeys.has(query.level) && (await matches(query.level)) < 2) return;
+  throw new IsocenterError('CONFLICT', `this ${level.toLowerCase()} is held for several patients`, {
+    attribute: query.singleKeys.get(level),
+  });
 }
 
 /** The response identifier: every attribute asked for, empty where nothing is known (PS3.4 C.4.1.1.3.2). */

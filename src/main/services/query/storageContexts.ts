@@ -11,7 +11,7 @@ const USUAL_CLASSES: readonly string[] = [
   '128', '128.1', '130', '20', // PET, legacy converted, enhanced; nuclear medicine
   '481.1', '481.2', '481.3', '481.4', '481.5', '481.6', '481.7', '481.8', '481.9', // RT image … ion treatment record
   '481.10', '481.11', '481.12', '481.13', '481.14', '481.15', '481.16', '481.17', '481.18', '481.19', '481.20', '481.21',
-  '66.1', '66.3', '66.4', '66.5', '66.2', // registrations, segmentations, fiducials
+  '66.1', '66.3', '66', '66.2', '66.4', '66.5', '66.6', '66.7', '66.8', // registrations, raw data, fiducials, segmentations
   '7', '7.1', '7.2', '7.3', '7.4', // secondary capture
   '104.1', '104.2', '88.11', '88.22', '88.33', '88.67', '88.59', // encapsulated documents, reports, key objects
   '11.1', '11.2', '11.3', '11.4', // presentation states
