@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 const DEBIAN_PACKAGE: Record<string, string> = {
@@ -34,6 +34,20 @@ export const pydicomMissing = (): boolean =>
 /** The same for odil, of which Debian's Python is the way in. */
 export const odilMissing = (): boolean =>
   missing(spawnSync(PYTHON, ['-c', 'import odil']).status === 0, 'module odil', 'python3-odil');
+
+const POSTGRES = '/usr/lib/postgresql';
+
+/** Where Debian's package keeps the newest server's programs, which are not in the PATH; undefined without it. */
+export function postgresFolder(): string | undefined {
+  if (!existsSync(POSTGRES)) return undefined;
+  const versions = readdirSync(POSTGRES).sort((a, b) => Number(b) - Number(a));
+  return versions
+    .map((version) => path.join(POSTGRES, version, 'bin'))
+    .find((bin) => existsSync(path.join(bin, 'initdb')));
+}
+
+/** The same for a PostgreSQL server. */
+export const postgresMissing = (): boolean => missing(postgresFolder() !== undefined, 'program postgres', 'postgresql');
 
 function missing(found: boolean, what: string, debianPackage: string): boolean {
   if (found) return false;

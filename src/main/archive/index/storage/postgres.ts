@@ -37,12 +37,11 @@ export async function openPostgres(url: string): Promise<IndexDatabase> {
   return { dialect: POSTGRESQL, db, write, flush, close: () => queue(() => db.destroy()) };
 }
 
-/** `work` in a transaction that no other writer of these tables overlaps. */
+/** `work` in a transaction that no other writer of these tables overlaps, and that is durable when it is committed. */
 const locked = <T>(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> =>
   db.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(hashtext('isocenter index'), hashtext(current_schema()))`.execute(
-      transaction,
-    );
+    await sql`select pg_advisory_xact_lock(hashtext('isocenter index'), hashtext(current_schema())),
+      set_config('synchronous_commit', 'on', true)`.execute(transaction);
     return work(transaction);
   });
 

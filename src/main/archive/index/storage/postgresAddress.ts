@@ -4,14 +4,13 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 /** Whether the text names a PostgreSQL database. */
 export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
-const parsed = (url: string): URL => {
-  try {
-    return new URL(url);
-  } catch {
-    // The text may hold a password: it is not repeated.
+function parsed(url: string): URL {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  // The text may hold a password: it is not repeated.
+  if (address === undefined || address.pathname.length < 2)
     throw new IsocenterError('INVALID_ATTRIBUTE', 'is no postgresql://user@host/database', { attribute: '--index' });
-  }
-};
+  return address;
+}
 
 const LOOPBACK = new Set(['', 'localhost', '127.0.0.1', '[::1]']);
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Archive, Level } from '#main/archive/types.ts';
 import { CT_SERIES, ctSlice, type OpenScene, PLAN, plan, STUDY, store } from '../../objects.ts';
 
@@ -30,33 +30,7 @@ const uidsOf = async (archive: Archive, level: Level, match: Record<string, stri
   return (await archive.query({ level, match })).map((row) => String(row[keyword])).sort();
 };
 
-export const describeQuerying = (open: OpenScene): void => {
-  describe('querying', () => {
-    it('answers at each level, with what lies above and the counts', async () => {
-      await using scene = await open();
-      await filled(scene.archive);
-      const [study] = await scene.archive.query({ level: 'study', match: { PatientID: 'P1' } });
-      expect(study).toMatchObject({
-        PatientName: 'DOE^JOHN',
-        StudyInstanceUID: STUDY,
-        ModalitiesInStudy: ['CT', 'RTPLAN'],
-        NumberOfStudyRelatedSeries: 2,
-        NumberOfStudyRelatedInstances: 3,
-      });
-      expect(study).not.toHaveProperty('ReferringPhysicianName');
-      const series = await scene.archive.query({ level: 'series', match: { StudyInstanceUID: STUDY, Modality: 'CT' } });
-      expect(series).toMatchObject([
-        { SeriesInstanceUID: CT_SERIES, NumberOfSeriesRelatedInstances: 2, SeriesNumber: '2' },
-      ]);
-      const instances = await scene.archive.query({ level: 'instance', match: { SeriesInstanceUID: CT_SERIES } });
-      expect(instances.map((row) => [row.InstanceNumber, row.Rows, row.PatientID])).toEqual([
-        ['1', 2, 'P1'],
-        ['2', 2, 'P1'],
-      ]);
-      expect(await scene.archive.query({ level: 'patient' })).toHaveLength(2);
-    });
-
-    const cases: readonly [level: Level, match: Record<string, string>, uids: string[]][] = [
+const cases: readonly [level: Level, match: Record<string, string>, uids: string[]][] = [
     ['patient', { PatientName: 'doe^*' }, ['P1']],
     ['patient', { PatientName: 'MÜLLER^J?RG' }, ['P2']],
     ['patient', { PatientName: 'DOE^JOHN^^' }, ['P1']],
@@ -108,33 +82,21 @@ export const describeQuerying = (open: OpenScene): void => {
     ['instance', { SOPClassUID: '1.2.840.10008.5.1.4.1.1.481.5' }, [PLAN]],
     ['instance', { InstanceNumber: '02' }, ['1.2.3.2.2']],
   ]; // biome-ignore format: a table
-    it.each(cases)('%s by %j', async (level, match, uids) => {
-      await using scene = await open();
-      await filled(scene.archive);
-      expect(await uidsOf(scene.archive, level, match)).toEqual(uids);
-    });
 
-    const refused: readonly [Level, Record<string, string>][] = [
-      ['study', { Modality: 'CT' }],
-      ['study', { NoSuchKeyword: '1' }],
-      ['study', { StudyDate: '2020' }],
-      ['study', { StudyDate: '20200101-20200102-20200103' }],
-      ['study', { StudyInstanceUID: '1.2*' }],
-      ['study', { NumberOfStudyRelatedInstances: '3' }],
-      ['instance', { Rows: 'two' }],
-      ['instance', { InstanceNumber: '1.5' }],
-      ['instance', { InstanceNumber: '9999999999' }],
-      ['patient', { PatientName: 'X'.repeat(100_001) }],
-    ];
-    it.each(refused)('refuses at %s: %j', async (level, match) => {
-      await using scene = await open();
-      await expect(scene.archive.query({ level, match })).rejects.toMatchObject({
-        code: 'INVALID_ATTRIBUTE',
-        attribute: Object.keys(match)[0],
-      });
-    });
+const refused: readonly [Level, Record<string, string>][] = [
+  ['study', { Modality: 'CT' }],
+  ['study', { NoSuchKeyword: '1' }],
+  ['study', { StudyDate: '2020' }],
+  ['study', { StudyDate: '20200101-20200102-20200103' }],
+  ['study', { StudyInstanceUID: '1.2*' }],
+  ['study', { NumberOfStudyRelatedInstances: '3' }],
+  ['instance', { Rows: 'two' }],
+  ['instance', { InstanceNumber: '1.5' }],
+  ['instance', { InstanceNumber: '9999999999' }],
+  ['patient', { PatientName: 'X'.repeat(100_001) }],
+];
 
-    const moments: readonly [match: Record<string, string>, found: boolean, apart: boolean][] = [
+const moments: readonly [match: Record<string, string>, found: boolean, apart: boolean][] = [
     [{ StudyDate: '20200303-20200304', StudyTime: '11-09' }, false, false],
     [{ StudyDate: '20200303-20200305', StudyTime: '11-09' }, true, false],
     [{ StudyDate: '20200304-20200305', StudyTime: '1015-09' }, true, false],
@@ -145,26 +107,66 @@ export const describeQuerying = (open: OpenScene): void => {
     [{ StudyDate: '-20200305', StudyTime: '-1014' }, true, false],
     [{ StudyDate: '20200303-20200305', StudyTime: '11' }, false, false],
   ]; // biome-ignore format: a table
-    it.each(moments)('takes date and time as one moment only where asked: %j', async (match, found, apart) => {
-      await using scene = await open();
-      await store(scene.archive, ctSlice(1));
-      const query = { level: 'study', match } as const;
-      expect(await scene.archive.query({ ...query, combinedDateTime: true })).toHaveLength(found ? 1 : 0);
-      expect(await scene.archive.query(query)).toHaveLength(apart ? 1 : 0);
-    });
 
-    it('matches names fuzzily only where asked', async () => {
+export const describeQuerying = (open: OpenScene): void => {
+  describe('querying', () => {
+    it('answers at each level, with what lies above and the counts', async () => {
       await using scene = await open();
       await filled(scene.archive);
-      const found = async (name: string, fuzzyNames: boolean) =>
-        (await scene.archive.query({ level: 'patient', match: { PatientName: name }, fuzzyNames })).map(
-          (row) => row.PatientID,
-        );
-      for (const name of ['Jörg Müller', 'MULLER', 'mull*^jorg', '太郎', 'Müller, J'])
-        expect(await found(name, true), name).toEqual(['P2']);
-      expect(await found('uller', true)).toEqual([]);
-      expect(await found('Jörg Müller', false)).toEqual([]);
-      expect(await found('*', true)).toEqual(['P1', 'P2']);
+      const [study] = await scene.archive.query({ level: 'study', match: { PatientID: 'P1' } });
+      expect(study).toMatchObject({
+        PatientName: 'DOE^JOHN',
+        StudyInstanceUID: STUDY,
+        ModalitiesInStudy: ['CT', 'RTPLAN'],
+        NumberOfStudyRelatedSeries: 2,
+        NumberOfStudyRelatedInstances: 3,
+      });
+      expect(study).not.toHaveProperty('ReferringPhysicianName');
+      const series = await scene.archive.query({ level: 'series', match: { StudyInstanceUID: STUDY, Modality: 'CT' } });
+      expect(series).toMatchObject([
+        { SeriesInstanceUID: CT_SERIES, NumberOfSeriesRelatedInstances: 2, SeriesNumber: '2' },
+      ]);
+      const instances = await scene.archive.query({ level: 'instance', match: { SeriesInstanceUID: CT_SERIES } });
+      expect(instances.map((row) => [row.InstanceNumber, row.Rows, row.PatientID])).toEqual([
+        ['1', 2, 'P1'],
+        ['2', 2, 'P1'],
+      ]);
+      expect(await scene.archive.query({ level: 'patient' })).toHaveLength(2);
+    });
+
+    describe('of one archive', () => {
+      let scene: Awaited<ReturnType<OpenScene>>;
+      beforeAll(async () => {
+        scene = await open();
+        await filled(scene.archive);
+      });
+      afterAll(() => scene[Symbol.asyncDispose]());
+
+      it.each(cases)('%s by %j', async (level, match, uids) => {
+        expect(await uidsOf(scene.archive, level, match)).toEqual(uids);
+      });
+      it.each(refused)('refuses at %s: %j', async (level, match) => {
+        await expect(scene.archive.query({ level, match })).rejects.toMatchObject({
+          code: 'INVALID_ATTRIBUTE',
+          attribute: Object.keys(match)[0],
+        });
+      });
+      it.each(moments)('takes date and time as one moment only where asked: %j', async (range, found, apart) => {
+        const query = { level: 'study', match: { ...range, PatientID: 'P1' } } as const;
+        expect(await scene.archive.query({ ...query, combinedDateTime: true })).toHaveLength(found ? 1 : 0);
+        expect(await scene.archive.query(query)).toHaveLength(apart ? 1 : 0);
+      });
+      it('matches names fuzzily only where asked', async () => {
+        const found = async (name: string, fuzzyNames: boolean) => {
+          const rows = await scene.archive.query({ level: 'patient', match: { PatientName: name }, fuzzyNames });
+          return rows.map((row) => row.PatientID);
+        };
+        for (const name of ['Jörg Müller', 'MULLER', 'mull*^jorg', '太郎', 'Müller, J'])
+          expect(await found(name, true), name).toEqual(['P2']);
+        expect(await found('uller', true)).toEqual([]);
+        expect(await found('Jörg Müller', false)).toEqual([]);
+        expect(await found('*', true)).toEqual(['P1', 'P2']);
+      });
     });
 
     it('pages', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveIndex } from '#main/archive/index/archiveIndex.ts';
 import type { ArchiveQuery, Level, QueryRow } from '#main/archive/types.ts';
 import { ctSlice } from '../../objects.ts';
@@ -42,9 +42,14 @@ async function filled(index: ArchiveIndex): Promise<void> {
 /** Reading a large answer row by row. */
 export const describeRows = (open: OpenIndexScene): void => {
   describe('rows one after the other', () => {
-    it('are those of the query at every level, in its order, whatever is equal among them', async () => {
-      await using scene = await open();
+    let scene: Awaited<ReturnType<OpenIndexScene>>;
+    beforeAll(async () => {
+      scene = await open();
       await filled(scene.index);
+    }, 30_000);
+    afterAll(() => scene[Symbol.asyncDispose]());
+
+    it('are those of the query at every level, in its order, whatever is equal among them', async () => {
       const queries: ArchiveQuery[] = [
         ...(['patient', 'study', 'series', 'instance'] as const).map((level) => ({ level })),
         { level: 'series', match: { StudyDate: '20200111-' } },
@@ -61,8 +66,6 @@ export const describeRows = (open: OpenIndexScene): void => {
     });
 
     it('neither repeat nor lose a row when others come meanwhile', async () => {
-      await using scene = await open();
-      await filled(scene.index);
       const before = (await scene.index.query({ level: 'study' })).map((row) => row.StudyInstanceUID);
       const seen: unknown[] = [];
       for await (const { StudyInstanceUID } of scene.index.queryRows({ level: 'study' })) {
