@@ -1,24 +1,28 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Archive } from '#main/archive/types.ts';
 import { type FileToSend, type SendReport, sendFiles } from '#main/services/storeScu.ts';
-import type { Peer } from '#main/services/peer.ts';
+import type { Caller, Peer } from '#main/services/peer.ts';
 import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
-import { checkAeTitle, parseKeys, parsePeer } from '../arguments.ts';
+import { parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { listFiles } from '../files.ts';
 import type { Io } from '../io.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
 
 export const command: Command = {
-  usage: 'AET@host:port PATH… | AET@host:port --key Keyword=value … [--archive DIR] [--from AET]',
-  help: 'Sends files and folders, or every archived instance that matches the keys, by C-STORE in its own transfer syntax.',
+  usage: 'AET@host:port PATH… | AET@host:port --key Keyword=value … [--archive DIR] [--from AET] [--tls …]',
+  help: [
+    'Sends files and folders, or every archived instance that matches the keys, by C-STORE in its own transfer syntax.',
+    NETWORK_HELP,
+  ].join('\n'),
   options: {
     ...ARCHIVE_OPTION,
+    ...NETWORK_OPTIONS,
     key: { type: 'string', multiple: true },
-    from: { type: 'string', default: 'ISOCENTER' },
   },
   async run(args, io) {
-    const peer = parsePeer(args.positional(0, 'AET@host:port'));
-    const from = checkAeTitle(args.needText('from'));
+    const peer = await peerFromArgs(args);
+    const caller = await callerOptions(args);
     const paths = args.positionals.slice(1);
     const keys = args.list('key');
     if (paths.length > 0 === keys.length > 0) throw new IsocenterError('USAGE', 'give either PATH or --key');
@@ -26,11 +30,13 @@ export const command: Command = {
       paths.length > 0
         ? await sendAll(
             peer,
-            from,
+            caller,
             (await listFiles(paths)).map((path) => ({ path })),
             io,
           )
-        : await withArchive(args, async (archive) => sendAll(peer, from, await matching(archive, parseKeys(keys)), io));
+        : await withArchive(args, async (archive) =>
+            sendAll(peer, caller, await matching(archive, parseKeys(keys)), io),
+          );
     const lines = [
       `${report.sent} sent, ${report.failed.length} failed, ${(report.bytes / 1e6).toFixed(1)} MB in ${report.seconds.toFixed(2)} s`,
       ...report.failed.map(({ file, status, reason }) => `failed ${file}: ${status} ${reason}`),
@@ -41,15 +47,10 @@ export const command: Command = {
 };
 
 /** Sends with progress. @throws NOT_FOUND when there is nothing to send */
-export async function sendAll(
-  peer: Peer,
-  callingAe: string,
-  files: readonly FileToSend[],
-  io: Io,
-): Promise<SendReport> {
+async function sendAll(peer: Peer, caller: Caller, files: readonly FileToSend[], io: Io): Promise<SendReport> {
   if (files.length === 0) throw new IsocenterError('NOT_FOUND', 'nothing to send', { object: peer.aeTitle });
   let done = 0;
-  return sendFiles(peer, { callingAe }, files, () => io.progress('sending', ++done / files.length), io.signal);
+  return sendFiles(peer, caller, files, () => io.progress('sending', ++done / files.length), io.signal);
 }
 
 /** @throws NETWORK, ASSOCIATION_… or DIMSE_STATUS with the first reason, when an object was not taken */

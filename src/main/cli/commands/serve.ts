@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { projectRoot } from '#main/host/paths.ts';
+import type { DicomNode } from '#main/host/security/dicomNode.ts';
 import { createServices } from '#main/host/services.ts';
 import { isLoopback, startWebHost, type WebTls } from '#main/host/web.ts';
 import { tokenAccess } from '#main/server/access.ts';
@@ -20,7 +21,7 @@ export const command: Command = {
     NODE_HELP,
     '--index URL          postgresql://… of a shared index',
     '--http 127.0.0.1:0   address and port of the web host; beyond loopback it speaks HTTPS with --http-key F and --http-cert F',
-    '                     (PEM), or plain HTTP where --http-plain says so',
+    '                     (PEM; else with those of the node), or plain HTTP where --http-plain says so',
     '--open               DICOMweb without token (loopback only)',
   ].join('\n'),
   options: {
@@ -38,11 +39,7 @@ export const command: Command = {
     const open = args.flag('open');
     if (open && !isLoopback(http.host))
       throw new IsocenterError('USAGE', 'needs a loopback address for --http', { attribute: '--open' });
-    const tls = await webTls(args);
-    if (tls === undefined && !isLoopback(http.host) && !args.flag('http-plain'))
-      throw new IsocenterError('USAGE', 'beyond loopback needs --http-key and --http-cert, or --http-plain', {
-        attribute: '--http',
-      });
+    const given = await webTls(args);
     const { aeTitle, ...dicom } = await nodeOverrides(args);
     const services = await createServices({
       archive: archiveDir(args),
@@ -58,6 +55,7 @@ export const command: Command = {
     try {
       const access = tokenAccess({ openDicomweb: open });
       const app = createApp(services, { access, pageDir: join(projectRoot(), 'out', 'renderer') });
+      const tls = given ?? (isLoopback(http.host) || args.flag('http-plain') ? undefined : nodeTls(services.dicom));
       const host = await startWebHost(app, { bind: http.host, port: http.port, tls });
       try {
         const ready = {
@@ -78,6 +76,15 @@ export const command: Command = {
     }
   },
 };
+
+/** Beyond loopback the web host proves itself as the node does. @throws USAGE when that has no certificate */
+function nodeTls({ identity: { material } }: DicomNode): WebTls {
+  if (material?.key !== undefined && material.certificate !== undefined)
+    return { key: material.key, certificate: material.certificate };
+  throw new IsocenterError('USAGE', 'beyond loopback needs --http-key and --http-cert, or --http-plain', {
+    attribute: '--http',
+  });
+}
 
 async function webTls(args: Arguments): Promise<WebTls | undefined> {
   const [key, certificate] = [args.text('http-key'), args.text('http-cert')];
