@@ -4,6 +4,7 @@ import { backoffMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { TransferRow, WaitingObject } from './store/rows.ts';
 import type { TransferStore } from './store/transferStore.ts';
+import { troubleText } from './troubleText.ts';
 import type { Destination, QueueEvent, TransferServices } from './types.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -113,7 +114,7 @@ async function sendAll(
     const object = files.get(result.file)?.object;
     if (object === undefined) return;
     const verdict = verdictOf(result);
-    const words = result.reason || result.status;
+    const words = troubleText(result.reason || result.status);
     if (verdict === 'sent') {
       attempt.fruitful = true;
       settle(context, id, object, true, result.status, result.reason);
@@ -181,8 +182,13 @@ function conclude(transfer: TransferRow, peer: Destination, context: WorkerConte
 
 /** Done, or failed when an object was not taken. */
 export function concludeWith({ id, failed, total }: TransferRow, context: WorkerContext): void {
-  if (failed === 0) end(context, id, 'done', '');
-  else end(context, id, 'failed', failed === total ? 'nothing was taken' : `${failed} of ${total} were not taken`);
+  if (failed === 0) {
+    end(context, id, 'done', '');
+    return;
+  }
+  const how = failed === total ? 'nothing was taken' : `${failed} of ${total} were not taken`;
+  const { reason = '', kinds = 1 } = context.store.commonFailure(id) ?? {};
+  end(context, id, 'failed', `${how}: ${reason}${kinds > 1 ? '; others for other reasons' : ''}`);
 }
 
 /** Waits for commitment; what the peer does not commit to counts as failed, and no answer is asked for again later. */

@@ -67,10 +67,10 @@ export class Router {
   /** A new archive is routed from now on: to be called before anything can arrive. */
   async prepare(): Promise<void> {
     if (this.#store.cursor() !== undefined) return;
-    const position = await this.#services.lastPosition();
-    const [last] = position === 0 ? [] : await this.#services.arrivals(position - 1, 1);
-    const received = new Date(this.#clock.now()).toISOString();
-    this.#store.setCursor({ position: last?.position ?? 0, received, identity: last?.identity ?? '' });
+    const now = new Date(this.#clock.now()).toISOString();
+    const cursor: Cursor = { position: 0, received: now, identity: '' };
+    this.#store.setCursor(cursor);
+    await this.#skipTo(await this.#services.lastPosition(), cursor);
   }
 
   /**
@@ -123,6 +123,10 @@ export class Router {
   /** True when there may be more. */
   async #lookAtPage(): Promise<boolean> {
     const cursor = await this.#cursor();
+    if (!this.#services.routes().some(({ enabled }) => enabled)) {
+      await this.#skipTo(await this.#services.lastPosition(), cursor);
+      return false;
+    }
     const page = await this.#services.arrivals(cursor.position, PAGE);
     const last = page.at(-1);
     if (last === undefined) return false;
@@ -136,6 +140,15 @@ export class Router {
       this.#store.setCursor({ position: last.position, received, identity: last.identity });
     }, wanted.length > 0);
     return page.length === PAGE;
+  }
+
+  /** Nobody wants what arrived so far. */
+  async #skipTo(position: number, cursor: Cursor): Promise<void> {
+    if (position === cursor.position) return;
+    const [last] = await this.#services.arrivals(position - 1, 1);
+    if (last === undefined) return;
+    const received = last.received > cursor.received ? last.received : cursor.received;
+    this.#store.setCursor({ position: last.position, received, identity: last.identity });
   }
 
   /** Where to go on; from the beginning when the index was made anew, which the row under the cursor tells. */

@@ -180,6 +180,15 @@ export class TransferStore {
     );
   }
 
+  /** Why most of the objects that failed did, and whether others failed otherwise. */
+  commonFailure(id: number): { readonly reason: string; readonly kinds: number } | undefined {
+    return this.#row(
+      `select reason, count(*) over () as kinds from object where transfer = ? and state = 'failed'
+       group by reason order by count(*) desc limit 1`,
+      id,
+    );
+  }
+
   begin(id: number, now: number): boolean {
     return (
       this.#run(

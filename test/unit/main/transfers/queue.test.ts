@@ -126,7 +126,9 @@ describe('the send queue', () => {
     scene.start();
     await scene.clock.advance(3_600_000);
     expect(scene.queue.get(id)).toMatchObject(
-      ends ? { state: 'done', sent: 3 } : { state: 'failed', sent: 2, failed: 1, reason: '1 of 3 were not taken' },
+      ends
+        ? { state: 'done', sent: 3 }
+        : { state: 'failed', sent: 2, failed: 1, reason: `1 of 3 were not taken: ${answer.reason}` },
     );
     expect(asked).toBe(tries);
     const sentTwice = scene.associations.flatMap(({ uids }) => uids).filter((uid) => uid !== '1.2.2');

@@ -102,7 +102,7 @@ export function RouteDialog({ route, nodes, onClose, onSaved }: RouteDialogProps
           ]}
           onChange={(chosen) => {
             const keyword = ROUTE_ATTRIBUTES.find((each) => each === chosen);
-            if (keyword !== undefined) change({ attributes: [...draft.attributes, { keyword, pattern: '*' }] });
+            if (keyword !== undefined) change({ attributes: [...draft.attributes, { keyword, pattern: '' }] });
           }}
         />
       </Field>

@@ -40,8 +40,8 @@ const or = (words: readonly string[]): string => words.join(' or ');
 export function conditionText(route: Route): string {
   const { from, modalities, sopClasses, patientId, attributes } = route;
   const parts = [
+    modalities.length === 0 ? 'everything' : or(modalities),
     from === '*' ? 'from any DICOM node' : `from ${from}`,
-    modalities.length === 0 ? '' : or(modalities),
     sopClasses.length === 0 ? '' : `SOP class ${or(sopClasses)}`,
     patientId === '*' ? '' : `patient ID ${patientId}`,
     ...attributes.map(({ keyword, pattern }) => `${attributeText(keyword).toLowerCase()} ${pattern}`),

@@ -18,10 +18,15 @@ export function TransferHistory({ transfers, searching, onRetry, onOpen }: Trans
   const columns: readonly Column<Transfer>[] = [
     { key: 'time', title: 'Ended', render: ({ finished }) => <span className="nowrap">{timeText(finished)}</span> },
     { key: 'patient', title: 'Patient', render: ({ patient }) => <strong>{patient}</strong> },
-    { key: 'content', title: 'Content', render: ({ content }) => content },
+    { key: 'content', title: 'Content', render: ({ content }) => content || '–' },
     { key: 'node', title: 'To', render: ({ nodeName }) => nodeName },
     { key: 'why', title: 'Why', render: whyText },
-    { key: 'count', title: 'Sent', numeric: true, render: ({ sent, total }) => `${sent} / ${total}` },
+    {
+      key: 'count',
+      title: 'Sent',
+      numeric: true,
+      render: ({ sent, total }) => <span className="nowrap">{`${sent} of ${total}`}</span>,
+    },
     { key: 'speed', title: 'Speed', numeric: true, render: (one) => <span className="nowrap">{speedText(one)}</span> },
     { key: 'result', title: 'Result', render: (one) => <span className={classOf(one)}>{stateText(one)}</span> },
     {

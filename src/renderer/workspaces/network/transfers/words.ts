@@ -14,7 +14,8 @@ const clock = (time: string): string => new Date(time).toLocaleTimeString('en-GB
 
 /** The state in words, with reason and next attempt where there are some. */
 export function stateText({ state, reason, nextAttempt }: Transfer): string {
-  if (state === 'retrying' && nextAttempt !== undefined) return `tried again at ${clock(nextAttempt)}: ${reason}`;
+  if (state === 'retrying' && nextAttempt !== undefined)
+    return `will be tried again at ${clock(nextAttempt)}: ${reason}`;
   if (reason !== '' && reason !== 'cancelled by the user') return `${STATES[state]}: ${reason}`;
   return STATES[state];
 }
@@ -29,7 +30,7 @@ export function timeText(time: string | undefined): string {
 
 /** Bytes for people, decimal units. */
 export function bytesText(bytes: number): string {
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes > 0 && bytes < 1e4 ? 1 : 0)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
