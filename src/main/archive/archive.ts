@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import type { WebPeer } from '#main/dicomweb/webPeer.ts';
 import { createEvents } from './events.ts';
 import { importPaths } from './importPaths.ts';
 import { type ArchiveIndex, openIndex } from './index/archiveIndex.ts';
@@ -7,8 +8,11 @@ import { foundObject } from './index/read/locate.ts';
 import { setDamagedIndexAside } from './index/storage/damagedIndex.ts';
 import { rebuildIndex, recoverArchive, verifyArchive } from './maintenance.ts';
 import { syncFile } from './objects/files.ts';
+import { dropCopies } from './objects/copies.ts';
 import { openLocalStore } from './objects/localStore.ts';
+import type { ObjectStore } from './objects/objectStore.ts';
 import { storageError } from './objects/storageError.ts';
+import { openWebStore } from './objects/webStore.ts';
 import { receiveObject, type Store, storeObject } from './receive.ts';
 import type { Archive } from './types.ts';
 
@@ -17,6 +21,8 @@ export interface ArchiveOptions {
   readonly index?: string;
   /** Bytes to be left free on the disk; less refuses new objects. */
   readonly reserve?: number;
+  /** Another archive, by DICOMweb, that holds the objects; here are only copies of those in use, up to so many bytes. */
+  readonly elsewhere?: WebPeer & { readonly copies: number };
 }
 
 /**
@@ -47,6 +53,9 @@ export async function openArchive(dir: string, options: ArchiveOptions = {}): Pr
     locate,
     find,
     open,
+    async bring(objects) {
+      for (const object of objects) await (await open(object))[Symbol.asyncDispose]();
+    },
     async read(sopInstanceUid, selection) {
       await using reader = await open(await find(sopInstanceUid, selection));
       return await reader.read(0, reader.bytes);
@@ -74,11 +83,26 @@ async function openStore(root: string, options: ArchiveOptions): Promise<Store> 
     // A server's commit is durable; SQLite's is once the write-ahead log is on the disk.
     const flushIndex = () =>
       options.index === undefined ? syncFile(join(root, 'index.sqlite-wal')) : Promise.resolve();
-    const objects = await openLocalStore(root, { flushIndex, reserve: options.reserve });
-    return { objects, index, events: createEvents() };
+    const local = await openLocalStore(root, { flushIndex, reserve: options.reserve });
+    return { objects: withElsewhere(local, root, options), index, events: createEvents() };
   } catch (error) {
     throw storageError(error, root);
   }
+}
+
+/** Copies that came, between two looks at how much room they take. */
+const LOOK_EVERY = 100;
+
+function withElsewhere(local: ObjectStore, dir: string, { elsewhere }: ArchiveOptions): ObjectStore {
+  if (elsewhere === undefined) return local;
+  let came = 0;
+  const onCopy = (): void => {
+    if (++came % LOOK_EVERY !== 0) return;
+    dropCopies({ dir, limit: elsewhere.copies }).catch((error: unknown) =>
+      process.emitWarning(`copies cannot be dropped: ${String(error)}`, 'Archive'),
+    );
+  };
+  return openWebStore(local, { dir, peer: elsewhere, onCopy });
 }
 
 function openOwnIndex(root: string): Promise<ArchiveIndex> {

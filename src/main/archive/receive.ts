@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { InstanceHeader } from '#shared/dicom/header.ts';
 import type { EventHub } from './events.ts';
@@ -125,8 +124,7 @@ async function settle(
     await object.discard();
     return resultOf(header, 'duplicate', held.patientKey, held.variant);
   }
-  const shard = hash('sha256', header.sopInstanceUid, 'hex').slice(0, 2);
-  const path = objectName(header.sopInstanceUid, digest, shard);
+  const path = objectName(header.sopInstanceUid, digest);
   const received = new Date().toISOString();
   const { source } = options;
   const kept = await object.keep({ name: path, digest, source, received });

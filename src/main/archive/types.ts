@@ -176,6 +176,8 @@ export interface Archive {
   lastPosition(): Promise<number>;
   /** Opens one located object for reading by ranges. @throws NOT_FOUND, STORAGE */
   open(object: Pick<StoredObject, 'file'>): Promise<ObjectReader>;
+  /** Makes sure that the files are on this disk, for those who read them by path. @throws what `open` throws */
+  bring(objects: readonly Pick<StoredObject, 'file'>[]): Promise<void>;
   /** Reads every object and compares it with the index; one that was interrupted goes on where it was. */
   verify(options?: VerifyOptions): Promise<MaintenanceReport>;
   /** Throws the index away and reads every file again; one that was interrupted goes on where it was. */

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** What a store writes down of an object it is about to keep, so that nothing is forgotten should the process die. */
 export interface KeptFacts {
   /** `objects/<shard>/<SOP Instance UID>~<digest>.dcm`: the same name always stands for the same data set. */
@@ -71,7 +73,8 @@ export interface ObjectStore {
 }
 
 /** What an object of this UID and digest is called: the digest in it keeps other bytes under the same UID apart. */
-export function objectName(sopInstanceUid: string, digest: string, shard: string): string {
+export function objectName(sopInstanceUid: string, digest: string): string {
+  const shard = hash('sha256', sopInstanceUid, 'hex').slice(0, 2);
   return `objects/${shard}/${sopInstanceUid}~${digest.slice(0, 16)}.dcm`;
 }
 
