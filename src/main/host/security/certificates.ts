@@ -70,6 +70,23 @@ export function checkIdentity(key: string, certificate: string, now = Date.now()
   return own;
 }
 
+/**
+ * Trust ends at self-signed certificates: another one vouches for nobody unless its issuer is trusted too.
+ * @throws INVALID_ATTRIBUTE naming the certificate that would do nothing
+ */
+export function checkTrusted(certificates: readonly X509Certificate[], attribute: string): void {
+  for (const each of certificates)
+    if (!isAnchored(each, certificates))
+      throw new IsocenterError('INVALID_ATTRIBUTE', `trust its issuer instead: ${oneLine(each.issuer)}`, {
+        object: oneLine(each.subject),
+        attribute,
+      });
+}
+
+/** Whether it is self-signed or its issuer is among the others. */
+export const isAnchored = (certificate: X509Certificate, others: readonly X509Certificate[]): boolean =>
+  others.some((issuer) => certificate.checkIssued(issuer));
+
 /** 30 days, ms. */
 const EXPIRES_SOON = 30 * 86_400_000;
 const WEAK_SIGNATURE = /md5|sha1/i;

@@ -1,10 +1,11 @@
+import type { X509Certificate } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { TlsMaterial } from '#main/network/tls/material.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { CertificateInfo } from '#shared/contract/rpc/security.ts';
 import type { Settings } from '../settingsSchema.ts';
-import { checkIdentity, describeCertificate, readCertificates } from './certificates.ts';
+import { checkIdentity, describeCertificate, isAnchored, readCertificates } from './certificates.ts';
 
 type TlsSettings = Settings['tls'];
 
@@ -30,8 +31,7 @@ export async function readOwnIdentity(folder: string, tls: TlsSettings): Promise
   let trusted: CertificateInfo[] = [];
   try {
     const ca = tls.ca === undefined ? undefined : await readPem(folder, tls.ca, 'tls.ca');
-    if (ca !== undefined)
-      trusted = readCertificates(ca, { attribute: 'tls.ca' }).map((each) => describeCertificate(each));
+    if (ca !== undefined) trusted = describeTrusted(readCertificates(ca, { attribute: 'tls.ca' }));
     const certificate =
       tls.certificate === undefined ? undefined : await readPem(folder, tls.certificate, 'tls.certificate');
     if (certificate !== undefined)
@@ -48,6 +48,14 @@ export async function readOwnIdentity(folder: string, tls: TlsSettings): Promise
       error instanceof IsocenterError ? error : new IsocenterError('INTERNAL', 'cannot be used', { cause: error });
     return { material: undefined, own, trusted, problem };
   }
+}
+
+function describeTrusted(all: readonly X509Certificate[]): CertificateInfo[] {
+  return all.map((each) => {
+    const info = describeCertificate(each);
+    const problem = `vouches for nobody, for its issuer is not trusted: ${info.issuer}`;
+    return isAnchored(each, all) ? info : { ...info, problems: [...info.problems, problem] };
+  });
 }
 
 /** Writes a PEM file of ours beside the settings, readable by its owner only. */

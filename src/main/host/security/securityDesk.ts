@@ -3,7 +3,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import type { OwnNode, SecurityState } from '#shared/contract/rpc/security.ts';
 import type { SettingsFile } from '../settings.ts';
 import type { Settings } from '../settingsSchema.ts';
-import { checkIdentity, readCertificates } from './certificates.ts';
+import { checkIdentity, checkTrusted, readCertificates } from './certificates.ts';
 import type { DicomNode } from './dicomNode.ts';
 import { effectiveSettings, fixedBy, type NodeOverrides } from './effective.ts';
 import { CERTIFICATE_FILE, KEY_FILE, readPem, TRUSTED_FILE, writePem } from './ownIdentity.ts';
@@ -102,6 +102,7 @@ export function securityDesk(
       const all = await trustedPems();
       const added = readCertificates(text, { attribute: 'certificates' });
       for (const each of added) all.set(each.fingerprint256, each.toString());
+      checkTrusted(readCertificates([...all.values()].join(''), { attribute: 'certificates' }), 'certificates');
       return keepTrusted([...all.values()], `trusted: ${added.map((each) => each.fingerprint256).join(', ')}`);
     },
     async distrust(fingerprint) {

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllowed } from '#main/cli/serveOptions.ts';
-import { checkIdentity, describeCertificate, readCertificates } from '#main/host/security/certificates.ts';
+import {
+  checkIdentity,
+  checkTrusted,
+  describeCertificate,
+  readCertificates,
+} from '#main/host/security/certificates.ts';
 import { hashPasscode, matchesPasscode, NOBODY } from '#main/host/security/passcodes.ts';
 import { startWebHost } from '#main/host/web.ts';
 import { type Authority, makeAuthority } from '#test/peers/harness/certificates.ts';
@@ -50,6 +55,14 @@ describe.skipIf(peerMissing('openssl'))('certificates', () => {
       );
     const old = ca.issue('old', { days: -1 });
     expect(() => checkIdentity(old.key, old.certificate)).toThrow(/expired/);
+  });
+
+  it('are trusted when self-signed or with their issuer, and no others', () => {
+    const [root, leaf, stranger] = [ca.certificate, ca.issue('leaf').certificate, makeAuthority(folder.dir, 'other').certificate]
+      .map((pem) => readCertificates(pem, { attribute: 'x' })[0]); // biome-ignore format: a list
+    expect(() => checkTrusted([root, stranger], 'ca')).not.toThrow();
+    expect(() => checkTrusted([leaf, root], 'ca')).not.toThrow();
+    expect(() => checkTrusted([leaf, stranger], 'ca')).toThrow(/trust its issuer instead: CN=clinic/);
   });
 
   it('make the web host speak HTTPS, and nothing else', async () => {
