@@ -13,7 +13,8 @@ export const rpc: RpcClient = createORPCClient(
     interceptors: [
       async (call) => {
         try {
-          return await call.next();
+          const output: unknown = await call.next();
+          return isStream(output) ? inOurErrors(output) : output;
         } catch (error) {
           throw asIsocenterError(error);
         }
@@ -21,6 +22,18 @@ export const rpc: RpcClient = createORPCClient(
     ],
   }),
 );
+
+const isStream = (output: unknown): output is AsyncIterable<unknown> =>
+  typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+
+/** What fails while events come in fails as a call does. */
+async function* inOurErrors(events: AsyncIterable<unknown>): AsyncGenerator<unknown, void, undefined> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw asIsocenterError(error);
+  }
+}
 
 /** The IsocenterError behind a failed call: main sends code, object and attribute in the error's data. */
 function asIsocenterError(error: unknown): unknown {

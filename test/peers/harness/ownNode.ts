@@ -17,6 +17,7 @@ export interface OwnNode {
   /** From now on a C-MOVE may go there. */
   knows(peer: Peer): void;
   readonly log: readonly string[];
+  /** A second time does nothing. */
   close(): Promise<void>;
 }
 
@@ -45,12 +46,15 @@ export async function startOwnNode(aeTitle = 'ISOCENTER'): Promise<OwnNode> {
     scuOf: isStorageSopClass,
     log: (level, text) => logger[level](text),
   });
+  let isClosed = false;
   return {
     peer: { aeTitle, host: '127.0.0.1', port: listener.port },
     archive,
     knows: ({ aeTitle: ae, host, port }) => void known.push({ id: ae, name: ae, aeTitle: ae, host, port }),
     log,
     close: async () => {
+      if (isClosed) return;
+      isClosed = true;
       await listener.close();
       await archive.close();
       await folder.remove();

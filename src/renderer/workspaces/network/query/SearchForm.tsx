@@ -22,14 +22,14 @@ const EMPTY: StudySearch = {
 };
 
 const FIELDS: readonly { readonly key: keyof StudySearch; readonly label: string; readonly hint: string }[] = [
-  { key: 'patientName', label: 'Patient name', hint: 'Family^Given, * and ? allowed' },
+  { key: 'patientName', label: 'Patient name', hint: 'Family^Given, * ?' },
   { key: 'patientId', label: 'Patient ID', hint: '' },
   { key: 'patientBirthDate', label: 'Born', hint: 'YYYY-MM-DD' },
   { key: 'modality', label: 'Modality', hint: 'CT, MR, RTPLAN…' },
   { key: 'studyDateFrom', label: 'Study from', hint: 'YYYY-MM-DD' },
   { key: 'studyDateTo', label: 'Study until', hint: 'YYYY-MM-DD' },
   { key: 'accessionNumber', label: 'Accession no.', hint: '' },
-  { key: 'studyDescription', label: 'Description', hint: 'how it begins, * and ? allowed' },
+  { key: 'studyDescription', label: 'Description', hint: 'its beginning, * ?' },
 ];
 const DATES: ReadonlySet<keyof StudySearch> = new Set(['patientBirthDate', 'studyDateFrom', 'studyDateTo']);
 

@@ -22,7 +22,7 @@ const COLUMNS: readonly (readonly [key: string, title: string])[] = [
   ['fold', ''],
   ['patient', 'Patient'],
   ['born', 'Born'],
-  ['date', 'Study'],
+  ['date', 'Study date'],
   ['modalities', 'Modalities'],
   ['description', 'Description'],
   ['objects', 'Objects'],
@@ -84,7 +84,7 @@ export function StudyTable({ nodeId, studies, method, empty }: StudyTableProps) 
                 <td>
                   <strong>{personName(study.patientName) || '(no name)'}</strong>
                   <div className="hint">
-                    {study.patientId || '(no ID)'} {study.patientSex}
+                    {[study.patientId || '(no ID)', study.patientSex].filter((text) => text !== '').join(' · ')}
                   </div>
                 </td>
                 <td>{dicomDate(study.patientBirthDate)}</td>
