@@ -43,6 +43,22 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     load: async () => (await import('./commands/export.ts')).command,
   },
   print: { summary: 'images on film', load: async () => (await import('./commands/print.ts')).command },
+  commit: {
+    summary: 'asks a node to be answerable for what it was sent',
+    load: async () => (await import('./commands/commit.ts')).command,
+  },
+  worklist: {
+    summary: 'what a RIS has scheduled',
+    load: async () => (await import('./commands/worklist.ts')).command,
+  },
+  mpps: {
+    summary: 'tells a RIS what is performed',
+    load: async () => (await import('./commands/mpps.ts')).command,
+  },
+  ups: {
+    summary: 'tasks: unified procedure steps',
+    load: async () => (await import('./commands/ups.ts')).command,
+  },
   validate: {
     summary: 'checks objects against their IOD',
     load: async () => (await import('./commands/validate.ts')).command,

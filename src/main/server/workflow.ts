@@ -51,8 +51,9 @@ export interface WorklistDesk {
   steps(): ProcedureStep[];
   /** What the node could not be told is in `problem`, and can be told again. */
   start(node: WorkflowNode, item: WorklistItem): Promise<ProcedureStep>;
-  finish(step: FinishedStep): Promise<ProcedureStep>;
-  retry(sopInstanceUid: string): Promise<ProcedureStep>;
+  /** @param node instead of the configured one that was told of the beginning */
+  finish(step: FinishedStep, node?: WorkflowNode): Promise<ProcedureStep>;
+  retry(sopInstanceUid: string, node?: WorkflowNode): Promise<ProcedureStep>;
 }
 
 /** Unified procedure steps: of a node, or without one of ours. */

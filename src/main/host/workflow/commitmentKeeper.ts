@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Archive } from '#main/archive/types.ts';
 import type { Log } from '#main/server/services.ts';
@@ -25,7 +24,7 @@ export const keptRequest = z.object({
 export type KeptRequest = z.infer<typeof keptRequest>;
 
 export interface KeeperBinding {
-  readonly archive: Pick<Archive, 'locate'>;
+  readonly archive: Pick<Archive, 'locate' | 'open'>;
   readonly records: Records<KeptRequest>;
   readonly caller: () => Caller;
   /** The configured node of an AE title, if there is one. */
@@ -107,13 +106,17 @@ export function commitmentKeeper(binding: KeeperBinding): CommitmentKeeper & { r
 }
 
 /** Why we cannot be answerable for an object (PS3.3 C.14.1.1); undefined when its file is there, whole. */
-async function failureOf(archive: Pick<Archive, 'locate'>, object: CommitmentObject): Promise<number | undefined> {
+async function failureOf(
+  archive: Pick<Archive, 'locate' | 'open'>,
+  object: CommitmentObject,
+): Promise<number | undefined> {
   const held = await archive.locate({ sopInstanceUid: object.sopInstanceUid });
   if (held.length === 0) return FAILURE.noSuchInstance;
   const right = held.find(({ sopClassUid }) => sopClassUid === object.sopClassUid);
   if (right === undefined) return FAILURE.classInstanceConflict;
   try {
-    return (await stat(right.file)).size === right.bytes ? undefined : FAILURE.processing;
+    await using reader = await archive.open(right);
+    return reader.bytes === right.bytes ? undefined : FAILURE.processing;
   } catch {
     return FAILURE.noSuchInstance;
   }

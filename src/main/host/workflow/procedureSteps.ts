@@ -87,7 +87,7 @@ export function worklistDesk({ records, archive, caller, node, log }: WorklistBi
       records.put(step.sopInstanceUid, step);
       return tell(step, peer);
     },
-    async finish(finished) {
+    async finish(finished, peer) {
       const before = need(finished.sopInstanceUid);
       if (before.state === 'completed' || before.state === 'discontinued')
         throw new IsocenterError('CONFLICT', `is ${before.state} already`, { object: before.stepId });
@@ -98,11 +98,11 @@ export function worklistDesk({ records, archive, caller, node, log }: WorklistBi
       const state = outcome === 'completed' ? ('completing' as const) : ('discontinuing' as const);
       const step = { ...before, state, series, reason, ended: ended.toISOString() };
       records.put(step.sopInstanceUid, step);
-      return tell(step, await node(step.nodeId));
+      return tell(step, peer ?? (await node(step.nodeId)));
     },
-    async retry(sopInstanceUid) {
+    async retry(sopInstanceUid, peer) {
       const step = need(sopInstanceUid);
-      return tell(step, await node(step.nodeId));
+      return tell(step, peer ?? (await node(step.nodeId)));
     },
   };
 }

@@ -55,7 +55,7 @@ export function taskDesk({ archive, manager, claims, caller, events }: TaskBindi
   };
 
   /** Does something under our claim, and shows the task as it is then. */
-  const underClaim = (
+  const underClaim = async (
     node: WorkflowNode | undefined,
     sopInstanceUid: string,
     work: (session: Session, held: Claim, task: Task) => Promise<void>,
