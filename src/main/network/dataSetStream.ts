@@ -69,8 +69,7 @@ export class DataSetStream implements AsyncIterable<Uint8Array> {
         this.#queued = 0;
         this.#wakeWriter?.();
         this.#wakeWriter = undefined;
-        // What gathered while the reader was busy goes in one piece: fewer, larger writes.
-        if (chunks.length > 0) yield chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+        yield* chunks;
         if (this.#error !== undefined) throw this.#error;
         if (this.#chunks.length > 0) continue;
         if (this.#ended) return;

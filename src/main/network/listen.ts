@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { Acceptor } from './acceptor.ts';
+import { letHeapGrow } from './heapGrowth.ts';
 import type { ListenLimits, ListenOptions } from './listenOptions.ts';
 import { DEFAULT_LIMITS } from './listenOptions.ts';
 import { addressOf, tlsServer } from './tls/transport.ts';
@@ -22,6 +23,7 @@ export interface Listener {
  * @throws IsocenterError NETWORK when the address cannot be bound or the TLS material cannot be used.
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
+  letHeapGrow();
   const limits = (): ListenLimits => ({ ...DEFAULT_LIMITS, ...options.limits });
   const sockets = new Set<Socket>();
   const acceptors = new Set<Acceptor>();

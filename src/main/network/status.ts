@@ -31,7 +31,7 @@ export const isPending = (status: number | undefined): boolean =>
   status === STATUS.pending || status === STATUS.pendingWithWarning;
 
 /** General statuses, PS3.7 annex C. */
-const GENERAL: readonly (readonly [number, string])[] = [
+export const GENERAL: readonly (readonly [number, string])[] = [
   [0x0000, 'Success'],
   [0x0001, 'Requested optional attributes are not supported'],
   [0x0105, 'No such attribute'],
@@ -62,7 +62,7 @@ const GENERAL: readonly (readonly [number, string])[] = [
 ];
 
 /** Storage statuses by range, first and last code (PS3.4 table B.2-1). */
-const STORAGE: readonly (readonly [number, number, string])[] = [
+export const STORAGE: readonly (readonly [number, number, string])[] = [
   [0xa700, 0xa7ff, 'Refused: out of resources'],
   [0xa900, 0xa9ff, 'Error: data set does not match SOP class'],
   [0xb000, 0xb000, 'Warning: coercion of data elements'],
@@ -72,7 +72,7 @@ const STORAGE: readonly (readonly [number, number, string])[] = [
 ];
 
 /** Unified Procedure Step statuses, PS3.4 tables CC.2.1-3 to CC.2.8-5. */
-const PROCEDURE_STEP: readonly (readonly [number, string])[] = [
+export const PROCEDURE_STEP: readonly (readonly [number, string])[] = [
   [0xb300, 'Warning: created with changes'],
   [0xb301, 'Warning: the deletion lock is not granted'],
   [0xb304, 'Warning: the task is canceled already'],

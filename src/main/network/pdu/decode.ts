@@ -1,3 +1,4 @@
+import { DataValues } from './dataValues.ts';
 import { hex, items, need, text } from './items.ts';
 import type {
   ContextReply,
@@ -77,21 +78,12 @@ function addOnce<T extends { readonly id: number }>(map: Map<number, T>, context
 
 function presentationDataValues(body: Buffer): PresentationDataValue[] {
   const values: PresentationDataValue[] = [];
-  let at = 0;
-  while (at < body.length) {
-    if (at + 6 > body.length) throw new PduError('P-DATA-TF: presentation data value cut short');
-    const length = body.readUInt32BE(at);
-    if (length < 2 || length > body.length - at - 4) {
-      throw new PduError(`P-DATA-TF: presentation data value claims ${length} bytes, ${body.length - at - 4} are left`);
-    }
-    const control = body[at + 5];
-    values.push({
-      contextId: body[at + 4],
-      command: (control & 1) === 1,
-      last: (control & 2) === 2,
-      data: body.subarray(at + 6, at + 4 + length),
-    });
-    at += 4 + length;
+  const reader = new DataValues();
+  reader.begin(body.length);
+  for (let at = 0; at < body.length; ) {
+    const { end, value } = reader.take(body, at);
+    if (value !== undefined) values.push(value);
+    at = end;
   }
   if (values.length === 0) throw new PduError('P-DATA-TF without a presentation data value');
   return values;

@@ -1,3 +1,4 @@
+import { DataValues } from './dataValues.ts';
 import { decodePdu } from './decode.ts';
 import type { Pdu } from './types.ts';
 import { ABORT_REASON, PDU_TYPE, PduError } from './types.ts';
@@ -18,6 +19,7 @@ export class PduReader {
   #headFilled = 0;
   #body: Buffer | undefined;
   #bodyFilled = 0;
+  readonly #data = new DataValues();
   #failed = false;
 
   /** @param maxDataLength the maximum length that this side announced for P-DATA-TF, bytes. */
@@ -26,7 +28,7 @@ export class PduReader {
   }
 
   /**
-   * Yields the PDUs that `chunk` completes. After a PduError the stream has lost its frame: all later bytes are dropped.
+   * Yields the PDUs that `chunk` completes, and of data the pieces it holds: a long P-DATA-TF comes out as several. After a PduError the stream has lost its frame: all later bytes are dropped.
    * @throws PduError
    */
   *read(chunk: Buffer): Generator<Pdu, void, undefined> {
@@ -34,6 +36,12 @@ export class PduReader {
     while (at < chunk.length && !this.#failed) {
       if (this.#headFilled < HEAD) {
         at += this.#fillHead(chunk, at);
+        continue;
+      }
+      if (this.#head[0] === PDU_TYPE['P-DATA-TF']) {
+        const { end, value } = this.#takeData(chunk, at);
+        at = end;
+        if (value !== undefined) yield { type: 'P-DATA-TF', values: [value] };
         continue;
       }
       const length = this.#head.readUInt32BE(2);
@@ -63,8 +71,23 @@ export class PduReader {
     if (type < 1 || type > 7) {
       this.#fail(`PDU type ${type.toString(16)}H is not defined`, ABORT_REASON.unrecognizedPdu);
     }
-    if (this.#headFilled === HEAD) this.#checkLength(type, this.#head.readUInt32BE(2));
+    if (this.#headFilled === HEAD) {
+      const length = this.#head.readUInt32BE(2);
+      this.#checkLength(type, length);
+      this.#data.begin(length);
+    }
     return count;
+  }
+
+  #takeData(chunk: Buffer, at: number): ReturnType<DataValues['take']> {
+    try {
+      const taken = this.#data.take(chunk, at);
+      if (this.#data.isDone) this.#headFilled = 0;
+      return taken;
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
   }
 
   #checkLength(type: number, length: number): void {

@@ -29,7 +29,7 @@ const CHACHA = ['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 
  * Cipher suites of TLS 1.2 by profile; those of TLS 1.3 are all fit. No profile goes below TLS 1.2, which RFC 8996
  * forbids, so that the first two differ only in what they put first.
  */
-const CIPHERS: Record<TlsProfile, readonly string[]> = {
+export const CIPHERS: Record<TlsProfile, readonly string[]> = {
   bcp195: [...RECOMMENDED, ...CHACHA, ...DHE],
   'bcp195-nd': [...DHE, ...RECOMMENDED],
   'bcp195-ex': [
