@@ -17,4 +17,6 @@ export const NETWORK_SECTIONS: readonly NetworkSection[] = [
     title: 'This node and security',
     Component: lazy(() => import('./security/SecuritySection.tsx')),
   },
+  { id: 'print', title: 'Print', Component: lazy(() => import('./print/PrintSection.tsx')) },
+  { id: 'export', title: 'Export', Component: lazy(() => import('./export/ExportSection.tsx')) },
 ];
