@@ -64,7 +64,10 @@ export async function openTransfers({
       lastPosition: () => archive.lastPosition(),
       routes: () => settings().routes,
       node: (id) => nodes.get(id),
-      attributes: readRouteAttributes,
+      async attributes(object) {
+        await using reader = await archive.open(object);
+        return await readRouteAttributes(reader, object.sopInstanceUid);
+      },
       enqueue: (transfer) => queue.enqueue(transfer),
       log: say,
     },
@@ -108,5 +111,6 @@ async function locate(archive: Archive, object: QueuedObject): Promise<{ path: s
     throw new IsocenterError('CONFLICT', 'the archive holds other bytes under this UID than when it was queued', {
       object: sopInstanceUid,
     });
+  await archive.bring([found]);
   return { path: found.file, sopInstanceUid };
 }

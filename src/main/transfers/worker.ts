@@ -54,7 +54,7 @@ export async function workOn(transfer: TransferRow, context: WorkerContext, sign
   const start = clock.now();
   const attempt: Attempt = { fruitful: false, trouble: undefined };
   const objects = store.waiting(id, PAGE);
-  const files = await locateAll(objects, context, id);
+  const files = await locateAll(objects, context, id, attempt);
   if (files.size > 0 && !signal.aborted) await sendAll(peer, files, context, id, attempt, signal);
   store.attempted(id, clock.now() - start, attempt.fruitful);
   if (signal.aborted) {
@@ -82,11 +82,12 @@ async function destinationOf(
   }
 }
 
-/** By file; what is gone or changed is settled here. */
+/** By file; what is gone or changed is settled here, what cannot be read now waits. */
 async function locateAll(
   objects: readonly WaitingObject[],
   context: WorkerContext,
   id: number,
+  attempt: Attempt,
 ): Promise<Map<string, { readonly file: FileToSend; readonly object: WaitingObject }>> {
   const files = new Map<string, { file: FileToSend; object: WaitingObject }>();
   for (const object of objects)
@@ -95,7 +96,13 @@ async function locateAll(
       files.set(file.path, { file, object });
     } catch (error) {
       const code = error instanceof IsocenterError ? error.code : 'STORAGE';
-      settle(context, id, object, false, code, error instanceof Error ? error.message : String(error));
+      const words = error instanceof Error ? error.message : String(error);
+      if (code === 'NOT_FOUND' || code === 'CONFLICT') settle(context, id, object, false, code, words);
+      else {
+        // Our own archive is in trouble, or the one that holds the object.
+        attempt.trouble ??= { text: `cannot be read: ${words}`, peer: false };
+        context.store.settle(id, object, 'waiting', code, words);
+      }
     }
   return files;
 }

@@ -1,7 +1,13 @@
-import { open } from 'node:fs/promises';
 import { ROUTE_ATTRIBUTES, type RouteAttribute } from '#shared/contract/rpc/routing.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { readPart10 } from '#shared/dicom/part10.ts';
+
+/** A stored object, to be read by ranges. */
+interface Readable {
+  /** Size of the whole file. */
+  readonly bytes: number;
+  read(start: number, end: number): Promise<Uint8Array>;
+}
 
 const FIRST_READ = 64 * 1024;
 const LONGEST_READ = 16 * 1024 * 1024;
@@ -9,20 +15,18 @@ const LONGEST_READ = 16 * 1024 * 1024;
 const STOP_BEFORE = 0x00200000;
 
 /**
- * What rules may ask of a file, from its beginning alone (a deflated data set is read whole, up to 16 MiB).
- * @throws what `readPart10` throws, and Node's own errors when the file cannot be read
+ * What rules may ask of an object, from its beginning alone (a deflated data set is read whole, up to 16 MiB).
+ * @param name what errors call it
+ * @throws what `readPart10` and `read` throw
  */
-export async function readRouteAttributes(file: string): Promise<Map<RouteAttribute, string>> {
-  await using handle = await open(file);
-  const { size } = await handle.stat();
-  for (let length = Math.min(FIRST_READ, size); ; length = Math.min(length * 8, size)) {
-    const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(length), position: 0 });
+export async function readRouteAttributes(object: Readable, name: string): Promise<Map<RouteAttribute, string>> {
+  for (let length = Math.min(FIRST_READ, object.bytes); ; length = Math.min(length * 8, object.bytes)) {
     try {
-      const { dataset } = readPart10(buffer.subarray(0, bytesRead), file, { stopBefore: STOP_BEFORE });
+      const { dataset } = readPart10(await object.read(0, length), name, { stopBefore: STOP_BEFORE });
       return new Map(ROUTE_ATTRIBUTES.map((keyword) => [keyword, dataset.string(keyword)]));
     } catch (error) {
       const isCut = error instanceof IsocenterError && (error.code === 'TRUNCATED' || error.code === 'DECODE_FAILED');
-      if (!isCut || length === size || length >= LONGEST_READ) throw error;
+      if (!isCut || length === object.bytes || length >= LONGEST_READ) throw error;
     }
   }
 }

@@ -25,7 +25,7 @@ export interface RouterServices {
   routes(): readonly Route[];
   /** @throws NOT_FOUND */
   node(id: string): Promise<{ readonly id: string; readonly name: string; readonly aeTitle: string }>;
-  attributes(file: string): Promise<ReadonlyMap<RouteAttribute, string>>;
+  attributes(object: RoutedObject): Promise<ReadonlyMap<RouteAttribute, string>>;
   enqueue(transfer: NewTransfer): unknown;
   log(level: 'info' | 'warning' | 'error', text: string): void;
 }
@@ -167,7 +167,7 @@ export class Router {
       if (!fitsFacts(route, object)) continue;
       try {
         if (route.attributes.length > 0) {
-          attributes ??= await this.#services.attributes(object.file);
+          attributes ??= await this.#services.attributes(object);
           if (!fitsAttributes(route, attributes)) continue;
         }
         const { id, name, aeTitle } = await this.#nodeOf(route);

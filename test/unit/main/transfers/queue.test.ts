@@ -175,6 +175,28 @@ describe('the send queue', () => {
     });
   });
 
+  it('waits while an object cannot be read, and sends the others meanwhile', async () => {
+    await using folder = await scratch();
+    let isDiskUp = false;
+    await using scene = queueScene(folder.dir, undefined, {
+      async locate({ sopInstanceUid }) {
+        if (!isDiskUp && sopInstanceUid === '1.2.1') throw new IsocenterError('STORAGE', 'input/output error');
+        return { path: `/${sopInstanceUid}`, sopInstanceUid };
+      },
+    });
+    const id = scene.queue.enqueue(transfer('a', [1, 2]));
+    scene.start();
+    await scene.clock.advance(1);
+    expect(scene.queue.get(id)).toMatchObject({
+      state: 'retrying',
+      sent: 1,
+      reason: 'cannot be read: input/output error',
+    });
+    isDiskUp = true;
+    await scene.clock.advance(10_000);
+    expect(scene.queue.get(id)).toMatchObject({ state: 'done', sent: 2, failed: 0 });
+  });
+
   it('cancels in mid-transfer at once, one or all of a destination, and brings them back', async () => {
     await using folder = await scratch();
     await using scene = queueScene(folder.dir);

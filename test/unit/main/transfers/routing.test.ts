@@ -56,7 +56,7 @@ async function routingScene(dir: string, rules: Route[], arrivals: RoutedObject[
         if (found === undefined) throw new IsocenterError('NOT_FOUND', 'no such node is configured');
         return found;
       },
-      attributes: async (file) => {
+      attributes: async ({ file }) => {
         if (file === '/bad') throw new IsocenterError('TRUNCATED', 'cut short');
         return new Map([['StationName', attributes.get(file) ?? '']]) as never;
       },
