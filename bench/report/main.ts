@@ -6,6 +6,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   structures: () => import('../kernels/structures.ts'),
   network: () => import('../network/store.ts'),
   archive: () => import('../archive/import.ts'),
+  index: () => import('../archive/query.ts'),
   viewer: () => import('../viewer/app.ts'),
 };
 

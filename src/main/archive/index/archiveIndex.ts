@@ -26,23 +26,20 @@ export interface ArchiveIndex {
   /** One writer at a time among all processes; `work` may be run again. */
   write: IndexDatabase['write'];
 
-  /** Enters an object; in the answer's time it is found. Calls made while another is written are written together. */
-  add(header: InstanceHeader, file: FileFacts): Promise<IndexedObject>;
+  /**
+   * Enters an object; in the answer's time it is found. Calls made while another is written are written together.
+   * @param safe settles soon, when the object's bytes are durable: before that nothing is committed, and nothing at all when it rejects
+   */
+  add(header: InstanceHeader, file: FileFacts, safe?: Promise<unknown>): Promise<IndexedObject>;
   /** The object with this UID and this digest. */
   held(sopInstanceUid: string, digest: string): Promise<Held | undefined>;
   /** Which of these paths the index knows. */
   known(paths: readonly string[]): Promise<Set<string>>;
   /** All objects after the one with this id, in order of their receipt into the index, page by page: memory does not grow with the archive. */
   stored(after?: number): AsyncIterable<StoredRow>;
-  /** Whether objects lie in the archive that it may not know: it was just made, cleared, or made anew without `nowComplete`. */
-  isNew(): Promise<boolean>;
-  /** All objects in the archive were entered. */
-  nowComplete(): Promise<void>;
-  /** What was added is safe against a power cut when it returns. */
-  flush(): Promise<void>;
   /** Removes the rows of objects whose files are gone (`StoredRow.id`). */
   forget(ids: readonly number[]): Promise<void>;
-  /** Small facts about the index itself, undefined until set. */
+  /** Small facts about the index itself, undefined until set; they outlive `clear`. */
   note(name: string): Promise<string | undefined>;
   setNote(name: string, value: string): Promise<void>;
   /** Forgets everything, for a rebuild. */
@@ -72,9 +69,6 @@ export async function openIndex(place: string): Promise<ArchiveIndex> {
   return indexOver(isPostgresUrl(place) ? await openPostgres(place) : openSqlite(place));
 }
 
-/** Name of the note that stands in an index which knows every object of its archive. */
-const COMPLETE = 'complete';
-
 function indexOver(database: IndexDatabase): ArchiveIndex {
   const { db, dialect } = database;
   const write: IndexDatabase['write'] = (work) => database.write(work);
@@ -85,16 +79,12 @@ function indexOver(database: IndexDatabase): ArchiveIndex {
     held: (sopInstanceUid, digest) => findHeld(db, sopInstanceUid, digest),
     known: (paths) => knownPaths(db, paths),
     stored: (after) => storedRows(db, after),
-    isNew: async () => (await noteOf(db, COMPLETE)) === undefined,
-    nowComplete: () => write((writing) => setNote(writing, COMPLETE, 'yes')),
-    flush: () => database.flush(),
     forget: (ids) => write((writing) => forgetObjects(writing, ids)),
     note: (name) => noteOf(db, name),
     setNote: (name, value) => write((writing) => setNote(writing, name, value)),
     clear: () =>
       write(async (writing) => {
         for (const table of TABLES) if (table !== 'note') await writing.deleteFrom(table).execute();
-        await setNote(writing, COMPLETE, undefined);
       }),
     query: (query) => queryIndex(db, dialect, query),
     queryRows: (query) => queryRows(db, dialect, query),

@@ -1,12 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Level } from '../../types.ts';
 
-/** `on true` leaves the order of these two to SQLite's planner: a name or the date may be what narrows the search. */
-const STUDY = 'study join patient on true';
-const INSTANCES = 'instance.series = series.id and instance.variant = 0';
-const SERIES = 'series.study = study.id';
-const PATIENT = 'study.patient = patient.id';
-
 interface Joined {
   readonly from: RawBuilder<unknown>;
   readonly joined: RawBuilder<boolean>[];
@@ -19,23 +13,46 @@ interface Given {
 
 /**
  * The tables of a query and what joins their rows. SQLite goes through tables that are cross joined in the order in which they
- * stand: from the studies down, in the order of the answer, so that a first page reads little; from below only where a UID leads
- * to a few rows there. PostgreSQL chooses for itself.
+ * stand: by the few patients whom a name or an ID leaves; from below where a UID leads to a few rows there; else from the studies
+ * down in the order of the answer, so that a first page reads little. PostgreSQL chooses for itself.
  */
 export function joinedFor(level: Level, keys: readonly Given[]): Joined {
   const given = (keyword: string): boolean =>
     keys.some((key) => key.keyword === keyword && !['', '*'].includes(key.value.trim()));
+  const begins = (keyword: string): boolean =>
+    keys.some((key) => key.keyword === keyword && /^[^*?=]/.test(key.value.trim()));
   if (level === 'patient') return tables(['patient'], []);
-  if (level === 'study') return tables([STUDY], [PATIENT]);
-  if (given('SOPInstanceUID')) return tables(['instance', 'series', 'study', 'patient'], [INSTANCES, SERIES, PATIENT]);
-  const fromSeries = given('SeriesInstanceUID') || given('FrameOfReferenceUID');
-  const above = fromSeries ? ['series', 'study', 'patient'] : [STUDY, 'series'];
-  return level === 'series'
-    ? tables(above, [SERIES, PATIENT])
-    : tables([...above, 'instance'], [INSTANCES, SERIES, PATIENT]);
+  if (level === 'instance' && given('SOPInstanceUID')) return tables(['instance', 'series', 'study', 'patient']);
+  const below = BELOW[level];
+  if (below.length > 0 && (given('SeriesInstanceUID') || given('FrameOfReferenceUID')))
+    return tables(['series', 'study', 'patient', ...below.slice(1)]);
+  if (given('StudyInstanceUID') || given('AccessionNumber')) return tables(['study', ...below, 'patient']);
+  if (begins('PatientName') || begins('PatientID') || begins('PatientBirthDate'))
+    return tables(['patient', 'study', ...below]);
+  // A part of a name leaves many: whether that or the date narrows the search is for the planner.
+  return NARROWING.some(given) ? tables([EITHER, ...below]) : tables(['study', ...below, 'patient']);
 }
 
-const tables = (names: readonly string[], joined: readonly string[]): Joined => ({
-  from: sql.raw(names.join(' cross join ')),
-  joined: joined.map((condition) => sql.raw(condition)),
-});
+const BELOW: Readonly<Record<Exclude<Level, 'patient'>, readonly string[]>> = {
+  study: [],
+  series: ['series'],
+  instance: ['series', 'instance'],
+};
+const NARROWING = ['PatientName', 'PatientID', 'IssuerOfPatientID', 'PatientBirthDate', 'PatientSex'];
+/** Two tables in an order of the planner's own. */
+const EITHER = 'study join patient on true';
+
+const JOINS: readonly (readonly [table: string, condition: string])[] = [
+  ['patient', 'study.patient = patient.id'],
+  ['series', 'series.study = study.id'],
+  ['instance', 'instance.series = series.id and instance.variant = 0'],
+];
+
+function tables(names: readonly string[], joins = JOINS): Joined {
+  return {
+    from: sql.raw(names.join(' cross join ')),
+    joined: joins
+      .filter(([table]) => names.some((name) => name.includes(table)))
+      .map(([, condition]) => sql.raw(condition)),
+  };
+}

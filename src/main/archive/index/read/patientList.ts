@@ -25,8 +25,8 @@ export async function listPatients(
     .orderBy('id')
     .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .execute();
-  const shared = await withSharedIds(db);
-  return found.map((patient) => summaryOf(patient, shared.get(patient.patient_id) ?? []));
+  const sameId = await withTheirIds(db, found);
+  return found.map((patient) => summaryOf(patient, sameId.get(patient.patient_id) ?? []));
 }
 
 function searched(dialect: SqlDialect, search: string): RawBuilder<boolean> {
@@ -35,15 +35,21 @@ function searched(dialect: SqlDialect, search: string): RawBuilder<boolean> {
   return words.length === 0 ? byId : sql`((${sql.join(words, sql` and `)}) or ${byId})`;
 }
 
-/** All patients whose Patient ID another one has too, by that ID: few, whatever the size of the archive. */
-async function withSharedIds(db: Kysely<Tables>): Promise<Map<string, PatientRow[]>> {
-  const shared = db.selectFrom('patient').select('patient_id').groupBy('patient_id').having(sql`count(*)`, '>', 1);
-  const rows = await db
-    .selectFrom('patient')
-    .selectAll()
-    .where('patient_id', '<>', '')
-    .where('patient_id', 'in', shared)
-    .execute();
+/** Values in one statement. */
+const AT_ONCE = 500;
+
+/** Everybody who carries one of the Patient IDs found, by ID: those of others may not have been searched for. */
+async function withTheirIds(db: Kysely<Tables>, found: readonly PatientRow[]): Promise<Map<string, PatientRow[]>> {
+  const ids = [...new Set(found.map((patient) => patient.patient_id))].filter((id) => id !== '');
+  const rows: PatientRow[] = [];
+  for (let at = 0; at < ids.length; at += AT_ONCE)
+    rows.push(
+      ...(await db
+        .selectFrom('patient')
+        .selectAll()
+        .where('patient_id', 'in', ids.slice(at, at + AT_ONCE))
+        .execute()),
+    );
   return Map.groupBy(rows, (row) => row.patient_id);
 }
 

@@ -9,8 +9,6 @@ export interface IndexDatabase {
   readonly db: Kysely<Tables>;
   /** Runs `work` atomically, and alone: one writer at a time among all processes that use this index. May run it again. */
   write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
-  /** What is written is safe against a power cut when it returns. */
-  flush(): Promise<void>;
   /** After what is being written. */
   close(): Promise<void>;
 }

@@ -4,6 +4,8 @@ import { type RawBuilder, sql } from 'kysely';
 export interface SqlDialect {
   readonly name: 'sqlite' | 'postgresql';
   readonly types: { readonly id: string; readonly integer: string; readonly text: string };
+  /** Columns to put behind those of an index, so that rows which do not match are not read; PostgreSQL limits an entry's size. */
+  covering(columns: string): string;
   /** Whether text matches a DICOM pattern (PS3.4 C.2.2.2.4: `*` any run of characters, `?` any one), minding case. */
   like(column: RawBuilder<unknown>, pattern: string): RawBuilder<boolean>;
   contains(column: RawBuilder<unknown>, text: string): RawBuilder<boolean>;
@@ -12,6 +14,7 @@ export interface SqlDialect {
 export const SQLITE: SqlDialect = {
   name: 'sqlite',
   types: { id: 'integer primary key', integer: 'integer', text: 'text' },
+  covering: (columns) => `, ${columns}`,
   // GLOB takes * and ? as DICOM does; its brackets have to lose their meaning. LIKE would fold ASCII.
   like: (column, pattern) => sql`${column} glob ${pattern.replace(/\[/g, '[[]')}`,
   contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
@@ -24,6 +27,7 @@ export const POSTGRESQL: SqlDialect = {
     integer: 'bigint',
     text: 'text collate "C"',
   },
+  covering: () => '',
   like: (column, pattern) =>
     sql`${column} like ${pattern
       .replace(/[\\%_]/g, '\\$&')

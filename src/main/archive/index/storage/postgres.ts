@@ -32,9 +32,7 @@ export async function openPostgres(url: string): Promise<IndexDatabase> {
     await db.destroy();
     throw error;
   }
-  // The server makes every commit durable itself.
-  const flush = async (): Promise<void> => undefined;
-  return { dialect: POSTGRESQL, db, write, flush, close: () => queue(() => db.destroy()) };
+  return { dialect: POSTGRESQL, db, write, close: () => queue(() => db.destroy()) };
 }
 
 /** `work` in a transaction that no other writer of these tables overlaps, and that is durable when it is committed. */

@@ -127,7 +127,7 @@ export interface Tables {
 export type PatientRow = Selectable<PatientTable>;
 
 /** Raised whenever the tables change: an index of another version is thrown away and rebuilt from the files. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Those that refer to others first. */
 export const TABLES = ['reference', 'instance', 'series', 'study', 'patient', 'note'] as const;
@@ -138,7 +138,7 @@ const text = (names: string, type: string): string[] => names.split(' ').map((na
  * The statements that make the tables. Text compares by code point in both systems. The order of the columns in the indexes of
  * study, series and instance is the order in which queries answer (`query/order.ts`): a first page needs no sorting.
  */
-export function schemaFor({ types }: SqlDialect): string[] {
+export function schemaFor({ types, covering }: SqlDialect): string[] {
   const { id, integer, text: string } = types;
   const words = (names: string): string[] => text(names, string);
   const numbers = (names: string): string[] => text(names, integer);
@@ -167,7 +167,7 @@ export function schemaFor({ types }: SqlDialect): string[] {
       'unique (uid, patient)',
     ]),
     'create index study_by_patient on study (patient)',
-    'create index study_by_date on study (date, time, id)',
+    `create index study_by_date on study (date, time, id${covering('modalities, description')})`,
     'create index study_by_accession on study (accession)',
     'create index study_by_study_id on study (study_id)',
     table('series', [
@@ -180,8 +180,7 @@ export function schemaFor({ types }: SqlDialect): string[] {
       ...words('received'),
       'unique (uid, study)',
     ]),
-    // With what series are searched by, so that rows which do not match are not read.
-    'create index series_by_study on series (study, ordinal, id, modality, description)',
+    `create index series_by_study on series (study, ordinal, id${covering('modality, description')})`,
     'create index series_by_frame on series (frame)',
     table('instance', [
       `id ${id}`,

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
@@ -44,25 +43,12 @@ export function openSqlite(file: string): IndexDatabase {
           throw error;
         }
       }),
-    flush: () => queue(() => syncJournal(`${file}-wal`)),
     close: () =>
       queue(async () => {
         reader.close();
         writer.close();
       }),
   };
-}
-
-/** Committed rows are in the journal, or in the file already, which a checkpoint forces to the disk itself. */
-async function syncJournal(journal: string): Promise<void> {
-  const handle = await open(journal, 'r+').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  try {
-    await handle?.datasync();
-  } finally {
-    await handle?.close();
-  }
 }
 
 function connect(file: string, pragmas: string): DatabaseSync {

@@ -5,6 +5,7 @@ import { type FileFacts, type IndexedObject, indexObject } from './indexObject.t
 interface Waiting {
   readonly header: InstanceHeader;
   readonly file: FileFacts;
+  readonly safe: Promise<unknown> | undefined;
   resolve(indexed: IndexedObject): void;
   reject(error: unknown): void;
 }
@@ -37,13 +38,15 @@ export function createAdder(write: IndexDatabase['write']) {
     const indexed = await write(async (db) => {
       const done: IndexedObject[] = [];
       for (const { header, file } of batch) done.push(await indexObject(db, header, file));
+      // Rows are made while the disk works, but nobody sees them before their objects are safe.
+      await Promise.all(batch.map(({ safe }) => safe));
       return done;
     });
     for (const [i, one] of batch.entries()) one.resolve(indexed[i]);
   };
-  return (header: InstanceHeader, file: FileFacts): Promise<IndexedObject> =>
+  return (header: InstanceHeader, file: FileFacts, safe?: Promise<unknown>): Promise<IndexedObject> =>
     new Promise((resolve, reject) => {
-      waiting.push({ header, file, resolve, reject });
+      waiting.push({ header, file, safe, resolve, reject });
       if (running) return;
       running = true;
       void drain();

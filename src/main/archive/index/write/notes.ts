@@ -6,8 +6,8 @@ export async function noteOf(db: Kysely<Tables>, name: string): Promise<string |
   return (await db.selectFrom('note').select('value').where('name', '=', name).executeTakeFirst())?.value;
 }
 
-/** Sets a note, or replaces it; undefined takes it away. */
-export async function setNote(db: Kysely<Tables>, name: string, value: string | undefined): Promise<void> {
+/** Sets a note, or replaces it. */
+export async function setNote(db: Kysely<Tables>, name: string, value: string): Promise<void> {
   await db.deleteFrom('note').where('name', '=', name).execute();
-  if (value !== undefined) await db.insertInto('note').values({ name, value }).execute();
+  await db.insertInto('note').values({ name, value }).execute();
 }
