@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { scratch } from '#test/unit/main/archive/objects.ts';
-import { node, queueScene, transfer } from './queueScene.ts';
+import { node, queueScene, transfer, scratch } from './queueScene.ts';
 
 const REFUSED = { status: 'NETWORK', reason: 'connection refused' };
 const numbers = (n: number) => Array.from({ length: n }, (_, index) => index + 1);

@@ -1,3 +1,5 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileToSend, SendResult } from '#main/services/storeScu.ts';
 import { TransferQueue } from '#main/transfers/queue.ts';
@@ -5,6 +7,12 @@ import { openTransferDatabase } from '#main/transfers/store/database.ts';
 import type { Destination, NewTransfer, QueuedObject, QueueEvent, TransferServices } from '#main/transfers/types.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { FakeClock } from './fakeClock.ts';
+
+/** A folder for a queue, gone when disposed. */
+export async function scratch(): Promise<{ dir: string } & AsyncDisposable> {
+  const folder = await mkdtempDisposable(join(tmpdir(), 'isocenter-queue-'));
+  return { dir: folder.path, [Symbol.asyncDispose]: () => folder.remove() };
+}
 
 /** What the peer says to the n-th time (from 0) that it is sent an object; undefined: accepted. */
 export type Answer = Pick<SendResult, 'status' | 'reason'>;

@@ -5,8 +5,7 @@ import { fitsPattern } from '#main/transfers/routing/match.ts';
 import { type RoutedObject, Router } from '#main/transfers/routing/router.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type Route, route as routeSchema } from '#shared/contract/rpc/routing.ts';
-import { scratch } from '#test/unit/main/archive/objects.ts';
-import { object, queueScene } from './queueScene.ts';
+import { object, queueScene, scratch } from './queueScene.ts';
 import { settle } from './fakeClock.ts';
 
 describe('patterns', () => {
