@@ -75,7 +75,7 @@ export async function openSettings(file: string): Promise<SettingsFile> {
 }
 
 /** @throws INVALID_ATTRIBUTE with the first thing that is wrong */
-export function parseSettings(file: string, text: string): Settings {
+function parseSettings(file: string, text: string): Settings {
   let json: unknown;
   try {
     json = JSON.parse(text);

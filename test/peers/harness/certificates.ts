@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findProgram } from './missing.ts';
 import type { TlsMaterial } from '#main/network/tls/material.ts';
 
 /** A key and a certificate as files and as text. */
@@ -16,7 +17,11 @@ export interface Authority extends MadeCertificate {
   issue(name: string, options?: { readonly days?: number; readonly rsaBits?: number }): MadeCertificate;
 }
 
-const openssl = (args: readonly string[]): void => void execFileSync('openssl', args, { stdio: 'pipe' });
+function openssl(args: readonly string[]): void {
+  const program = findProgram('openssl');
+  if (program === undefined) throw new Error('openssl is not installed');
+  execFileSync(program, args, { stdio: 'pipe' });
+}
 
 const read = (keyFile: string, certificateFile: string): MadeCertificate => ({
   keyFile,

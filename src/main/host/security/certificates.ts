@@ -22,7 +22,7 @@ export function readCertificates(
 }
 
 /** @throws INVALID_ATTRIBUTE when the text is no unencrypted private key in PEM */
-export function readKey(pem: string, place: { readonly object?: string; readonly attribute: string }): KeyObject {
+function readKey(pem: string, place: { readonly object?: string; readonly attribute: string }): KeyObject {
   if (/ENCRYPTED/.test(pem))
     throw new IsocenterError('INVALID_ATTRIBUTE', 'is protected by a password: give the key without one', place);
   try {

@@ -59,7 +59,14 @@ export async function startDicomNode(settings: Settings, options: DicomNodeOptio
   const leaving = new Set<Listener>();
 
   const start = async (kind: Kind, place: ListenerPlace, key: string, port = place.port): Promise<void> => {
-    const listener = await listenAt({ ...place, port }, () => inForce, served, log, security);
+    let listener: Listener | undefined;
+    const elsewhere = (): number => {
+      // While it starts, the whole limit says how many connections it can ever hold.
+      if (listener === undefined) return 0;
+      const all = [...[...running.values()].map((each) => each.listener), ...leaving];
+      return all.reduce((sum, other) => sum + (other === listener ? 0 : other.associations), 0);
+    };
+    listener = await listenAt({ ...place, port }, () => inForce, served, log, security, elsewhere);
     running.set(kind, { place, key, listener });
     security.write({ event: 'started', text: `${kind === 'tls' ? 'TLS on ' : ''}${place.bind}:${listener.port}` });
   };

@@ -6,7 +6,7 @@ import type { ServerTls } from '#main/network/tls/transport.ts';
 import type { Log } from '#main/server/services.ts';
 import type { Settings } from '../settingsSchema.ts';
 import type { SecurityLog } from './securityLog.ts';
-import { judgeUser } from './users.ts';
+import { createUserJudge } from './users.ts';
 
 /** What a listener serves, the same for both. */
 export type Served = Pick<ListenOptions, 'handlers' | 'scuOf' | 'asyncOperations'>;
@@ -19,7 +19,7 @@ export interface ListenerPlace {
 
 /**
  * Listens as the settings say: `settings()` is asked anew for each association, so that a changed title, allow-list or
- * user holds from the next one on.
+ * user holds from the next one on. `elsewhere` counts associations of our other listeners, which share one limit.
  */
 export function listenAt(
   place: ListenerPlace,
@@ -27,7 +27,9 @@ export function listenAt(
   served: Served,
   log: Log,
   security: SecurityLog,
+  elsewhere: () => number,
 ): Promise<Listener> {
+  const judge = createUserJudge();
   return listen({
     ...served,
     port: place.port,
@@ -41,9 +43,10 @@ export function listenAt(
     },
     get limits() {
       const { idleSeconds, artimSeconds, ...limits } = settings().limits;
-      return { ...limits, idleMs: idleSeconds * 1000, artimMs: artimSeconds * 1000 };
+      const associations = Math.max(0, limits.associations - elsewhere());
+      return { ...limits, associations, idleMs: idleSeconds * 1000, artimMs: artimSeconds * 1000 };
     },
-    authenticate: (identity) => judgeUser(settings().users, identity),
+    authenticate: (identity) => judge(settings().users, identity),
     onEvent: (event) => record(event, security),
     log: (level, text) => log[level](text),
   });

@@ -9,7 +9,7 @@ const range = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
 });
 
 /** PS3.15 B.9, B.10 and B.11. */
-export const TLS_PROFILES = ['bcp195', 'bcp195-nd', 'bcp195-ex'] as const;
+const TLS_PROFILES = ['bcp195', 'bcp195-nd', 'bcp195-ex'] as const;
 /** Whether associations may, may well or must say who the user is (PS3.7 D.3.3.7). */
 export const USER_MODES = ['off', 'optional', 'required'] as const;
 
