@@ -5,7 +5,7 @@ import type { ServiceHandler, TlsIdentity } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { type Caller, connectTo, type Peer } from './peer.ts';
 
-const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
+export const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
 
 export interface EchoResult {
   /** DIMSE status; 0 is success. */

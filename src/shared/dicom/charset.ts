@@ -24,7 +24,7 @@ const encoder = new platform.TextEncoder();
 export const encodeUtf8 = (text: string): Uint8Array => encoder.encode(text);
 
 /** Defined terms without code extensions; those with them differ only by the prefix `ISO 2022 IR`. */
-const LABELS: Readonly<Record<string, string>> = {
+export const LABELS: Readonly<Record<string, string>> = {
   '6': 'windows-1252', '100': 'windows-1252', '101': 'iso-8859-2', '109': 'iso-8859-3', '110': 'iso-8859-4', '144': 'iso-8859-5',
   '127': 'iso-8859-6', '126': 'iso-8859-7', '138': 'iso-8859-8', '148': 'windows-1254', '203': 'iso-8859-15', '13': 'shift_jis',
   '166': 'windows-874', '192': 'utf-8', '149': 'euc-kr', '58': 'gb18030', '87': 'windows-1252', '159': 'windows-1252',

@@ -51,7 +51,7 @@ const RT_BRACHY_RECORD = '1.2.840.10008.5.1.4.1.1.481.6';
 export const RT_ION_PLAN = '1.2.840.10008.5.1.4.1.1.481.8';
 
 /** Storage SOP classes by UID (PS3.4 table B.5-1): those a planning system meets; any other is stored and indexed all the same. */
-const SOP_CLASSES: Readonly<Record<string, string>> = {
+export const SOP_CLASSES: Readonly<Record<string, string>> = {
   [MEDIA_STORAGE_DIRECTORY]: 'Media Storage Directory',
   '1.2.840.10008.5.1.4.1.1.1': 'CR Image',
   '1.2.840.10008.5.1.4.1.1.1.1': 'Digital X-Ray Image',

@@ -14,7 +14,7 @@ import { type Caller, connectTo, type Peer } from '../peer.ts';
 import { statusFault } from '../workflowStatus.ts';
 
 /** Modality Worklist Information Model – FIND (PS3.4 K.6.1.4). */
-const MODALITY_WORKLIST = '1.2.840.10008.5.1.4.31';
+export const MODALITY_WORKLIST = '1.2.840.10008.5.1.4.31';
 
 export interface FindOptions {
   /** Answers taken at most; the query is cancelled then. */
