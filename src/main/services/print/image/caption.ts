@@ -10,9 +10,9 @@ const MORE: Readonly<Record<string, readonly number[]>> = {
 const UNKNOWN: readonly number[] = [7, 7, 7, 7, 7];
 
 /** Narrower pictures are enlarged first, so that the text can be read. Pixels. */
-const MIN_WIDTH = 384;
-/** At least so many characters fit into a line. */
-const CHARACTERS = 56;
+const MIN_WIDTH = 512;
+/** So many characters fill a line: about 3 mm high on a third of a 14 inch film. */
+const CHARACTERS = 42;
 
 /** Text as the dots can draw it: capitals, letters without accents. */
 const drawable = (text: string): string =>

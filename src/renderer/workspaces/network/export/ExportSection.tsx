@@ -41,7 +41,10 @@ function ExportForm({ tree }: { readonly tree: PatientTree }) {
   const [report, setReport] = useState<ExportReport | null>(null);
   const [running, setRunning] = useState<Running | null>(null);
   useEffect(() => {
-    rpc.nodes.list().then(setNodes).catch(say);
+    rpc.nodes
+      .list()
+      .then((all) => setNodes(all.filter(({ roles }) => roles?.includes('printer') !== true)))
+      .catch(say);
   }, []);
   const node = nodes.find(({ id }) => id === chosen) ?? nodes[0];
   const problem = problemOf(draft);

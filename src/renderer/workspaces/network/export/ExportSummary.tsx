@@ -38,7 +38,7 @@ export function ExportSummary({ report }: { readonly report: ExportReport }) {
       {changesByKind(report.changes).map(({ kind, attributes }) => (
         <details key={kind}>
           <summary>
-            {attributes.length} attributes {kind}
+            {attributes.length} {attributes.length === 1 ? 'attribute' : 'attributes'} {kind}
           </summary>
           <p className="hint">{attributes.join(', ')}</p>
         </details>

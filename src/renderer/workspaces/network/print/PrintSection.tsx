@@ -81,6 +81,7 @@ function PrintForm({ tree, plan, nodes }: PrintFormProps) {
   };
   return (
     <>
+      {draft !== null && <PrinterPanel nodes={nodes} request={requestOf(draft, tree.key)} isPrintable={isPrintable} />}
       <section className="network-section print-section" aria-label="print">
         <div>
           <h2>Print images of {tree.patientId}</h2>
@@ -111,7 +112,6 @@ function PrintForm({ tree, plan, nodes }: PrintFormProps) {
         </div>
         {draft !== null && <FilmPreview request={requestOf(draft, tree.key)} onState={setPrintable} />}
       </section>
-      {draft !== null && <PrinterPanel nodes={nodes} request={requestOf(draft, tree.key)} isPrintable={isPrintable} />}
     </>
   );
 }
