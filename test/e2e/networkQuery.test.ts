@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium)('query and retrieve in the page', () => {
     const text = await study(1).textContent();
     for (const part of ['MUSTER', 'A1', '1950-06-07', '2024-01-02', 'CT, MR', 'Planning', 'not here'])
       expect(text).toContain(part);
-    expect(await study(3).textContent()).toContain('held for another patient: SOMEBODY^ELSE (X9)');
+    expect(await study(3).textContent()).toContain('held for another patient: SOMEBODY, ELSE (X9)');
     expect(await study(3).getByTestId('retrieve-study').isDisabled()).toBe(true);
   });
 

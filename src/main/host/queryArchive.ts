@@ -57,6 +57,7 @@ function archiveRetrieveSource(archive: Archive, nodes: NodeBook): RetrieveSourc
       const objects = onePatient([...found.values()], `this ${selection.level.toLowerCase()}`);
       return objects.map(({ file, sopInstanceUid }) => ({ path: file, sopInstanceUid }));
     },
+    bring: (objects) => archive.bring(objects.map(({ path }) => ({ file: path }))),
     async destination(aeTitle) {
       const known = (await nodes.list()).filter((node) => node.aeTitle === aeTitle);
       const addresses = new Set(known.map(({ host, port }) => `${host}:${port}`));

@@ -163,11 +163,19 @@ function heldOf(rows: readonly QueryRow[], person: Person, count: string): Held 
   return {
     instances: rows.reduce((sum, row) => sum + Number(row[count] ?? 0), 0),
     patient: other === undefined ? 'same' : 'other',
-    otherPatient: other === undefined ? '' : `${text(other['PatientName'])} (${text(other['PatientID'])})`,
+    otherPatient: other === undefined ? '' : `${shown(text(other['PatientName']))} (${text(other['PatientID'])})`,
   };
 }
 
 const text = (value: QueryRow[string] | undefined): string => (value === undefined ? '' : String(value));
+
+/** A name for people. */
+const shown = (name: string): string =>
+  name
+    .split('=')[0]
+    .split('^')
+    .filter((part) => part !== '')
+    .join(', ');
 
 /** The alphabetic group without case, padding and empty trailing components: what tells names apart. */
 const folded = (name: string): string =>

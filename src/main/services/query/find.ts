@@ -3,7 +3,15 @@ import { COMMAND } from '#main/network/commandSet.ts';
 import { STATUS } from '#main/network/status.ts';
 import { incoming } from '../dataSets.ts';
 import { type Caller, connectTo, type Peer } from '../peer.ts';
-import { type Answer, answerOf, encodeIdentifier, IDENTIFIER_TRANSFER_SYNTAXES, type Keys } from './identifier.ts';
+import {
+  type Answer,
+  answerOf,
+  elementsOf,
+  encodeElements,
+  IDENTIFIER_TRANSFER_SYNTAXES,
+  type Keys,
+  UTF8,
+} from './identifier.ts';
 import { type QueryLevel, type QueryModel, sopClassOf } from './model.ts';
 import { type Agreed, agreedOn, proposalOf } from './negotiation.ts';
 import { cancellation, contextOf, finalStatus, refusalOf } from './session.ts';
@@ -43,10 +51,12 @@ export interface FindOutcome {
 export async function find(
   peer: Peer,
   caller: Caller,
-  { model, level, keys, characterSet, extended = {} }: FindRequest,
+  { model, level, keys, characterSet = UTF8, extended = {} }: FindRequest,
   { onAnswer, limit = Infinity, signal }: FindOptions,
 ): Promise<FindOutcome> {
   const sopClassUid = sopClassOf(model, 'find');
+  // An unknown keyword is found out before anybody is called.
+  const elements = elementsOf({ ...keys, QueryRetrieveLevel: level });
   const association = await connectTo(peer, caller, {
     contexts: [
       {
@@ -64,7 +74,7 @@ export async function find(
   try {
     const context = contextOf(association, sopClassUid, `queries in the ${model} root model`, peer);
     checkAgreed(extended, agreedOn(context), peer);
-    const identifier = encodeIdentifier({ ...keys, QueryRetrieveLevel: level }, context, characterSet);
+    const identifier = [encodeElements(elements, context, characterSet)];
     const command = { commandField: COMMAND['C-FIND'], affectedSopClassUid: sopClassUid, priority: 0 };
     const response = await association.invoke(context, command, identifier, {
       cancel: cancel.signal,

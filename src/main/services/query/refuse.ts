@@ -28,12 +28,14 @@ function statusOf(error: unknown): number {
   return error.code === 'CANCELLED' ? STATUS.cancelled : QUERY_STATUS.unableToProcess;
 }
 
-/** Error Comment is an LO: 64 characters of the default repertoire, no backslash. */
 function commentOf(error: unknown): string {
   if (!(error instanceof IsocenterError)) return 'internal error';
   const text = error.attribute === undefined ? error.message : `${error.attribute}: ${error.message}`;
-  return text.replace(/[^\x20-\x7e]|\\/g, '?').slice(0, 64);
+  return errorComment(text);
 }
+
+/** Error Comment is an LO: 64 characters of the default repertoire, no backslash. */
+export const errorComment = (text: string): string => text.replace(/[^\x20-\x7e]|\\/g, '?').slice(0, 64);
 
 function offendingElement(error: unknown): readonly number[] | undefined {
   if (!(error instanceof IsocenterError) || error.attribute === undefined) return undefined;

@@ -10,7 +10,7 @@ import { type FileToSend, sendFiles } from '../storeScu.ts';
 import { IDENTIFIER_TRANSFER_SYNTAXES } from './identifier.ts';
 import { modelOf, type QueryService } from './model.ts';
 import { agreedOn, replyToRetrieval } from './negotiation.ts';
-import { respondRefused } from './refuse.ts';
+import { errorComment, respondRefused } from './refuse.ts';
 import { parseRetrieveIdentifier, type RetrieveSelection } from './retrieveIdentifier.ts';
 import { QUERY_STATUS } from './status.ts';
 import { SuboperationCounter } from './suboperations.ts';
@@ -25,6 +25,8 @@ export type RetrievableObject = FileToSend & { readonly sopInstanceUid: string }
 export interface RetrieveSource {
   /** The objects, all of one patient; [] when there are none. @throws IsocenterError CONFLICT when they belong to several */
   objects(selection: RetrieveSelection): Promise<readonly RetrievableObject[]>;
+  /** Makes sure that they can be read now, wherever they are kept. @throws IsocenterError NOT_FOUND, STORAGE, NETWORK */
+  bring(objects: readonly RetrievableObject[]): Promise<void>;
   /** The node that a C-MOVE names, undefined when it is not known. @throws IsocenterError CONFLICT when several nodes have that AE title */
   destination(aeTitle: string): Promise<Peer | undefined>;
 }
@@ -78,20 +80,22 @@ async function move(request: IncomingRequest, source: RetrieveSource, options: R
   const destination = await source.destination(aeTitle);
   if (destination === undefined) {
     options.log('warning', `C-MOVE for ${request.peer.callingAe} refused: no node ${aeTitle}`);
-    const errorComment = `no node is configured with AE title ${aeTitle}`.slice(0, 64);
-    return request.respond({ status: QUERY_STATUS.destinationUnknown, errorComment });
+    const comment = errorComment(`no node is configured with AE title ${aeTitle}`);
+    return request.respond({ status: QUERY_STATUS.destinationUnknown, errorComment: comment });
   }
   const objects = await source.objects(selection);
   const counter = new SuboperationCounter(request, objects.length);
   if (objects.length === 0) return counter.finish();
   counter.tell();
+  await source.bring(objects);
+  const uids = new Map(objects.map(({ path, sopInstanceUid }) => [path, sopInstanceUid]));
   let firstFault: string | undefined;
   await sendFiles(
     destination,
     options.caller(),
     objects,
     ({ ok, status, reason, sopInstanceUid, file }) => {
-      const uid = objects.find(({ path }) => path === file)?.sopInstanceUid ?? sopInstanceUid;
+      const uid = uids.get(file) ?? sopInstanceUid;
       if (!ok && status === 'CANCELLED') return counter.note('cancelled', uid);
       if (!ok) firstFault ??= reason;
       counter.note(ok ? (reason === '' ? 'completed' : 'warning') : 'failed', uid);
@@ -100,16 +104,18 @@ async function move(request: IncomingRequest, source: RetrieveSource, options: R
     { ae: request.peer.callingAe, messageId: request.command.messageId ?? 0 },
   );
   options.log('info', `C-MOVE for ${request.peer.callingAe}: ${objects.length} objects to ${aeTitle}`);
-  await counter.finish(commentOf(firstFault));
+  await counter.finish(firstFault);
 }
 
 async function get(request: IncomingRequest, source: RetrieveSource, options: RetrieveScpOptions): Promise<void> {
   const objects = await source.objects(await selectionOf(request, 'get'));
   const counter = new SuboperationCounter(request, objects.length);
   let firstFault: string | undefined;
-  for (const { path, sopInstanceUid } of objects) {
+  for (const object of objects) {
     if (request.cancelled.aborted) break;
+    const { path, sopInstanceUid } = object;
     try {
+      await source.bring([object]);
       const { status, comment } = await storeBack(request, path, sopInstanceUid);
       const category = statusCategory(status);
       if (category === 'failure') firstFault ??= comment ?? 'refused by the requestor';
@@ -124,7 +130,7 @@ async function get(request: IncomingRequest, source: RetrieveSource, options: Re
     }
   }
   options.log('info', `C-GET for ${request.peer.callingAe}: ${objects.length} objects`);
-  await counter.finish(commentOf(firstFault));
+  await counter.finish(firstFault);
 }
 
 /** One C-STORE on the association that the C-GET came on. */
@@ -135,6 +141,3 @@ async function storeBack(
 ): Promise<StoreResponse> {
   return storeObject(association, await planFile(path, sopInstanceUid));
 }
-
-/** Error Comment is an LO: 64 characters of the default repertoire, no backslash. */
-const commentOf = (text: string | undefined): string | undefined => text?.replace(/[^\x20-\x7e]|\\/g, '?').slice(0, 64);

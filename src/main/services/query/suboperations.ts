@@ -1,6 +1,7 @@
 import type { IncomingRequest } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { encodeElements } from './identifier.ts';
+import { errorComment } from './refuse.ts';
 import { QUERY_STATUS } from './status.ts';
 
 const FAILED_SOP_INSTANCE_UID_LIST = 0x00080058;
@@ -43,8 +44,8 @@ export class SuboperationCounter {
       });
   }
 
-  /** The final response: success, warning, failure or cancel by what was done (PS3.4 C.4.2.3.1, C.4.3.3.1). */
-  async finish(comment?: string): Promise<void> {
+  /** The final response: success, warning, failure or cancel by what was done (PS3.4 C.4.2.3.1, C.4.3.3.1), with the first fault in words. */
+  async finish(fault?: string): Promise<void> {
     await this.#telling;
     const { completed, warning, failed, cancelled } = this.#counts;
     const isDone = completed + warning + failed === this.#total;
@@ -64,7 +65,7 @@ export class SuboperationCounter {
         ...elements,
         status,
         remainingSuboperations: status === STATUS.cancelled ? elements.remainingSuboperations : undefined,
-        errorComment: comment,
+        errorComment: fault === undefined ? undefined : errorComment(fault),
       },
       list === '' ? undefined : [encodeElements(identifier, this.#request.context, [])],
     );
