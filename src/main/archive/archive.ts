@@ -7,8 +7,8 @@ import { type ArchiveIndex, openIndex } from './index/archiveIndex.ts';
 import { foundObject } from './index/read/locate.ts';
 import { setDamagedIndexAside } from './index/storage/damagedIndex.ts';
 import { rebuildIndex, recoverArchive, verifyArchive } from './maintenance.ts';
-import { syncFile } from './objects/files.ts';
 import { dropCopies } from './objects/copies.ts';
+import { syncFile } from './objects/files.ts';
 import { openLocalStore } from './objects/localStore.ts';
 import type { ObjectStore } from './objects/objectStore.ts';
 import { storageError } from './objects/storageError.ts';
@@ -80,7 +80,7 @@ async function openStore(root: string, options: ArchiveOptions): Promise<Store> 
   try {
     await mkdir(root, { recursive: true });
     const index = options.index === undefined ? await openOwnIndex(root) : await openIndex(options.index);
-    // A server's commit is durable; SQLite's is once the write-ahead log is on the disk.
+    // A server's commit is durable; SQLite's is once its write-ahead log is on the disk.
     const flushIndex = () =>
       options.index === undefined ? syncFile(join(root, 'index.sqlite-wal')) : Promise.resolve();
     const local = await openLocalStore(root, { flushIndex, reserve: options.reserve });

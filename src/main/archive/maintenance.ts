@@ -10,6 +10,7 @@ import type { ImportOptions, MaintenanceReport, VerifyOptions } from './types.ts
 const WIDTH = 4;
 /** Names asked of the index at once. */
 const AT_ONCE = 500;
+
 /** Note in the index: 'yes' when every object of the store was offered to it. Otherwise opening the archive goes on filling it. */
 const FILLED = 'filled';
 

@@ -127,21 +127,27 @@ async function settle(
   const path = objectName(header.sopInstanceUid, digest);
   const received = new Date().toISOString();
   const { source } = options;
-  const kept = await object.keep({ name: path, digest, source, received });
-  try {
-    const indexed = await store.index.add(header, { path, digest, bytes, received, source });
-    kept.settle();
-    const outcome = !indexed.added ? 'duplicate' : indexed.contested ? 'conflict' : 'stored';
-    const result = resultOf(header, outcome, indexed.patientKey, indexed.variant);
-    if (indexed.added) store.events.emit({ result, source });
-    return result;
-  } catch (error) {
+  const file = { path, digest, bytes, received, source };
+  const facts = { name: path, digest, source, received };
+  await object.ready();
+  // Rows are made while the disk works; where keeping takes longer than that, nobody may have to wait for the index meanwhile.
+  const keeping = object.keep(facts);
+  if (!store.objects.keepsQuickly) await keeping;
+  const [kept, indexed] = await Promise.allSettled([keeping, store.index.add(header, file, keeping)]);
+  if (kept.status === 'rejected') throw kept.reason;
+  if (indexed.status === 'rejected') {
     // Refused objects leave nothing behind, unless another sender of the same bytes got them indexed meanwhile.
     const known = await store.index.known([path]);
-    if (known.has(path)) kept.settle();
-    else await kept.undo();
-    throw storageError(error, header.sopInstanceUid);
+    if (known.has(path)) kept.value.settle();
+    else await kept.value.undo();
+    throw storageError(indexed.reason, header.sopInstanceUid);
   }
+  kept.value.settle();
+  const { added, contested, patientKey, variant } = indexed.value;
+  const outcome = !added ? 'duplicate' : contested ? 'conflict' : 'stored';
+  const result = resultOf(header, outcome, patientKey, variant);
+  if (added) store.events.emit({ result, source });
+  return result;
 }
 
 const resultOf = (

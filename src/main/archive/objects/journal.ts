@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAll } from './files.ts';
+import { writeAll, writeAllNow } from './files.ts';
 import { BLOCK, encodeHalf, encodeHead, padding, recordSize } from './journalFormat.ts';
 import type { KeptFacts } from './objectStore.ts';
 import { inUse, OWNER } from './owner.ts';
+import { SLAB } from './slabs.ts';
 import { storageError } from './storageError.ts';
 
 /** Bytes of one half: what a burst may bring before files have to be forced to the disk. */
 export const HALF = 64 * 1024 * 1024;
 /** Name of a journal that nobody uses: taken again, because a file that has its blocks is twice as fast to write durably. */
 export const SPARE = 'spare.journal';
+/** Of a record, bytes. */
+const LARGEST = recordSize(SLAB);
+/** A growing file is given blocks ahead, twice as many each time: a record that needs new ones costs a commit of the file system. */
+const MOST_AHEAD = 8 * 1024 * 1024;
 /** Quiet time after which the journal is emptied, ms. */
 const QUIET = 1000;
 
@@ -64,6 +69,10 @@ export class Journal {
   #file: FileHandle | undefined;
   #halves: [current: Half, other: Half] = [emptyHalf(0), emptyHalf(HALF)];
   #waiting: Waiting[] = [];
+  /** Promised to records that are not written yet, bytes. */
+  #reserved = 0;
+  /** Bytes of the file that have their blocks. */
+  #allocated = 0;
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -75,8 +84,24 @@ export class Journal {
   }
 
   /**
-   * Writes a record down; safe against a power cut when it resolves. `data` (at most 1 MiB) must stay as it is until then; empty
-   * for an object whose bytes are durable already. @throws STORAGE
+   * Room for a record with so many bytes of data; undefined when there is some at once. Waiting for it is waiting for files to
+   * be forced to the disk and for the index, so nothing that these need may be held meanwhile. @throws STORAGE
+   */
+  reserve(dataLength: number): Promise<void> | undefined {
+    const size = recordSize(dataLength);
+    if (this.#reserved + size > this.#free()) return this.#waitForRoom(size);
+    this.#reserved += size;
+    return undefined;
+  }
+
+  /** Gives reserved room back that is not needed after all. */
+  release(dataLength: number): void {
+    this.#reserved -= recordSize(dataLength);
+  }
+
+  /**
+   * Writes a record down in its reserved room; safe against a power cut when it resolves. `data` (at most 1 MiB) must stay as it
+   * is until then; empty for an object whose bytes are durable already. @throws STORAGE
    */
   append(facts: KeptFacts, data: Uint8Array): Promise<Ticket> {
     const { promise, resolve, reject } = Promise.withResolvers<Ticket>();
@@ -103,13 +128,15 @@ export class Journal {
     while (this.#waiting.length > 0) {
       let batch: Waiting[] = [];
       try {
-        const half = await this.#room(recordSize(this.#waiting[0].data.length));
+        const half = this.#room(recordSize(this.#waiting[0].data.length));
         batch = this.#takeFitting(half);
         const tickets = await this.#write(half, batch);
         for (const [i, { resolve }] of batch.entries()) resolve(tickets[i]);
       } catch (error) {
         if (batch.length === 0) batch = this.#waiting.splice(0);
         for (const { facts, reject } of batch) reject(storageError(error, facts.name));
+      } finally {
+        for (const { data } of batch) this.release(data.length);
       }
     }
     this.#running = undefined;
@@ -129,7 +156,8 @@ export class Journal {
   }
 
   async #write(half: Half, batch: readonly Waiting[]): Promise<Ticket[]> {
-    const file = await this.#open();
+    // Without a turn in between when it is open: the write below is then done before `append` returns.
+    const file = this.#file ?? (await this.#open());
     const buffers: Uint8Array[] = [];
     let at = half.at;
     if (at === 0) {
@@ -146,7 +174,12 @@ export class Journal {
       at += recordSize(data.length);
       return record;
     });
-    await writeAll(file, buffers, half.base + half.at);
+    const end = half.base + at;
+    if (end > this.#allocated) {
+      this.#allocated = Math.max(end, Math.min(2 * this.#allocated, this.#allocated + MOST_AHEAD));
+      buffers.push(Buffer.alloc(this.#allocated - end));
+    }
+    writeAllNow(file.fd, buffers, half.base + half.at);
     await file.datasync();
     half.at = at;
     return records.map(({ facts, data, offset }) => {
@@ -176,24 +209,43 @@ export class Journal {
       () => false,
     );
     this.#file = await open(this.#path, reused ? 'r+' : 'w+');
+    this.#allocated = (await this.#file.stat()).size;
     return this.#file;
   }
 
-  /** A half with room for `size` bytes more: the current one, or the other once it is empty. */
-  async #room(size: number): Promise<Half> {
+  /** The current half, or the other, which is empty then: what is appended was reserved. */
+  #room(size: number): Half {
     const [current, other] = this.#halves;
     if (Math.max(current.at, BLOCK) + size <= HALF) return current;
-    await this.#empty(other);
     this.#halves = [other, current];
     // Goes on behind; whoever needs the half again waits for it and hears of a failure.
     this.#empty(current).catch(() => undefined);
     return other;
   }
 
+  /** What can be promised, less what may stay unused at the end of the current half. */
+  #free(): number {
+    const [current, other] = this.#halves;
+    const left = Math.max(0, HALF - Math.max(current.at, BLOCK) - LARGEST);
+    return left + (other.at === 0 ? HALF - BLOCK - LARGEST : 0);
+  }
+
+  async #waitForRoom(size: number): Promise<void> {
+    while (this.#reserved + size > this.#free()) {
+      const [, other] = this.#halves;
+      try {
+        await (other.at > 0 ? this.#empty(other) : this.#running);
+      } catch (error) {
+        throw storageError(error, this.#path);
+      }
+    }
+    this.#reserved += size;
+  }
+
   /** Nothing more comes for the moment: a crash from here on has nothing to repeat. */
   #rest(): void {
     const [current, other] = this.#halves;
-    if (current.at === 0 || this.#running !== undefined) return;
+    if (current.at === 0 || this.#reserved > 0) return;
     if (other.at === 0) {
       this.#halves = [other, current];
       this.#empty(current).catch(() => undefined);

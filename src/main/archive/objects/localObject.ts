@@ -28,6 +28,8 @@ export class LocalObject implements NewObject {
   #filled = 0;
   /** Set once the object has outgrown the slab. */
   #part: PartFile | undefined;
+  /** Bytes of data that the journal has promised room for. */
+  #reserved: number | undefined;
 
   constructor(place: Place) {
     this.#place = place;
@@ -42,47 +44,73 @@ export class LocalObject implements NewObject {
     return undefined;
   }
 
+  ready(): Promise<void> | undefined {
+    const part = this.#part;
+    if (part === undefined) return this.#reserve(this.#filled);
+    return this.#finish(part).catch((error: unknown) => this.#refuse(error));
+  }
+
   async keep(facts: KeptFacts): Promise<Kept> {
     try {
-      this.#place.prepare(facts.name);
       return await (this.#part === undefined ? this.#keepSmall(facts) : this.#keepLarge(this.#part, facts));
     } catch (error) {
-      await this.discard();
-      throw storageError(error, facts.name);
+      return await this.#refuse(error);
     }
   }
 
   async discard(): Promise<void> {
+    if (this.#reserved !== undefined) this.#place.journal.release(this.#reserved);
+    this.#reserved = undefined;
     const part = this.#part;
     this.#part = undefined;
     await part?.discard();
     this.#release();
   }
 
+  #reserve(dataLength: number): Promise<void> | undefined {
+    const wait = this.#place.journal.reserve(dataLength);
+    if (wait === undefined) this.#reserved = dataLength;
+    return wait?.then(() => {
+      this.#reserved = dataLength;
+    });
+  }
+
+  #append(facts: KeptFacts, data: Uint8Array): Promise<Ticket> {
+    this.#reserved = undefined;
+    return this.#place.journal.append(facts, data);
+  }
+
+  async #refuse(error: unknown): Promise<never> {
+    await this.discard();
+    throw storageError(error, 'an object');
+  }
+
+  /** Everything of a large object is on the disk, but for its name. */
+  async #finish(part: PartFile): Promise<void> {
+    await this.#flush(part);
+    await part.sync();
+    await part.close();
+    await this.#reserve(0);
+  }
+
   /** The name appears only after the journal's fsync: whatever has its name is safe. */
   async #keepSmall(facts: KeptFacts): Promise<Kept> {
     const data = (this.#slab ?? Buffer.alloc(0)).subarray(0, this.#filled);
+    const noting = this.#append(facts, data);
     const part = new PartFile(this.#place.incoming);
     this.#part = part;
-    const [noted, written] = await Promise.allSettled([
-      this.#place.journal.append(facts, data),
-      part.write(data).then(() => part.close()),
-    ]);
-    if (noted.status === 'rejected') throw noted.reason;
-    const ticket = noted.value;
-    if (written.status === 'rejected') {
-      await ticket.void();
-      throw written.reason;
+    try {
+      part.writeNow(data);
+    } catch (error) {
+      await (await noting).void();
+      throw error;
     }
-    return this.#name(part, facts, ticket);
+    return this.#name(part, facts, await noting);
   }
 
   /** The record without bytes is for the moment between rename and index: a kill there must not leave an object unknown. */
   async #keepLarge(part: PartFile, facts: KeptFacts): Promise<Kept> {
-    await this.#flush(part);
-    await part.sync();
-    await part.close();
-    const ticket = await this.#place.journal.append(facts, NOTHING);
+    const ticket = await this.#append(facts, NOTHING);
     const kept = await this.#name(part, facts, ticket);
     const folder = dirname(join(this.#place.dir, facts.name));
     await syncFolder(folder);
@@ -93,7 +121,8 @@ export class LocalObject implements NewObject {
   async #name(part: PartFile, { name }: KeptFacts, ticket: Ticket): Promise<Kept> {
     const path = join(this.#place.dir, name);
     try {
-      await part.moveTo(path);
+      this.#place.prepare(name);
+      part.moveTo(path);
     } catch (error) {
       await ticket.void();
       throw error;

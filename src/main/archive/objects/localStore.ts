@@ -18,9 +18,6 @@ export interface LocalStoreOptions {
   readonly reserve?: number;
 }
 
-/** Files forced to the disk at once when the journal is emptied. */
-const SYNCS = 4;
-
 /**
  * The objects as files under `dir/objects`, with `dir/incoming` for what is being written and `dir/journal` for what is safe
  * but not yet durable as a file. See the README for what is forced to the disk when. @throws STORAGE
@@ -38,11 +35,8 @@ export async function openLocalStore(dir: string, options: LocalStoreOptions): P
   const shards = new Set<string>();
 
   const makeDurable = async (names: ReadonlySet<string>): Promise<void> => {
-    const queue = names.values();
-    const worker = async (): Promise<void> => {
-      for (const name of queue) await syncFile(join(dir, name));
-    };
-    await Promise.all(Array.from({ length: SYNCS }, worker));
+    // One after the other: this goes on behind, and more at once would keep the objects that arrive from their own fsync.
+    for (const name of names) await syncFile(join(dir, name));
     for (const folder of new Set([...names].map((name) => dirname(join(dir, name))))) await syncFolder(folder);
     await syncFolder(objects);
     await options.flushIndex();
@@ -58,6 +52,7 @@ export async function openLocalStore(dir: string, options: LocalStoreOptions): P
   };
 
   return {
+    keepsQuickly: true,
     async create() {
       await checkSpace();
       return new LocalObject({ dir, incoming, journal, prepare });

@@ -24,7 +24,9 @@ export interface Kept {
 export interface NewObject {
   /** Takes a chunk, which the caller may change once this returns or resolves. @throws STORAGE */
   write(chunk: Uint8Array): Promise<void> | undefined;
-  /** @throws STORAGE, and nothing is kept */
+  /** All bytes are there. Takes as long as the disk needs; `keep` then takes as little as possible. @throws STORAGE */
+  ready(): Promise<void> | undefined;
+  /** To be called after `ready`. @throws STORAGE, and nothing is kept */
   keep(facts: KeptFacts): Promise<Kept>;
   /** May be called at any time, also twice. */
   discard(): Promise<void>;
@@ -56,6 +58,8 @@ export interface RecoveredObject extends KeptFacts {
  * is the index. All errors are IsocenterError STORAGE, NOT_FOUND where an object is not there.
  */
 export interface ObjectStore {
+  /** `keep` takes milliseconds and waits for nothing but its own disk: a transaction may be held open meanwhile. */
+  readonly keepsQuickly: boolean;
   /** Room for a new object. @throws STORAGE when there is hardly any space left */
   create(): Promise<NewObject>;
   open(name: string): Promise<ObjectReader>;

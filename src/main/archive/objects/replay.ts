@@ -79,7 +79,7 @@ async function restore(
     await part.sync();
     await part.close();
     await mkdir(dirname(path), { recursive: true });
-    await part.moveTo(path);
+    part.moveTo(path);
   } catch (error) {
     await part.discard();
     throw error;

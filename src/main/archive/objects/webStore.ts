@@ -88,6 +88,7 @@ export function openWebStore(local: ObjectStore, options: WebStoreOptions): Obje
           object: name,
         });
       const facts = { name, digest: found.digest, source: peer.name, received: new Date().toISOString() };
+      await object.ready();
       (await object.keep(facts)).settle();
       options.onCopy?.();
     } catch (error) {
@@ -110,10 +111,12 @@ export function openWebStore(local: ObjectStore, options: WebStoreOptions): Obje
   };
 
   return {
+    keepsQuickly: false,
     async create() {
       const object = await local.create();
       return {
         write: (chunk) => object.write(chunk),
+        ready: () => object.ready(),
         keep: (facts) => keep(object, facts),
         discard: () => object.discard(),
       };

@@ -1,3 +1,4 @@
+import type { closeSync, openSync, PathLike, writevSync } from 'node:fs';
 import type { FileHandle, open } from 'node:fs/promises';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,22 +13,52 @@ import { ctSlice, scratch, scratchArchive, store } from './objects.ts';
 const disk = { free: Number.POSITIVE_INFINITY };
 const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 
+/** Whether an open file is one that objects are written to. */
+const written = new Set<number>();
+const isObjectFile = (path: PathLike, flags: unknown): boolean =>
+  /\.(part|journal)$/.test(String(path)) && flags !== 'r';
+const take = (buffers: readonly NodeJS.ArrayBufferView[]): void => {
+  const size = buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0);
+  if (size > disk.free) throw noSpace();
+  disk.free -= size;
+};
+
 vi.mock('node:fs/promises', async (load) => {
   const real = await load<{ open: typeof open }>();
   const pretended: typeof open = async (path, flags, mode) => {
-    if (!/\.(part|journal)$/.test(String(path)) || flags === 'r') return real.open(path, flags, mode);
+    if (!isObjectFile(path, flags)) return real.open(path, flags, mode);
     if (disk.free < 0) throw noSpace();
     const handle = await real.open(path, flags, mode);
+    written.add(handle.fd);
     const writev = handle.writev.bind(handle);
     handle.writev = (async (buffers: Uint8Array[], position?: number) => {
-      const size = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-      if (size > disk.free) throw noSpace();
-      disk.free -= size;
+      take(buffers);
       return writev(buffers, position);
     }) as FileHandle['writev'];
     return handle;
   };
   return { ...real, open: pretended };
+});
+
+vi.mock('node:fs', async (load) => {
+  const real = await load<{ openSync: typeof openSync; writevSync: typeof writevSync; closeSync: typeof closeSync }>();
+  return {
+    ...real,
+    openSync: (path: PathLike, flags: string) => {
+      if (isObjectFile(path, flags) && disk.free < 0) throw noSpace();
+      const file = real.openSync(path, flags);
+      if (isObjectFile(path, flags)) written.add(file);
+      return file;
+    },
+    writevSync: (file: number, buffers: readonly NodeJS.ArrayBufferView[], position?: number) => {
+      if (written.has(file)) take(buffers);
+      return real.writevSync(file, buffers, position);
+    },
+    closeSync: (file: number) => {
+      written.delete(file);
+      real.closeSync(file);
+    },
+  };
 });
 
 afterEach(() => {
