@@ -101,7 +101,8 @@ export function queueScene(dir: string, script: Script = () => undefined, more: 
     events,
     pace,
     database,
-    start: () => queue.start(join(dir, 'transfers.lock')),
+    /** With another `lock` it does not notice that an earlier owner is still there. */
+    start: (lock = 'transfers.lock') => queue.start(join(dir, lock)),
     all: () => queue.list({ search: '', limit: 100 }),
     async [Symbol.asyncDispose]() {
       const closing = queue.close();
