@@ -96,7 +96,10 @@ describe.skipIf(!hasChromium)('this node and security', () => {
     await page.getByTestId('certificate-confirm').click();
     await expect.poll(() => page.getByTestId('certificate').textContent()).toContain('CN=ISOCENTER self-signed');
     await page.getByTestId('trust-certificate').click();
-    const own = await readFile(join(host.archive, 'security', 'certificate.pem'));
+    const { tls } = JSON.parse(await readFile(join(host.archive, 'settings.json'), 'utf8')) as {
+      tls: { certificate: string };
+    };
+    const own = await readFile(join(host.archive, tls.certificate));
     const file = { name: 'own.pem', mimeType: 'application/x-pem-file', buffer: own };
     await page.getByTestId('pem-certificates').setInputFiles({ ...file, buffer: Buffer.from('nothing') });
     await page.getByTestId('certificate-confirm').click();

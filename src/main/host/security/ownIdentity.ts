@@ -1,5 +1,5 @@
-import type { X509Certificate } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { createHash, type X509Certificate } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { TlsMaterial } from '#main/network/tls/material.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
@@ -11,9 +11,6 @@ type TlsSettings = Settings['tls'];
 
 /** Where what people import is kept, relative to the settings. */
 const FOLDER = 'security';
-export const KEY_FILE = join(FOLDER, 'key.pem');
-export const CERTIFICATE_FILE = join(FOLDER, 'certificate.pem');
-export const TRUSTED_FILE = join(FOLDER, 'trusted.pem');
 
 /** Our key and certificate and whom we trust, as the settings name them. */
 export interface OwnIdentity {
@@ -58,8 +55,14 @@ function describeTrusted(all: readonly X509Certificate[]): CertificateInfo[] {
   });
 }
 
-/** Writes a PEM file of ours beside the settings, readable by its owner only. */
-export async function writePem(folder: string, file: string, text: string): Promise<void> {
+/**
+ * Writes a PEM file of ours beside the settings, readable by its owner only. Its name comes from what is in it, so that the
+ * settings change from one file to another in one step and never name half a change.
+ * @returns the path relative to the settings
+ */
+export async function writePem(folder: string, what: string, text: string): Promise<string> {
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const file = join(FOLDER, `${what}-${digest}.pem`);
   const path = join(folder, file);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.part`;
@@ -72,6 +75,16 @@ export async function writePem(folder: string, file: string, text: string): Prom
   }
   await chmod(draft, 0o600);
   await rename(draft, path);
+  return file;
+}
+
+/** Removes files of ours that the settings no longer name; those that people keep elsewhere are left alone. */
+export async function removePems(folder: string, before: Partial<TlsSettings>, after: TlsSettings): Promise<void> {
+  for (const name of ['key', 'certificate', 'ca'] as const) {
+    const old = before[name];
+    if (old !== undefined && old !== after[name] && dirname(old) === FOLDER)
+      await rm(join(folder, old), { force: true });
+  }
 }
 
 /** @throws STORAGE naming file and setting */

@@ -6,7 +6,7 @@ import type { Settings } from '../settingsSchema.ts';
 import { checkIdentity, checkTrusted, readCertificates } from './certificates.ts';
 import type { DicomNode } from './dicomNode.ts';
 import { effectiveSettings, fixedBy, type NodeOverrides } from './effective.ts';
-import { CERTIFICATE_FILE, KEY_FILE, readPem, TRUSTED_FILE, writePem } from './ownIdentity.ts';
+import { readPem, removePems, writePem } from './ownIdentity.ts';
 import { hashPasscode } from './passcodes.ts';
 import type { SecurityLog } from './securityLog.ts';
 import { makeSelfSigned } from './selfSigned.ts';
@@ -43,16 +43,22 @@ export function securityDesk(
     security.write({ event: 'configuration', text: what });
     return state();
   };
-  const keepIdentity = async (key: string, certificate: string, what: string): Promise<SecurityState> => {
-    await writePem(folder, KEY_FILE, key);
-    await writePem(folder, CERTIFICATE_FILE, certificate);
-    return change(what, (from) => ({ ...from, tls: { ...from.tls, key: KEY_FILE, certificate: CERTIFICATE_FILE } }));
+  const changeTls = async (what: string, files: Partial<Settings['tls']>): Promise<SecurityState> => {
+    const before = node.settings.tls;
+    try {
+      return await change(what, (from) => ({ ...from, tls: { ...from.tls, ...files } }));
+    } finally {
+      // Whatever came of it, what is named is kept: the new files, or when they were refused, the old ones.
+      for (const left of [before, files]) await removePems(folder, left, node.settings.tls);
+    }
   };
-  const keepTrusted = async (pems: readonly string[], what: string): Promise<SecurityState> => {
-    await writePem(folder, TRUSTED_FILE, pems.join(''));
-    const ca = pems.length === 0 ? undefined : TRUSTED_FILE;
-    return change(what, (from) => ({ ...from, tls: { ...from.tls, ca } }));
-  };
+  const keepIdentity = async (keyPem: string, certificatePem: string, what: string): Promise<SecurityState> =>
+    changeTls(what, {
+      key: await writePem(folder, 'key', keyPem),
+      certificate: await writePem(folder, 'certificate', certificatePem),
+    });
+  const keepTrusted = async (pems: readonly string[], what: string): Promise<SecurityState> =>
+    changeTls(what, { ca: pems.length === 0 ? undefined : await writePem(folder, 'trusted', pems.join('')) });
   const trustedPems = async (): Promise<Map<string, string>> => {
     const { ca } = node.settings.tls;
     const text = ca === undefined ? '' : await readPem(folder, ca, 'tls.ca');

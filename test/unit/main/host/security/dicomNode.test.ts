@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#main/host/log.ts';
@@ -186,6 +186,14 @@ describe('our own node', () => {
       const again = { ...secured, port: (await desk.state()).running.tls?.port ?? 0 };
       expect((await echo(again, node.caller())).tls?.fingerprint).toBe(other.identity?.fingerprint);
       expect((await desk.distrust(made.identity?.fingerprint ?? '')).trusted).toHaveLength(1);
+      const last = other.identity?.fingerprint ?? '';
+      // Nobody would be left to speak with: refused, and all stays as it was, on the disk too.
+      await expect(desk.distrust(last)).rejects.toMatchObject({ attribute: 'tls.ca' });
+      expect((await echo(again, node.caller())).status).toBe(0);
+      const { tls: kept } = (await openSettings(settings.file)).current;
+      for (const file of [kept.key, kept.certificate, kept.ca])
+        expect((await stat(join(folder.dir, file ?? ''))).mode & 0o777).toBe(0o600);
+      expect(await readdir(join(folder.dir, 'security'))).toHaveLength(3);
       await expect(desk.importIdentity('nonsense', certificate)).rejects.toMatchObject({ attribute: 'key' });
     },
   );
