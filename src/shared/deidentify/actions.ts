@@ -54,7 +54,7 @@ const TABLE: readonly (readonly [Action, Keeper | undefined, string])[] = [
     VerifyingObserverIdentificationCodeSequence OperatorsName`],
   ['D', undefined, `ClinicalTrialProtocolID ClinicalTrialSponsorName ClinicalTrialSubjectID ClinicalTrialSubjectReadingID ContainerIdentifier
     ContentCreatorName FlowIdentifier FlowIdentifierSequence GraphicAnnotationSequence OperatorIdentificationSequence
-    PersonIdentificationCodeSequence PersonName SourceIdentifier SpecimenIdentifier VerifyingObserverName VerifyingObserverSequence
+    PersonIdentificationCodeSequence PersonName SourceIdentifier SpecimenIdentifier TextValue VerifyingObserverName VerifyingObserverSequence
     VerifyingOrganization PatientName PatientID`],
   ['X', 'dates', `AdmittingDate AdmittingTime CurveDate CurveTime ExpectedCompletionDateTime GPSDateStamp InstanceCoercionDateTime
     LastMenstrualDate ObservationDateTrial ObservationTimeTrial OverlayDate OverlayTime PerformedProcedureStepEndDate

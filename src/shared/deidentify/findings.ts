@@ -29,6 +29,8 @@ const WRITES_INTO_PIXELS: readonly string[] = [
   'OP',
   'ECG',
 ];
+const SLICES: readonly string[] = ['CT', 'MR', 'PT'];
+const HEAD: readonly string[] = ['HEAD', 'BRAIN', 'SKULL', 'HEADNECK', 'FACE'];
 /** Secondary capture, single and multi-frame. */
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 /** Encapsulated documents (PDF, CDA, STL, OBJ, MTL). */
@@ -47,6 +49,8 @@ export function findingsOf({ dataset }: DicomFile): Finding[] {
   if (burnedIn !== undefined) findings.push(burnedIn);
   if (dataset.string('RecognizableVisualFeatures') === 'YES')
     findings.push(warn('face', 'the face can be recognised, says the object'));
+  else if (SLICES.includes(dataset.string('Modality')) && HEAD.includes(dataset.string('BodyPartExamined')))
+    findings.push(warn('face', 'slices of a head: whoever puts them together sees a face'));
   const creators = privateCreators(dataset);
   if (creators.size > 0) findings.push(warn('private', `private attributes of ${[...creators].sort().join(', ')}`));
   return findings;

@@ -168,13 +168,17 @@ class Session {
         warnings: this.#talk.warnings,
       };
     } finally {
-      if (this.#association.isOpen) {
-        await this.#talk.delete(this.#meta, FILM_SESSION, instanceUid, 'deleting the film session');
-        const context = this.#association.contextFor(PRESENTATION_LUT);
-        if (lut !== undefined && context !== undefined)
-          await this.#talk.delete(context, PRESENTATION_LUT, lut, 'deleting the presentation LUT');
-      }
+      // What failed before matters more than what cannot be tidied up.
+      await this.#tidy(instanceUid, lut).catch(() => undefined);
     }
+  }
+
+  async #tidy(sessionUid: string, lut: string | undefined): Promise<void> {
+    if (!this.#association.isOpen) return;
+    await this.#talk.delete(this.#meta, FILM_SESSION, sessionUid, 'deleting the film session');
+    const context = this.#association.contextFor(PRESENTATION_LUT);
+    if (lut !== undefined && context !== undefined)
+      await this.#talk.delete(context, PRESENTATION_LUT, lut, 'deleting the presentation LUT');
   }
 
   #say(text: string): void {
