@@ -118,7 +118,7 @@ async function openFirst(signal: AbortSignal): Promise<void> {
     return;
   }
   try {
-    const patients = await rpc.patients.list({ search: '' });
+    const patients = await rpc.patients.list({ search: '', limit: 2 });
     if (!signal.aborted && patients.length === 1 && useDocument.getState().document === null)
       await openPatientByKey(patients[0].key);
   } catch (error) {

@@ -32,7 +32,7 @@ function createRouter(services: AppServices) {
       log: rpc.system.log.handler(() => log.lines()),
     },
     patients: {
-      list: rpc.patients.list.handler(({ input }) => archive.patients(input.search)),
+      list: rpc.patients.list.handler(({ input }) => archive.patients(input.search, input.limit)),
       tree: rpc.patients.tree.handler(({ input }) => archive.tree(input.key)),
     },
     archive: archiveRouter(rpc, services),

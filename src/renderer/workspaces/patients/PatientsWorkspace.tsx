@@ -7,7 +7,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { useSession } from '#renderer/stores/sessionStore.ts';
 import { describeError } from '#shared/contract/errors.ts';
-import type { PatientSummary } from '#shared/contract/rpc/patients.ts';
+import { PATIENTS_AT_ONCE, type PatientSummary } from '#shared/contract/rpc/patients.ts';
 import { ImportPanel } from './ImportPanel.tsx';
 import { PatientTreeView } from './PatientTreeView.tsx';
 import './patients.css';
@@ -51,6 +51,14 @@ const COLUMNS: readonly Column<PatientSummary>[] = [
 
 const SEARCH_DELAY_MS = 200;
 
+/** A list that is cut off must say so: who is not in it may be in the archive all the same. */
+function countOf(patients: readonly PatientSummary[] | undefined): string {
+  if (patients === undefined) return 'Reading…';
+  if (patients.length >= PATIENTS_AT_ONCE)
+    return `The first ${PATIENTS_AT_ONCE} patients by name: search to find others`;
+  return patients.length === 1 ? '1 patient' : `${patients.length} patients`;
+}
+
 /** The archive's patients, searched by name or ID; what the selected one has; import of files. */
 export default function PatientsWorkspace() {
   const [search, setSearch] = useState('');
@@ -70,9 +78,7 @@ export default function PatientsWorkspace() {
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
-          <span className="hint">
-            {patients === undefined ? 'Reading…' : patients.length === 1 ? '1 patient' : `${patients.length} patients`}
-          </span>
+          <span className="hint">{countOf(patients)}</span>
           <Button
             kind="primary"
             data-testid="open-patient"

@@ -73,8 +73,16 @@ export type StudySummary = z.infer<typeof studySummary>;
 const patientTree = patientSummary.extend({ tree: z.array(studySummary) });
 export type PatientTree = z.infer<typeof patientTree>;
 
+/** As many patients as a list shows unless it asks for another number. */
+export const PATIENTS_AT_ONCE = 200;
+
 /** Who is in the archive. */
 export const patientsContract = {
-  list: oc.input(z.object({ search: z.string().default('') })).output(z.array(patientSummary)),
+  /** By name; those whose name or ID contains the text. Not more than `limit`: a department has tens of thousands. */
+  list: oc
+    .input(
+      z.object({ search: z.string().default(''), limit: z.number().int().min(1).max(1000).default(PATIENTS_AT_ONCE) }),
+    )
+    .output(z.array(patientSummary)),
   tree: oc.input(z.object({ key: z.string() })).output(patientTree),
 };

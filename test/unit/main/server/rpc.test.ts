@@ -19,6 +19,7 @@ describe('RPC through the client of the page', () => {
       conflicts: [],
     });
     expect(await scene.client.patients.list({ search: 'nobody' })).toEqual([]);
+    await expect(scene.client.patients.list({ limit: 100_000 })).rejects.toThrow();
     const { tree } = await scene.client.patients.tree({ key: patient.key });
     expect(tree[0].series.map((series) => [series.modality, series.instanceCount, series.objects.length])).toEqual([
       ['CT', 2, 0],

@@ -5,7 +5,7 @@ export interface SqlDialect {
   readonly name: 'sqlite' | 'postgresql';
   readonly types: { readonly id: string; readonly integer: string; readonly text: string };
   /** Columns to put behind those of an index, so that rows which do not match are not read; PostgreSQL limits an entry's size. */
-  covering(columns: string): string;
+  readonly covering: (columns: string) => string;
   /** Whether text matches a DICOM pattern (PS3.4 C.2.2.2.4: `*` any run of characters, `?` any one), minding case. */
   like(column: RawBuilder<unknown>, pattern: string): RawBuilder<boolean>;
   contains(column: RawBuilder<unknown>, text: string): RawBuilder<boolean>;

@@ -39,7 +39,7 @@ export function createAdder(write: IndexDatabase['write']) {
       const done: IndexedObject[] = [];
       for (const { header, file } of batch) done.push(await indexObject(db, header, file));
       // Rows are made while the disk works, but nobody sees them before their objects are safe.
-      await Promise.all(batch.map(({ safe }) => safe));
+      await Promise.all(batch.flatMap(({ safe }) => safe ?? []));
       return done;
     });
     for (const [i, one] of batch.entries()) one.resolve(indexed[i]);

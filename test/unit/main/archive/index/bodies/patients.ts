@@ -94,6 +94,7 @@ export const describePatients = (open: OpenScene): void => {
         ['X7'],
         [],
       ]);
+      expect((await scene.archive.patients('', 1)).map((patient) => patient.patientId)).toEqual(['P1']);
     });
 
     it('folds names', () => {
