@@ -12,7 +12,10 @@ export const commitmentRouter = (rpc: Implementer, { workflow, nodes, archive }:
   list: rpc.commitment.list.handler(() => workflow.commitments.list()),
   request: rpc.commitment.request.handler(async ({ input }) => {
     const objects: StoredObject[] = [];
-    for (const uid of input.sopInstanceUids) objects.push(await archive.find(uid, { patientKey: input.patientKey }));
+    const { patientKey } = input;
+    for (const uid of input.sopInstanceUids) objects.push(await archive.find(uid, { patientKey }));
+    for (const seriesInstanceUid of input.seriesInstanceUids)
+      objects.push(...(await archive.locate({ patientKey, seriesInstanceUid })));
     return workflow.commitments.request(await nodes.get(input.nodeId), objects);
   }),
   retry: rpc.commitment.retry.handler(({ input }) => workflow.commitments.retry(input.transactionUid)),

@@ -11,6 +11,13 @@ export const NETWORK_SECTIONS: readonly NetworkSection[] = [
   { id: 'nodes', title: 'Nodes and sending', Component: lazy(() => import('./nodes/NodesSection.tsx')) },
   { id: 'transfers', title: 'Transfers', Component: lazy(() => import('./transfers/TransfersSection.tsx')) },
   { id: 'routing', title: 'Routing', Component: lazy(() => import('./routing/RoutingSection.tsx')) },
+  { id: 'worklist', title: 'Worklist', Component: lazy(() => import('./worklist/WorklistSection.tsx')) },
+  { id: 'tasks', title: 'Tasks', Component: lazy(() => import('./tasks/TasksSection.tsx')) },
+  {
+    id: 'commitment',
+    title: 'Storage commitment',
+    Component: lazy(() => import('./commitment/CommitmentSection.tsx')),
+  },
   { id: 'query', title: 'Query and retrieve', Component: lazy(() => import('./query/QuerySection.tsx')) },
   {
     id: 'security',

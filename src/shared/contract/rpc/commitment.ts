@@ -30,8 +30,16 @@ export type Commitment = z.infer<typeof commitment>;
 /** Asking archives to be answerable for what they were sent. */
 export const commitmentContract = {
   list: oc.output(z.array(commitment)),
+  /** For single objects and whole series of one patient. */
   request: oc
-    .input(z.object({ nodeId: z.string(), patientKey: z.string(), sopInstanceUids: z.array(z.string()).min(1) }))
+    .input(
+      z.object({
+        nodeId: z.string(),
+        patientKey: z.string(),
+        sopInstanceUids: z.array(z.string()).default([]),
+        seriesInstanceUids: z.array(z.string()).default([]),
+      }),
+    )
     .output(commitment),
   /** Asks again, for what is not committed. */
   retry: oc.input(z.object({ transactionUid: z.string() })).output(commitment),

@@ -1,0 +1,66 @@
+import { dicomDate, personName } from '#renderer/app/personName.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { type Column, Table } from '#renderer/kit/Table.tsx';
+import type { WorklistItem } from '#shared/contract/rpc/worklist.ts';
+import { PatientCell } from './PatientCell.tsx';
+import { timeOfDay } from './words.ts';
+
+interface WorklistTableProps {
+  readonly items: readonly WorklistItem[];
+  readonly empty: string;
+  readonly onStart: (item: WorklistItem) => void;
+}
+
+const keyOf = (item: WorklistItem): string =>
+  [item.patientId, item.studyInstanceUid, item.stepId, item.startDate, item.startTime].join(' ');
+
+/** What a RIS has scheduled, with whose it is in every row. */
+export function WorklistTable({ items, empty, onStart }: WorklistTableProps) {
+  const columns: readonly Column<WorklistItem>[] = [
+    {
+      key: 'time',
+      title: 'Time',
+      render: ({ startDate, startTime }) => (
+        <>
+          <strong>{timeOfDay(startTime)}</strong>
+          <div className="hint">{dicomDate(startDate)}</div>
+        </>
+      ),
+    },
+    { key: 'patient', title: 'Patient', render: (item) => <PatientCell patient={item} /> },
+    {
+      key: 'procedure',
+      title: 'Procedure',
+      render: (item) => (
+        <>
+          {item.step || item.requestedProcedure || '(not described)'}
+          {item.accessionNumber !== '' && <div className="hint">accession {item.accessionNumber}</div>}
+        </>
+      ),
+    },
+    { key: 'modality', title: 'Modality', render: ({ modality }) => modality },
+    {
+      key: 'station',
+      title: 'Station',
+      render: ({ stationAeTitle, stationName, location }) => (
+        <>
+          {stationName || stationAeTitle}
+          <div className="hint">
+            {[stationName === '' ? '' : stationAeTitle, location].filter((text) => text !== '').join(' · ')}
+          </div>
+        </>
+      ),
+    },
+    { key: 'by', title: 'By', render: ({ performingPhysician }) => personName(performingPhysician) },
+    {
+      key: 'actions',
+      title: '',
+      render: (item) => (
+        <Button data-testid={`start-${item.patientId}`} onClick={() => onStart(item)}>
+          Start
+        </Button>
+      ),
+    },
+  ];
+  return <Table data-testid="worklist-table" columns={columns} rows={items} rowKey={keyOf} empty={empty} />;
+}
