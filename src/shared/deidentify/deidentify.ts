@@ -14,9 +14,9 @@ import { type Pseudonyms, pseudonyms, shiftDate } from './pseudonyms.ts';
 import { isSafePrivate } from './safePrivate.ts';
 
 /** What happened to an attribute. `cleaned`: it would have been kept, but held a trace of identity or made no sense. */
-export type Change = 'removed' | 'emptied' | 'replaced' | 'cleaned';
+type Change = 'removed' | 'emptied' | 'replaced' | 'cleaned';
 
-export interface Deidentified {
+interface Deidentified {
   /** A Part 10 file; its preamble and file meta information are ours. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sopInstanceUid: string;

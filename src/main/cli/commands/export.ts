@@ -38,6 +38,7 @@ export const command: Command = {
     const deidentify = await deidentifyFromArgs(args);
     await withArchive(args, async (archive) => {
       const objects = await chosenObjects(archive, args);
+      await archive.bring(objects);
       if (deidentify === undefined) return plainExport(objects, args, io);
       const folder = out ?? (await mkdtemp(join(tmpdir(), 'isocenter-export-')));
       try {

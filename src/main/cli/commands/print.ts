@@ -93,6 +93,7 @@ async function filesOf(args: Arguments): Promise<{ name: string; bytes: Uint8Arr
           const objects = await archive.locate({ seriesInstanceUid: series });
           if (objects.length === 0)
             throw new IsocenterError('NOT_FOUND', 'not in the archive', { object: series, attribute: '--series' });
+          await archive.bring(objects);
           return objects.map(({ file }) => file);
         });
   return Promise.all(files.map(async (name) => ({ name, bytes: await readInput(name) })));

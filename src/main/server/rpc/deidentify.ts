@@ -87,6 +87,7 @@ async function chosen(archive: Archive, { patientKey, series, objects }: ExportR
       if (!found.has(object.sopInstanceUid)) found.set(object.sopInstanceUid, object);
   for (const uid of objects) found.set(uid, await archive.find(uid, { patientKey }));
   if (found.size === 0) throw new IsocenterError('NOT_FOUND', 'nothing was chosen');
+  await archive.bring([...found.values()]);
   return [...found.values()];
 }
 

@@ -22,6 +22,7 @@ export async function archivedSlices(
   const objects = await archive.locate({ patientKey, seriesInstanceUid });
   if (objects.length === 0)
     throw new IsocenterError('NOT_FOUND', 'no such series of this patient', { object: seriesInstanceUid });
+  await archive.bring(objects);
   return slicesToPrint(
     await Promise.all(
       objects.map(async ({ file, sopInstanceUid }) => ({ name: sopInstanceUid, bytes: await readFile(file) })),

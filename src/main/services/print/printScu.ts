@@ -30,7 +30,7 @@ export interface PrinterState {
   readonly info: string;
 }
 
-export interface JobState {
+interface JobState {
   readonly film: number;
   /** PENDING, PRINTING, DONE or FAILURE; UNKNOWN when the printer does not tell. */
   readonly status: string;

@@ -27,7 +27,7 @@ const density = z.string().regex(/^(BLACK|WHITE|\d{1,3})$/, 'BLACK, WHITE or hun
 const word = z.string().regex(/^[A-Z0-9 _]{1,16}$/, '1–16 capitals, digits, spaces');
 
 /** Values as PS3.3 C.13 names them. */
-export const printRequest = z.object({
+const printRequest = z.object({
   /** Whose series it is, and whose name stands on the film. */
   patientKey: z.string().min(1),
   source,

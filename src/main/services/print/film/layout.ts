@@ -52,7 +52,7 @@ const FILM_SIZES: Readonly<Record<string, readonly [number, number]>> = {
   '24CMX24CM': [240, 240], '24CMX30CM': [240, 300], A4: [210, 297], A3: [297, 420],
 }; // biome-ignore format: a table
 
-export const FILM_SIZE_IDS: readonly string[] = Object.keys(FILM_SIZES);
+const FILM_SIZE_IDS: readonly string[] = Object.keys(FILM_SIZES);
 
 /** Width and height of a film in mm as it is held. @throws USAGE for a size the standard does not list */
 export function filmSize(id: string, orientation: Orientation): readonly [number, number] {
