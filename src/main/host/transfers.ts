@@ -5,14 +5,14 @@ import type { Caller } from '#main/services/peer.ts';
 import { sendFiles } from '#main/services/storeScu.ts';
 import { systemClock } from '#main/transfers/clock.ts';
 import { TransferQueue } from '#main/transfers/queue.ts';
-import { identityOf, patientText, queuedObject } from '#main/transfers/queuedObject.ts';
+import { patientText, queuedObject } from '#main/transfers/queuedObject.ts';
 import { readRouteAttributes } from '#main/transfers/routing/attributes.ts';
 import { type RoutedObject, Router } from '#main/transfers/routing/router.ts';
 import { openTransferDatabase } from '#main/transfers/store/database.ts';
-import type { QueuedObject, TransferServices } from '#main/transfers/types.ts';
-import { IsocenterError } from '#shared/contract/errors.ts';
+import type { TransferServices } from '#main/transfers/types.ts';
 import type { Route } from '#shared/contract/rpc/routing.ts';
 import type { TransferSettings } from '#shared/contract/rpc/transfers.ts';
+import { locateAll } from './locateQueued.ts';
 
 export interface TransfersOptions {
   readonly archive: Archive;
@@ -51,7 +51,7 @@ export async function openTransfers({
     random: Math.random,
     services: {
       node: (id) => nodes.get(id),
-      locate: (object) => locate(archive, object),
+      locate: (objects) => locateAll(archive, objects),
       send: (peer, files, onResult, signal) => sendFiles(peer, caller(), files, onResult, signal),
       commit,
       settings: () => settings().transfers,
@@ -101,16 +101,3 @@ const routedObject = (arrival: Arrival): RoutedObject => ({
   file: arrival.file,
   patient: patientText(arrival),
 });
-
-async function locate(archive: Archive, object: QueuedObject): Promise<{ path: string; sopInstanceUid: string }> {
-  const { sopInstanceUid, patientKey, variant, identity } = object;
-  const [found] = await archive.locate({ sopInstanceUid, patientKey, variant });
-  if (found === undefined)
-    throw new IsocenterError('NOT_FOUND', 'no longer in the archive', { object: sopInstanceUid });
-  if (identityOf(found) !== identity)
-    throw new IsocenterError('CONFLICT', 'the archive holds other bytes under this UID than when it was queued', {
-      object: sopInstanceUid,
-    });
-  await archive.bring([found]);
-  return { path: found.file, sopInstanceUid };
-}

@@ -50,10 +50,10 @@ export interface TransferServices {
   /** @throws NOT_FOUND when the node is no longer configured */
   node(id: string): Promise<Destination>;
   /**
-   * The file of an object as it is now.
-   * @throws NOT_FOUND, or CONFLICT when it no longer is what was queued: final; anything else may pass
+   * The file of each object as it is now, or why there is none: NOT_FOUND, or CONFLICT when it no longer is what was queued, are final;
+   * anything else may pass.
    */
-  locate(object: QueuedObject): Promise<FileToSend>;
+  locate(objects: readonly QueuedObject[]): Promise<readonly (FileToSend | Error)[]>;
   /** One association, or few; exactly one result a file, and nothing thrown for what the peer does. */
   send(
     peer: Destination,

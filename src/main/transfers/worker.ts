@@ -90,20 +90,21 @@ async function locateAll(
   attempt: Attempt,
 ): Promise<Map<string, { readonly file: FileToSend; readonly object: WaitingObject }>> {
   const files = new Map<string, { file: FileToSend; object: WaitingObject }>();
-  for (const object of objects)
-    try {
-      const file = await context.services.locate(object);
-      files.set(file.path, { file, object });
-    } catch (error) {
-      const code = error instanceof IsocenterError ? error.code : 'STORAGE';
-      const words = error instanceof Error ? error.message : String(error);
-      if (code === 'NOT_FOUND' || code === 'CONFLICT') settle(context, id, object, false, code, words);
-      else {
-        // Our own archive is in trouble, or the one that holds the object.
-        attempt.trouble ??= { text: `cannot be read: ${words}`, peer: false };
-        context.store.settle(id, object, 'waiting', code, words);
-      }
+  const located = await context.services.locate(objects);
+  for (const [index, object] of objects.entries()) {
+    const found = located[index];
+    if (!(found instanceof Error)) {
+      files.set(found.path, { file: found, object });
+      continue;
     }
+    const code = found instanceof IsocenterError ? found.code : 'STORAGE';
+    if (code === 'NOT_FOUND' || code === 'CONFLICT') settle(context, id, object, false, code, found.message);
+    else {
+      // Our own archive is in trouble, or the one that holds the object.
+      attempt.trouble ??= { text: `cannot be read: ${found.message}`, peer: false };
+      context.store.settle(id, object, 'waiting', code, found.message);
+    }
+  }
   return files;
 }
 

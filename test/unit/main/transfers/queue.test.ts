@@ -178,10 +178,12 @@ describe('the send queue', () => {
     await using folder = await scratch();
     let isDiskUp = false;
     await using scene = queueScene(folder.dir, undefined, {
-      async locate({ sopInstanceUid }) {
-        if (!isDiskUp && sopInstanceUid === '1.2.1') throw new IsocenterError('STORAGE', 'input/output error');
-        return { path: `/${sopInstanceUid}`, sopInstanceUid };
-      },
+      locate: async (objects) =>
+        objects.map(({ sopInstanceUid }) =>
+          !isDiskUp && sopInstanceUid === '1.2.1'
+            ? new IsocenterError('STORAGE', 'input/output error')
+            : { path: `/${sopInstanceUid}`, sopInstanceUid },
+        ),
     });
     const id = scene.queue.enqueue(transfer('a', [1, 2]));
     scene.start();

@@ -65,10 +65,12 @@ export function queueScene(dir: string, script: Script = () => undefined, more: 
       if (found === undefined) throw new IsocenterError('NOT_FOUND', 'no such node is configured', { object: id });
       return found;
     },
-    async locate({ sopInstanceUid }) {
-      if (gone.has(sopInstanceUid)) throw new IsocenterError('NOT_FOUND', 'no longer in the archive');
-      return { path: `/${sopInstanceUid}`, sopInstanceUid };
-    },
+    locate: async (objects) =>
+      objects.map(({ sopInstanceUid }) =>
+        gone.has(sopInstanceUid)
+          ? new IsocenterError('NOT_FOUND', 'no longer in the archive')
+          : { path: `/${sopInstanceUid}`, sopInstanceUid },
+      ),
     async send(peer, files: readonly FileToSend[], onResult, signal) {
       const carried: string[] = [];
       associations.push({ node: peer.id, uids: carried });
