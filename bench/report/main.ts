@@ -5,6 +5,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   kernels: () => import('../kernels/dose.ts'),
   structures: () => import('../kernels/structures.ts'),
   network: () => import('../network/store.ts'),
+  fuzz: () => import('../network/fuzz.ts'),
   archive: () => import('../archive/import.ts'),
   index: () => import('../archive/query.ts'),
   viewer: () => import('../viewer/app.ts'),
