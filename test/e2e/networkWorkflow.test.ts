@@ -1,0 +1,158 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { phantomSeries } from '#main/cli/phantomFiles.ts';
+import { makePhantom } from '#shared/phantom/phantom.ts';
+import { type MppsServer, startMpps } from '#test/peers/harness/mpps.ts';
+import { odilMissing, peerMissing } from '#test/peers/harness/missing.ts';
+import { type Orthanc, startOrthanc } from '#test/peers/harness/orthanc.ts';
+import { runStorescu } from '#test/peers/harness/dcmtk.ts';
+import { temporaryFolder } from '#test/peers/harness/process.ts';
+import { startWorklist, type WorklistServer } from '#test/peers/harness/worklist.ts';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
+import { startHost, type TestHost } from './harness/host.ts';
+import { screenshot } from './harness/pixels.ts';
+
+const missing = !hasChromium || odilMissing() || peerMissing('wlmscpfs') || peerMissing('Orthanc');
+
+describe.skipIf(missing)('workflow in the page', () => {
+  let browser: Browser;
+  let host: TestHost;
+  let worklist: WorklistServer;
+  let ris: MppsServer;
+  let orthanc: Orthanc;
+  let app: TestPage;
+  const folder = temporaryFolder('workflow');
+
+  beforeAll(async () => {
+    const phantom = makePhantom('water');
+    const series = phantomSeries(phantom);
+    const now = new Date();
+    const two = (value: number): string => String(value).padStart(2, '0');
+    const step = {
+      characterSet: '\\ISO 2022 IR 87',
+      name: Buffer.from('Phantom^Water tank=\u001b$B;3ED\u001b(B^\u001b$BB@O:\u001b(B', 'latin1'),
+      patientId: 'PHANTOM-WATER-1',
+      modality: 'CT',
+      station: 'SIM1',
+      date: `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`,
+      time: '0915',
+      step: 'Planning CT',
+      studyInstanceUid: '2.25.81',
+    };
+    [host, browser, worklist, ris] = await Promise.all([
+      startHost(),
+      launchBrowser(),
+      startWorklist([
+        step,
+        { ...step, name: Buffer.from('Roe^Jane'), patientId: 'P2', time: '0830', step: 'Control CT' },
+      ]),
+      startMpps(),
+    ]);
+    orthanc = await startOrthanc({ us: { aeTitle: 'ISOCENTER', host: '127.0.0.1', port: host.dicomPort } });
+    for (const one of series)
+      if (one.modality === 'CT' || one.modality === 'RTSTRUCT') await host.store(one.files.map(({ bytes }) => bytes));
+    const structures = series.find(({ modality }) => modality === 'RTSTRUCT')?.files[0];
+    const file = join((await folder).path, 'structures.dcm');
+    await writeFile(file, structures?.bytes ?? '');
+    await runStorescu(orthanc.peer, [file]);
+    for (const node of [
+      { id: 'worklist', name: 'RIS worklist', ...worklist.peer, roles: ['worklist'] },
+      { id: 'ris', name: 'RIS', ...ris.peer },
+      { id: 'pacs', name: 'Department PACS', ...orthanc.peer, roles: ['archive'] },
+    ]) {
+      const saved = await fetch(`${host.origin}/rpc/nodes/save`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${host.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ json: node }),
+      });
+      expect(saved.status).toBe(200);
+    }
+    app = await openApp(browser, host);
+    const { page } = app;
+    await page.getByTestId('patient-banner').getByText('PHANTOM-WATER-1').waitFor({ timeout: 60_000 });
+    await page.getByTestId('tab-network').click();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await host?.close();
+    await worklist?.stop();
+    await ris?.stop();
+    await orthanc?.stop();
+    await (await folder).remove();
+  });
+
+  it('shows what is scheduled today, in order, with names as they are written', async () => {
+    const { page } = app;
+    await page.getByTestId('network-worklist').click();
+    await page.getByTestId('worklist-date').fill('2026-02-31');
+    expect(await page.getByTestId('worklist-search').isDisabled()).toBe(true);
+    await page.getByTestId('worklist-date').fill('');
+    await page.getByTestId('worklist-search').click();
+    const rows = page.getByTestId('worklist-table').locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(2);
+    expect(await rows.nth(0).textContent()).toContain('08:30');
+    const text = await rows.nth(1).textContent();
+    for (const part of ['09:15', 'PHANTOM-WATER-1', 'born 1950-04-01', 'Planning CT', 'SIM1'])
+      expect(text).toContain(part);
+  });
+
+  it('a started step that the node does not take is kept, and says so', async () => {
+    const { page } = app;
+    await page.getByTestId('start-PHANTOM-WATER-1').click();
+    const state = page.getByTestId('step-state').first();
+    await expect.poll(() => state.textContent()).toContain('the RIS does not know yet');
+    await screenshot(page, 'network-worklist');
+    await page.getByTestId('complete-step').click();
+    expect(await page.getByTestId('finish-step').isDisabled()).toBe(true);
+    await page.getByRole('dialog').getByRole('checkbox').first().check();
+    await screenshot(page, 'network-worklist-finish');
+    await page.getByTestId('finish-step').click();
+    await expect.poll(() => state.textContent()).toContain('completed, the RIS does not know yet');
+  });
+
+  it('a task for the open patient: made, claimed, told of, completed', async () => {
+    const { page } = app;
+    await page.getByTestId('network-tasks').click();
+    await page.getByTestId('new-task').click();
+    await page.getByTestId('new-task-label').fill('Plan the water tank');
+    await page.getByTestId('new-task-start').fill('2026-11-24 09:15');
+    await screenshot(page, 'network-task-new');
+    await page.getByTestId('create-task').click();
+    const state = page.getByTestId('task-state');
+    await expect.poll(() => state.textContent()).toBe('scheduled');
+    const row = await page.getByTestId('task-table').locator('tbody tr').textContent();
+    for (const part of ['Plan the water tank', 'PHANTOM-WATER-1', '2026-11-24 09:15', 'RT Structure Set', 'medium'])
+      expect(row).toContain(part);
+    await page.getByTestId('claim-task').click();
+    await expect.poll(() => state.textContent()).toContain('claimed from here');
+    await page.getByTestId('progress-task').click();
+    await page.getByTestId('task-percent').fill('101');
+    expect(await page.getByTestId('task-dialog-ok').isDisabled()).toBe(true);
+    await page.getByTestId('task-percent').fill('40');
+    await page.getByTestId('task-text').fill('Beams placed');
+    await page.getByTestId('task-dialog-ok').click();
+    await expect.poll(() => state.textContent()).toContain('40 % · Beams placed');
+    await screenshot(page, 'network-tasks');
+    await page.getByTestId('complete-task').click();
+    await page.getByTestId('task-dialog-ok').click();
+    await expect.poll(() => state.textContent()).toContain('completed');
+  });
+
+  it('says in words what an archive is answerable for, and what not', async () => {
+    const { page } = app;
+    await page.getByTestId('network-commitment').click();
+    const boxes = page.locator('.series-choice').getByRole('checkbox');
+    await expect.poll(() => boxes.count()).toBe(2);
+    for (const box of await boxes.all()) await box.check();
+    await page.getByTestId('commit-ask').click();
+    const outcome = page.getByTestId('commit-outcome').first();
+    await expect
+      .poll(() => outcome.textContent(), { timeout: 15_000 })
+      .toContain('ORTHANC is answerable for 1 of 101: keep the others here');
+    expect(await outcome.textContent()).toContain('100 × it does not have the object (0112H)');
+    await screenshot(page, 'network-commitment');
+    expect(app.errors).toEqual([]);
+  });
+});
