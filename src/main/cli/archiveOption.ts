@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { openArchive } from '#main/archive/archive.ts';
 import type { Archive } from '#main/archive/types.ts';
+import { type ArchivePlaces, archiveOptions } from '#main/host/archivePlaces.ts';
 import { defaultArchiveDir } from '#main/host/paths.ts';
 import { openSettings } from '#main/host/settings.ts';
 import type { Arguments } from './arguments.ts';
 
-export const ARCHIVE_OPTION = { archive: { type: 'string' }, index: { type: 'string' } } as const;
+export const ARCHIVE_OPTION = {
+  archive: { type: 'string' },
+  index: { type: 'string' },
+  objects: { type: 'string' },
+} as const;
 
 /** `--archive DIR`, or the user's own archive. */
 export const archiveDir = (args: Arguments): string => args.text('archive') ?? defaultArchiveDir();
@@ -26,7 +31,8 @@ export async function withArchive<T>(args: Arguments, use: (archive: Archive) =>
 /** The same, but an archive is made where there is none. */
 export async function withNewArchive<T>(args: Arguments, use: (archive: Archive) => Promise<T>): Promise<T> {
   const dir = archiveDir(args);
-  const archive = await openArchive(dir, { index: await indexOf(args, dir) });
+  const { current } = await openSettings(join(dir, 'settings.json'));
+  const archive = await openArchive(dir, archiveOptions(current, archivePlaces(args)));
   try {
     return await use(archive);
   } finally {
@@ -34,7 +40,10 @@ export async function withNewArchive<T>(args: Arguments, use: (archive: Archive)
   }
 }
 
-/** `--index URL`, or the shared index that the archive's settings name: the same one that the app uses. */
-async function indexOf(args: Arguments, dir: string): Promise<string | undefined> {
-  return args.text('index') ?? (await openSettings(join(dir, 'settings.json'))).current.index;
+/** `--index URL` and `--objects URL`; without them the archive's settings hold, as they do in the app. @throws USAGE */
+export function archivePlaces(args: Arguments): ArchivePlaces {
+  const objects = args.text('objects');
+  if (objects !== undefined && !/^https?:$/.test(URL.parse(objects)?.protocol ?? ''))
+    throw new IsocenterError('USAGE', `'${objects}' is no http:// or https:// address`, { attribute: '--objects' });
+  return { index: args.text('index'), objects };
 }

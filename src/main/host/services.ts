@@ -8,6 +8,7 @@ import { storeHandlers } from '#main/services/storeScp.ts';
 import { describeError } from '#shared/contract/errors.ts';
 import type { LogLine } from '#shared/contract/rpc/system.ts';
 import { followArrivals } from './arrivalEvents.ts';
+import { type ArchivePlaces, archiveOptions } from './archivePlaces.ts';
 import { createLog } from './log.ts';
 import { networkClient } from './networkClient.ts';
 import { projectRoot } from './paths.ts';
@@ -36,8 +37,8 @@ export interface ServicesOptions {
     /** A port that is in use is replaced by a free one, which the log says, instead of failing. */
     readonly fallBack?: boolean;
   };
-  /** postgresql://… of a shared index, instead of the settings'. */
-  readonly index?: string;
+  /** Where index and objects are, instead of what the settings say. */
+  readonly places?: ArchivePlaces;
   /** Gets every log line as it comes. */
   readonly onLog?: (line: LogLine) => void;
 }
@@ -60,7 +61,7 @@ const SETTINGS_POLL = 2000;
 export async function createServices(options: ServicesOptions): Promise<Services> {
   const log = createLog(options.onLog);
   const settings = await openSettings(resolve(options.settings ?? join(options.archive, 'settings.json')));
-  const opened = await openArchive(options.archive, { index: options.index ?? settings.current.index });
+  const opened = await openArchive(options.archive, archiveOptions(settings.current, options.places));
   // In the opposite order of opening, whether it came so far or not.
   const closing = new AsyncDisposableStack();
   closing.defer(() => opened.close());

@@ -37,6 +37,15 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** postgresql://… of an index shared with others instead of the archive's own. */
   index: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** A DICOMweb archive that holds the objects instead of the archive's folder, which then keeps copies of those in use. */
+  objects: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      /** Bearer token for it. */
+      token: z.string().min(1).optional(),
+      copiesMB: z.number().int().min(100).optional(),
+    })
+    .optional(),
   nodes: z.array(storedNode).default([]),
   /** Auto-routing: what arrives and fits goes on. */
   routes: z.array(route).default([]),

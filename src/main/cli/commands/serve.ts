@@ -7,7 +7,7 @@ import { createServices } from '#main/host/services.ts';
 import { isLoopback, startWebHost, type WebTls } from '#main/host/web.ts';
 import { tokenAccess } from '#main/server/access.ts';
 import { createApp } from '#main/server/app.ts';
-import { ARCHIVE_OPTION, archiveDir } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, archiveDir, archivePlaces } from '../archiveOption.ts';
 import { type Arguments, parseAddress } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { NODE_HELP, NODE_OPTIONS, nodeOverrides } from '../serveOptions.ts';
@@ -19,7 +19,7 @@ export const command: Command = {
     '--settings FILE) and these options instead of them. Prints one line of JSON when ready:',
     '{"event":"ready","dicom":PORT,"tls":PORT,"http":URL,"token":TOKEN}.',
     NODE_HELP,
-    '--index URL          postgresql://… of a shared index',
+    '--index URL          postgresql://… of a shared index    --objects URL       a DICOMweb archive that holds the objects',
     '--http 127.0.0.1:0   address and port of the web host; beyond loopback it speaks HTTPS with --http-key F and --http-cert F',
     '                     (PEM; else with those of the node), or plain HTTP where --http-plain says so',
     '--open               DICOMweb without token (loopback only)',
@@ -47,7 +47,7 @@ export const command: Command = {
       shell: 'web',
       aeTitle,
       dicom,
-      index: args.text('index'),
+      places: archivePlaces(args),
       onLog: ({ level, text }) => {
         if (level !== 'info') io.say(`${level}: ${text}`);
       },
