@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchive } from '#main/archive/archive.ts';
 import { openIndex } from '#main/archive/index/archiveIndex.ts';
+import { configOf } from '#main/archive/index/storage/postgresAddress.ts';
 import { SCHEMA_VERSION } from '#main/archive/index/storage/schema.ts';
 import { describeCounting } from '#test/unit/main/archive/index/bodies/counting.ts';
 import { describePatients } from '#test/unit/main/archive/index/bodies/patients.ts';
@@ -9,6 +11,7 @@ import { describeReferences } from '#test/unit/main/archive/index/bodies/referen
 import { describeRows } from '#test/unit/main/archive/index/bodies/rows.ts';
 import { enter, indexScene } from '#test/unit/main/archive/index/indexScene.ts';
 import { ctSlice, scratch, scratchArchive, store } from '#test/unit/main/archive/objects.ts';
+import { makeAuthority } from './harness/certificates.ts';
 import { postgresMissing } from './harness/missing.ts';
 import { type RunningPostgres, startPostgres, withClient } from './harness/postgres.ts';
 
@@ -110,11 +113,38 @@ describe.skipIf(postgresMissing())('an index in PostgreSQL', () => {
 
   it.each([
     ['no URL', 'postgresql://', 'INVALID_ATTRIBUTE'],
-    ['unverified TLS', 'postgresql://a@b/c?sslmode=prefer', 'INVALID_ATTRIBUTE'],
+    ['unverified TLS', 'postgresql://a:secret@b/c?sslmode=prefer', 'INVALID_ATTRIBUTE'],
+    ['what would turn checks off', 'postgresql://a:secret@b/c?uselibpqcompat=true', 'INVALID_ATTRIBUTE'],
     ['nobody there', 'postgresql://a:secret@127.0.0.1:1/c', 'NETWORK'],
   ])('refuses %s without repeating the password', async (_, url, code) => {
     const error = await openIndex(url).catch((refused: unknown) => refused);
     expect(error).toMatchObject({ code });
     expect(String(error) + JSON.stringify(error)).not.toContain('secret');
+  });
+
+  it('is spoken to by TLS beyond this computer, and only to a server whose certificate is trusted', async () => {
+    expect(configOf('postgresql://a@127.0.0.1/c').connectionString).not.toContain('sslmode');
+    for (const remote of ['postgresql://a@db.clinic/c', 'postgresql://a@localhost/c?host=db.clinic'])
+      expect(configOf(remote).connectionString).toContain('sslmode=verify-full');
+    expect(configOf('postgresql://a@db.clinic/c?sslmode=disable').connectionString).toContain('sslmode=disable');
+
+    await using folder = await scratch();
+    const authority = makeAuthority(folder.dir, 'clinic');
+    const stranger = makeAuthority(folder.dir, 'stranger');
+    const secure = await startPostgres(authority.issue('localhost'));
+    const url = (root: string, host = 'localhost') =>
+      `${secure.url.replace('127.0.0.1', host)}?sslmode=verify-full&sslrootcert=${encodeURIComponent(root)}`;
+    try {
+      const index = await openIndex(url(authority.certificateFile));
+      const { rows } = await sql<{ ssl: boolean }>`select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(
+        index.db,
+      );
+      expect(rows).toEqual([{ ssl: true }]);
+      await index.close();
+      for (const wrong of [url(stranger.certificateFile), url(authority.certificateFile, '127.0.0.1')])
+        await expect(openIndex(wrong)).rejects.toMatchObject({ code: 'NETWORK' });
+    } finally {
+      await secure.stop();
+    }
   });
 });

@@ -85,15 +85,25 @@ function prepareSchema(connection: DatabaseSync): void {
 /** Prepared statements kept; those of queries with many different shapes make room for each other. */
 const STATEMENTS = 200;
 
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly reader: boolean;
+}
+
+function prepare(connection: DatabaseSync, sql: string): Prepared {
+  const statement = connection.prepare(sql);
+  return { statement, reader: statement.columns().length > 0 };
+}
+
 /** kysely speaks better-sqlite3; `node:sqlite` differs in how parameters are passed and how a reading statement is recognised. */
 function kyselyOver(connection: DatabaseSync, damaged: (error: unknown) => never): Kysely<Tables> {
-  const kept = new Map<string, StatementSync>();
-  const prepared = (sql: string): StatementSync => {
-    const statement = kept.get(sql) ?? connection.prepare(sql);
+  const kept = new Map<string, Prepared>();
+  const prepared = (sql: string): Prepared => {
+    const known = kept.get(sql) ?? prepare(connection, sql);
     kept.delete(sql);
-    kept.set(sql, statement);
+    kept.set(sql, known);
     if (kept.size > STATEMENTS) kept.delete(kept.keys().next().value ?? '');
-    return statement;
+    return known;
   };
   const guarded = <T>(work: () => T): T => {
     try {
@@ -105,9 +115,9 @@ function kyselyOver(connection: DatabaseSync, damaged: (error: unknown) => never
   const database: SqliteDatabase = {
     close: () => connection.close(),
     prepare(sql) {
-      const statement = guarded(() => prepared(sql));
+      const { statement, reader } = guarded(() => prepared(sql));
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all: (parameters) => guarded(() => statement.all(...(parameters as SQLInputValue[]))),
         run: (parameters) => guarded(() => statement.run(...(parameters as SQLInputValue[]))),
         iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
