@@ -149,8 +149,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
   }
 }
 
-const dangersOf = ({ settings, identity, tlsFailure }: DicomNode): string[] =>
-  securityWarnings(settings, identity, tlsFailure)
+const dangersOf = (node: DicomNode): string[] =>
+  securityWarnings(node)
     .filter(({ level }) => level === 'danger')
     .map(({ text }) => text);
 

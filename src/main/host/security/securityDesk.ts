@@ -29,7 +29,7 @@ export function securityDesk(
     identity: node.identity.own,
     trusted: [...node.identity.trusted],
     users: node.settings.users.list.map(({ name }) => name).sort((a, b) => a.localeCompare(b)),
-    warnings: securityWarnings(node.settings, node.identity, node.tlsFailure),
+    warnings: securityWarnings(node),
   });
   const change = async (what: string, edit: (from: Settings) => Settings): Promise<SecurityState> => {
     const before = node.settings;

@@ -1,18 +1,20 @@
 import type { SecurityWarning } from '#shared/contract/rpc/security.ts';
-import type { Settings } from '../settingsSchema.ts';
 import { isLoopback } from '../web.ts';
-import type { OwnIdentity } from './ownIdentity.ts';
+import type { DicomNode } from './dicomNode.ts';
 
-/** What people should know about how open the node is, in words. */
-export function securityWarnings(
-  { listening, tls, access, users }: Settings,
-  identity: OwnIdentity,
-  tlsFailure: string | undefined,
-): SecurityWarning[] {
+/** What people should know about how our node stands, in words. */
+export function securityWarnings(node: DicomNode): SecurityWarning[] {
+  const { settings, identity, tlsFailure, running } = node;
+  const { listening, tls, access, users } = settings;
   const warnings: SecurityWarning[] = [];
   const add = (level: SecurityWarning['level'], text: string): void => void warnings.push({ level, text });
   const isOpen = !isLoopback(listening.bind);
   const where = `${listening.bind}${listening.bind === '0.0.0.0' || listening.bind === '::' ? ' (every network interface)' : ''}`;
+  if (running.plain !== undefined && listening.port !== 0 && running.plain.port !== listening.port)
+    add(
+      isOpen ? 'danger' : 'warning',
+      `Port ${listening.port} is in use by another program. This node listens on ${running.plain.port} until its next start: whoever sends to ${listening.port} does not reach it.`,
+    );
   if (isOpen && listening.enabled && !access.enabled)
     add(
       'danger',

@@ -147,6 +147,9 @@ describe('services', () => {
     expect(second.log.lines().map((line) => line.text)).toContainEqual(
       expect.stringMatching(new RegExp(`${first.dicomPort} is in use.*${second.dicomPort}`)),
     );
+    expect((await second.security.state()).warnings.map(({ text }) => text)).toContainEqual(
+      expect.stringContaining(`Port ${first.dicomPort} is in use`),
+    );
     expect(await second.info()).toMatchObject({
       aeTitle: 'ISOCENTER',
       dicomPort: second.dicomPort,
