@@ -17,6 +17,7 @@ import { isocenterJson } from './harness/isocenter.ts';
 import { peerMissing } from './harness/missing.ts';
 import { ctFile } from './harness/part10.ts';
 import { freePort, temporaryFolder } from './harness/process.ts';
+import { startOrthanc } from './harness/orthanc.ts';
 import { dataSetHashes, filesIn, sinkAt } from './harness/transferScene.ts';
 
 const uid = (n: number) => `1.2.826.0.1.3680043.10.999.5.${n}`;
@@ -164,6 +165,25 @@ describe.skipIf(peerMissing('storescp'))('transfers to DCMTK', () => {
     await isocenterJson(['transfers', 'retry', String(id), '--archive', archive]);
     expect(await ended(us, id)).toMatchObject({ state: 'done', sent: 2 });
     expect(await peer.files()).toHaveLength(2);
+  });
+});
+
+describe.skipIf(peerMissing('Orthanc'))('transfers to Orthanc', () => {
+  test('are done when it has committed to keep everything', async () => {
+    const us = await services('us');
+    const own = { aeTitle: 'ISOCENTER', host: '127.0.0.1', port: us.dicomPort };
+    const orthanc = await startOrthanc({ us: own }, { AllowStorageCommitment: true });
+    open.push({ close: () => orthanc.stop() });
+    for (const i of numbers(3)) await us.archive.store(ctFile(uid(i), 64).file, { source: 'test' });
+    const node = await us.nodes.save({ ...nodeAt(orthanc.peer.port, 'pacs', 'ORTHANC'), commit: true });
+    const objects = (await us.archive.locate({})).map(queuedObject);
+    const id = us.transfers.enqueue({ node, why: 'user', patient: 'Phantom Thorax · TEST1', objects });
+    expect(await ended(us, id)).toMatchObject({ state: 'done', sent: 3, failed: 0 });
+    expect(us.transfers.objects(id, { failed: false, limit: 9 }).map(({ state }) => state)).toEqual([
+      'committed',
+      'committed',
+      'committed',
+    ]);
   });
 });
 
