@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { open, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { WebSelection } from '#main/dicomweb/retrieve.ts';
 import { createLog } from '#main/host/log.ts';
 import { archiveSink } from '#main/host/storageSink.ts';
 import { readPart10Head } from '#main/network/part10Head.ts';
@@ -11,6 +12,8 @@ import { get } from '#main/services/query/get.ts';
 import { textIn } from '#main/services/query/identifier.ts';
 import { moveTo } from '#main/services/query/move.ts';
 import type { RetrieveTarget } from '#main/services/query/retrieval.ts';
+import { retrieveByWado } from '#main/host/webRetrieve.ts';
+import { type Serving, serveIsocenter } from './harness/isocenter.ts';
 import { type OwnNode, startOwnNode } from './harness/ownNode.ts';
 
 const DATA = path.resolve(process.cwd(), '../shared/data');
@@ -74,21 +77,35 @@ async function targetsOf(node: OwnNode): Promise<readonly RetrieveTarget[]> {
   return targets;
 }
 
+/** Studies, and for those that several patients have (which are refused as a whole) their instances. */
+async function webSelectionsOf(node: OwnNode): Promise<readonly WebSelection[]> {
+  const rows = await node.archive.query({ level: 'study' });
+  const selections: WebSelection[] = [];
+  for (const studyInstanceUid of new Set(rows.map((row) => String(row['StudyInstanceUID'])))) {
+    const objects = await node.archive.locate({ studyInstanceUid });
+    const isOfOne = new Set(objects.map(({ patientKey }) => patientKey)).size === 1;
+    if (isOfOne) selections.push({ studyInstanceUid });
+    else
+      for (const { seriesInstanceUid, sopInstanceUid } of objects)
+        selections.push({ studyInstanceUid, seriesInstanceUid, sopInstanceUid });
+  }
+  return selections;
+}
+
 describe.skipIf(noData)('every file of ../shared/data', () => {
-  test('comes back by C-MOVE and by C-GET with the same data set, in its own transfer syntax', {
+  test('comes back by C-MOVE, C-GET and WADO-RS with the same data set, in its own transfer syntax', {
     timeout: 120_000,
   }, async () => {
     let [compared, imported] = [0, 0];
     for (const round of await roundsOf(DATA)) {
-      const [source, moved, got] = await Promise.all([
-        startOwnNode('SOURCE'),
-        startOwnNode('MOVED'),
-        startOwnNode('GOT'),
-      ]);
+      const [source, moved, got, web] = await Promise.all(['SOURCE', 'MOVED', 'GOT', 'WEB'].map(startOwnNode));
+      let serving: Serving | undefined;
       try {
         source.knows(moved.peer);
         const report = await source.archive.importPaths(round.map(({ file }) => file));
         imported += report.imported;
+        serving = await serveIsocenter(source.archive.dir);
+        const dicomweb = { name: 'SOURCE', url: `${serving.http}/dicom-web`, authorization: `Bearer ${serving.token}` };
         const refused = new Set(report.refused.map(({ file }) => file));
         const sink = archiveSink(got.archive, createLog());
         for (const target of await targetsOf(source)) {
@@ -104,16 +121,21 @@ describe.skipIf(noData)('every file of ../shared/data', () => {
             status: 0,
           });
         }
+        for (const selection of await webSelectionsOf(source)) {
+          const { failed } = await retrieveByWado(dicomweb, selection, web.archive);
+          expect(failed, JSON.stringify(selection)).toEqual([]);
+        }
         for (const { file, sopInstanceUid, digest } of round) {
           if (refused.has(file)) continue;
-          for (const node of [moved, got]) {
+          for (const node of [moved, got, web]) {
             const stored = await node.archive.find(sopInstanceUid);
             expect([file, (await digestOf(stored.file)).digest]).toEqual([file, digest]);
           }
           compared++;
         }
       } finally {
-        await Promise.all([source.close(), moved.close(), got.close()]);
+        await serving?.stop();
+        await Promise.all([source, moved, got, web].map((node) => node.close()));
       }
     }
     expect(compared).toBe(imported);

@@ -27,11 +27,14 @@ export async function receiveObject(store: Store, options: ReceiveOptions): Prom
   /** Held back until it is known what has to stand before it. */
   let front: Uint8Array | undefined = new Uint8Array(0);
 
+  /** Bytes of the object as kept that did not come from its sender. */
+  let added = 0;
   /** Writes what stood back and `next`, once it is known what has to come before them. */
   const release = async (next: Uint8Array): Promise<void> => {
     const head = scan.missingHead;
     if (front === undefined || head === undefined) return;
     const parts = [head, front, next];
+    added = head.length;
     front = undefined;
     for (const part of parts) if (part.length > 0) await object.write(part);
   };
@@ -60,7 +63,7 @@ export async function receiveObject(store: Store, options: ReceiveOptions): Prom
         const scanned = scan.finish();
         await release(new Uint8Array(0));
         checkHeader(scanned.header, options);
-        return await settle(store, object, scanned, options);
+        return await settle(store, object, { ...scanned, bytes: scanned.bytes + added }, options);
       } catch (error) {
         await object.discard();
         throw error;

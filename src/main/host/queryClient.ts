@@ -6,7 +6,7 @@ import { find, findAll } from '#main/services/query/find.ts';
 import { get } from '#main/services/query/get.ts';
 import { type Answer, textIn, textsIn } from '#main/services/query/identifier.ts';
 import { moveTo } from '#main/services/query/move.ts';
-import type { RetrieveTarget } from '#main/services/query/retrieval.ts';
+import type { RetrieveTarget, Suboperations } from '#main/services/query/retrieval.ts';
 import type { SeriesAnswer, StudyAnswer, StudySearch } from '#shared/contract/rpc/query.ts';
 import { archiveSink } from './storageSink.ts';
 
@@ -57,20 +57,30 @@ export function queryClient(archive: Archive, caller: () => Caller, log: Log): Q
         signal,
         characterSet: charset(node),
         log: (level: 'info' | 'warning' | 'error', text: string) => log[level](`${node.aeTitle}: ${text}`),
-        onProgress: (counts: { remaining: number; completed: number; failed: number; warning: number }) =>
-          onEvent({ event: 'progress', ...counts }),
+        onProgress: (counts: Suboperations) => onEvent({ event: 'progress', ...counts }),
       };
       const target = targetOf(what);
-      const { completed, failed, warning, isCancelled, failedInstances, statusText } =
+      const outcome =
         what.method === 'get'
           ? await get(node, own, target, archiveSink(archive, log), options)
           : await moveTo(node, own, own.callingAe, target, options);
-      log.info(`${node.aeTitle}: ${completed} objects of ${what.studyInstanceUid} retrieved, ${failed} failed`);
       const held =
         what.seriesInstanceUid === undefined
           ? await heldStudy(archive, what, what.studyInstanceUid)
           : await heldSeries(archive, what, what.studyInstanceUid, what.seriesInstanceUid);
-      const end = { completed, failed, warning, isCancelled, failedInstances: [...failedInstances], statusText, held };
+      const { completed, warning, isCancelled, failedInstances } = outcome;
+      // What the node says it sent and the archive does not have did not come.
+      const missing = Math.max(0, completed + warning - (held?.instances ?? 0));
+      const end = {
+        completed: completed - Math.min(missing, completed),
+        warning,
+        failed: outcome.failed + missing,
+        isCancelled,
+        failedInstances: [...failedInstances],
+        statusText: missing === 0 ? outcome.statusText : `${missing} that the node says it sent did not come`,
+        held,
+      };
+      log.info(`${node.aeTitle}: ${end.completed} objects of ${what.studyInstanceUid} retrieved, ${end.failed} failed`);
       onEvent({ event: 'end', ...end });
     },
   };

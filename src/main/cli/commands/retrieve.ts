@@ -6,21 +6,23 @@ import { listen } from '#main/network/listen.ts';
 import type { Caller, Peer } from '#main/services/peer.ts';
 import { get } from '#main/services/query/get.ts';
 import { moveTo } from '#main/services/query/move.ts';
-import type { RetrieveOutcome, RetrieveTarget } from '#main/services/query/retrieval.ts';
+import type { RetrieveOutcome, RetrieveTarget, Suboperations } from '#main/services/query/retrieval.ts';
 import { countingSink, type Received } from '#main/services/query/countingSink.ts';
 import { type StoreSinkFactory, storeHandlers } from '#main/services/storeScp.ts';
 import { ARCHIVE_OPTION, withNewArchive } from '../archiveOption.ts';
 import { type Arguments, checkAeTitle } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
+import { retrieveFromWeb } from '../webRetrieval.ts';
 import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
 
 export const command: Command = {
-  usage: 'AET@host:port --study UID [--series UID [--image UID]] [--method get|move] [--archive DIR]',
+  usage: 'AET@host:port|URL --study UID [--series UID [--image UID]] [--method get|move|wado] [--archive DIR]',
   help: [
     'Fetches a study, series or image into the archive.',
     '--method get       C-GET: the objects come on our own connection',
     '--method move      C-MOVE: the node sends to --from, which it must know; we listen at --bind and --port meanwhile',
+    '--method wado      WADO-RS from an archive whose DICOMweb root is URL, or --url URL; --token-file FILE for its bearer token',
     '--to AET           C-MOVE to another node instead of this archive (what a running isocenter is to receive, for example)',
     '--model study      or patient (Patient Root, with --patient ID)',
     '--bind 127.0.0.1 --port 11112   where we listen for C-MOVE',
@@ -34,18 +36,16 @@ export const command: Command = {
     image: { type: 'string' },
     patient: { type: 'string' },
     model: { type: 'string', default: 'study' },
-    method: { type: 'string', default: 'get' },
+    method: { type: 'string' },
+    url: { type: 'string' },
+    'token-file': { type: 'string' },
     to: { type: 'string' },
     bind: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '11112' },
   },
   async run(args, io) {
-    const method = args.needText('method');
-    if (method === 'wado')
-      throw new IsocenterError('NOT_IMPLEMENTED', 'WADO-RS is not there yet', { attribute: '--method' });
-    if (method !== 'get' && method !== 'move') {
-      throw new IsocenterError('USAGE', `'${method}' is no method: get or move`, { attribute: '--method' });
-    }
+    const method = methodOf(args);
+    if (method === 'wado') return retrieveFromWeb(args, targetOf(args), io);
     const peer = await peerFromArgs(args);
     const caller = await callerOptions(args);
     const target = targetOf(args);
@@ -60,6 +60,17 @@ export const command: Command = {
     report(peer, outcome, received, (performance.now() - start) / 1000, io);
   },
 };
+
+/** @throws USAGE */
+function methodOf(args: Arguments): 'get' | 'move' | 'wado' {
+  const isWeb = args.text('url') !== undefined || /^https?:/.test(args.positionals[0] ?? '');
+  const method = args.text('method') ?? (isWeb ? 'wado' : 'get');
+  if (method === 'wado') return method;
+  if (method !== 'get' && method !== 'move')
+    throw new IsocenterError('USAGE', `'${method}' is no method: get, move or wado`, { attribute: '--method' });
+  if (isWeb) throw new IsocenterError('USAGE', 'an address on the web needs --method wado', { attribute: '--method' });
+  return method;
+}
 
 interface Done {
   readonly outcome: RetrieveOutcome;
@@ -135,17 +146,7 @@ async function elsewhere(peer: Peer, caller: Caller, to: string, target: Retriev
 
 const progressOn =
   (io: Io) =>
-  ({
-    remaining,
-    completed,
-    failed,
-    warning,
-  }: {
-    remaining: number;
-    completed: number;
-    failed: number;
-    warning: number;
-  }) => {
+  ({ remaining, completed, failed, warning }: Suboperations) => {
     const done = completed + failed + warning;
     io.progress('retrieving', done + remaining === 0 ? 0 : done / (done + remaining));
   };

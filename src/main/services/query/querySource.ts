@@ -1,7 +1,7 @@
 import type { QueryLevel } from './model.ts';
 
 /** An attribute that the source holds. */
-export interface SourceAttribute {
+interface SourceAttribute {
   readonly keyword: string;
   /** Where it belongs: it can be returned at this level and below. */
   readonly level: QueryLevel;

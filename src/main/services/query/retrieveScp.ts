@@ -19,7 +19,7 @@ import { SuboperationCounter } from './suboperations.ts';
 const MAX_IDENTIFIER = 4 * 1024 * 1024;
 
 /** A stored object to hand out. */
-export type RetrievableObject = FileToSend & { readonly sopInstanceUid: string };
+type RetrievableObject = FileToSend & { readonly sopInstanceUid: string };
 
 /** What a retrieve SCP hands out, and to whom. */
 export interface RetrieveSource {
