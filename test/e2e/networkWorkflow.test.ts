@@ -40,6 +40,8 @@ describe.skipIf(missing)('workflow in the page', () => {
       time: '0915',
       step: 'Planning CT',
       studyInstanceUid: '2.25.81',
+      birthDate: '19600101',
+      sex: 'O',
     };
     [host, browser, worklist, ris] = await Promise.all([
       startHost(),
@@ -94,22 +96,28 @@ describe.skipIf(missing)('workflow in the page', () => {
     await expect.poll(() => rows.count()).toBe(2);
     expect(await rows.nth(0).textContent()).toContain('08:30');
     const text = await rows.nth(1).textContent();
-    for (const part of ['09:15', 'PHANTOM-WATER-1', 'born 1950-04-01', 'Planning CT', 'SIM1'])
+    for (const part of ['09:15', 'PHANTOM-WATER-1', 'born 1960-01-01', 'Planning CT', 'SIM1'])
       expect(text).toContain(part);
   });
 
-  it('a started step that the node does not take is kept, and says so', async () => {
+  it('a step is started and completed, and who is to know of it is told', async () => {
     const { page } = app;
-    await page.getByTestId('start-PHANTOM-WATER-1').click();
     const state = page.getByTestId('step-state').first();
-    await expect.poll(() => state.textContent()).toContain('the RIS does not know yet');
+    await page.getByTestId('worklist-tell').selectOption('ris');
+    await page.getByTestId('worklist-search').click();
+    await page.getByTestId('start-PHANTOM-WATER-1').click();
+    await expect.poll(() => state.textContent()).toBe('in progressRIS has been told');
     await screenshot(page, 'network-worklist');
     await page.getByTestId('complete-step').click();
     expect(await page.getByTestId('finish-step').isDisabled()).toBe(true);
     await page.getByRole('dialog').getByRole('checkbox').first().check();
     await screenshot(page, 'network-worklist-finish');
     await page.getByTestId('finish-step').click();
-    await expect.poll(() => state.textContent()).toContain('completed, the RIS does not know yet');
+    await expect.poll(() => state.textContent()).toBe('completedRIS has been told');
+    expect(ris.requests().map(({ what, status }) => [what, status])).toEqual([
+      ['N-CREATE', 0],
+      ['N-SET', 0],
+    ]);
   });
 
   it('a task for the open patient: made, claimed, told of, completed', async () => {

@@ -59,6 +59,8 @@ describe('workflow on the command line', () => {
         time: '0915',
         step: 'Planning CT',
         studyInstanceUid: '1.2.3.1',
+        birthDate: '19500102',
+        sex: 'M',
       };
       [worklist, ris] = await Promise.all([
         startWorklist([step, { ...step, patientId: 'P2', name: Buffer.from('ROE^JANE') }]),

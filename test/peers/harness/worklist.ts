@@ -15,6 +15,9 @@ export interface ScheduledStep {
   readonly time: string;
   readonly step: string;
   readonly studyInstanceUid: string;
+  /** 19500401 and F if not given. */
+  readonly birthDate?: string;
+  readonly sex?: string;
 }
 
 /** Text that dump2dcm turns into a worklist file; what is no ASCII is a byte as it stands. */
@@ -26,8 +29,8 @@ const dump = (step: ScheduledStep): Buffer =>
       [
         ']',
         `(0010,0020) LO [${step.patientId}]`,
-        '(0010,0030) DA [19500401]',
-        '(0010,0040) CS [F]',
+        `(0010,0030) DA [${step.birthDate ?? '19500401'}]`,
+        `(0010,0040) CS [${step.sex ?? 'F'}]`,
         `(0020,000d) UI [${step.studyInstanceUid}]`,
         '(0032,1060) LO [Planning CT thorax]',
         '(0040,1001) SH [RP1]',

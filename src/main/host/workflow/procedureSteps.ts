@@ -11,6 +11,7 @@ import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { PerformedSeries, ProcedureStep } from '#shared/contract/rpc/worklist.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { isImageClass } from './imageClass.ts';
+import { checkSamePerson } from './samePerson.ts';
 
 export interface WorklistBinding {
   readonly records: Records<ProcedureStep>;
@@ -121,21 +122,14 @@ const stepIdOf = (started: Date): string => `IC${started.getTime().toString(36).
 async function seriesOf(
   archive: Pick<Archive, 'locate' | 'tree'>,
   retrieveAeTitle: string,
-  { item }: ProcedureStep,
+  { item, stepId }: ProcedureStep,
   { patientKey, seriesInstanceUids }: FinishedStep,
 ): Promise<PerformedSeries[]> {
   if (seriesInstanceUids.length === 0) return [];
   if (patientKey === undefined)
     throw new IsocenterError('MISSING_ATTRIBUTE', 'whose series?', { attribute: 'patientKey' });
   const patient = await archive.tree(patientKey);
-  if (patient.patientId !== item.patientId)
-    throw new IsocenterError(
-      'CONFLICT',
-      `the series are of patient ${patient.patientId}, the step is of ${item.patientId}`,
-      {
-        attribute: 'PatientID',
-      },
-    );
+  checkSamePerson(item, patient, `procedure step ${stepId}`);
   const known = patient.tree.flatMap((study) => study.series);
   return Promise.all(
     seriesInstanceUids.map(async (seriesInstanceUid) => {

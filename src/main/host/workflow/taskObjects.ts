@@ -1,5 +1,4 @@
 import type { Archive } from '#main/archive/types.ts';
-import { IsocenterError } from '#shared/contract/errors.ts';
 import type { TaskObjects } from '#shared/contract/rpc/tasks.ts';
 
 /**
@@ -28,18 +27,4 @@ export async function taskObjects(
     series.set(seriesInstanceUid, one);
   }
   return [...series.values()];
-}
-
-/** @throws IsocenterError CONFLICT when a task's patient is another one than that of the objects */
-export async function checkPatient(
-  archive: Pick<Archive, 'tree'>,
-  patientKey: string,
-  task: { readonly patientId: string; readonly sopInstanceUid: string },
-): Promise<void> {
-  const { patientId } = await archive.tree(patientKey);
-  if (patientId !== task.patientId)
-    throw new IsocenterError('CONFLICT', `the objects are of patient ${patientId}, the task is of ${task.patientId}`, {
-      object: task.sopInstanceUid,
-      attribute: 'PatientID',
-    });
 }

@@ -22,7 +22,8 @@ import type { DataSet } from '#shared/dicom/dataset.ts';
 import { newUid, RT_ION_PLAN, RT_PLAN } from '#shared/dicom/uid.ts';
 import { keySet, localTasks } from './localTasks.ts';
 import type { TaskEvents } from './taskEvents.ts';
-import { checkPatient, taskObjects } from './taskObjects.ts';
+import { checkSamePerson } from './samePerson.ts';
+import { taskObjects } from './taskObjects.ts';
 
 /** A task that we have claimed: without its transaction UID nobody can finish it. */
 export const claim = z.object({ transactionUid: z.string(), claimed: z.string() });
@@ -137,7 +138,7 @@ export function taskDesk({ archive, manager, claims, caller, events }: TaskBindi
         if (outputs.length > 0) {
           if (patientKey === undefined)
             throw new IsocenterError('MISSING_ATTRIBUTE', 'whose objects?', { attribute: 'patientKey' });
-          await checkPatient(archive, patientKey, task);
+          checkSamePerson(task, await archive.tree(patientKey), `task ${uid}`);
         }
         const made = outputs.length === 0 ? [] : await taskObjects(archive, patientKey ?? '', outputs, callingAe);
         const done = {

@@ -72,7 +72,7 @@ export default function TasksSection() {
           <Select
             data-testid="task-source"
             value={source}
-            options={[{ value: OURS, label: 'this workstation, for others to claim' }, ...nodeOptions(nodes ?? [])]}
+            options={[{ value: OURS, label: 'this workstation' }, ...nodeOptions(nodes ?? [])]}
             onChange={setSource}
           />
         </Field>

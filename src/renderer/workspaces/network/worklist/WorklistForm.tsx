@@ -11,11 +11,12 @@ import { dateAndTime, today } from './words.ts';
 interface WorklistFormProps {
   readonly nodes: readonly NetworkNode[];
   readonly isRunning: boolean;
-  readonly onSearch: (nodeId: string, filter: WorklistFilter) => void;
+  /** @param tellId whom to tell of what is performed */
+  readonly onSearch: (nodeId: string, tellId: string, filter: WorklistFilter) => void;
 }
 
 const FIELDS: readonly { readonly key: keyof WorklistFilter; readonly label: string; readonly hint: string }[] = [
-  { key: 'date', label: 'Day', hint: 'YYYY-MM-DD, empty for every day' },
+  { key: 'date', label: 'Day', hint: 'YYYY-MM-DD, or empty' },
   { key: 'modality', label: 'Modality', hint: 'CT, MR, RTIMAGE…' },
   { key: 'stationAeTitle', label: 'Station', hint: 'AE title' },
   { key: 'patientName', label: 'Patient name', hint: 'Family^Given, * ?' },
@@ -23,9 +24,13 @@ const FIELDS: readonly { readonly key: keyof WorklistFilter; readonly label: str
   { key: 'accessionNumber', label: 'Accession no.', hint: '' },
 ];
 
+/** Departments may have one program for the worklist and another for performed steps. */
+const SAME = 'same';
+
 /** Which RIS to ask, and for what; today unless another day is typed. */
 export function WorklistForm({ nodes, isRunning, onSearch }: WorklistFormProps) {
   const [nodeId, setNodeId] = useState(nodes[0].id);
+  const [tellId, setTellId] = useState(SAME);
   const [typed, setTyped] = useState({ ...worklistFilter.parse({}), date: dateAndTime(today()) });
   const date = dicomDateOf(typed.date);
   const parsed = worklistFilter.safeParse({
@@ -35,12 +40,21 @@ export function WorklistForm({ nodes, isRunning, onSearch }: WorklistFormProps) 
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (parsed.success) onSearch(nodeId, parsed.data);
+    if (parsed.success) onSearch(nodeId, tellId === SAME ? nodeId : tellId, parsed.data);
   };
   return (
     <form className="worklist-form" onSubmit={submit}>
       <Field label="RIS">
         <Select data-testid="worklist-node" value={nodeId} options={nodeOptions(nodes)} onChange={setNodeId} />
+      </Field>
+      <Field label="Tell">
+        <Select
+          aria-label="whom to tell of what is performed"
+          data-testid="worklist-tell"
+          value={tellId}
+          options={[{ value: SAME, label: 'the same node' }, ...nodeOptions(nodes)]}
+          onChange={setTellId}
+        />
       </Field>
       {FIELDS.map(({ key, label, hint }) => (
         <Field

@@ -13,7 +13,8 @@ import './worklist.css';
 const say = (error: unknown): void => toast(describeError(error), 'error');
 
 interface Answered {
-  readonly nodeId: string;
+  /** Whom to tell of what is performed. */
+  readonly tellId: string;
   readonly items: readonly WorklistItem[];
   readonly failure: string;
 }
@@ -32,12 +33,12 @@ export default function WorklistSection() {
   }, []);
   useEffect(reload, [reload]);
   if (nodes === undefined) return <p className="hint">Loading…</p>;
-  const search = async (nodeId: string, filter: WorklistFilter): Promise<void> => {
+  const search = async (nodeId: string, tellId: string, filter: WorklistFilter): Promise<void> => {
     setRunning(true);
     try {
-      setAnswered({ nodeId, items: await rpc.worklist.query({ nodeId, filter }), failure: '' });
+      setAnswered({ tellId, items: await rpc.worklist.query({ nodeId, filter }), failure: '' });
     } catch (error) {
-      setAnswered({ nodeId, items: [], failure: describeError(error) });
+      setAnswered({ tellId, items: [], failure: describeError(error) });
     } finally {
       setRunning(false);
     }
@@ -45,7 +46,7 @@ export default function WorklistSection() {
   const start = async (item: WorklistItem): Promise<void> => {
     if (answered === null) return;
     try {
-      const { problem } = await rpc.worklist.start({ nodeId: answered.nodeId, item });
+      const { problem } = await rpc.worklist.start({ nodeId: answered.tellId, item });
       toast(
         problem ?? `Started: ${item.step || item.requestedProcedure} of ${item.patientId}`,
         problem === undefined ? 'success' : 'error',
@@ -67,7 +68,7 @@ export default function WorklistSection() {
           <WorklistForm
             nodes={nodes}
             isRunning={isRunning}
-            onSearch={(nodeId, filter) => void search(nodeId, filter)}
+            onSearch={(nodeId, tellId, filter) => void search(nodeId, tellId, filter)}
           />
         )}
         {answered !== null && answered.failure !== '' && (
