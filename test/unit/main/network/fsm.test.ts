@@ -6,55 +6,8 @@ import { actionFor, EVENTS, STATES } from '#main/network/fsm.ts';
 import { encodePdu } from '#main/network/pdu/encode.ts';
 import { decodePdu } from '#main/network/pdu/decode.ts';
 import type { Pdu } from '#main/network/pdu/types.ts';
+import { OCCURRENCES } from '#test/encoded/stateTable.ts';
 import { associateAccept, associateReject, echoRequestData, echoscuAssociateRequest } from '#test/encoded/pdus.ts';
-
-/** PS3.8 table 9-10 once more, the other way round: where each action occurs. */
-const OCCURRENCES: Record<Action, Partial<Record<Event, number[]>>> = {
-  'AE-1': { Evt1: [1] },
-  'AE-2': { Evt2: [4] },
-  'AE-3': { Evt3: [5] },
-  'AE-4': { Evt4: [5] },
-  'AE-5': { Evt5: [1] },
-  'AE-6': { Evt6: [2] },
-  'AE-7': { Evt7: [3] },
-  'AE-8': { Evt8: [3] },
-  'DT-1': { Evt9: [6] },
-  'DT-2': { Evt10: [6] },
-  'AR-1': { Evt11: [6] },
-  'AR-2': { Evt12: [6] },
-  'AR-3': { Evt13: [7, 11] },
-  'AR-4': { Evt14: [8, 12] },
-  'AR-5': { Evt17: [13] },
-  'AR-6': { Evt10: [7] },
-  'AR-7': { Evt9: [8] },
-  'AR-8': { Evt12: [7] },
-  'AR-9': { Evt14: [9] },
-  'AR-10': { Evt13: [10] },
-  'AA-1': {
-    Evt3: [2],
-    Evt4: [2],
-    Evt10: [2],
-    Evt12: [2],
-    Evt13: [2],
-    Evt15: [3, 5, 6, 7, 8, 9, 10, 11, 12],
-    Evt19: [2],
-  },
-  'AA-2': { Evt15: [4], Evt16: [2, 13], Evt18: [2, 13] },
-  'AA-3': { Evt16: [3, 5, 6, 7, 8, 9, 10, 11, 12] },
-  'AA-4': { Evt17: [3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
-  'AA-5': { Evt17: [2] },
-  'AA-6': { Evt3: [13], Evt4: [13], Evt10: [13], Evt12: [13], Evt13: [13] },
-  'AA-7': { Evt6: [13], Evt19: [13] },
-  'AA-8': {
-    Evt3: [3, 6, 7, 8, 9, 10, 11, 12],
-    Evt4: [3, 6, 7, 8, 9, 10, 11, 12],
-    Evt6: [3, 5, 6, 7, 8, 9, 10, 11, 12],
-    Evt10: [3, 5, 8, 9, 10, 11, 12],
-    Evt12: [3, 5, 8, 9, 10, 11, 12],
-    Evt13: [3, 5, 6, 8, 9, 12],
-    Evt19: [3, 5, 6, 7, 8, 9, 10, 11, 12],
-  },
-};
 
 describe('PS3.8 table 9-10', () => {
   test('every one of its 247 cells, the empty ones included', () => {
