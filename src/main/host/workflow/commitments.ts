@@ -22,6 +22,10 @@ export interface CommitmentBinding {
 const SAME_ASSOCIATION = 15_000;
 /** How long a sender waits for a report before it gives up for now. */
 const REPORT_WAIT = 600_000;
+/** A request still without an answer after this was asked by a program that stopped. */
+const ANSWER_WAIT = 300_000;
+/** A report that has not come by now is not coming: it is better to ask anew. */
+const STALE = 3_600_000;
 /** Another process that listens may take the report in: how often to look. */
 const LOOK = 250;
 
@@ -121,7 +125,7 @@ export function commitmentDesk(
 
   return {
     take,
-    list: () => records.all().reverse(),
+    list: () => records.all().reverse().map(shown),
     request,
     wait,
     async commit(node, objects, signal) {
@@ -154,5 +158,11 @@ const unreported = (
     (record) =>
       record.state === 'waiting' &&
       record.nodeId === nodeId &&
+      Date.now() - Date.parse(record.requested) < STALE &&
       objects.every(({ sopInstanceUid }) => record.objects.some((known) => known.sopInstanceUid === sopInstanceUid)),
   );
+
+const shown = (record: Commitment): Commitment =>
+  record.state === 'asking' && Date.now() - Date.parse(record.requested) > ANSWER_WAIT
+    ? { ...record, state: 'failed', problem: 'the program stopped before the node answered: ask again' }
+    : record;

@@ -70,14 +70,5 @@ function inRange(vr: string, wanted: string, value: string): boolean {
 /** What a task answers to an identifier: the attributes asked for, empty where it has none (PS3.4 C.4.1.1.3.2). */
 export function answerFor(keys: DataSet, attributes: DataSet): DataSetInput {
   const all = inputOf(attributes);
-  const asked = inputOf(keys);
-  return Object.fromEntries(
-    Object.entries(asked).map(([key, wanted]) => {
-      const value = all[key];
-      return [key, value === undefined ? (isItems(wanted) ? [] : '') : value];
-    }),
-  );
+  return Object.fromEntries(Object.keys(inputOf(keys)).map((key) => [key, all[key] ?? []]));
 }
-
-const isItems = (value: DataSetInput[string]): boolean =>
-  Array.isArray(value) && (value.length === 0 || typeof value[0] === 'object');
