@@ -1,4 +1,4 @@
-import { describeError } from '#shared/contract/errors.ts';
+import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
 import type { IncomingRequest, PeerIdentity, ServiceHandler } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
@@ -92,7 +92,7 @@ async function store(request: IncomingRequest, sinkFactory: StoreSinkFactory): P
   } catch (error) {
     await sink.abort();
     // Without an association there is nobody to answer, and respond fails as quietly as the peer left.
-    return answer({ status: statusOf(error), comment: describeError(error) });
+    return answer({ status: storeStatusOf(error), comment: describeError(error) });
   }
   const fault = check.fault(context.abstractSyntax, sopInstanceUid);
   if (fault !== undefined) {
@@ -102,13 +102,18 @@ async function store(request: IncomingRequest, sinkFactory: StoreSinkFactory): P
   return answer(await sink.finish());
 }
 
-/** A full disk has its own status, PS3.4 table B.2-1. */
-function statusOf(error: unknown): number {
+/** Statuses of PS3.4 table B.2-1 for what can go wrong with an object; a full disk has its own. */
+export function storeStatusOf(error: unknown): number {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'STORAGE'
-    ? STATUS.outOfResources
+  if (code === 'STORAGE' || code === 'ENOSPC' || code === 'EDQUOT') return STATUS.outOfResources;
+  if (code === 'REFERENCE') return STATUS.dataSetDoesNotMatch;
+  return error instanceof IsocenterError && !NOT_ITS_FAULT.has(error.code)
+    ? STATUS.cannotUnderstand
     : STATUS.processingFailure;
 }
+
+/** What says nothing about the object itself. */
+const NOT_ITS_FAULT: ReadonlySet<string> = new Set(['INTERNAL', 'NETWORK', 'ASSOCIATION_ABORTED', 'CANCELLED']);
 
 /** Error Comment is an LO: 64 characters of the default repertoire, no backslash. */
 function commentOf(comment: string | undefined): string | undefined {

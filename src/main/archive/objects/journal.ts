@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAll, writeAllNow } from './files.ts';
-import { BLOCK, encodeHalf, encodeHead, padding, recordSize } from './journalFormat.ts';
+import { BLOCK, encodeHalf, encodeHead, padding, recordSize, zeros } from './journalFormat.ts';
 import type { KeptFacts } from './objectStore.ts';
 import { inUse, OWNER } from './owner.ts';
 import { SLAB } from './slabs.ts';
@@ -170,14 +170,14 @@ export class Journal {
     const { epoch } = half;
     const records = batch.map(({ facts, data }) => {
       const record = { facts, data, offset: half.base + at };
-      buffers.push(encodeHead(epoch, facts, data), data, padding(data.length));
+      buffers.push(encodeHead(epoch, facts, data), data, ...padding(data.length));
       at += recordSize(data.length);
       return record;
     });
     const end = half.base + at;
     if (end > this.#allocated) {
       this.#allocated = Math.max(end, Math.min(2 * this.#allocated, this.#allocated + MOST_AHEAD));
-      buffers.push(Buffer.alloc(this.#allocated - end));
+      buffers.push(...zeros(this.#allocated - end));
     }
     writeAllNow(file.fd, buffers, half.base + half.at);
     await file.datasync();

@@ -64,7 +64,16 @@ export function encodeHead(epoch: Buffer, facts: KeptFacts, data: Uint8Array, is
 /** CRC-32 of the beginning of an object's bytes. */
 export const frontSum = (data: Uint8Array): number => crc32(data.subarray(0, FRONT));
 
-export const padding = (dataLength: number): Buffer => Buffer.alloc(recordSize(dataLength) - HEAD - dataLength);
+const ZEROS = Buffer.alloc(1 << 20);
+
+/** So many zeros, without making them. */
+export function zeros(count: number): Buffer[] {
+  const rest = count % ZEROS.length;
+  return [...Array.from({ length: Math.floor(count / ZEROS.length) }, () => ZEROS), ZEROS.subarray(0, rest)];
+}
+
+/** What follows the data of a record. */
+export const padding = (dataLength: number): Buffer[] => zeros(recordSize(dataLength) - HEAD - dataLength);
 
 export interface JournalRecord {
   readonly facts: KeptFacts;

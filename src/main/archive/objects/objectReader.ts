@@ -16,12 +16,12 @@ export async function openReader(path: string): Promise<ObjectReader> {
     throw storageError(error, path);
   }
   const { size } = await file.stat();
-  const readInto = async (buffer: Buffer, start: number, end: number): Promise<Buffer> => {
+  const read = async (start: number, end: number): Promise<Buffer> => {
+    const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, size) - start));
     let filled = 0;
-    const wanted = Math.min(buffer.length, end - start);
     try {
-      while (filled < wanted) {
-        const { bytesRead } = await file.read(buffer, filled, wanted - filled, start + filled);
+      while (filled < buffer.length) {
+        const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, start + filled);
         if (bytesRead === 0) break;
         filled += bytesRead;
       }
@@ -32,14 +32,10 @@ export async function openReader(path: string): Promise<ObjectReader> {
   };
   return {
     bytes: size,
-    read(start, end) {
-      const length = Math.max(0, Math.min(end, size) - start);
-      return readInto(Buffer.allocUnsafe(length), start, start + length);
-    },
+    read,
     async *stream(start = 0, end = size) {
-      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(0, end - start)));
       for (let at = start; at < end; ) {
-        const chunk = await readInto(buffer, at, end);
+        const chunk = await read(at, Math.min(at + CHUNK, end));
         if (chunk.length === 0) return;
         yield chunk;
         at += chunk.length;

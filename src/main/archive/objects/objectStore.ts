@@ -38,7 +38,7 @@ export interface ObjectReader extends AsyncDisposable {
   readonly bytes: number;
   /** Bytes `start` up to `end` (exclusive), fewer where the object ends. @throws STORAGE */
   read(start: number, end: number): Promise<Uint8Array>;
-  /** The bytes in order, in chunks; memory does not depend on the size. A chunk is valid until the next is asked for. */
+  /** The bytes in order, in chunks that may be kept; memory does not depend on the size. */
   stream(start?: number, end?: number): AsyncIterable<Uint8Array>;
 }
 

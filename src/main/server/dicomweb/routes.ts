@@ -68,7 +68,7 @@ export function dicomwebRoutes(services: AppServices): Hono {
       return context.body(JSON.stringify(all), 200, DICOM_JSON);
     });
     routes.get(path, async (context) => {
-      return passOn(context, retrieveResponse(await locate(context), context.req.header('accept')));
+      return passOn(context, retrieveResponse(archive, await locate(context), context.req.header('accept')));
     });
   }
 
