@@ -14,7 +14,7 @@ interface ObjectName {
 }
 
 /** What became of one object when commitment was asked for. */
-export interface CommitmentResult {
+interface CommitmentResult {
   readonly sopInstanceUid: string;
   readonly committed: boolean;
   /** In words; '' when it is committed. */

@@ -4,7 +4,7 @@ import { PYTHON } from './missing.ts';
 import { freePort, startProgram } from './process.ts';
 
 /** One request as odil understood it: attributes in the DICOM JSON model. */
-export interface StepRequest {
+interface StepRequest {
   readonly what: 'N-CREATE' | 'N-SET';
   readonly uid: string;
   readonly status: number;

@@ -21,7 +21,7 @@ export const keptRequest = z.object({
   received: z.string(),
   objects: z.array(z.object({ sopClassUid: z.string(), sopInstanceUid: z.string() })),
 });
-export type KeptRequest = z.infer<typeof keptRequest>;
+type KeptRequest = z.infer<typeof keptRequest>;
 
 export interface KeeperBinding {
   readonly archive: Pick<Archive, 'locate' | 'open'>;

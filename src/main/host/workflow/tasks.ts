@@ -27,7 +27,7 @@ import { taskObjects } from './taskObjects.ts';
 
 /** A task that we have claimed: without its transaction UID nobody can finish it. */
 export const claim = z.object({ transactionUid: z.string(), claimed: z.string() });
-export type Claim = z.infer<typeof claim>;
+type Claim = z.infer<typeof claim>;
 
 export interface TaskBinding {
   readonly archive: Pick<Archive, 'find' | 'tree'>;

@@ -59,7 +59,7 @@ const FAILURE_TEXT: readonly (readonly [number, string])[] = [
 ];
 
 /** A failure reason in words, with its code. */
-export function failureText(reason: number): string {
+function failureText(reason: number): string {
   const known = FAILURE_TEXT.find(([code]) => code === reason)?.[1] ?? 'no reason that the standard knows';
   return `${known} (${reason.toString(16).toUpperCase().padStart(4, '0')}H)`;
 }

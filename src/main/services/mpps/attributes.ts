@@ -21,11 +21,11 @@ export interface PerformedEnd {
 }
 
 /** A date as DA. */
-export const dicomDate = (date: Date): string =>
+const dicomDate = (date: Date): string =>
   `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
 
 /** A time as TM, whole seconds. */
-export const dicomTime = (date: Date): string =>
+const dicomTime = (date: Date): string =>
   `${pad(date.getHours())}${pad(date.getMinutes())}${pad(date.getSeconds())}`;
 
 /** Date and time as DT, without a time zone: local to the department, as everything beside it. */

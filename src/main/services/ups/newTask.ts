@@ -30,7 +30,7 @@ export interface TaskPlan {
 }
 
 /** Input or output information: where objects are (PS3.4 table CC.2.5-2c). */
-export const objectItem = (objects: TaskObjects): DataSetInput => ({
+const objectItem = (objects: TaskObjects): DataSetInput => ({
   TypeOfInstances: objects.typeOfInstances,
   StudyInstanceUID: objects.studyInstanceUid,
   SeriesInstanceUID: objects.seriesInstanceUid,

@@ -2,14 +2,14 @@ import { type Answer, type Keys, textIn } from '#main/services/query/identifier.
 import type { Code, WorklistFilter, WorklistItem } from '#shared/contract/rpc/worklist.ts';
 
 /** The items of a sequence in an answer. */
-export function itemsIn(answer: Answer, keyword: string): readonly Answer[] {
+function itemsIn(answer: Answer, keyword: string): readonly Answer[] {
   const value = answer[keyword];
   if (typeof value !== 'object') return [];
   return value.filter((item) => typeof item === 'object');
 }
 
 /** Codes of a sequence in an answer (PS3.3 8.8). */
-export const codesIn = (answer: Answer, keyword: string): Code[] =>
+const codesIn = (answer: Answer, keyword: string): Code[] =>
   itemsIn(answer, keyword).map((item) => ({
     value: textIn(item, 'CodeValue') || textIn(item, 'LongCodeValue') || textIn(item, 'URNCodeValue'),
     scheme: textIn(item, 'CodingSchemeDesignator'),

@@ -6,7 +6,7 @@ export const code = z.object({ value: z.string(), scheme: z.string(), meaning: z
 export type Code = z.infer<typeof code>;
 
 /** One scheduled procedure step of a modality worklist, PS3.4 table K.6-1. */
-export const worklistItem = z.object({
+const worklistItem = z.object({
   patientName: z.string(),
   patientId: z.string(),
   issuerOfPatientId: z.string(),
@@ -51,13 +51,13 @@ export const worklistFilter = z.object({
 export type WorklistFilter = z.infer<typeof worklistFilter>;
 
 /** `creating`, `completing` and `discontinuing`: asked for, and not (yet) answered. */
-export const STEP_STATES = [
+const STEP_STATES = [
   'creating', 'in progress', 'completing', 'completed', 'discontinuing', 'discontinued',
 ] as const; // biome-ignore format: a list
 export type StepState = (typeof STEP_STATES)[number];
 
 /** A series that a performed procedure step says it made, PS3.4 table F.7.2-1. */
-export const performedSeries = z.object({
+const performedSeries = z.object({
   seriesInstanceUid: z.string(),
   seriesDescription: z.string(),
   protocolName: z.string(),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AcceptedContext } from '#main/network/service.ts';
 import {
@@ -9,6 +10,7 @@ import {
   requestDataSet,
 } from '#main/services/commitment/report.ts';
 import { outgoing } from '#main/services/dataSets.ts';
+import { IsocenterError } from '#shared/contract/errors.ts';
 import type { DataSetInput } from '#shared/dicom/encode.ts';
 import { CT_IMAGE, EXPLICIT_LITTLE_ENDIAN, RT_PLAN } from '#shared/dicom/uid.ts';
 
@@ -57,5 +59,25 @@ describe('commitment messages', () => {
     ],
   ])('are refused with %s', (_, dataset, attribute) => {
     expect(() => readRequest(bytes(dataset), CONTEXT, 'X')).toThrow(expect.objectContaining({ attribute }));
+  });
+
+  it('of any bytes are read or refused in words, never anything else', () => {
+    const whole = Uint8Array.from(bytes(requestDataSet({ transactionUid: '1.2', objects: [A, B] })));
+    const mutated = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 6 }).map((changes) => {
+      const copy = whole.slice();
+      for (const [at, byte] of changes) copy[at] = byte;
+      return copy;
+    });
+    fc.assert(
+      fc.property(fc.oneof(mutated, fc.uint8Array({ maxLength: 200 })), (input) => {
+        for (const read of [readRequest, readReport])
+          try {
+            read(input, CONTEXT, 'X');
+          } catch (error) {
+            expect(error).toBeInstanceOf(IsocenterError);
+          }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
