@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isocenterJson, runIsocenter, type Serving, serveIsocenter } from './harness/isocenter.ts';
 import { freePort, temporaryFolder } from './harness/process.ts';
@@ -91,6 +92,16 @@ describe.skipIf(peerMissing('dcmqrscp'))('isocenter query and retrieve', () => {
     expect(unknown.stderr).toMatch(/^error DIMSE_STATUS: SERVED: A801H Refused: move destination unknown: /);
     const nothing = await runIsocenter(['retrieve', node(serving.peer), '--study', '1.2.3.4', '--archive', at('got')]);
     expect(nothing).toMatchObject({ code: 1, stderr: 'error NOT_FOUND: SERVED: the node has no such object\n' });
+  });
+
+  it('retrieves by WADO-RS', async () => {
+    await writeFile(at('token'), `${serving.token}\n`);
+    const url = `${serving.http}/dicom-web`;
+    const args = ['retrieve', url, '--study', STUDY, '--token-file', at('token'), '--archive', at('web')];
+    expect(await isocenterJson(args)).toMatchObject({ received: 4, failed: 0 });
+    expect(await isocenterJson(['list', 'instance', '--archive', at('web')])).toHaveLength(4);
+    const stranger = await runIsocenter(['retrieve', url, '--study', STUDY, '--archive', at('web')]);
+    expect(stranger).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error UNAUTHORIZED/) as string });
   });
 
   it.each([

@@ -122,8 +122,9 @@ describe.skipIf(noData)('every file of ../shared/data', () => {
           });
         }
         for (const selection of await webSelectionsOf(source)) {
-          const { failed } = await retrieveByWado(dicomweb, selection, web.archive);
+          const { received, failed } = await retrieveByWado(dicomweb, selection, web.archive);
           expect(failed, JSON.stringify(selection)).toEqual([]);
+          expect(received).toBe((await source.archive.locate(selection)).length);
         }
         for (const { file, sopInstanceUid, digest } of round) {
           if (refused.has(file)) continue;

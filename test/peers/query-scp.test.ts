@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,17 @@ import { peerMissing } from './harness/missing.ts';
 import { type OwnNode, startOwnNode } from './harness/ownNode.ts';
 import { runProgram, temporaryFolder } from './harness/process.ts';
 import { SMALL_ARCHIVE, UID_ROOT, smallObject } from './harness/smallObjects.ts';
+
+const DATA = path.resolve(process.cwd(), '../shared/data/ct_one_slice_all_transfer_syntaxes');
+const noData = !existsSync(DATA);
+/** JPEG baseline and lossless, JPEG-LS, JPEG 2000, RLE. */
+const COMPRESSED = [
+  '1.2.840.10008.1.2.4.50',
+  '1.2.840.10008.1.2.4.70',
+  '1.2.840.10008.1.2.4.80',
+  '1.2.840.10008.1.2.4.90',
+  '1.2.840.10008.1.2.5',
+];
 
 /** What findscu writes, one file an answer. */
 async function answersIn(folder: string) {
@@ -184,6 +196,28 @@ describe.skipIf(peerMissing('findscu'))('our query and retrieve SCP and DCMTK', 
       expect(unknown.output).toMatch(/MoveDestinationUnknown|0xa801/i);
     } finally {
       await storescp.stop();
+    }
+  });
+
+  test.skipIf(noData)('movescu and storescp: compressed objects arrive in their own transfer syntax', async () => {
+    const names = (await readdir(DATA)).filter((name) => COMPRESSED.some((uid) => name.endsWith(`_${uid}.dcm`)));
+    expect(names.length).toBe(COMPRESSED.length);
+    for (const name of names) {
+      // These files all hold the same instance.
+      const [one, storescp] = await Promise.all([startOwnNode(), startStorescp(['+xa', '+B'])]);
+      try {
+        one.knows(storescp.peer);
+        const file = await readFile(path.join(DATA, name));
+        const { studyInstanceUid } = await one.archive.store(file, { source: 'test' });
+        const keys = ['-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${studyInstanceUid}`];
+        const args = ['-v', '-S', '-aec', 'ISOCENTER', '-aem', 'STORESCP', ...keys, '127.0.0.1', String(one.peer.port)];
+        const { code, output } = await runProgram('movescu', args);
+        expect(code, output).toBe(0);
+        const [received] = await storescp.files();
+        expect(dataSetOf(await readFile(received)).equals(dataSetOf(file)), name).toBe(true);
+      } finally {
+        await Promise.all([one.close(), storescp.stop()]);
+      }
     }
   });
 

@@ -7,7 +7,7 @@ import { withNewArchive } from './archiveOption.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
 
-/** `retrieve --method wado`: a study, series or image by WADO-RS into the archive. @throws USAGE, DIMSE_STATUS, what the retrieval throws */
+/** `retrieve --method wado`: a study, series or image by WADO-RS into the archive. @throws USAGE, NOT_FOUND, STORAGE, what the retrieval throws */
 export async function retrieveFromWeb(args: Arguments, target: RetrieveTarget, io: Io): Promise<void> {
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = target;
   if (studyInstanceUid === undefined) throw new IsocenterError('USAGE', 'is required', { attribute: '--study' });
@@ -23,6 +23,8 @@ export async function retrieveFromWeb(args: Arguments, target: RetrieveTarget, i
     ...failed.map((reason) => `failed: ${reason}`),
   ];
   io.result({ received, failed: failed.length, bytes, seconds }, lines.join('\n'));
+  if (received + failed.length === 0)
+    throw new IsocenterError('NOT_FOUND', 'the archive has no such object', { object: peer.name });
   if (failed.length > 0)
     throw new IsocenterError('STORAGE', `${failed.length} objects were not kept: ${failed[0]}`, { object: peer.name });
 }

@@ -35,7 +35,8 @@ export async function retrieveByWado(
         await receiving.write(chunk);
       }
       await receiving.commit();
-      onObject?.(++received);
+      received++;
+      onObject?.(received);
     } catch (error) {
       await receiving.abort();
       // A broken connection or a full disk concerns all that would follow.

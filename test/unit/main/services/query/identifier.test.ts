@@ -2,6 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { incoming } from '#main/services/dataSets.ts';
 import { answerOf, encodeIdentifier, type Keys } from '#main/services/query/identifier.ts';
+import { parseFindIdentifier } from '#main/services/query/findIdentifier.ts';
+import type { QuerySource } from '#main/services/query/querySource.ts';
+import { parseRetrieveIdentifier } from '#main/services/query/retrieveIdentifier.ts';
+import { IsocenterError } from '#shared/contract/errors.ts';
+import type { DataSet } from '#shared/dicom/dataset.ts';
 import { storageContexts } from '#main/services/query/storageContexts.ts';
 import { STORAGE_TRANSFER_SYNTAXES } from '#main/network/transferSyntaxes.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
@@ -74,5 +79,47 @@ describe('contexts for C-GET', () => {
       expect(new Set(own.flatMap(({ transferSyntaxes }) => transferSyntaxes)).size).toBe(
         STORAGE_TRANSFER_SYNTAXES.length,
       );
+  });
+});
+
+describe('what comes as an identifier', () => {
+  const source: QuerySource = {
+    attribute: (tag) =>
+      tag === 0x00100020 ? { keyword: 'PatientID', level: 'PATIENT', isMatchable: true } : undefined,
+    rows: async function* () {},
+  };
+  const keys = {
+    QueryRetrieveLevel: 'STUDY',
+    PatientID: 'A*',
+    Rows: '5',
+    OtherPatientIDsSequence: [{ PatientID: 'B' }],
+  };
+  const good = Buffer.from(encodeIdentifier(keys, context(EXPLICIT_LITTLE_ENDIAN))[0]);
+
+  it('is understood or refused by name, however it is broken', () => {
+    const broken = fc
+      .tuple(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 6 }), fc.nat(good.length))
+      .map(([changes, length]) => {
+        const bytes = Buffer.from(good);
+        for (const [at, byte] of changes) bytes[at] = byte;
+        return bytes.subarray(0, length);
+      });
+    let understood = 0;
+    fc.assert(
+      fc.property(broken, fc.constantFrom(EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN), (bytes, transferSyntax) => {
+        for (const parse of [
+          (dataSet: DataSet) => parseFindIdentifier(dataSet, 'study', source, false),
+          (dataSet: DataSet) => parseRetrieveIdentifier(dataSet, 'patient', true),
+        ])
+          try {
+            parse(incoming(bytes, context(transferSyntax), 'test'));
+            understood++;
+          } catch (error) {
+            expect(error).toBeInstanceOf(IsocenterError);
+          }
+      }),
+      { numRuns: 500 },
+    );
+    expect(understood).toBeGreaterThan(0);
   });
 });
