@@ -8,8 +8,8 @@ import { startDigest } from './digest.ts';
 import { dataSetOffset, findDataSet, type FrontKind, frontKind, missingHead } from './fileMeta.ts';
 
 /** File meta information may hold private information, but not more than this. */
-const LONGEST_META = 4 * 1024 * 1024;
-/** Taken at a time until the data set is found. */
+const LONGEST_META = 1024 * 1024;
+/** Taken at first, then as much again each time, until the data set is found. */
 const STEP = 4096;
 
 /** What an object turned out to be. */
@@ -61,8 +61,9 @@ export class ObjectScan {
     this.#bytes += chunk.length;
     let at = 0;
     while (this.#body === undefined && at < chunk.length) {
-      this.#front = Buffer.concat([this.#front, chunk.subarray(at, at + STEP)]);
-      at += STEP;
+      const step = Math.max(STEP, this.#front.length);
+      this.#front = Buffer.concat([this.#front, chunk.subarray(at, at + step)]);
+      at += step;
       this.#start(findDataSet(this.#front));
     }
     if (this.#body !== undefined && at < chunk.length) this.#pass(this.#body, at === 0 ? chunk : chunk.subarray(at));
@@ -93,7 +94,7 @@ export class ObjectScan {
     }
     this.#kind = frontKind(this.#front);
     const dataSet = this.#front.subarray(offset);
-    const start = readObjectStart(this.#front.subarray(0, offset), dataSet, this.#name);
+    const start = readObjectStart(this.#front, dataSet, this.#name);
     const header = new HeaderStream(start.encoding, this.#name);
     this.#front = Buffer.alloc(0);
     this.#body = {

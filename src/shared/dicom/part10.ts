@@ -111,7 +111,7 @@ export interface ObjectStart {
 
 /**
  * Reads file meta information and guesses the encoding from the beginning of an object.
- * @param head preamble and file meta information, whole, without anything of the data set; empty for a bare one
+ * @param head preamble and file meta information, whole; the data set may follow
  * @param body the first bytes of the data set, eight at least unless it is shorter
  * @throws NOT_DICOM, TRUNCATED, DECODE_FAILED, MISSING_ATTRIBUTE or UNSUPPORTED_TRANSFER_SYNTAX, as `readPart10`
  */
