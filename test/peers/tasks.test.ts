@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMAND } from '#main/network/commandSet.ts';
-import { ACTION, ALL_TASKS, UPS_PULL, UPS_WATCH } from '#main/services/ups/sopClasses.ts';
+import { ACTION, ALL_TASKS, ALL_TASKS_FILTERED, UPS_PULL, UPS_WATCH } from '#main/services/ups/sopClasses.ts';
 import { taskFilter } from '#shared/contract/rpc/tasks.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { ctSlice, dose, plan, PLAN, structureSet, CT_SERIES, DOSE } from '#test/unit/main/archive/objects.ts';
@@ -95,7 +95,7 @@ describe.skipIf(odilMissing())('our tasks: a performer made of odil', () => {
   beforeAll(async () => {
     department = await startDepartment();
     subscriber = await startTaskManager(department.peer);
-    await department.knows({ ...subscriber.peer, aeTitle: 'CONSOLE' });
+    for (const aeTitle of ['CONSOLE', 'CONSOLE2']) await department.knows({ ...subscriber.peer, aeTitle });
     patientKey = await filled(department);
   });
   afterAll(async () => {
@@ -196,6 +196,32 @@ describe.skipIf(odilMissing())('our tasks: a performer made of odil', () => {
     const states = reports().map(({ attributes = {} }) => attributes[STATE]?.Value?.[0] ?? 'progress');
     expect(states).toEqual(['SCHEDULED', 'IN PROGRESS', 'progress', 'progress', 'CANCELED']);
     expect(await desk().get(undefined, uid)).toMatchObject({ state: 'CANCELED', cancellation: 'Patient unwell' });
+  });
+
+  test('a filtered subscription tells only of what fits', async () => {
+    const [filtered] = await performWithOdil(department.peer, [
+      {
+        context: UPS_WATCH,
+        field: COMMAND['N-ACTION'],
+        uid: ALL_TASKS_FILTERED,
+        action: ACTION.subscribe,
+        attributes: {
+          '00741234': text('AE', 'CONSOLE2'),
+          '00741230': text('LO', 'FALSE'),
+          '00404005': text('DT', '20990101-20991231'),
+          '00741204': text('LO', 'Far*'),
+        },
+      },
+    ]);
+    expect(filtered.status).toBe(0);
+    const make = (label: string, start: string) =>
+      desk().create({ kind: 'delivery', patientKey, sopInstanceUids: [PLAN], label, start });
+    const near = await make('Far but soon', '20261125');
+    const far = await make('Far away', '20990601');
+    const told = () =>
+      subscriber.seen().filter(({ command }) => command?.['00001000']?.Value?.[0] === far.sopInstanceUid);
+    await expect.poll(() => told().length, { timeout: 10_000 }).toBe(2);
+    expect(subscriber.seen().filter(({ uid }) => uid === near.sopInstanceUid)).toHaveLength(1);
   });
 
   test('others may ask for a cancellation: at once before the claim, of the performer after it', async () => {

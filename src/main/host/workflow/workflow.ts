@@ -43,6 +43,9 @@ export interface Workflow extends WorkflowDesks {
   close(): void;
 }
 
+/** How long tasks can be asked for after their end, unless somebody has locked them: milliseconds. */
+const KEEP_FINISHED = 90 * 24 * 3_600_000;
+
 /** Opens what the archive's folder remembers of commitments, procedure steps and tasks. @throws STORAGE */
 export function openWorkflow({ archive, nodes, caller, log }: WorkflowOptions): Workflow {
   const store = openRecordStore(join(archive.dir, 'workflow.sqlite'));
@@ -96,7 +99,11 @@ export function openWorkflow({ archive, nodes, caller, log }: WorkflowOptions): 
       }),
     ],
     scuOf: (sopClassUid) => sopClassUid === UPS_EVENT || sopClassUid === STORAGE_COMMITMENT,
-    resume: () => keeper.resume(),
+    resume() {
+      keeper.resume();
+      const kept = new Date(Date.now() - KEEP_FINISHED);
+      for (const uid of manager.prune(kept, (task) => subscriptions.isLocked(task))) subscriptions.removed(uid);
+    },
     idle: () => notifier.idle(),
     close() {
       commitments.close();

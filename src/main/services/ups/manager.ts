@@ -63,8 +63,19 @@ export class TaskManager {
     for (const record of this.#tasks.all()) yield dataSetOf(record);
   }
 
-  records(): TaskRecord[] {
-    return this.#tasks.all();
+  /**
+   * Forgets tasks that finished before a time, and that nobody has locked (PS3.4 CC.2.3.3: deletion locks).
+   * Returns which.
+   */
+  prune(before: Date, isLocked: (sopInstanceUid: string) => boolean): string[] {
+    const old = this.#tasks
+      .all()
+      .filter(
+        ({ finished, sopInstanceUid }) =>
+          finished !== undefined && Date.parse(finished) < before.getTime() && !isLocked(sopInstanceUid),
+      );
+    for (const { sopInstanceUid } of old) this.#tasks.remove(sopInstanceUid);
+    return old.map(({ sopInstanceUid }) => sopInstanceUid);
   }
 
   /** A new task, SCHEDULED. */
@@ -72,6 +83,7 @@ export class TaskManager {
     const stamped = merged(attributes, {
       SOPClassUID: UPS_PUSH,
       SOPInstanceUID: sopInstanceUid,
+      ProcedureStepState: 'SCHEDULED',
       ScheduledProcedureStepModificationDateTime: dicomDateTime(this.#now()),
     });
     this.#tasks.put(sopInstanceUid, { sopInstanceUid, state: 'SCHEDULED', attributes: storeAttributes(stamped) });
@@ -87,7 +99,7 @@ export class TaskManager {
         return event === undefined ? STATUS.invalidArgument : stepFor(event, record.state);
       },
       (record, step) => {
-        if (step === 'start') return { ...record, state: 'IN PROGRESS', transactionUid, performer: by };
+        if (step === 'start') return { ...this.#inState(record, 'IN PROGRESS'), transactionUid, performer: by };
         return this.#finished(record, step === 'complete if final' ? 'COMPLETED' : 'CANCELED');
       },
       () => this.#notifyState(sopInstanceUid),
@@ -181,12 +193,13 @@ export class TaskManager {
 
   #finished(record: TaskRecord, state: Extract<TaskState, 'COMPLETED' | 'CANCELED'>): TaskRecord | Answered {
     const attributes = this.#attributes(record);
+    const finished = this.#now().toISOString();
     if (state === 'COMPLETED') {
       const missing = missingToComplete(readAttributes(record.attributes, `task ${record.sopInstanceUid}`));
       if (missing !== undefined) return { status: UPS_STATUS.finalStateIncomplete, comment: `${missing} is missing` };
-      return { ...record, state };
+      return { ...this.#inState(record, state), finished };
     }
-    return { ...record, state, attributes: storeAttributes(this.#withCancellation(attributes, record.cancelRequest)) };
+    return { ...this.#inState(record, state, this.#withCancellation(attributes, record.cancelRequest)), finished };
   }
 
   /** A canceled task says when it was (PS3.4 table CC.2.5-3); the performer may have said so already. */
@@ -198,6 +211,10 @@ export class TaskManager {
       ...told,
     };
     return merged(attributes, { ProcedureStepProgressInformationSequence: [progress], ...this.#stamp() });
+  }
+
+  #inState(record: TaskRecord, state: TaskState, attributes = this.#attributes(record)): TaskRecord {
+    return { ...record, state, attributes: storeAttributes(merged(attributes, { ProcedureStepState: state })) };
   }
 
   #attributes(record: TaskRecord): DataSetInput {
@@ -234,9 +251,5 @@ const itemsOf = (value: DataSetInput[string]): readonly DataSetInput[] =>
     ? value.filter((item): item is DataSetInput => typeof item === 'object' && !(item instanceof DataSet))
     : [];
 
-/** The task as others see it: with its state, without the transaction UID. */
-function dataSetOf(record: TaskRecord): DataSet {
-  const object = `task ${record.sopInstanceUid}`;
-  const attributes = inputOf(readAttributes(record.attributes, object));
-  return readAttributes(storeAttributes(merged(attributes, { ProcedureStepState: record.state })), object);
-}
+/** The task as others see it. */
+const dataSetOf = (record: TaskRecord): DataSet => readAttributes(record.attributes, `task ${record.sopInstanceUid}`);

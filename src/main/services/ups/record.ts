@@ -5,13 +5,15 @@ import { TASK_STATES } from '#shared/contract/rpc/tasks.ts';
 export const taskRecord = z.object({
   sopInstanceUid: z.string(),
   state: z.enum(TASK_STATES),
-  /** All attributes but the state and the transaction UID. */
+  /** All attributes but the transaction UID. */
   attributes: z.string(),
   /** Of whoever claimed it. It is the key to the task, and never told to anybody. */
   transactionUid: z.string().optional(),
   /** AE title of whoever claimed it. */
   performer: z.string().optional(),
   cancelRequest: z.object({ by: z.string(), reason: z.string() }).optional(),
+  /** When it was completed or canceled, ISO. */
+  finished: z.string().optional(),
 });
 export type TaskRecord = z.infer<typeof taskRecord>;
 

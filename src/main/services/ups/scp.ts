@@ -2,12 +2,20 @@ import { COMMAND } from '#main/network/commandSet.ts';
 import { collect } from '#main/network/pendingRequest.ts';
 import type { IncomingRequest, ServiceHandler } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
-import { IDENTIFIER_TRANSFER_SYNTAXES } from '#main/services/query/identifier.ts';
+import {
+  type Answer,
+  answerOf,
+  encodeIdentifier,
+  IDENTIFIER_TRANSFER_SYNTAXES,
+  type Keys,
+  textsIn,
+} from '#main/services/query/identifier.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { DataSet } from '#shared/dicom/dataset.ts';
+import { EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { incoming, outgoing } from '../dataSets.ts';
 import { errorComment } from '../workflowStatus.ts';
-import { inputOf, storeAttributes, tagOfKey } from './attributes.ts';
+import { inputOf, tagOfKey } from './attributes.ts';
 import type { Answered, TaskManager } from './manager.ts';
 import { answerFor, matches } from './matching.ts';
 import type { Subscription } from './record.ts';
@@ -148,6 +156,22 @@ async function subscribe(actionTypeId: number, uid: string, information: DataSet
 
 /** The matching keys of a filtered subscription stand beside receiver and deletion lock. */
 function filterOf(information: DataSet): string {
-  const { ReceivingAE: _receiver, DeletionLock: _lock, ...keys } = inputOf(information);
-  return storeAttributes(keys);
+  const { ReceivingAE: _receiver, DeletionLock: _lock, ...keys } = keysOf(information);
+  const context = { id: 1, abstractSyntax: UPS_WATCH, transferSyntax: EXPLICIT_LITTLE_ENDIAN, role: 'scp' } as const;
+  return Buffer.concat(encodeIdentifier(keys, context)).toString('base64');
 }
+
+/** A parsed identifier as keys again: wildcards and ranges are no valid values, but valid keys. */
+const keysOf = (identifier: DataSet): Keys => asKeys(answerOf(identifier));
+
+const asKeys = (answer: Answer): Keys =>
+  Object.fromEntries(
+    Object.entries(answer).map(([keyword, value]) => {
+      if (typeof value === 'string') return [keyword, value];
+      const items = value.filter((one) => typeof one === 'object');
+      return [
+        keyword,
+        items.length > 0 || value.length === 0 ? items.map(asKeys) : textsIn(answer, keyword).join('\\'),
+      ];
+    }),
+  );

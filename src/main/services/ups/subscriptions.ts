@@ -30,6 +30,16 @@ export class Subscriptions {
       .map(({ receiver }) => receiver);
   }
 
+  /** Somebody wants a task kept. */
+  isLocked(sopInstanceUid: string): boolean {
+    return this.#records.all().some((one) => one.sopInstanceUid === sopInstanceUid && one.deletionLock);
+  }
+
+  /** The task is gone. */
+  removed(sopInstanceUid: string): void {
+    for (const one of this.#records.all()) if (one.sopInstanceUid === sopInstanceUid) this.#records.remove(idOf(one));
+  }
+
   /** Subscribes to one task, or to all those given and to come. Returns the tasks whose state the receiver has to be told now. */
   subscribe(wanted: Subscription, tasks: Iterable<DataSet>): string[] {
     this.#records.put(idOf(wanted), wanted);

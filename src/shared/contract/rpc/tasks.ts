@@ -20,7 +20,7 @@ const taskObjects = z.object({
 export type TaskObjects = z.infer<typeof taskObjects>;
 
 /** A unified procedure step as people need to see it. */
-export const task = z.object({
+const task = z.object({
   sopInstanceUid: z.string(),
   state: z.enum(TASK_STATES),
   label: z.string(),
