@@ -5,6 +5,7 @@ import { deliverReport, reportHandler } from '#main/services/commitment/events.t
 import { type CommitmentReport, FAILURE, STORAGE_COMMITMENT } from '#main/services/commitment/report.ts';
 import { requestCommitment } from '#main/services/commitment/scu.ts';
 import { sendFiles } from '#main/services/storeScu.ts';
+import { queuedObject } from '#main/transfers/queuedObject.ts';
 import { CT_IMAGE, newUid, RT_PLAN } from '#shared/dicom/uid.ts';
 import { ctSlice, plan, PLAN } from '#test/unit/main/archive/objects.ts';
 import { type Department, startDepartment } from './harness/department.ts';
@@ -61,6 +62,16 @@ describe.skipIf(peerMissing('Orthanc'))('storage commitment with Orthanc', () =>
     await department.knows({ ...orthanc.peer, aeTitle: 'NOBODY' });
     const again = await desk().retry(failed.transactionUid);
     expect(await desk().wait(again.transactionUid, 20_000)).toMatchObject({ objects: [{ outcome: 'committed' }] });
+  });
+
+  test('a transfer to a node that is to commit itself is done only when it has', async () => {
+    const { services } = department;
+    const saved = await services.nodes.save({ ...orthanc.peer, id: 'ORTHANC', name: 'ORTHANC', commit: true });
+    const objects = (await services.archive.locate({ sopInstanceUid: PLAN })).map(queuedObject);
+    const id = services.transfers.enqueue({ node: saved, why: 'user', patient: 'DOE JOHN · P1', objects });
+    await expect.poll(() => services.transfers.get(id).state, { timeout: 20_000 }).toBe('done');
+    const [record] = desk().list();
+    expect(record.objects).toMatchObject([{ sopInstanceUid: PLAN, outcome: 'committed' }]);
   });
 
   test('Orthanc asks us: it is told what we hold, with the reason for what we do not', async () => {
