@@ -21,6 +21,8 @@ export interface Caller {
   readonly callingAe: string;
   /** For peers that want TLS. */
   readonly tls?: TlsMaterial;
+  /** Gets what is worth knowing of associations that we open. */
+  readonly log?: AssociateOptions['log'];
 }
 
 /** What one service adds to an association. */
@@ -39,6 +41,7 @@ export async function connectTo(peer: Peer, caller: Caller, options: ServiceOpti
     throw new IsocenterError('NETWORK', text, { object: peer.aeTitle });
   }
   return associate({
+    log: caller.log,
     ...options,
     host: peer.host,
     port: peer.port,

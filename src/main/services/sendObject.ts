@@ -7,9 +7,8 @@ import { readPart10Head } from '#main/network/part10Head.ts';
 import type { PreparedDataSet } from '#main/network/preparedDataSet.ts';
 import type { AcceptedContext, Invoker } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
-import { UNCOMPRESSED_LITTLE_ENDIAN } from '#main/network/transferSyntaxes.ts';
 import { FileSource } from './fileSource.ts';
-import { transcodeLittleEndian } from './transcode.ts';
+import { alternativesTo, rewritten } from './rewrite.ts';
 
 /** A file whose head was read and found fit to be sent. */
 export interface PlannedFile {
@@ -73,9 +72,15 @@ export class OutgoingObject {
     }
   }
 
+  /** The transfer syntax it goes out in when the peer does not take its own. */
+  get rewrittenAs(): string | undefined {
+    const to = this.#context?.transferSyntax;
+    return to === this.#file.head.transferSyntaxUid ? undefined : to;
+  }
+
   /**
-   * The C-STORE, once. The bytes go out as they are when the peer takes their transfer syntax, else rewritten between the
-   * two uncompressed little endian ones.
+   * The C-STORE, once. The bytes go out as they are when the peer takes their transfer syntax, else rewritten without loss
+   * into uncompressed little endian.
    * @throws IsocenterError UNSUPPORTED_OBJECT or UNSUPPORTED_TRANSFER_SYNTAX before anything is sent; the reader's own
    *   error when the file fails, which costs the association once a part is out; `association.lost` when that was lost.
    */
@@ -92,7 +97,7 @@ export class OutgoingObject {
     };
     const failure: { error?: unknown } = {};
     const dataSet =
-      this.#prepared ?? noting(transcodeLittleEndian(this.#source.chunks(), head.transferSyntaxUid), failure);
+      this.#prepared ?? noting(rewritten(this.#file.path, head, this.#source, this.#context.transferSyntax), failure);
     try {
       const response = await this.association.invoke(this.#context, command, dataSet);
       return { status: response.status ?? STATUS.processingFailure, comment: response.errorComment };
@@ -135,22 +140,24 @@ async function* noting(
   }
 }
 
-/** The context of the object's own transfer syntax, or for uncompressed objects the other uncompressed one; we are its SCU. */
+/** The context of the object's own transfer syntax, or of one it can be rewritten into; we are its SCU. */
 function contextFor(association: Invoker, { sopClassUid, transferSyntaxUid }: Part10Head): AcceptedContext | undefined {
   const contexts = association.contexts.filter(
     ({ abstractSyntax, role }) => abstractSyntax === sopClassUid && role !== 'scp',
   );
-  const own = contexts.find(({ transferSyntax }) => transferSyntax === transferSyntaxUid);
-  if (own !== undefined || !UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntaxUid)) return own;
-  return contexts.find(({ transferSyntax }) => UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntax));
+  for (const uid of [transferSyntaxUid, ...alternativesTo(transferSyntaxUid)]) {
+    const context = contexts.find(({ transferSyntax }) => transferSyntax === uid);
+    if (context !== undefined) return context;
+  }
+  return undefined;
 }
 
 function unsupported({ path, head: { sopClassUid, transferSyntaxUid } }: PlannedFile): IsocenterError {
-  if (UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntaxUid)) {
+  if (alternativesTo(transferSyntaxUid).length > 0) {
     return new IsocenterError('UNSUPPORTED_OBJECT', `the peer does not take SOP class ${sopClassUid}`, {
       object: path,
     });
   }
-  const text = `the peer does not take SOP class ${sopClassUid} in transfer syntax ${transferSyntaxUid}`;
+  const text = `the peer does not take SOP class ${sopClassUid} in transfer syntax ${transferSyntaxUid}, which cannot be decoded here`;
   return new IsocenterError('UNSUPPORTED_TRANSFER_SYNTAX', text, { object: path });
 }

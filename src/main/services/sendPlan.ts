@@ -2,7 +2,7 @@ import type { ContextProposal } from '#main/network/associate.ts';
 import { MAX_CONTEXTS } from '#main/network/associate.ts';
 import type { Part10Head } from '#main/network/part10Head.ts';
 import type { PlannedFile } from './sendObject.ts';
-import { UNCOMPRESSED_LITTLE_ENDIAN } from '#main/network/transferSyntaxes.ts';
+import { alternativesTo } from './rewrite.ts';
 
 /** Files that fit the presentation contexts of one association. */
 export interface SendBatch {
@@ -11,14 +11,11 @@ export interface SendBatch {
 }
 
 /**
- * The contexts one object needs: its own transfer syntax and, when that is uncompressed little endian, also the other
- * one. One syntax a context, so that the acceptor cannot choose the rewriting where it could take the original.
+ * The contexts one object needs: its own transfer syntax and those it could be rewritten into. One syntax a context, so
+ * that the acceptor cannot choose the rewriting where it could take the original.
  */
 function proposalsFor({ sopClassUid, transferSyntaxUid }: Part10Head): ContextProposal[] {
-  const isUncompressed = UNCOMPRESSED_LITTLE_ENDIAN.includes(transferSyntaxUid);
-  const syntaxes = isUncompressed
-    ? [transferSyntaxUid, ...UNCOMPRESSED_LITTLE_ENDIAN.filter((uid) => uid !== transferSyntaxUid)]
-    : [transferSyntaxUid];
+  const syntaxes = [transferSyntaxUid, ...alternativesTo(transferSyntaxUid)];
   return syntaxes.map((uid) => ({ abstractSyntax: sopClassUid, transferSyntaxes: [uid] }));
 }
 

@@ -1,4 +1,5 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { nameOfUid } from '#shared/dicom/uid.ts';
 import type { Association } from '#main/network/association.ts';
 import { STATUS, statusCategory, statusHex, storageStatusText } from '#main/network/status.ts';
 import { type Caller, connectTo, type Peer } from './peer.ts';
@@ -22,6 +23,8 @@ export interface SendResult {
   readonly status: string;
   /** Empty on plain success; the peer's words, or what went wrong. */
   readonly reason: string;
+  /** Transfer syntax UID of what was sent, when the peer did not take the object's own. */
+  readonly rewrittenAs?: string;
 }
 
 interface SendFailure {
@@ -174,7 +177,7 @@ class Sender {
     try {
       const response = await object.store(this.#originator);
       this.#lostInARow = 0;
-      this.#answered(file, response);
+      this.#answered(file, response, object.rewrittenAs);
       return true;
     } catch (error) {
       const isLoss = error === association.lost && this.#stop === undefined;
@@ -185,7 +188,7 @@ class Sender {
     }
   }
 
-  #answered({ path, head }: PlannedFile, { status, comment }: StoreResponse): void {
+  #answered({ path, head }: PlannedFile, { status, comment }: StoreResponse, rewrittenAs: string | undefined): void {
     const text = storageStatusText(status) + (comment === undefined ? '' : `: ${comment}`);
     const category = statusCategory(status);
     if (category !== 'success' && category !== 'warning') {
@@ -195,7 +198,12 @@ class Sender {
     this.#sent++;
     this.#bytes += head.size - head.dataSetOffset;
     const reason = status === STATUS.success ? '' : text;
-    this.#onResult({ file: path, sopInstanceUid: head.sopInstanceUid, ok: true, status: statusHex(status), reason });
+    if (rewrittenAs !== undefined) {
+      const syntaxes = `${nameOfUid(head.transferSyntaxUid)}, sent as ${nameOfUid(rewrittenAs)}`;
+      this.#caller.log?.('info', `${this.#peer.aeTitle} does not take ${head.sopInstanceUid} in ${syntaxes}`);
+    }
+    const { sopInstanceUid } = head;
+    this.#onResult({ file: path, sopInstanceUid, ok: true, status: statusHex(status), reason, rewrittenAs });
   }
 
   #fail(path: string, sopInstanceUid: string, error: unknown): void {

@@ -40,6 +40,9 @@ const CODECS: Readonly<Record<string, Codec>> = {
   '1.2.840.10008.1.2.4.203': 'decodeHtJpeg2000',
 };
 
+/** Whether frames in a transfer syntax can be decoded here (RLE has a decoder of its own). */
+export const hasCodec = (transferSyntaxUid: string): boolean => transferSyntaxUid in CODECS;
+
 const platform = globalThis as unknown as {
   fetch(url: string): Promise<{ ok: boolean; status: number; arrayBuffer(): Promise<ArrayBuffer> }>;
 };
