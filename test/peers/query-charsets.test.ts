@@ -126,6 +126,28 @@ describe.skipIf(peerMissing('dcmqrscp'))('names in every alphabet', () => {
     },
   );
 
+  test('names in a character set that is not known are not matched by guess', async () => {
+    const query = path.join(folder.path, 'unknown.dcm');
+    await writeFile(
+      query,
+      dataSet([
+        [0x00080005, 'CS', 'ISO_IR 999'],
+        [0x00080052, 'CS', 'STUDY'],
+        [0x00100010, 'PN', hex('4dfc6c6c6572')],
+      ]),
+    );
+    const { output } = await runProgram('findscu', [
+      '-v',
+      '-S',
+      '-aec',
+      'ISOCENTER',
+      '127.0.0.1',
+      String(own.peer.port),
+      query,
+    ]);
+    expect(output).toContain('DataSetDoesNotMatchSOPClass');
+  });
+
   test('a request in ASCII is answered in UTF-8 where ASCII does not do', async () => {
     const request = {
       model: 'study',

@@ -21,7 +21,7 @@ export interface QueryClient {
     limit: number,
     onStudy: (study: StudyAnswer) => void,
     signal?: AbortSignal,
-  ): Promise<{ isComplete: boolean; ignoresKeys: boolean }>;
+  ): Promise<{ readonly isComplete: boolean; readonly ignoresKeys: boolean; readonly warnings: readonly string[] }>;
   series(
     node: QueriedNode,
     study: { readonly patientName: string; readonly patientId: string; readonly studyInstanceUid: string },

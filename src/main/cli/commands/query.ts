@@ -64,8 +64,9 @@ export const command: Command = {
     }
     const extended = { relational: args.flag('relational'), fuzzyNames: args.flag('fuzzy') };
     const request = { ...requestOf(args, keys), characterSet, extended };
-    const { found, isComplete, ignoresKeys } = await findAll(peer, caller, request, options);
+    const { found, isComplete, ignoresKeys, warnings } = await findAll(peer, caller, request, options);
     if (ignoresKeys) io.say(`${peer.aeTitle} does not match by some of the keys: there may be too many answers`);
+    for (const warning of warnings) io.say(`${peer.aeTitle}: ${warning}`);
     if (!isComplete) io.say(`there is more than the first ${found.length}`);
     io.result(found, rowsOf(found, [...new Set([...Object.keys(keys), ...COLUMNS[request.level]])].slice(0, 8)));
   },

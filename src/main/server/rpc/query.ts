@@ -18,7 +18,7 @@ export const queryRouter = (rpc: Implementer, services: AppServices) => {
           (study) => channel.push({ event: 'study', study }),
           stop,
         );
-        channel.push({ event: 'end', ...end });
+        channel.push({ event: 'end', ...end, warnings: [...end.warnings] });
       }, signal); // biome-ignore format: one argument a line says nothing
     }),
     series: rpc.query.series.handler(async ({ input, signal }) =>

@@ -41,7 +41,11 @@ export interface FindOutcome {
   readonly isComplete: boolean;
   /** The peer said that it does not match by some of the keys: answers may be too many (status FF01H). */
   readonly ignoresKeys: boolean;
+  /** What was read with reservations: a character set that we do not know, for example. */
+  readonly warnings: readonly string[];
 }
+
+const MOST_WARNINGS = 10;
 
 /**
  * C-FIND as SCU (PS3.4 C.4.1), on an association of its own.
@@ -71,6 +75,7 @@ export async function find(
   let answers = 0;
   let isComplete = true;
   let ignoresKeys = false;
+  const warnings = new Set<string>();
   try {
     const context = contextOf(association, sopClassUid, `queries in the ${model} root model`, peer);
     checkAgreed(extended, agreedOn(context), peer);
@@ -87,7 +92,9 @@ export async function find(
           return;
         }
         answers++;
-        await onAnswer(answerOf(incoming(dataSet, context, `answer of ${peer.aeTitle}`)));
+        const answer = incoming(dataSet, context, `answer of ${peer.aeTitle}`);
+        for (const warning of answer.source.warnings) if (warnings.size < MOST_WARNINGS) warnings.add(warning);
+        await onAnswer(answerOf(answer));
       },
     });
     throwIfCancelled(signal);
@@ -95,7 +102,7 @@ export async function find(
     if (refusal !== undefined && isComplete) throw refusal;
     // The peer may stop by itself: a list cut short must not look whole.
     if (finalStatus(response) !== STATUS.success) isComplete = false;
-    return { answers, isComplete, ignoresKeys };
+    return { answers, isComplete, ignoresKeys, warnings: [...warnings] };
   } finally {
     cancel.dispose();
     if (association.isOpen) await association.release().catch(() => undefined);

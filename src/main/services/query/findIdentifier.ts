@@ -1,6 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { charsetOf } from '#shared/dicom/charset.ts';
 import type { DataElement, DataSet } from '#shared/dicom/dataset.ts';
-import { STRING_VRS } from '#shared/dicom/vr.ts';
+import { CHARSET_TEXT, STRING_VRS } from '#shared/dicom/vr.ts';
 import { levelsDownTo, type QueryLevel, type QueryModel, UNIQUE_KEY } from './model.ts';
 import type { QuerySource } from './querySource.ts';
 
@@ -46,6 +47,7 @@ export function parseFindIdentifier(
   relational: boolean,
 ): ParsedQuery {
   const level = parseLevel(identifier, model);
+  const characterSet = knownCharacterSet(identifier);
   const levels = levelsDownTo('patient', level);
   const match: Record<string, string> = {};
   const levelOf = new Map<string, QueryLevel>();
@@ -64,7 +66,7 @@ export function parseFindIdentifier(
     } else if (!isHeld || value !== '') ignoresKeys = true;
   }
   const singleKeys = uniqueKeys(match, model, level, relational);
-  return { level, match, levelOf, singleKeys, asked, ignoresKeys, characterSet: identifier.charset.terms };
+  return { level, match, levelOf, singleKeys, asked, ignoresKeys, characterSet };
 }
 
 /** @throws MISSING_ATTRIBUTE, INVALID_ATTRIBUTE */
@@ -74,6 +76,21 @@ export function parseLevel(identifier: DataSet, model: QueryModel): QueryLevel {
   if (level === undefined)
     throw identifier.invalid('QueryRetrieveLevel', `the ${model} root model has no level ${text}`);
   return level;
+}
+
+/**
+ * The identifier's character set; none where it is unknown and does not matter.
+ * @throws INVALID_ATTRIBUTE where it does: a name read wrong would find nobody, or somebody else
+ */
+function knownCharacterSet(identifier: DataSet): readonly string[] {
+  const { terms } = identifier.charset;
+  const unknown: string[] = [];
+  charsetOf(terms, (term) => unknown.push(term));
+  if (unknown.length === 0) return terms;
+  for (const element of identifier.elements.values())
+    if (CHARSET_TEXT.has(element.vr) && identifier.rawOf(element).some((byte) => byte > 0x7e || byte === 0x1b))
+      throw identifier.invalid('SpecificCharacterSet', `${unknown[0]} is not known here`);
+  return [];
 }
 
 /** '' for universal matching. */

@@ -66,6 +66,8 @@ const findEvent = z.discriminatedUnion('event', [
     isComplete: z.boolean(),
     /** The node does not match by all that was asked: there may be studies too many. */
     ignoresKeys: z.boolean(),
+    /** What was read with reservations. */
+    warnings: z.array(z.string()),
   }),
 ]);
 export type FindEvent = z.infer<typeof findEvent>;

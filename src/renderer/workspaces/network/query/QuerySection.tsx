@@ -84,6 +84,11 @@ export default function QuerySection() {
         {end?.ignoresKeys === true && (
           <p className="warning-text">The node does not search by all that was asked: there may be studies too many.</p>
         )}
+        {end?.warnings.map((warning) => (
+          <p key={warning} className="warning-text">
+            {warning}
+          </p>
+        ))}
         <StudyTable nodeId={asked} studies={studies} method={method} empty={empty} />
       </section>
     </>
