@@ -110,6 +110,20 @@ export class Journal {
     return promise;
   }
 
+  /** No crash brings the object of this name back any more, once it has been removed. */
+  async forget(name: string): Promise<void> {
+    for (const half of [...this.#halves].reverse())
+      while (half.names.has(name)) {
+        await this.#running;
+        if (half === this.#halves[0]) {
+          await this.#empty(this.#halves[1]);
+          if (this.#reserved > 0 || half !== this.#halves[0]) continue;
+          this.#halves = [this.#halves[1], half];
+        }
+        await this.#empty(half);
+      }
+  }
+
   /** Makes everything durable as files and gives the journal away for reuse. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);

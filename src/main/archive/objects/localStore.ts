@@ -71,7 +71,10 @@ export async function openLocalStore(dir: string, options: LocalStoreOptions): P
           yield { name: `objects/${shard}/${entry.name}`, received: mtime.toISOString() };
         }
     },
-    remove: (name) => rm(join(dir, name), { force: true }),
+    async remove(name) {
+      await journal.forget(name);
+      await rm(join(dir, name), { force: true });
+    },
     async recover(adopt) {
       try {
         const { objects: found, forget } = await replayJournals(dir, incoming);
