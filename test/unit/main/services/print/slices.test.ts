@@ -1,15 +1,19 @@
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
+import type { ImageFile } from '#main/services/print/image/imageFile.ts';
 import { pageImage } from '#main/services/print/image/pageImage.ts';
 import { chooseSlices, identityOf, imagesOf, slicesToPrint } from '#main/services/print/image/series.ts';
 import { directionLetters } from '#main/services/print/image/sliceImage.ts';
 import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { writePart10 } from '#shared/dicom/part10.ts';
+import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
 import { CT_IMAGE, newUid } from '#shared/dicom/uid.ts';
 
-const slice = (z: number, more: DataSetInput = {}): { name: string; bytes: Uint8Array } => ({
-  name: `slice ${z}`,
-  bytes: writePart10({
+const imageOf = (input: DataSetInput): ImageFile => {
+  const header = readPart10(writePart10(input));
+  return { header, load: async () => header };
+};
+const slice = (z: number, more: DataSetInput = {}): ImageFile =>
+  imageOf({
     SOPClassUID: CT_IMAGE,
     SOPInstanceUID: newUid(),
     SeriesInstanceUID: '1.2.3',
@@ -33,8 +37,7 @@ const slice = (z: number, more: DataSetInput = {}): { name: string; bytes: Uint8
     PixelRepresentation: 0,
     PixelData: Uint16Array.of(0, 863, 1063, 1064, 1400),
     ...more,
-  }),
-});
+  });
 const print = async (more: DataSetInput, bits: 8 | 12 = 8) => {
   const [item] = await imagesOf(slicesToPrint([slice(0, { PixelSpacing: [1, 1], ...more })]), {
     bits,
@@ -79,7 +82,7 @@ describe('slices on film', () => {
   it('say who it is, at what scale, and that nobody is to treat by them', () => {
     const [{ file }] = slicesToPrint([slice(1)]);
     const film = { layout: 'STANDARD\\1,1', filmSize: 'A4', orientation: 'PORTRAIT' } as const;
-    expect(identityOf(file.dataset, { ...film, trueSize: true }, 'Breast L')).toEqual([
+    expect(identityOf(file.header.dataset, { ...film, trueSize: true }, 'Breast L')).toEqual([
       'Doe, John | ID P1',
       'born 1960-02-29',
       'plan Breast L',
