@@ -5,7 +5,6 @@ import { dicomDateTime } from '#main/services/mpps/attributes.ts';
 import type { Caller } from '#main/services/peer.ts';
 import type { Records } from '#main/services/records.ts';
 import type { TaskManager } from '#main/services/ups/manager.ts';
-import { matches } from '#main/services/ups/matching.ts';
 import {
   cancellationAttributes,
   performedAttributes,
@@ -77,10 +76,9 @@ export function taskDesk({ archive, manager, claims, caller, events }: TaskBindi
         const found = await findTasks(node, caller(), keys, { signal });
         return found.map((dataset) => shown(node, dataset));
       }
-      const wanted = keySet(keys);
-      return [...manager.all()]
-        .filter((dataset) => matches(wanted, dataset))
-        .map((dataset) => shown(undefined, dataset));
+      const found: Task[] = [];
+      for await (const dataset of manager.search(keySet(keys))) found.push(shown(undefined, dataset));
+      return found;
     },
     get: (node, uid) => use(node, async (session) => shown(node, await session.get(uid), uid)),
     async create(input) {

@@ -44,7 +44,7 @@ export interface Workflow extends WorkflowDesks {
 }
 
 /** How long tasks can be asked for after their end, unless somebody has locked them: milliseconds. */
-const KEEP_FINISHED = 90 * 24 * 3_600_000;
+const KEEP_FINISHED = 30 * 24 * 3_600_000;
 
 /** Opens what the archive's folder remembers of commitments, procedure steps and tasks. @throws STORAGE */
 export function openWorkflow({ archive, nodes, caller, log }: WorkflowOptions): Workflow {

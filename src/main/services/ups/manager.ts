@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TaskState } from '#shared/contract/rpc/tasks.ts';
 import { STATUS } from '#main/network/status.ts';
 import { DataSet } from '#shared/dicom/dataset.ts';
@@ -5,6 +6,7 @@ import type { DataSetInput } from '#shared/dicom/encode.ts';
 import { dicomDateTime } from '../mpps/attributes.ts';
 import type { Records } from '../records.ts';
 import { inputOf, merged, readAttributes, storeAttributes, tagOfKey } from './attributes.ts';
+import { matches } from './matching.ts';
 import { missingToComplete } from './finalState.ts';
 import type { TaskRecord } from './record.ts';
 import { isSettable } from './settable.ts';
@@ -25,6 +27,9 @@ export interface TaskNotice {
   /** The task has just been made: nobody can have subscribed to it by itself. */
   readonly isNew?: boolean;
 }
+
+/** Tasks looked at in one go: a few milliseconds. */
+const TURN = 100;
 
 /** The tasks we manage: every operation of PS3.4 annex CC on them, as others ask for it and as we do ourselves. */
 export class TaskManager {
@@ -61,6 +66,15 @@ export class TaskManager {
 
   *all(): Generator<DataSet, void, undefined> {
     for (const record of this.#tasks.all()) yield dataSetOf(record);
+  }
+
+  /** Tasks that match an identifier. Other work gets its turn in between, however many tasks there are. */
+  async *search(keys: DataSet): AsyncGenerator<DataSet, void, undefined> {
+    let looked = 0;
+    for (const task of this.all()) {
+      if (++looked % TURN === 0) await setImmediate();
+      if (matches(keys, task)) yield task;
+    }
   }
 
   /**

@@ -17,7 +17,7 @@ import { incoming, outgoing } from '../dataSets.ts';
 import { errorComment } from '../workflowStatus.ts';
 import { inputOf, tagOfKey } from './attributes.ts';
 import type { Answered, TaskManager } from './manager.ts';
-import { answerFor, matches } from './matching.ts';
+import { answerFor } from './matching.ts';
 import type { Subscription } from './record.ts';
 import {
   ACTION,
@@ -96,9 +96,8 @@ const answer = (request: IncomingRequest, { status, comment }: Answered): Promis
   });
 
 async function find(request: IncomingRequest, keys: DataSet, manager: TaskManager): Promise<void> {
-  for (const task of manager.all()) {
+  for await (const task of manager.search(keys)) {
     if (request.cancelled.aborted) return request.respond({ status: STATUS.cancelled });
-    if (!matches(keys, task)) continue;
     await request.respond({ status: STATUS.pending }, outgoing(answerFor(keys, task), request.context));
   }
   return request.respond({ status: STATUS.success });
