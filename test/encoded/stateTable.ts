@@ -1,4 +1,4 @@
-import type { Action, Event } from '#main/network/fsm.ts';
+import type { Action, Event } from '#main/network/upperLayer/fsm.ts';
 
 /** PS3.8 table 9-10 typed a second time, the other way round: the states in which each event leads to an action. */
 export const OCCURRENCES: Record<Action, Partial<Record<Event, number[]>>> = {

@@ -1,6 +1,6 @@
 import { bytes } from '#test/encoded/bytes.ts';
 import { COMMAND, encodeCommandSet } from '#main/network/commandSet.ts';
-import { commandPdus, Fragmenter } from '#main/network/fragmenter.ts';
+import { commandPdus, Fragmenter } from '#main/network/dimse/fragmenter.ts';
 import { encodePdu } from '#main/network/pdu/encode.ts';
 import type { AssociateRequestPdu } from '#main/network/pdu/types.ts';
 import { encodeBody, writePart10 } from '#shared/dicom/part10.ts';

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { checkPeerMaxPduLength, REJECT, refusal } from './acse.ts';
-import type { Indication } from './actions.ts';
+import type { Indication } from './upperLayer/actions.ts';
 import { Association } from './association.ts';
 import type { ListenLimits, ListenOptions } from './listenOptions.ts';
 import { acceptanceOf, acceptedContexts } from './negotiation/acceptance.ts';
@@ -14,7 +14,7 @@ import type { AssociateRejectPdu, AssociateRequestPdu } from './pdu/types.ts';
 import { rejectText } from './reasons.ts';
 import type { PeerIdentity } from './service.ts';
 import { tlsIdentity } from './tls/transport.ts';
-import { UpperLayer } from './upperLayer.ts';
+import { UpperLayer } from './upperLayer/upperLayer.ts';
 
 export interface AcceptorOptions {
   readonly socket: Socket;

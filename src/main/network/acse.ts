@@ -4,7 +4,7 @@ import type { AssociateRejectPdu, AssociateRequestPdu } from './pdu/types.ts';
 import { DICOM_APPLICATION_CONTEXT, PduError } from './pdu/types.ts';
 
 /** One peer that is let in: its title, and where it calls from. */
-export interface AllowedPeer {
+interface AllowedPeer {
   /** Any when absent. */
   readonly aeTitle?: string;
   /** IP address or range (CIDR); any when absent. */

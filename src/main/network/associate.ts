@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { checkPeerMaxPduLength } from './acse.ts';
-import type { Indication } from './actions.ts';
+import type { Indication } from './upperLayer/actions.ts';
 import { Association } from './association.ts';
 import { MAX_PDU_LENGTH, userInformation } from './implementation.ts';
 import { acceptedContexts } from './negotiation/acceptance.ts';
@@ -16,7 +16,7 @@ import type { Role, ServiceHandler } from './service.ts';
 import type { TlsMaterial } from './tls/material.ts';
 import { clientTransport } from './tls/transport.ts';
 import { isTlsError } from './tls/words.ts';
-import { UpperLayer } from './upperLayer.ts';
+import { UpperLayer } from './upperLayer/upperLayer.ts';
 
 export interface ContextProposal {
   readonly abstractSyntax: string;

@@ -1,17 +1,17 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import type { Indication } from './actions.ts';
+import type { Indication } from './upperLayer/actions.ts';
 import type { CommandSet } from './commandSet.ts';
 import { COMMAND, commandName, RESPONSE_BIT } from './commandSet.ts';
-import { actionFor } from './fsm.ts';
-import { Invocations } from './invocations.ts';
-import type { Message } from './messageAssembler.ts';
-import { MessageAssembler } from './messageAssembler.ts';
-import { MessageSender } from './messageSender.ts';
+import { actionFor } from './upperLayer/fsm.ts';
+import { Invocations } from './dimse/invocations.ts';
+import type { Message } from './dimse/messageAssembler.ts';
+import { MessageAssembler } from './dimse/messageAssembler.ts';
+import { MessageSender } from './dimse/messageSender.ts';
 import type { Window } from './negotiation/operationsWindow.ts';
 import { ABORT_REASON, PduError } from './pdu/types.ts';
-import type { DataSetSource, PreparedDataSet } from './preparedDataSet.ts';
+import type { DataSetSource, PreparedDataSet } from './dimse/preparedDataSet.ts';
 import { abortText } from './reasons.ts';
-import { RequestServer } from './requestServer.ts';
+import { RequestServer } from './dimse/requestServer.ts';
 import type {
   AcceptedContext,
   DimseResponse,
@@ -21,7 +21,7 @@ import type {
   PeerIdentity,
   ServiceHandler,
 } from './service.ts';
-import type { UpperLayer } from './upperLayer.ts';
+import type { UpperLayer } from './upperLayer/upperLayer.ts';
 
 export interface AssociationOptions {
   readonly upperLayer: UpperLayer;

@@ -1,4 +1,4 @@
-import type { Message } from './messageAssembler.ts';
+import type { Message } from './dimse/messageAssembler.ts';
 import { PduError } from './pdu/types.ts';
 import type { DimseResponse, InvokeOptions } from './service.ts';
 import { isPending } from './status.ts';

@@ -1,6 +1,6 @@
 import type { CommandElements, CommandSet } from './commandSet.ts';
-import type { DataSetStream } from './dataSetStream.ts';
-import type { DataSetSource, PreparedDataSet } from './preparedDataSet.ts';
+import type { DataSetStream } from './dimse/dataSetStream.ts';
+import type { DataSetSource, PreparedDataSet } from './dimse/preparedDataSet.ts';
 
 /** Who asks (SCU) and who serves (SCP); notifications (N-EVENT-REPORT) go the other way round. */
 export type Role = 'scu' | 'scp' | 'both';

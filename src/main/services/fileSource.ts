@@ -1,6 +1,6 @@
 import { close, open, readv } from 'node:fs';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSetSource } from '#main/network/preparedDataSet.ts';
+import type { DataSetSource } from '#main/network/dimse/preparedDataSet.ts';
 
 /** Read at once where the bytes are wanted in chunks. */
 const CHUNK = 256 * 1024;

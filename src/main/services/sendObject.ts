@@ -4,7 +4,7 @@ import { DEFLATED_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
 import type { Part10Head } from '#main/network/part10Head.ts';
 import { readPart10Head } from '#main/network/part10Head.ts';
-import type { PreparedDataSet } from '#main/network/preparedDataSet.ts';
+import type { PreparedDataSet } from '#main/network/dimse/preparedDataSet.ts';
 import type { AcceptedContext, Invoker } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { FileSource } from './fileSource.ts';

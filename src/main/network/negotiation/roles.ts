@@ -11,7 +11,7 @@ const isScu = (role: Role) => role !== 'scp';
 const isScp = (role: Role) => role !== 'scu';
 
 /** Of who may be SCU and who may be SCP; undefined when neither. */
-export function roleOf(scu: boolean, scp: boolean): Role | undefined {
+function roleOf(scu: boolean, scp: boolean): Role | undefined {
   if (scu && scp) return 'both';
   if (scu) return 'scu';
   return scp ? 'scp' : undefined;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COMMAND, decodeCommandSet, encodeCommandSet } from '#main/network/commandSet.ts';
 import type { CommandSet } from '#main/network/commandSet.ts';
-import { Fragmenter } from '#main/network/fragmenter.ts';
+import { Fragmenter } from '#main/network/dimse/fragmenter.ts';
 import type { Listener } from '#main/network/listen.ts';
 import { listen } from '#main/network/listen.ts';
 import type { StoreBegin, StoreSink } from '#main/services/storeScp.ts';

@@ -1,11 +1,11 @@
 import { describeError } from '#shared/contract/errors.ts';
-import type { CommandElements } from './commandSet.ts';
-import { COMMAND, commandName, RESPONSE_BIT } from './commandSet.ts';
+import type { CommandElements } from '../commandSet.ts';
+import { COMMAND, commandName, RESPONSE_BIT } from '../commandSet.ts';
 import type { Message } from './messageAssembler.ts';
 import type { MessageSender } from './messageSender.ts';
-import { PduError } from './pdu/types.ts';
-import type { AcceptedContext, Invoker, OutgoingDataSet, PeerIdentity, ServiceHandler } from './service.ts';
-import { isPending, STATUS } from './status.ts';
+import { PduError } from '../pdu/types.ts';
+import type { AcceptedContext, Invoker, OutgoingDataSet, PeerIdentity, ServiceHandler } from '../service.ts';
+import { isPending, STATUS } from '../status.ts';
 
 export interface RequestServerOptions {
   readonly handlers: readonly ServiceHandler[];

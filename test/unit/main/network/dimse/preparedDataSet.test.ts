@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { COMMAND } from '#main/network/commandSet.ts';
-import { MessageSender } from '#main/network/messageSender.ts';
+import { MessageSender } from '#main/network/dimse/messageSender.ts';
 import { PduReader } from '#main/network/pdu/reader.ts';
-import type { DataSetSource } from '#main/network/preparedDataSet.ts';
+import type { DataSetSource } from '#main/network/dimse/preparedDataSet.ts';
 
 const STORE = { commandField: COMMAND['C-STORE'], messageId: 1 };
 

@@ -1,6 +1,6 @@
 import type { Message } from './messageAssembler.ts';
-import { PendingRequest } from './pendingRequest.ts';
-import type { InvokeOptions } from './service.ts';
+import { PendingRequest } from '../pendingRequest.ts';
+import type { InvokeOptions } from '../service.ts';
 
 const LAST_MESSAGE_ID = 0xffff;
 

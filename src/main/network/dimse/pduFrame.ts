@@ -1,4 +1,4 @@
-import { PDU_TYPE } from './pdu/types.ts';
+import { PDU_TYPE } from '../pdu/types.ts';
 
 /** PDU head (6) + presentation data value length (4) + context ID + message control header (PS3.8 9.3.5, annex E). */
 export const HEAD_LENGTH = 12;

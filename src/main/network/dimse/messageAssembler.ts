@@ -1,8 +1,8 @@
-import type { CommandSet } from './commandSet.ts';
-import { decodeCommandSet, NO_DATA_SET } from './commandSet.ts';
+import type { CommandSet } from '../commandSet.ts';
+import { decodeCommandSet, NO_DATA_SET } from '../commandSet.ts';
 import { DataSetStream } from './dataSetStream.ts';
-import type { DataPdu, PresentationDataValue } from './pdu/types.ts';
-import { ABORT_REASON, PduError } from './pdu/types.ts';
+import type { DataPdu, PresentationDataValue } from '../pdu/types.ts';
+import { ABORT_REASON, PduError } from '../pdu/types.ts';
 
 /** A C-MOVE or N-ACTION command stays under 1 KiB; the cap keeps a hostile peer from filling memory with fragments. */
 const MAX_COMMAND_SET = 64 * 1024;

@@ -4,12 +4,12 @@ import type { Effects, EventInput, Indication } from './actions.ts';
 import { ACTIONS } from './actions.ts';
 import type { Event, State } from './fsm.ts';
 import { actionFor, EVENTS, STATES } from './fsm.ts';
-import { encodePdu } from './pdu/encode.ts';
-import { PduReader } from './pdu/reader.ts';
-import type { Pdu } from './pdu/types.ts';
-import { ABORT_REASON, PduError } from './pdu/types.ts';
-import type { TransportError } from './tls/words.ts';
-import { transportText } from './tls/words.ts';
+import { encodePdu } from '../pdu/encode.ts';
+import { PduReader } from '../pdu/reader.ts';
+import type { Pdu } from '../pdu/types.ts';
+import { ABORT_REASON, PduError } from '../pdu/types.ts';
+import type { TransportError } from '../tls/words.ts';
+import { transportText } from '../tls/words.ts';
 
 export interface UpperLayerOptions {
   readonly socket: Socket;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Effects, EventInput, Indication } from '#main/network/actions.ts';
-import { ACTIONS } from '#main/network/actions.ts';
-import type { Action, Event, State } from '#main/network/fsm.ts';
-import { actionFor, EVENTS, STATES } from '#main/network/fsm.ts';
+import type { Effects, EventInput, Indication } from '#main/network/upperLayer/actions.ts';
+import { ACTIONS } from '#main/network/upperLayer/actions.ts';
+import type { Action, Event, State } from '#main/network/upperLayer/fsm.ts';
+import { actionFor, EVENTS, STATES } from '#main/network/upperLayer/fsm.ts';
 import { encodePdu } from '#main/network/pdu/encode.ts';
 import { decodePdu } from '#main/network/pdu/decode.ts';
 import type { Pdu } from '#main/network/pdu/types.ts';

@@ -1,9 +1,9 @@
-import type { CommandSet } from './commandSet.ts';
-import { encodeCommandSet, HAS_DATA_SET, NO_DATA_SET } from './commandSet.ts';
+import type { CommandSet } from '../commandSet.ts';
+import { encodeCommandSet, HAS_DATA_SET, NO_DATA_SET } from '../commandSet.ts';
 import { commandPdus, Fragmenter } from './fragmenter.ts';
 import type { DataSetSource } from './preparedDataSet.ts';
 import { FramePool, PreparedDataSet, withCommand } from './preparedDataSet.ts';
-import type { OutgoingDataSet } from './service.ts';
+import type { OutgoingDataSet } from '../service.ts';
 
 /** No PDU we send gets longer, whatever the peer would take: past this size nothing is won. */
 const MAX_SEND_LENGTH = 256 * 1024;

@@ -6,8 +6,8 @@ import type {
   AssociateRequestPdu,
   DataPdu,
   Pdu,
-} from './pdu/types.ts';
-import { ABORT_REASON } from './pdu/types.ts';
+} from '../pdu/types.ts';
+import { ABORT_REASON } from '../pdu/types.ts';
 
 /** What the upper layer tells its user (PS3.8 section 7). */
 export type Indication =

@@ -1,10 +1,10 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { Indication } from '#main/network/actions.ts';
-import type { Action, Event, State } from '#main/network/fsm.ts';
-import { STATES } from '#main/network/fsm.ts';
-import { UpperLayer } from '#main/network/upperLayer.ts';
+import type { Indication } from '#main/network/upperLayer/actions.ts';
+import type { Action, Event, State } from '#main/network/upperLayer/fsm.ts';
+import { STATES } from '#main/network/upperLayer/fsm.ts';
+import { UpperLayer } from '#main/network/upperLayer/upperLayer.ts';
 import { bytes } from '#test/encoded/bytes.ts';
 import {
   abort,
