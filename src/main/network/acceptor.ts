@@ -140,10 +140,19 @@ export class Acceptor {
     this.#upper.signal('Evt7', { bytes: encodePdu(acceptance) });
   }
 
+  /** ARTIM rests in Sta3; a directory that does not answer must not hold the connection for ever. */
   async #authenticate(request: AssociateRequestPdu): Promise<AuthenticationResult | undefined> {
+    const { terms, limits } = this.#options;
+    if (terms.authenticate === undefined) return undefined;
     const { userIdentity } = request.user;
     const identity = userIdentity === undefined ? undefined : decodeUserIdentity(userIdentity);
-    return this.#options.terms.authenticate?.(identity, this.#peerOf(request));
+    const late = Promise.withResolvers<AuthenticationResult>();
+    const timer = setTimeout(() => late.resolve({ accepted: false, reason: 'no decision in time' }), limits.artimMs);
+    try {
+      return await Promise.race([terms.authenticate(identity, this.#peerOf(request)), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #peerOf({ callingAe, calledAe, user }: AssociateRequestPdu): PeerIdentity {

@@ -302,13 +302,15 @@ describe('user identity (PS3.7 D.3.3.7)', () => {
     expect(events).toMatchObject([{ kind: 'accepted', peer: { user, callingAe: 'CALLER' } }]);
   });
 
-  test('a refusal, or an authenticator that fails, rejects for good without saying why', async () => {
+  test('a refusal, or an authenticator that fails or does not answer, rejects for good without saying why', async () => {
     for (const authenticate of [
       async () => ({ accepted: false, reason: 'wrong passcode' }),
       async () => Promise.reject(new Error('directory down')),
+      () => new Promise<never>(() => undefined),
     ]) {
       const events: AssociationEvent[] = [];
-      const { port } = await serve({ authenticate, onEvent: (event) => events.push(event) });
+      const limits = { artimMs: 50 };
+      const { port } = await serve({ authenticate, limits, onEvent: (event) => events.push(event) });
       await expect(call(port, { userIdentity: { type: 'username', name: 'x' } })).rejects.toMatchObject({
         code: 'ASSOCIATION_REJECTED',
         message: 'rejected permanently by the service user: no reason given',
