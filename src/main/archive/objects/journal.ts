@@ -202,9 +202,12 @@ export class Journal {
       return {
         settle: () => this.#settle(half),
         void: async () => {
-          await writeAll(file, [encodeHead(epoch, facts, data, true)], offset);
-          await file.datasync();
-          this.#settle(half);
+          try {
+            await writeAll(file, [encodeHead(epoch, facts, data, true)], offset);
+            await file.datasync();
+          } finally {
+            this.#settle(half);
+          }
         },
       };
     });

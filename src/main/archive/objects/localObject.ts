@@ -26,13 +26,16 @@ export class LocalObject implements NewObject {
   readonly #place: Place;
   #slab: Buffer | undefined = takeSlab();
   #filled = 0;
-  /** Set once the object has outgrown the slab. */
+  /** Undefined once the object is kept or discarded. */
   #part: PartFile | undefined;
+  /** It has outgrown the slab, and its file holds what came before. */
+  #isLarge = false;
   /** Bytes of data that the journal has promised room for. */
   #reserved: number | undefined;
 
   constructor(place: Place) {
     this.#place = place;
+    this.#part = new PartFile(place.incoming);
   }
 
   write(chunk: Uint8Array): Promise<void> | undefined {
@@ -44,15 +47,24 @@ export class LocalObject implements NewObject {
     return undefined;
   }
 
-  ready(): Promise<void> | undefined {
-    const part = this.#part;
-    if (part === undefined) return this.#reserve(this.#filled);
-    return this.#finish(part).catch((error: unknown) => this.#refuse(error));
+  async ready(): Promise<void> {
+    try {
+      const part = this.#openPart();
+      await part.opened();
+      if (this.#isLarge) {
+        await this.#flush(part);
+        await part.sync();
+      }
+      await this.#reserve(this.#isLarge ? 0 : this.#filled);
+    } catch (error) {
+      await this.#refuse(error);
+    }
   }
 
   async keep(facts: KeptFacts): Promise<Kept> {
     try {
-      return await (this.#part === undefined ? this.#keepSmall(facts) : this.#keepLarge(this.#part, facts));
+      const part = this.#openPart();
+      return await (this.#isLarge ? this.#keepLarge(part, facts) : this.#keepSmall(part, facts));
     } catch (error) {
       return await this.#refuse(error);
     }
@@ -67,12 +79,14 @@ export class LocalObject implements NewObject {
     this.#release();
   }
 
-  #reserve(dataLength: number): Promise<void> | undefined {
-    const wait = this.#place.journal.reserve(dataLength);
-    if (wait === undefined) this.#reserved = dataLength;
-    return wait?.then(() => {
-      this.#reserved = dataLength;
-    });
+  #openPart(): PartFile {
+    if (this.#part === undefined) throw new Error('used after its end');
+    return this.#part;
+  }
+
+  async #reserve(dataLength: number): Promise<void> {
+    await this.#place.journal.reserve(dataLength);
+    this.#reserved = dataLength;
   }
 
   #append(facts: KeptFacts, data: Uint8Array): Promise<Ticket> {
@@ -85,20 +99,10 @@ export class LocalObject implements NewObject {
     throw storageError(error, 'an object');
   }
 
-  /** Everything of a large object is on the disk, but for its name. */
-  async #finish(part: PartFile): Promise<void> {
-    await this.#flush(part);
-    await part.sync();
-    await part.close();
-    await this.#reserve(0);
-  }
-
   /** The name appears only after the journal's fsync: whatever has its name is safe. */
-  async #keepSmall(facts: KeptFacts): Promise<Kept> {
+  async #keepSmall(part: PartFile, facts: KeptFacts): Promise<Kept> {
     const data = (this.#slab ?? Buffer.alloc(0)).subarray(0, this.#filled);
     const noting = this.#append(facts, data);
-    const part = new PartFile(this.#place.incoming);
-    this.#part = part;
     try {
       part.writeNow(data);
     } catch (error) {
@@ -113,8 +117,13 @@ export class LocalObject implements NewObject {
     const ticket = await this.#append(facts, NOTHING);
     const kept = await this.#name(part, facts, ticket);
     const folder = dirname(join(this.#place.dir, facts.name));
-    await syncFolder(folder);
-    await syncFolder(dirname(folder));
+    try {
+      await syncFolder(folder);
+      await syncFolder(dirname(folder));
+    } catch (error) {
+      await kept.undo();
+      throw error;
+    }
     return kept;
   }
 
@@ -129,6 +138,8 @@ export class LocalObject implements NewObject {
     }
     this.#part = undefined;
     this.#release();
+    // Nobody waits for it, and everything that mattered was forced to the disk.
+    part.close().catch(() => undefined);
     return {
       settle: () => ticket.settle(),
       async undo() {
@@ -139,7 +150,8 @@ export class LocalObject implements NewObject {
   }
 
   async #spill(slab: Buffer, chunk: Uint8Array): Promise<void> {
-    const part = (this.#part ??= new PartFile(this.#place.incoming));
+    const part = this.#openPart();
+    this.#isLarge = true;
     for (let taken = 0; taken < chunk.length; ) {
       const count = Math.min(chunk.length - taken, SLAB - this.#filled);
       slab.set(chunk.subarray(taken, taken + count), this.#filled);

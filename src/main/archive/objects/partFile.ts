@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAll, writeAllNow } from './files.ts';
@@ -12,19 +12,34 @@ let made = 0;
 /** A file under `incoming` while an object is being written; its name says which process it belongs to. */
 export class PartFile {
   readonly #path: string;
+  /** Making the file can take as long as a commit of the file system, so it is begun when the object begins. */
+  readonly #opening: Promise<FileHandle>;
   #handle: FileHandle | undefined;
   #unsynced = 0;
   #syncing: Promise<unknown> = Promise.resolve();
 
   constructor(incoming: string) {
     this.#path = join(incoming, `${OWNER}-${(made++).toString(36)}.part`);
+    inUse.add(this.#path);
+    this.#opening = open(this.#path, 'w');
+    // It may fail long before anybody asks.
+    this.#opening.catch(() => undefined);
+  }
+
+  /** The file is there. @throws STORAGE */
+  async opened(): Promise<FileHandle> {
+    try {
+      this.#handle ??= await this.#opening;
+      return this.#handle;
+    } catch (error) {
+      throw storageError(error, this.#path);
+    }
   }
 
   /** Appends. @throws STORAGE */
   async write(bytes: Uint8Array): Promise<void> {
+    const file = await this.opened();
     try {
-      inUse.add(this.#path);
-      const file = (this.#handle ??= await open(this.#path, 'w'));
       await writeAll(file, [bytes]);
       this.#unsynced += bytes.length;
       if (this.#unsynced < SYNC_EVERY) return;
@@ -38,19 +53,15 @@ export class PartFile {
   }
 
   /**
-   * A whole small object at once, without leaving this thread: it only goes to the page cache, which takes less time than asking
-   * another thread to do it. @throws STORAGE
+   * A whole small object at once into the opened file, without leaving this thread: it only goes to the page cache, which takes
+   * less time than asking another thread to do it. @throws STORAGE
    */
   writeNow(bytes: Uint8Array): void {
-    let file: number | undefined;
+    if (this.#handle === undefined) throw storageError(new Error('written to before it was opened'), this.#path);
     try {
-      inUse.add(this.#path);
-      file = openSync(this.#path, 'w');
-      writeAllNow(file, [bytes], 0);
+      writeAllNow(this.#handle.fd, [bytes], 0);
     } catch (error) {
       throw storageError(error, this.#path);
-    } finally {
-      if (file !== undefined) closeSync(file);
     }
   }
 
@@ -65,19 +76,18 @@ export class PartFile {
   }
 
   async close(): Promise<void> {
-    const handle = this.#handle;
-    this.#handle = undefined;
     await this.#syncing;
-    await handle?.close();
+    await (await this.opened()).close();
   }
 
-  /** Gives the closed file its final name. */
+  /** Gives the file its final name. */
   moveTo(target: string): void {
     renameSync(this.#path, target);
     inUse.delete(this.#path);
   }
 
   async discard(): Promise<void> {
+    // It was never opened, or is closed already.
     await this.close().catch(() => undefined);
     await rm(this.#path, { force: true });
     inUse.delete(this.#path);

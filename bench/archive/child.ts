@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A process of ours that prints lines of JSON and ends when its input does. */
+export class Child<Report> {
+  readonly #child;
+  readonly #lines;
+
+  /** @param args script and arguments for node */
+  constructor(args: readonly string[]) {
+    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  async report(): Promise<Report> {
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error('the child ended without a word');
+    return JSON.parse(value) as Report;
+  }
+
+  /** Lets it finish and gives its last words. */
+  async end(): Promise<Report> {
+    this.#child.stdin.end();
+    const report = await this.report();
+    if (this.#child.exitCode === null) await once(this.#child, 'exit');
+    return report;
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    if (this.#child.exitCode === null) await once(this.#child, 'exit');
+  }
+}
