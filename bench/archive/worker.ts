@@ -14,6 +14,7 @@ const [mode, dir, ...rest] = process.argv.slice(2);
 const peakMemory = () => process.resourceUsage().maxRSS / 1000;
 const print = (what: object) => console.log(JSON.stringify(what));
 const archive = await openArchive(dir);
+if (mode === 'receive') await archive.prepare();
 
 async function receive(): Promise<void> {
   const handlers = storeHandlers(archiveSink(archive, createLog()));

@@ -43,6 +43,7 @@ export async function openArchive(dir: string, options: ArchiveOptions = {}): Pr
   return {
     dir: root,
     events: store.events,
+    prepare: () => objects.prepare(),
     receive: (options) => receiveObject(store, options),
     store: (bytes, options) => storeObject(store, bytes, options),
     importPaths: (paths, options) => importPaths(store, paths, options),

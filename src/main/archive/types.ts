@@ -142,6 +142,8 @@ export interface VerifyOptions {
 export interface Archive {
   readonly dir: string;
   readonly events: ArchiveEvents;
+  /** For who listens: does beforehand what would slow down the first objects that come (tenths of a second, 128 MB on disk). */
+  prepare(): Promise<void>;
   /** Streams one object in. */
   receive(options: ReceiveOptions): Promise<Receiving>;
   /** Stores one object whose bytes are at hand. */

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { mkdir, opendir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { RESERVE, spaceGuard } from './diskSpace.ts';
+import { freeSpace, RESERVE, spaceGuard } from './diskSpace.ts';
 import { syncFile, syncFolder } from './files.ts';
-import { Journal } from './journal.ts';
+import { HALF, Journal } from './journal.ts';
 import { LocalObject } from './localObject.ts';
 import { openReader } from './objectReader.ts';
 import type { ObjectStore } from './objectStore.ts';
@@ -17,6 +17,9 @@ export interface LocalStoreOptions {
   /** Bytes to be left free on the disk. */
   readonly reserve?: number;
 }
+
+/** Free space that leaves room for a whole journal without a thought, bytes. */
+const PLENTY = 16 * HALF;
 
 /**
  * The objects as files under `dir/objects`, with `dir/incoming` for what is being written and `dir/journal` for what is safe
@@ -53,6 +56,9 @@ export async function openLocalStore(dir: string, options: LocalStoreOptions): P
 
   return {
     keepsQuickly: true,
+    async prepare() {
+      if ((await freeSpace(dir)) > PLENTY) await journal.prepare();
+    },
     async create() {
       await checkSpace();
       return new LocalObject({ dir, incoming, journal, prepare });

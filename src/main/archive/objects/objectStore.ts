@@ -60,6 +60,8 @@ export interface RecoveredObject extends KeptFacts {
 export interface ObjectStore {
   /** `keep` takes milliseconds and waits for nothing but its own disk: a transaction may be held open meanwhile. */
   readonly keepsQuickly: boolean;
+  /** Many objects are going to come: does beforehand what would slow down the first of them. Takes some tenths of a second. */
+  prepare(): Promise<void>;
   /** Room for a new object. @throws STORAGE when there is hardly any space left */
   create(): Promise<NewObject>;
   open(name: string): Promise<ObjectReader>;

@@ -112,6 +112,7 @@ export function openWebStore(local: ObjectStore, options: WebStoreOptions): Obje
 
   return {
     keepsQuickly: false,
+    prepare: () => local.prepare(),
     async create() {
       const object = await local.create();
       return {

@@ -53,6 +53,7 @@ export const command: Command = {
       },
     });
     try {
+      await services.archive.prepare();
       const access = tokenAccess({ openDicomweb: open });
       const app = createApp(services, { access, pageDir: join(projectRoot(), 'out', 'renderer') });
       const tls = given ?? (isLoopback(http.host) || args.flag('http-plain') ? undefined : nodeTls(services.dicom));
