@@ -13,10 +13,6 @@ export class Child<Report> {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
   async report(): Promise<Report> {
     const { value, done } = await this.#lines.next();
     if (done === true) throw new Error('the child ended without a word');
@@ -32,6 +28,7 @@ export class Child<Report> {
   }
 
   async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
     this.#child.kill('SIGTERM');
     if (this.#child.exitCode === null) await once(this.#child, 'exit');
   }

@@ -7,6 +7,8 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   network: () => import('../network/store.ts'),
   fuzz: () => import('../network/fuzz.ts'),
   archive: () => import('../archive/import.ts'),
+  reception: () => import('../archive/reception.ts'),
+  load: () => import('../archive/load.ts'),
   index: () => import('../archive/query.ts'),
   viewer: () => import('../viewer/app.ts'),
 };

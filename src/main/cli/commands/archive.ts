@@ -8,6 +8,7 @@ export const command: Command = {
     'verify   reads every object and compares it with the index; with --repair, indexes what the index did not know',
     '         and forgets rows whose file is gone. Fails when something is missing or changed and not repaired.',
     'rebuild  throws the index away and reads every file again.',
+    'Both go on where they were when they were interrupted.',
   ].join('\n'),
   options: { ...ARCHIVE_OPTION, repair: { type: 'boolean' } },
   async run(args, io) {
@@ -16,7 +17,11 @@ export const command: Command = {
       throw new IsocenterError('USAGE', `'${what}' is neither verify nor rebuild`);
     const report = await withArchive(args, (archive) =>
       what === 'verify'
-        ? archive.verify({ repair: args.flag('repair'), signal: io.signal })
+        ? archive.verify({
+            repair: args.flag('repair'),
+            signal: io.signal,
+            onProgress: (done, total) => io.progress('reading', done / total),
+          })
         : archive.rebuild({ signal: io.signal, onProgress: (done, total) => io.progress('indexing', done / total) }),
     );
     const { instances, missing, changed, orphans, repaired } = report;
