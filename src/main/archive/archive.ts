@@ -71,8 +71,11 @@ export async function openArchive(dir: string, options: ArchiveOptions = {}): Pr
     verify: (options) => verifyArchive(store, options),
     rebuild: (options) => rebuildIndex(store, options),
     async close() {
-      await objects.close();
-      await index.close();
+      try {
+        await objects.close();
+      } finally {
+        await index.close();
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { throwIfCancelled } from '#shared/contract/errors.ts';
 import { digestOf } from './digest.ts';
 import { ObjectScan, type Scanned } from './objectScan.ts';
 import { readSome } from './readSome.ts';
+import type { ArchiveIndex } from './index/archiveIndex.ts';
 import type { ListedObject, ObjectReader, ObjectStore, RecoveredObject } from './objects/objectStore.ts';
 import type { Store } from './receive.ts';
 import type { ImportOptions, MaintenanceReport, VerifyOptions } from './types.ts';
@@ -128,16 +129,20 @@ export async function verifyArchive(store: Store, options: VerifyOptions = {}): 
     else if (digest !== row.digest) changed.push(row.path);
     instances++;
     options.onProgress?.(instances, Math.max(total, instances));
-    if (instances % NOTE_EVERY === 0)
-      await index.setNote(VERIFYING, JSON.stringify({ after: row.id, instances, missing, changed } satisfies Findings));
+    if (instances % NOTE_EVERY === 0) await noteFindings(index, { after: row.id, instances, missing, changed });
   }
   const unknown = await unknownObjects(store);
-  await index.setNote(VERIFYING, '');
+  if (noted || instances >= NOTE_EVERY) await noteFindings(index);
   const report = { instances, missing: pathsOf(missing), changed, orphans: unknown.map(({ name }) => name) };
   if (!options.repair) return { ...report, unreadable: [], repaired: 0 };
   const { indexed, unreadable } = await indexObjects(store, unknown, { signal: options.signal });
   await index.forget(missing.map(({ id }) => id));
   return { ...report, unreadable, repaired: indexed + missing.length };
+}
+
+/** Without findings: none are open. A full disk must not keep anybody from reading what is on it. */
+async function noteFindings(index: ArchiveIndex, findings?: Findings): Promise<void> {
+  await index.setNote(VERIFYING, findings === undefined ? '' : JSON.stringify(findings)).catch(() => undefined);
 }
 
 const NOTHING_YET = (): Findings => ({ after: 0, instances: 0, missing: [], changed: [] });

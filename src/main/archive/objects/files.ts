@@ -26,20 +26,27 @@ export function writeAllNow(file: number, buffers: readonly Uint8Array[], positi
 /** A name is on the disk only when its folder is (POSIX); Windows neither needs nor allows it. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  await using handle = await open(folder, 'r');
-  await handle.sync();
+  const handle = await openIfThere(folder, 'r');
+  try {
+    await handle?.sync();
+  } finally {
+    await handle?.close();
+  }
 }
 
 /** Forces what was written to a file to the disk; a file that is gone needs nothing. */
 export async function syncFile(path: string): Promise<void> {
   // Windows flushes only what is open for writing.
-  const handle = await open(path, process.platform === 'win32' ? 'r+' : 'r').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const handle = await openIfThere(path, process.platform === 'win32' ? 'r+' : 'r');
   try {
     await handle?.datasync();
   } finally {
     await handle?.close();
   }
 }
+
+const openIfThere = (path: string, flags: string): Promise<FileHandle | undefined> =>
+  open(path, flags).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });

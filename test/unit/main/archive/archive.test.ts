@@ -193,4 +193,39 @@ describe('opening, verifying and rebuilding', () => {
       variants,
     );
   });
+
+  it('goes on rebuilding at the next opening when it was interrupted', async () => {
+    await using folder = await scratch();
+    const first = await openArchive(folder.dir);
+    for (const n of [1, 2, 3, 4, 5]) await store(first, ctSlice(n));
+    const abort = new AbortController();
+    const rebuilding = first.rebuild({ signal: abort.signal, onProgress: (done) => done === 2 && abort.abort() });
+    await expect(rebuilding).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await first.count()).toBeLessThan(5);
+    await first.close();
+    const second = await openArchive(folder.dir);
+    expect(await second.count()).toBe(5);
+    await second.close();
+  });
+
+  it('goes on verifying where it was interrupted, and remembers what it had found', async () => {
+    await using scene = await scratchArchive();
+    for (let n = 1; n <= 1010; n += 10)
+      await Promise.all(Array.from({ length: 10 }, (_, k) => store(scene.archive, ctSlice(n + k))));
+    await rm((await scene.archive.find('1.2.3.2.7')).file);
+    const abort = new AbortController();
+    const verifying = scene.archive.verify({
+      signal: abort.signal,
+      onProgress: (done) => done === 1005 && abort.abort(),
+    });
+    await expect(verifying).rejects.toMatchObject({ code: 'CANCELLED' });
+    const seen: number[] = [];
+    const report = await scene.archive.verify({ onProgress: (done) => seen.push(done) });
+    expect(seen[0]).toBe(1001);
+    expect(report).toMatchObject({ instances: 1010, changed: [], orphans: [] });
+    expect(report.missing).toHaveLength(1);
+    const again: number[] = [];
+    await scene.archive.verify({ onProgress: (done) => again.push(done) });
+    expect(again).toHaveLength(1010);
+  });
 });
