@@ -82,7 +82,8 @@ export function runModern(script, args, options = {}) {
   const child = spawn(modernNode(), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
     cwd: options.cwd ?? root,
     stdio: 'inherit',
-    env: { ...process.env, ...options.env },
+    // Compiled code is kept between runs: a quicker start, and some 30 MB less memory than compiling from source.
+    env: { NODE_COMPILE_CACHE: join(root, '.cache', 'node'), ...process.env, ...options.env },
   });
   // Ctrl+C reaches the child by itself, as one of the terminal's foreground group; kill reaches only this process.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -13,7 +13,7 @@ export interface WebSelection {
 const ORIGINAL = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
 /** Path of a WADO-RS or QIDO-RS resource. */
-export const pathOf = ({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }: WebSelection): string =>
+const pathOf = ({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }: WebSelection): string =>
   [
     `/studies/${studyInstanceUid}`,
     ...(seriesInstanceUid === undefined ? [] : [`/series/${seriesInstanceUid}`]),

@@ -64,6 +64,7 @@ async function runWebHost(options: StartOptions, say: (text: string) => void): P
   try {
     say(`Archive: ${services.archive.dir} (${await services.archive.count()} objects)`);
     say(`DICOM node: ${services.aeTitle} on ${services.dicom.settings.listening.bind}:${services.dicomPort}`);
+    await services.archive.prepare();
     if (options.demo) await loadDemoIfEmpty(services.archive, say);
     const access = tokenAccess();
     const app = createApp(services, { access, pageDir: join(projectRoot(), 'out', 'renderer') });

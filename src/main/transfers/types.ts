@@ -38,7 +38,7 @@ export interface Destination extends Peer {
 }
 
 /** What storage commitment says of one object. */
-export interface CommitmentResult {
+interface CommitmentResult {
   readonly sopInstanceUid: string;
   readonly committed: boolean;
   /** Why not, in words. */
@@ -72,7 +72,7 @@ export interface TransferServices {
 }
 
 /** One object's final word, for whoever watches a transfer object by object. */
-export interface ObjectResult {
+interface ObjectResult {
   readonly event: 'object';
   readonly id: number;
   readonly sopInstanceUid: string;

@@ -189,7 +189,7 @@ function conclude(transfer: TransferRow, peer: Destination, context: WorkerConte
 }
 
 /** Done, or failed when an object was not taken. */
-export function concludeWith({ id, failed, total }: TransferRow, context: WorkerContext): void {
+function concludeWith({ id, failed, total }: TransferRow, context: WorkerContext): void {
   if (failed === 0) {
     end(context, id, 'done', '');
     return;

@@ -10,7 +10,7 @@ const SCRIPT = path.resolve('test/peers/harness/procedureSteps.py');
 export type JsonAttributes = Readonly<Record<string, { readonly vr?: string; readonly Value?: readonly unknown[] }>>;
 
 /** What the manager or taker of reports says of each request. */
-export interface Seen {
+interface Seen {
   readonly field?: number;
   readonly uid?: string;
   readonly status?: number;

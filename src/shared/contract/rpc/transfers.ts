@@ -77,7 +77,7 @@ export const transferSettings = z.strictObject({
 });
 export type TransferSettings = z.infer<typeof transferSettings>;
 
-export const transferFilter = z.object({
+const transferFilter = z.object({
   /** Part of a patient's name or ID, of a node's, rule's or content's name, or of the reason; or a whole UID. */
   search: z.string().default(''),
   states: z.array(z.enum(TRANSFER_STATES)).optional(),
