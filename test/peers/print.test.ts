@@ -5,10 +5,12 @@ import { phantomSeries } from '#main/cli/phantomFiles.ts';
 import type { PrintJob } from '#main/services/print/film/printJob.ts';
 import { NOT_FOR_CLINICAL_USE } from '#main/services/print/film/printJob.ts';
 import { withCaption } from '#main/services/print/image/caption.ts';
+import type { ImageFile } from '#main/services/print/image/imageFile.ts';
 import { chooseSlices, identityOf, imagesOf, slicesToPrint } from '#main/services/print/image/series.ts';
 import { printerState, printFilms } from '#main/services/print/printScu.ts';
 import * as classes from '#main/services/print/sopClasses.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
 import { decodePixels } from '#shared/dicom/pixels.ts';
 import { makePhantom } from '#shared/phantom/phantom.ts';
 import { isocenterJson, runIsocenter } from './harness/isocenter.ts';
@@ -19,10 +21,14 @@ import { temporaryFolder } from './harness/process.ts';
 
 const CALLER = { callingAe: 'ISOCENTER' };
 
+const imageOf = (header: DicomFile): ImageFile => ({ header, load: async () => header });
+
 /** Some slices of the water phantom: 120 × 120 pixels of 3 mm. */
 async function waterJob(count: number, film: Partial<PrintJob['film']>, bits: 8 | 12 = 12): Promise<PrintJob> {
   const [ct] = phantomSeries(makePhantom('water')).filter(({ modality }) => modality === 'CT');
-  const slices = chooseSlices(slicesToPrint(ct.files), { to: count });
+  const slices = chooseSlices(slicesToPrint(ct.files.map(({ name, bytes }) => imageOf(readPart10(bytes, name)))), {
+    to: count,
+  });
   const settings: PrintJob['film'] = {
     layout: 'STANDARD\\2,2',
     filmSize: '14INX17IN',
@@ -40,7 +46,7 @@ async function waterJob(count: number, film: Partial<PrintJob['film']>, bits: 8 
       presentation: 'IDENTITY',
     },
     images: await imagesOf(slices, { bits, window: { center: 40, width: 400 }, cut: film.trueSize }),
-    identity: identityOf(slices[0].file.dataset, settings, 'Plan 1'),
+    identity: identityOf(slices[0].file.header.dataset, settings, 'Plan 1'),
   };
 }
 

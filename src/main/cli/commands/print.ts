@@ -1,6 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { imageDisplayFormat } from '#main/services/print/film/layout.ts';
 import type { FilmSettings, PrintJob, SessionSettings } from '#main/services/print/film/printJob.ts';
+import { type ImageFile, openImage } from '#main/services/print/image/imageFile.ts';
 import {
   chooseSlices,
   identityOf,
@@ -13,7 +14,7 @@ import { type PrintReport, printFilms } from '#main/services/print/printScu.ts';
 import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { listFiles, readInput } from '../files.ts';
+import { listFiles } from '../files.ts';
 import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
 
 export const command: Command = {
@@ -68,7 +69,7 @@ export const command: Command = {
     const window = windowOf(args);
     const slices = chooseSlices(slicesToPrint(await filesOf(args)), rangeOf(args));
     const images = await imagesOf(slices, { bits, window, cut: film.trueSize }, io.signal);
-    const identity = identityOf(slices[0].file.dataset, film, args.text('plan'));
+    const identity = identityOf(slices[0].file.header.dataset, film, args.text('plan'));
     const job: PrintJob = { film, session, images, identity };
     const report = await printFilms(peer, caller, job, {
       signal: io.signal,
@@ -82,7 +83,7 @@ export const command: Command = {
   },
 };
 
-async function filesOf(args: Arguments): Promise<{ name: string; bytes: Uint8Array }[]> {
+async function filesOf(args: Arguments): Promise<ImageFile[]> {
   const paths = args.positionals.slice(1);
   const series = args.text('series');
   if (paths.length > 0 === (series !== undefined)) throw usage('give either FILE or --series', undefined);
@@ -96,7 +97,7 @@ async function filesOf(args: Arguments): Promise<{ name: string; bytes: Uint8Arr
           await archive.bring(objects);
           return objects.map(({ file }) => file);
         });
-  return Promise.all(files.map(async (name) => ({ name, bytes: await readInput(name) })));
+  return Promise.all(files.map((file) => openImage(file, file)));
 }
 
 const usage = (message: string, attribute: string | undefined): IsocenterError =>

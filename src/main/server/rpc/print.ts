@@ -1,5 +1,6 @@
 import { filmPreview } from '#main/services/print/film/preview.ts';
 import { checkJob } from '#main/services/print/film/printJob.ts';
+import { ownWindow } from '#main/services/print/image/sliceImage.ts';
 import { printerState, printFilms } from '#main/services/print/printScu.ts';
 import type { PrintEvent, PrintRequest } from '#shared/contract/rpc/print.ts';
 import { createChannel } from '../channel.ts';
@@ -12,12 +13,12 @@ export const printRouter = (rpc: Implementer, services: AppServices) => {
   return {
     slices: rpc.print.slices.handler(async ({ input }) => {
       const slices = await archivedSlices(archive, input.patientKey, input.seriesInstanceUid);
-      const [{ file }] = slices;
-      const [center, width] = [file.dataset.number('WindowCenter'), file.dataset.number('WindowWidth')];
+      const { file, frame } = slices[Math.floor(slices.length / 2)];
+      const { dataset } = file.header;
       return {
         count: slices.length,
-        ...(center === undefined || width === undefined || !(width >= 1) ? {} : { window: { center, width } }),
-        hasSpacing: file.dataset.has('PixelSpacing') || file.dataset.has('SharedFunctionalGroupsSequence'),
+        window: await ownWindow(await file.load(), frame),
+        hasSpacing: dataset.has('PixelSpacing') || dataset.has('SharedFunctionalGroupsSequence'),
       };
     }),
     preview: rpc.print.preview.handler(async ({ input, signal }) => {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Archive } from '#main/archive/types.ts';
 import { imageBoxes, imageDisplayFormat } from '#main/services/print/film/layout.ts';
 import type { FilmImage, PrintJob } from '#main/services/print/film/printJob.ts';
+import { openImage } from '#main/services/print/image/imageFile.ts';
 import { pageImage } from '#main/services/print/image/pageImage.ts';
 import {
   chooseSlices,
@@ -23,11 +23,7 @@ export async function archivedSlices(
   if (objects.length === 0)
     throw new IsocenterError('NOT_FOUND', 'no such series of this patient', { object: seriesInstanceUid });
   await archive.bring(objects);
-  return slicesToPrint(
-    await Promise.all(
-      objects.map(async ({ file, sopInstanceUid }) => ({ name: sopInstanceUid, bytes: await readFile(file) })),
-    ),
-  );
+  return slicesToPrint(await Promise.all(objects.map(({ file, sopInstanceUid }) => openImage(file, sopInstanceUid))));
 }
 
 /** A job as the page asks for it, and how many films and images the whole of it has. */
@@ -57,7 +53,7 @@ export async function buildJob(
     all = [{ image: pageImage(Buffer.from(source.png, 'base64'), source.title), description: source.title }];
   } else {
     all = chooseSlices(await archivedSlices(archive, request.patientKey, source.seriesInstanceUid), source);
-    study = all[0].file.dataset.string('StudyDescription');
+    study = all[0].file.header.dataset.string('StudyDescription');
   }
   const wanted = onlyFilm === undefined ? all : all.slice(onlyFilm * perFilm, (onlyFilm + 1) * perFilm);
   const settings = {

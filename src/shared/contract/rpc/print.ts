@@ -83,10 +83,10 @@ export type PrintEvent = z.infer<typeof printEvent>;
 
 /** Printing on film. */
 export const printContract = {
-  /** How many images there are to choose from. */
+  /** How many images there are to choose from, and the window of the one in the middle. */
   slices: oc
     .input(z.object({ patientKey: z.string(), seriesInstanceUid: z.string() }))
-    .output(z.object({ count: z.number().int(), window: window.optional(), hasSpacing: z.boolean() })),
+    .output(z.object({ count: z.number().int(), window, hasSpacing: z.boolean() })),
   /** One film (from 0) as it will be printed, PNG in base64. */
   preview: oc
     .input(printRequest.extend({ filmIndex: z.number().int().min(0), width: z.number().int().min(100).max(2000) }))

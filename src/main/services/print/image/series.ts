@@ -1,13 +1,13 @@
 import { IsocenterError, throwIfCancelled, type AbortSignalLike } from '#shared/contract/errors.ts';
 import type { DataSet } from '#shared/dicom/dataset.ts';
-import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
 import { type FilmImage, type FilmSettings, NOT_FOR_CLINICAL_USE, scaleText } from '../film/printJob.ts';
 import { withoutBlackEdges } from './grayImage.ts';
+import type { ImageFile } from './imageFile.ts';
 import { framePositions, sliceImages, type Window } from './sliceImage.ts';
 
 /** One frame that can be printed, not yet decoded. */
 export interface PrintableSlice {
-  readonly file: DicomFile;
+  readonly file: ImageFile;
   /** From 0. */
   readonly frame: number;
   readonly series: string;
@@ -19,30 +19,33 @@ export interface PrintableSlice {
 /**
  * The frames of image files: series in order of appearance, within each by position along the normal, or by instance number where some
  * have none.
- * @throws what readPart10 throws; MISSING_ATTRIBUTE for objects without pixels; CONFLICT when they do not all show the same patient
+ * @throws MISSING_ATTRIBUTE for objects without pixels; CONFLICT when they do not all show the same patient
  */
-export function slicesToPrint(
-  files: Iterable<{ readonly name: string; readonly bytes: Uint8Array }>,
-): PrintableSlice[] {
+export function slicesToPrint(files: readonly ImageFile[]): PrintableSlice[] {
   const series = new Map<string, PrintableSlice[]>();
   let first: DataSet | undefined;
-  for (const { name, bytes } of files) {
-    const file = readPart10(bytes, name);
-    const { dataset } = file;
-    if (!dataset.has('PixelData')) throw dataset.missing('PixelData');
+  for (const file of files) {
+    const { dataset } = file.header;
+    if (!dataset.has('Rows')) throw dataset.missing('Rows');
     first ??= dataset;
     if (patientOf(dataset) !== patientOf(first))
       throw new IsocenterError(
         'CONFLICT',
         'shows another patient than the images before it: films are of one patient',
         {
-          object: name,
+          object: dataset.object,
           attribute: 'PatientID',
         },
       );
     const uid = dataset.needString('SeriesInstanceUID');
     const number = dataset.number('InstanceNumber') ?? 0;
-    const slices = framePositions(file).map((position, frame) => ({ file, frame, series: uid, number, position }));
+    const slices = framePositions(file.header).map((position, frame) => ({
+      file,
+      frame,
+      series: uid,
+      number,
+      position,
+    }));
     series.set(uid, [...(series.get(uid) ?? []), ...slices]);
   }
   return [...series.values()].flatMap(sorted);
@@ -94,7 +97,7 @@ export async function imagesOf(
   for (const [file, group] of Map.groupBy(slices, ({ file: one }) => one)) {
     throwIfCancelled(signal);
     const frames = group.map(({ frame }) => frame);
-    const decoded = await sliceImages(file, frames, bits, window);
+    const decoded = await sliceImages(await file.load(), frames, bits, window);
     for (const [n, slice] of group.entries()) {
       const { image, description } = decoded[n];
       images.set(slice, { image: cut ? withoutBlackEdges(image) : image, description });

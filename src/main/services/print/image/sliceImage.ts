@@ -51,6 +51,15 @@ export async function sliceImages(
   });
 }
 
+/** The window of one frame (from 0): the object's own, else the whole range of its values. @throws what decodePixels throws */
+export async function ownWindow(file: DicomFile, frame: number): Promise<Window> {
+  const place = placesOf(file)[frame];
+  if (place.window !== undefined) return place.window;
+  const { rows, columns } = pixelFormatOf(file.dataset);
+  const words = await decodePixels(file);
+  return fullRange(words.subarray(frame * rows * columns, (frame + 1) * rows * columns), place.slope, place.intercept);
+}
+
 /** Where each frame of an image object lies, mm along its normal; undefined where nothing says. */
 export const framePositions = (file: DicomFile): (number | undefined)[] => placesOf(file).map(alongNormal);
 

@@ -62,7 +62,7 @@ function PrintForm({ tree, plan, nodes }: PrintFormProps) {
     let current = true;
     rpc.print
       .slices({ patientKey: tree.key, seriesInstanceUid: seriesUid })
-      .then(({ count, window = { center: 40, width: 400 }, hasSpacing }) => {
+      .then(({ count, window, hasSpacing }) => {
         if (!current) return;
         setSlices({ count, hasSpacing });
         const source = { series: seriesUid };
