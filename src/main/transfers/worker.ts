@@ -4,7 +4,6 @@ import { backoffMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { TransferRow, WaitingObject } from './store/rows.ts';
 import type { TransferStore } from './store/transferStore.ts';
-import { troubleText } from './troubleText.ts';
 import type { Destination, QueueEvent, TransferServices } from './types.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -122,7 +121,7 @@ async function sendAll(
     const object = files.get(result.file)?.object;
     if (object === undefined) return;
     const verdict = verdictOf(result);
-    const words = troubleText(result.reason || result.status);
+    const words = result.reason || result.status;
     if (verdict === 'sent') {
       attempt.fruitful = true;
       settle(context, id, object, true, result.status, result.reason);

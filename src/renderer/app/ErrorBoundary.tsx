@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { Button } from '#renderer/kit/Button.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 
 interface ErrorBoundaryProps {
   /** What failed, as the user knows it. */
@@ -26,7 +26,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
     return (
       <div className="failure" role="alert">
         <h2>{this.props.place} stopped working</h2>
-        <p>{describeError(error)}</p>
+        <p>{errorWords(error)}</p>
         <p className="hint">Nothing in the archive has been changed by this.</p>
         <Button onClick={() => this.setState({ error: undefined })}>Try again</Button>
       </div>

@@ -2,7 +2,7 @@ import { rpc } from '#renderer/client/rpc.ts';
 import { patchDocument, useDocument } from '#renderer/document/store.ts';
 import { archiveChanged } from '#renderer/stores/sessionStore.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 
 const RECONNECT_MS = 3000;
 /** A sender stores tens of instances a second: lists reload at most this often. */
@@ -12,7 +12,7 @@ const SETTLE_MS = 400;
 export async function followArchive(signal: AbortSignal): Promise<void> {
   const changed = settle(() => {
     archiveChanged();
-    refreshTree().catch((error: unknown) => setMessage(describeError(error), 'warning'));
+    refreshTree().catch((error: unknown) => setMessage(errorWords(error), 'warning'));
   });
   let lost = false;
   while (!signal.aborted) {

@@ -7,7 +7,7 @@ import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
 import { setNotes, useNotes } from '#renderer/stores/notesStore.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { goTo } from '#renderer/viewports/viewStore.ts';
-import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import { followArchive } from './archiveEvents.ts';
 
 let current: AbortController | null = null;
@@ -47,8 +47,8 @@ export async function openPatientByKey(key: string, wish?: Wish): Promise<void> 
     if (current !== run) return;
     const cancelled = error instanceof IsocenterError && error.code === 'CANCELLED';
     if (!cancelled) {
-      setMessage(describeError(error), 'error');
-      toast(describeError(error), 'error');
+      setMessage(errorWords(error), 'error');
+      toast(errorWords(error), 'error');
     }
     if (opened) return;
     openDocument(null);
@@ -122,6 +122,6 @@ async function openFirst(signal: AbortSignal): Promise<void> {
     if (!signal.aborted && patients.length === 1 && useDocument.getState().document === null)
       await openPatientByKey(patients[0].key);
   } catch (error) {
-    setMessage(describeError(error), 'error');
+    setMessage(errorWords(error), 'error');
   }
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from './command.ts';
 import { isShortcut, isTyping } from './keys.ts';
@@ -33,7 +33,7 @@ export async function run<Arguments extends readonly unknown[]>(
   try {
     await command.perform(...args);
   } catch (error) {
-    toast(describeError(error), 'error');
+    toast(errorWords(error), 'error');
   }
 }
 

@@ -1,7 +1,7 @@
 import { rpc } from '#renderer/client/rpc.ts';
 import { loadVolume } from '#renderer/compute/volumes/frontend.ts';
 import { addNotes, setNotes } from '#renderer/stores/notesStore.ts';
-import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import { readRegistration } from '#shared/dicom/registration.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Registration } from '#shared/model/registration.ts';
@@ -81,7 +81,7 @@ export async function openSecondary(placed: PlacedSeries, options: OpenOptions =
     if (isLatest()) patchDocument({ secondary, registration });
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
-    context.problems.push(describeError(error));
+    context.problems.push(errorWords(error));
   }
   if (isLatest()) addNotes(context.problems);
 }

@@ -1,5 +1,5 @@
 import { retrieveInstance } from '#renderer/client/dicomweb.ts';
-import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
 import { readDose } from '#shared/dicom/rtDose.ts';
 import { readPlan } from '#shared/dicom/rtPlan.ts';
@@ -41,7 +41,7 @@ export async function readObject<T>(
     return reader(bytes, name);
   } catch (error) {
     if (signal?.aborted === true) throw new IsocenterError('CANCELLED', 'cancelled by the user', { cause: error });
-    problems.push(`${name} left out: ${describeError(error)}`);
+    problems.push(`${name} left out: ${errorWords(error)}`);
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { type BooleanOperation, combineRings, type Ring } from '#shared/structures/rings.ts';
@@ -29,7 +29,7 @@ export function beginStroke(view: PlaneView): Stroke | null {
     const roi = drawableRoi(document.structures.rois, document.primary);
     return { roi, slice, before: ringsOnSlice(roi, document.primary, slice) };
   } catch (error) {
-    setMessage(describeError(error), 'warning');
+    setMessage(errorWords(error), 'warning');
     return null;
   }
 }

@@ -1,7 +1,7 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import { add, length, scale as times, subtract } from '#shared/geometry/vec.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { createImagePlane, type ImagePlane } from './imageEngine.ts';
 import { presentationOf } from './layerPresentation.ts';
 import { useLayers } from './layers.ts';
@@ -82,7 +82,7 @@ function makeHost(id: PlaneId): PlaneHost {
   let switching = false;
   let settingLayers: Promise<void> = Promise.resolve();
 
-  const fail = (error: unknown): void => setMessage(describeError(error), 'error');
+  const fail = (error: unknown): void => setMessage(errorWords(error), 'error');
 
   const present = (): void => {
     const { primary, secondary } = useLayers.getState();

@@ -55,6 +55,13 @@ export function describeError(error: unknown): string {
   return `${error.code}: ${object}${error.message}${attribute}`;
 }
 
+/** The same for the page, where codes mean nothing to people: `object: message (Attribute)`. */
+export function errorWords(error: unknown): string {
+  const text = describeError(error);
+  const words = text.slice(text.indexOf(': ') + 2);
+  return error instanceof IsocenterError && error.code !== 'INTERNAL' ? words : `internal error: ${words}`;
+}
+
 /** Throws CANCELLED when the caller's signal fired: call it between steps of every long computation. */
 export function throwIfCancelled(signal: AbortSignalLike | undefined): void {
   if (signal?.aborted) throw new IsocenterError('CANCELLED', 'cancelled by the user');

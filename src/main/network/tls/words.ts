@@ -1,3 +1,5 @@
+import { troubleText } from '../troubleText.ts';
+
 /** What OpenSSL and Node call the faults of certificates and handshakes, in words that say whose fault it is. */
 const WORDS: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "the peer's certificate is self-signed and not among the trusted ones",
@@ -51,5 +53,5 @@ export function transportText(error: TransportError, secured?: boolean): string 
     return 'TLS: the peer closed the connection during the handshake: it speaks no TLS or refuses our certificate';
   }
   if (message === '') return code ?? 'the connection failed';
-  return isTlsError(error) ? `TLS: ${message}` : message;
+  return isTlsError(error) ? `TLS: ${message}` : troubleText(message);
 }

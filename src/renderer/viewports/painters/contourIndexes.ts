@@ -1,4 +1,4 @@
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
 import { type ContourIndex, indexContours } from '#shared/structures/section.ts';
@@ -20,7 +20,7 @@ function entryOf(roi: Roi, grid: Grid): Entry {
   try {
     entry = { grid, index: indexContours(roi, grid) };
   } catch (error) {
-    entry = { grid, error: describeError(error) };
+    entry = { grid, error: errorWords(error) };
   }
   entries.set(roi.contours, entry);
   return entry;

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { dvhsOf } from '#renderer/compute/structures/frontend.ts';
 import { useDocument } from '#renderer/document/store.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { Dvh } from '#shared/evaluation/dvh.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Roi } from '#shared/model/structures.ts';
@@ -40,7 +40,7 @@ export function useDvhs(): DvhState {
         if (!abort.signal.aborted) setResult({ dose, dvhs });
       },
       (error: unknown) => {
-        if (!abort.signal.aborted) setResult({ dose, dvhs: NONE, error: describeError(error) });
+        if (!abort.signal.aborted) setResult({ dose, dvhs: NONE, error: errorWords(error) });
       },
     );
     return () => abort.abort();

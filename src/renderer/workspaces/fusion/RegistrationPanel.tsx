@@ -10,7 +10,7 @@ import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { useSession } from '#renderer/stores/sessionStore.ts';
 import { setActiveTool, useActiveTool } from '#renderer/viewports/activeTool.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Registration } from '#shared/model/registration.ts';
 import { isSaved, setParameters, shownParameters, startFromCentres, startFromIdentity } from './manualRegistration.ts';
@@ -87,7 +87,7 @@ function Manual({ registration }: { readonly registration: Registration }) {
       await saveRegistration('Manual rigid registration');
       toast('Registration saved to the archive', 'success');
     } catch (error) {
-      toast(describeError(error), 'error');
+      toast(errorWords(error), 'error');
     } finally {
       setSaving(false);
     }

@@ -12,7 +12,7 @@ import { Slider } from '#renderer/kit/Slider.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { COLORMAPS } from '#renderer/viewports/colormaps.ts';
 import { adjustLayer, useLayers } from '#renderer/viewports/layers.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { WindowControls } from './LayerPanel.tsx';
 
 const NONE = '';
@@ -37,7 +37,7 @@ export function SecondImagePanel({ fusion }: { readonly fusion: Fusion }) {
     try {
       await openSecondary(placed, { onProgress: (label, value) => setLoading({ label, value }) });
     } catch (error) {
-      toast(describeError(error), 'error');
+      toast(errorWords(error), 'error');
     } finally {
       setLoading(null);
     }

@@ -4,7 +4,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { type DroppedFile, filesOfDrop, filesOfInput } from './droppedFiles.ts';
 import { type ImportProgress, importFiles } from './importFiles.ts';
 
@@ -29,7 +29,7 @@ export function ImportPanel() {
       const end = await importFiles(files, (file) => rpc.archive.importFile(file), setProgress, stop.signal);
       toast(summary(end), end.refused.length + end.conflicts.length > 0 ? 'warning' : 'success');
     } catch (error) {
-      toast(describeError(error), 'error');
+      toast(errorWords(error), 'error');
     } finally {
       setRun(null);
     }

@@ -4,7 +4,7 @@ import { openPatientByKey } from '#renderer/app/session.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import type { Wish } from '#renderer/document/choose.ts';
 import { Button } from '#renderer/kit/Button.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { InstanceSummary, PatientSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 
 interface PatientTreeViewProps {
@@ -22,7 +22,7 @@ export function PatientTreeView({ patient, revision }: PatientTreeViewProps) {
     rpc.patients
       .tree({ key: patient.key })
       .then((found) => current && setTree(found))
-      .catch((reason: unknown) => current && setError(describeError(reason)));
+      .catch((reason: unknown) => current && setError(errorWords(reason)));
     return () => {
       current = false;
     };

@@ -6,7 +6,7 @@ import { rpc } from '#renderer/client/rpc.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { useSession } from '#renderer/stores/sessionStore.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { PATIENTS_AT_ONCE, type PatientSummary } from '#shared/contract/rpc/patients.ts';
 import { ImportPanel } from './ImportPanel.tsx';
 import { PatientTreeView } from './PatientTreeView.tsx';
@@ -120,7 +120,7 @@ function usePatients(search: string, revision: number): { patients?: PatientSumm
       rpc.patients
         .list({ search })
         .then((patients) => current && setResult({ patients }))
-        .catch((error: unknown) => current && setResult({ error: describeError(error) }));
+        .catch((error: unknown) => current && setResult({ error: errorWords(error) }));
     }, SEARCH_DELAY_MS);
     return () => {
       current = false;

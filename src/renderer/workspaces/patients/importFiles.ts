@@ -1,4 +1,4 @@
-import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import type { ImportReport } from '#shared/contract/rpc/archive.ts';
 import type { DroppedFile } from './droppedFiles.ts';
 
@@ -59,6 +59,6 @@ async function reportOf(
     return await importOne({ name: path, file });
   } catch (error) {
     const code = error instanceof IsocenterError ? error.code : 'INTERNAL';
-    return { imported: 0, duplicates: 0, conflicts: [], refused: [{ file: path, code, reason: describeError(error) }] };
+    return { imported: 0, duplicates: 0, conflicts: [], refused: [{ file: path, code, reason: errorWords(error) }] };
   }
 }

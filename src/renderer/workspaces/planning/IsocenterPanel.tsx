@@ -5,7 +5,7 @@ import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { goTo, useView } from '#renderer/viewports/viewStore.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { length, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Plan } from '#shared/model/plan.ts';
 
@@ -49,6 +49,6 @@ function toTarget(): void {
   try {
     void run(moveIsocenter, isocenterInTarget());
   } catch (error) {
-    toast(describeError(error), 'error');
+    toast(errorWords(error), 'error');
   }
 }

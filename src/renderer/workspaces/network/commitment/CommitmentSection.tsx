@@ -4,7 +4,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { Commitment } from '#shared/contract/rpc/commitment.ts';
 import { timeText } from '../transfers/words.ts';
 import { useNodes } from '../worklist/useNodes.ts';
@@ -12,7 +12,7 @@ import { RequestPanel } from './RequestPanel.tsx';
 import { commitmentText, failureTexts } from './words.ts';
 import '../worklist/worklist.css';
 
-const say = (error: unknown): void => toast(describeError(error), 'error');
+const say = (error: unknown): void => toast(errorWords(error), 'error');
 /** Reports come whenever the archive has looked; nobody tells the page. */
 const LOOK_MS = 2000;
 

@@ -5,7 +5,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import { SeriesChoice } from '../worklist/SeriesChoice.tsx';
 import { nodeOptions } from '../worklist/useNodes.ts';
@@ -32,7 +32,7 @@ export function RequestPanel({ nodes, document, onAsked }: RequestPanelProps) {
       if (state === 'failed') toast(problem ?? 'The node did not accept the request', 'error');
       onAsked();
     } catch (error) {
-      toast(describeError(error), 'error');
+      toast(errorWords(error), 'error');
     } finally {
       setAsking(false);
     }

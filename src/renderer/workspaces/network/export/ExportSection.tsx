@@ -5,7 +5,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { ExportFinding, ExportReport } from '#shared/contract/rpc/deidentify.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import type { PatientTree } from '#shared/contract/rpc/patients.ts';
@@ -16,7 +16,7 @@ import { ObjectTree } from './ObjectTree.tsx';
 import { download, sendTo } from './runExport.ts';
 import './export.css';
 
-const say = (error: unknown): void => toast(describeError(error), 'error');
+const say = (error: unknown): void => toast(errorWords(error), 'error');
 
 /** Objects of the open patient on their way out, with or without identity. */
 export default function ExportSection() {

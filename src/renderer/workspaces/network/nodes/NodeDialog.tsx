@@ -4,7 +4,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Dialog } from '#renderer/kit/Dialog.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { type NetworkNode, NODE_ROLES, type NodeRole, nodeEdit } from '#shared/contract/rpc/nodes.ts';
 
 interface NodeDialogProps {
@@ -82,7 +82,7 @@ export function NodeDialog({ node, onClose, onSaved }: NodeDialogProps) {
       onSaved(await rpc.nodes.save(parsed.data));
     } catch (error) {
       const field = (error as { attribute?: string }).attribute;
-      setFailure({ field, text: error instanceof Error && field !== undefined ? error.message : describeError(error) });
+      setFailure({ field, text: error instanceof Error && field !== undefined ? error.message : errorWords(error) });
     }
   };
   const text = (field: 'name' | 'aeTitle' | 'host' | 'port' | 'webUrl' | 'characterSet', label: string, hint = '') => (

@@ -3,7 +3,7 @@ import { rpc } from '#renderer/client/rpc.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { EchoAnswer, NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import { NodeDialog } from './NodeDialog.tsx';
 import './nodes.css';
@@ -51,12 +51,12 @@ export function NodesPanel({ nodes, selected, onSelect, onChanged }: NodesPanelP
       const text = `${ok ? 'answers' : `answers with status ${answer.status}`} · ${answer.ms.toFixed(0)} ms`;
       note(id, { ok, text, details: details(answer) });
     } catch (error) {
-      note(id, { ok: false, text: describeError(error), details: [] });
+      note(id, { ok: false, text: errorWords(error), details: [] });
     }
   };
   const remove = async ({ id, name }: NetworkNode): Promise<void> => {
     if (!window.confirm(`Remove the node "${name}"?`)) return;
-    await rpc.nodes.remove({ id }).catch((error: unknown) => toast(describeError(error), 'error'));
+    await rpc.nodes.remove({ id }).catch((error: unknown) => toast(errorWords(error), 'error'));
     onChanged();
   };
   const columns: readonly Column<NetworkNode>[] = [

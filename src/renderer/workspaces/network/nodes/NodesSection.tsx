@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import { NodesPanel } from './NodesPanel.tsx';
 import { SendPanel } from './SendPanel.tsx';
@@ -14,7 +14,7 @@ export default function NodesSection() {
     rpc.nodes
       .list()
       .then(setNodes)
-      .catch((error: unknown) => toast(describeError(error), 'error'));
+      .catch((error: unknown) => toast(errorWords(error), 'error'));
   };
   useEffect(reload, []);
   const node = nodes.find(({ id }) => id === selected) ?? nodes[0];

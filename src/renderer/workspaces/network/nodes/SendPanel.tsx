@@ -7,7 +7,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import type { InstanceSummary, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 import { stateText } from '../transfers/words.ts';
@@ -69,7 +69,7 @@ export function SendPanel({ node }: SendPanelProps) {
       const ok = end.results.filter((result) => result.ok).length;
       toast(`${ok} of ${uids.length} objects sent to ${node.name}`, ok === uids.length ? 'success' : 'error');
     } catch (error) {
-      if (!stop.signal.aborted) toast(describeError(error), 'error');
+      if (!stop.signal.aborted) toast(errorWords(error), 'error');
     } finally {
       setRunning(false);
     }
@@ -77,7 +77,7 @@ export function SendPanel({ node }: SendPanelProps) {
   const cancel = (): void => {
     const id = progress?.transfer?.id;
     if (id === undefined) following.current?.abort();
-    else rpc.transfers.cancel({ id }).catch((error: unknown) => toast(describeError(error), 'error'));
+    else rpc.transfers.cancel({ id }).catch((error: unknown) => toast(errorWords(error), 'error'));
   };
   const resultOf = (uid: string) => progress?.results.find((result) => result.sopInstanceUid === uid);
   return (

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { Button } from '#renderer/kit/Button.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { PrintRequest } from '#shared/contract/rpc/print.ts';
 
 interface FilmPreviewProps {
@@ -40,7 +40,7 @@ export function FilmPreview({ request, onState }: FilmPreviewProps) {
         })
         .catch((error: unknown) => {
           if (stop.signal.aborted) return;
-          setFailure(describeError(error));
+          setFailure(errorWords(error));
           onState(false);
         });
     }, PAUSE);

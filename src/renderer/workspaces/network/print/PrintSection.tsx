@@ -5,7 +5,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import type { PatientTree } from '#shared/contract/rpc/patients.ts';
 import { FilmPreview } from './FilmPreview.tsx';
@@ -14,7 +14,7 @@ import { PrinterPanel } from './PrinterPanel.tsx';
 import { PrintSettings } from './PrintSettings.tsx';
 import './print.css';
 
-const say = (error: unknown): void => toast(describeError(error), 'error');
+const say = (error: unknown): void => toast(errorWords(error), 'error');
 
 /** Films of the open patient: what is printed, how it will look, and the printer. */
 export default function PrintSection() {

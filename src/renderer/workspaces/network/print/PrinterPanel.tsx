@@ -4,7 +4,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import type { PrintReport, PrintRequest } from '#shared/contract/rpc/print.ts';
 
@@ -60,7 +60,7 @@ export function PrinterPanel({ nodes, request, isPrintable }: PrinterPanelProps)
   const [progress, setProgress] = useState<{ readonly text: string; readonly share: number } | null>(null);
   const [stop, setStop] = useState<AbortController | null>(null);
   const node = sorted.find(({ id }) => id === chosen) ?? sorted[0];
-  const fail = (error: unknown): void => setLines((old) => [...old, { kind: 'bad', text: describeError(error) }]);
+  const fail = (error: unknown): void => setLines((old) => [...old, { kind: 'bad', text: errorWords(error) }]);
   const ask = async (id: string): Promise<void> => {
     setLines([]);
     const state = await rpc.print.printer({ id });

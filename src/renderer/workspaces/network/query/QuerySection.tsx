@@ -3,7 +3,7 @@ import { rpc } from '#renderer/client/rpc.ts';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import { searchStudies, useQuery } from './queryStore.ts';
 import { SearchForm } from './SearchForm.tsx';
@@ -25,7 +25,7 @@ export default function QuerySection() {
     rpc.nodes
       .list()
       .then(setNodes)
-      .catch((error: unknown) => toast(describeError(error), 'error'));
+      .catch((error: unknown) => toast(errorWords(error), 'error'));
   }, []);
   const node = nodes.find(({ id }) => id === chosen) ?? nodes[0];
   const askedNode = nodes.find(({ id }) => id === asked);

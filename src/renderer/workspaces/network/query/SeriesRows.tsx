@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { personName } from '#renderer/app/personName.ts';
 import { rpc } from '#renderer/client/rpc.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { SeriesAnswer, StudyAnswer } from '#shared/contract/rpc/query.ts';
 import { HeldText, RetrieveCell } from './RetrieveCell.tsx';
 import { retrieve, useRetrievals } from './retrievals.ts';
@@ -27,7 +27,7 @@ export function SeriesRows({ nodeId, study, method, columns }: SeriesRowsProps) 
       .series({ nodeId, studyInstanceUid, patientName, patientId }, { signal: stop.signal })
       .then(setSeries)
       .catch((error: unknown) => {
-        if (!stop.signal.aborted) setFailure(describeError(error));
+        if (!stop.signal.aborted) setFailure(errorWords(error));
       });
     return () => stop.abort();
   }, [nodeId, studyInstanceUid, patientName, patientId, held]);

@@ -4,7 +4,7 @@ import { openPatientByKey } from '#renderer/app/session.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { StudyAnswer } from '#shared/contract/rpc/query.ts';
 import { HeldText, RetrieveCell } from './RetrieveCell.tsx';
 import { retrieve, useRetrievals } from './retrievals.ts';
@@ -36,7 +36,7 @@ async function open(studyInstanceUid: string): Promise<void> {
     const { patientKey } = await rpc.query.patientOf({ studyInstanceUid });
     await openPatientByKey(patientKey);
   } catch (error) {
-    toast(describeError(error), 'error');
+    toast(errorWords(error), 'error');
   }
 }
 

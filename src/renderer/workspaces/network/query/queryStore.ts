@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { rpc } from '#renderer/client/rpc.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { FindEvent, StudyAnswer, StudySearch } from '#shared/contract/rpc/query.ts';
 
 /** A search and what came of it; it stays while the section is not shown. */
@@ -33,7 +33,7 @@ export async function searchStudies(nodeId: string, search: StudySearch): Promis
       else useQuery.setState(({ studies }) => ({ studies: [...studies, event.study] }));
     }
   } catch (error) {
-    if (isCurrent()) useQuery.setState({ failure: run.signal.aborted ? 'Search stopped' : describeError(error) });
+    if (isCurrent()) useQuery.setState({ failure: run.signal.aborted ? 'Search stopped' : errorWords(error) });
   } finally {
     if (isCurrent()) useQuery.setState({ running: null });
   }

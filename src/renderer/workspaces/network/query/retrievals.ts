@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { rpc } from '#renderer/client/rpc.ts';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { RetrieveEvent, StudyAnswer } from '#shared/contract/rpc/query.ts';
 import { noteHeld } from './queryStore.ts';
 
@@ -58,7 +58,7 @@ export async function retrieve({ nodeId, study, seriesInstanceUid, method }: Ret
     if (end !== null && seriesInstanceUid === undefined) noteHeld(studyInstanceUid, end.held);
     if (end !== null) toast(endText(end), end.failed > 0 || end.isCancelled ? 'error' : 'success');
   } catch (error) {
-    change(key, { failure: run.signal.aborted ? 'Cancelled; what had come by then is kept' : describeError(error) });
+    change(key, { failure: run.signal.aborted ? 'Cancelled; what had come by then is kept' : errorWords(error) });
   } finally {
     change(key, { running: null });
   }

@@ -5,7 +5,7 @@ import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Dialog } from '#renderer/kit/Dialog.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import { type Route, ROUTE_ATTRIBUTES } from '#shared/contract/rpc/routing.ts';
 import { PRIORITIES } from '#shared/contract/rpc/transfers.ts';
@@ -32,7 +32,7 @@ export function RouteDialog({ route, nodes, onClose, onSaved }: RouteDialogProps
       await rpc.routing.save(parsed.data);
       onSaved();
     } catch (error) {
-      setFailure(describeError(error));
+      setFailure(errorWords(error));
     }
   };
   type TextField = 'name' | 'from' | 'patientId' | 'modalities' | 'sopClasses' | 'quietSeconds';

@@ -4,13 +4,13 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode } from '#shared/contract/rpc/nodes.ts';
 import type { Route } from '#shared/contract/rpc/routing.ts';
 import { conditionText, newRoute } from './draft.ts';
 import { RouteDialog } from './RouteDialog.tsx';
 
-const say = (error: unknown): void => toast(describeError(error), 'error');
+const say = (error: unknown): void => toast(errorWords(error), 'error');
 
 /** The rules by which what arrives goes on to other nodes. */
 export default function RoutingSection() {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { CertificateInfo, SecurityState } from '#shared/contract/rpc/security.ts';
 import { ImportIdentityDialog, MakeIdentityDialog, TrustDialog } from './CertificateDialogs.tsx';
 import type { Security } from './useSecurity.ts';
@@ -22,7 +22,7 @@ export function CertificatesPanel({ state, change }: CertificatesPanelProps) {
       await navigator.clipboard.writeText(certificate);
       toast('Our certificate is on the clipboard: peers that are to trust us need it.', 'success');
     } catch (error) {
-      toast(describeError(error), 'error');
+      toast(errorWords(error), 'error');
     }
   };
   const distrust = async ({ subject, fingerprint }: CertificateInfo): Promise<void> => {

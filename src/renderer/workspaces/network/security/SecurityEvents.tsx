@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { SecurityEvent, SecurityState } from '#shared/contract/rpc/security.ts';
 
 /** How often the list is looked at again, ms. */
@@ -55,7 +55,7 @@ export function SecurityEvents({ state }: { readonly state: SecurityState }) {
           setEvents(found);
         },
         (error: unknown) => {
-          if (!failed) toast(describeError(error), 'error');
+          if (!failed) toast(errorWords(error), 'error');
           failed = true;
         },
       );

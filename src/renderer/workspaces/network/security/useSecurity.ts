@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { refreshSystemInfo } from '#renderer/stores/systemInfo.ts';
-import { describeError, IsocenterError } from '#shared/contract/errors.ts';
+import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import type { SecurityState } from '#shared/contract/rpc/security.ts';
 
 export interface Security {
@@ -23,7 +23,7 @@ export interface Refusal {
 export function useSecurity(): Security {
   const [state, setState] = useState<SecurityState | null>(null);
   useEffect(() => {
-    rpc.security.state().then(setState, (error: unknown) => toast(describeError(error), 'error'));
+    rpc.security.state().then(setState, (error: unknown) => toast(errorWords(error), 'error'));
   }, []);
   const change = useCallback(async (call: () => Promise<SecurityState>): Promise<Refusal | undefined> => {
     try {
@@ -31,7 +31,7 @@ export function useSecurity(): Security {
       void refreshSystemInfo();
       return undefined;
     } catch (error) {
-      if (!(error instanceof IsocenterError)) return { field: undefined, text: describeError(error) };
+      if (!(error instanceof IsocenterError)) return { field: undefined, text: errorWords(error) };
       return { field: error.attribute, text: error.message };
     }
   }, []);

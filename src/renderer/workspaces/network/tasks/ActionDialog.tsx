@@ -6,7 +6,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Dialog } from '#renderer/kit/Dialog.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { Task } from '#shared/contract/rpc/tasks.ts';
 
 interface ActionDialogProps {
@@ -38,7 +38,7 @@ export function ActionDialog({ task, action, nodeId, onClose, onDone }: ActionDi
       else await rpc.tasks.complete({ ...which, patientKey: document?.patientKey, outputs: [...outputs] });
       onDone();
     } catch (error) {
-      setFailure(describeError(error));
+      setFailure(errorWords(error));
     }
   };
   const toggle = (uid: string, on: boolean): void => {

@@ -7,7 +7,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Dialog } from '#renderer/kit/Dialog.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { newTask, TASK_PRIORITIES, type TaskKind } from '#shared/contract/rpc/tasks.ts';
 import { timeText } from '../transfers/words.ts';
 
@@ -57,7 +57,7 @@ export function NewTaskDialog({ document, onClose, onCreated }: NewTaskDialogPro
       await rpc.tasks.create(parsed.data);
       onCreated();
     } catch (error) {
-      setFailure(describeError(error));
+      setFailure(errorWords(error));
     }
   };
   const text = (key: keyof typeof typed, label: string, placeholder = '') => (

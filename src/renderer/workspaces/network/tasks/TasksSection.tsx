@@ -5,7 +5,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { type Task, TASK_STATES, type TaskState } from '#shared/contract/rpc/tasks.ts';
 import { nodeOptions, useNodes } from '../worklist/useNodes.ts';
 import { ActionDialog } from './ActionDialog.tsx';
@@ -15,7 +15,7 @@ import { useTasks } from './useTasks.ts';
 import { STATE_WORDS } from './words.ts';
 import '../worklist/worklist.css';
 
-const say = (error: unknown): void => toast(describeError(error), 'error');
+const say = (error: unknown): void => toast(errorWords(error), 'error');
 const STATES: readonly { readonly value: TaskState | ''; readonly label: string }[] = [
   { value: '', label: 'every state' },
   ...TASK_STATES.map((value) => ({ value, label: STATE_WORDS[value] })),

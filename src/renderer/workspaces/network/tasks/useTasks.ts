@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { Task, TaskState } from '#shared/contract/rpc/tasks.ts';
 
 const RETRY_MS = 3000;
@@ -30,7 +30,7 @@ export function useTasks(nodeId: string | undefined, state: TaskState | ''): Tas
       try {
         next = { question, tasks: await rpc.tasks.list({ nodeId, filter: { state } }, { signal }), failure: '' };
       } catch (error) {
-        next = { question, tasks: [], failure: describeError(error) };
+        next = { question, tasks: [], failure: errorWords(error) };
       }
       if (signal?.aborted !== true) setAnswer(next);
     },

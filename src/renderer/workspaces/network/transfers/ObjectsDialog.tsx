@@ -4,7 +4,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Dialog } from '#renderer/kit/Dialog.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { isFinished, type Transfer, type TransferObject } from '#shared/contract/rpc/transfers.ts';
 
 interface ObjectsDialogProps {
@@ -51,7 +51,7 @@ export function ObjectsDialog({ transfer, onClose }: ObjectsDialogProps) {
     rpc.transfers
       .objects({ id, failed: onlyFailed, limit: LIMIT })
       .then((found) => current && setObjects(found))
-      .catch((error: unknown) => current && setFailure(describeError(error)));
+      .catch((error: unknown) => current && setFailure(errorWords(error)));
     return () => {
       current = false;
     };

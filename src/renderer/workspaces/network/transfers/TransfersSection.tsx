@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { isFinished, type Transfer } from '#shared/contract/rpc/transfers.ts';
 import { ActiveTransfers } from './ActiveTransfers.tsx';
 import { ObjectsDialog } from './ObjectsDialog.tsx';
@@ -10,7 +10,7 @@ import { TransferHistory } from './TransferHistory.tsx';
 import { useTransfers } from './useTransfers.ts';
 import './transfers.css';
 
-const say = (error: unknown): void => toast(describeError(error), 'error');
+const say = (error: unknown): void => toast(errorWords(error), 'error');
 
 /** What we send to others: under way and waiting above, what has ended below. */
 export default function TransfersSection() {

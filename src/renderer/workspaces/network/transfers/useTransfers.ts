@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { Transfer } from '#shared/contract/rpc/transfers.ts';
 
 const RETRY_MS = 3000;
@@ -38,7 +38,7 @@ export function useTransfers(search: string): readonly Transfer[] | undefined {
           await follow();
         } catch (error) {
           if (signal.aborted) return;
-          if (!said) toast(describeError(error), 'error');
+          if (!said) toast(errorWords(error), 'error');
           said = true;
         }
     };

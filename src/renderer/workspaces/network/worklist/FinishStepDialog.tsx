@@ -5,7 +5,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Dialog } from '#renderer/kit/Dialog.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import { DISCONTINUATION_REASONS, type ProcedureStep } from '#shared/contract/rpc/worklist.ts';
 import { SeriesChoice } from './SeriesChoice.tsx';
 
@@ -35,7 +35,7 @@ export function FinishStepDialog({ step, outcome, onClose, onFinished }: FinishS
       });
       onFinished();
     } catch (error) {
-      setFailure(describeError(error));
+      setFailure(errorWords(error));
     }
   };
   const what = step.item.step || step.item.requestedProcedure;

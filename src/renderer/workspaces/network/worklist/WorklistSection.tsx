@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { ProcedureStep, WorklistFilter, WorklistItem } from '#shared/contract/rpc/worklist.ts';
 import { FinishStepDialog } from './FinishStepDialog.tsx';
 import { StepsTable } from './StepsTable.tsx';
@@ -10,7 +10,7 @@ import { WorklistForm } from './WorklistForm.tsx';
 import { WorklistTable } from './WorklistTable.tsx';
 import './worklist.css';
 
-const say = (error: unknown): void => toast(describeError(error), 'error');
+const say = (error: unknown): void => toast(errorWords(error), 'error');
 
 interface Answered {
   /** Whom to tell of what is performed. */
@@ -38,7 +38,7 @@ export default function WorklistSection() {
     try {
       setAnswered({ tellId, items: await rpc.worklist.query({ nodeId, filter }), failure: '' });
     } catch (error) {
-      setAnswered({ tellId, items: [], failure: describeError(error) });
+      setAnswered({ tellId, items: [], failure: errorWords(error) });
     } finally {
       setRunning(false);
     }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { rpc } from '#renderer/client/rpc.ts';
 import { toast } from '#renderer/kit/toast.ts';
-import { describeError } from '#shared/contract/errors.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { NetworkNode, NodeRole } from '#shared/contract/rpc/nodes.ts';
 
 /** Configured nodes, those that have one of these roles first; undefined until they were read. */
@@ -11,7 +11,7 @@ export function useNodes(...roles: readonly NodeRole[]): readonly NetworkNode[] 
     rpc.nodes
       .list()
       .then(setNodes)
-      .catch((error: unknown) => toast(describeError(error), 'error'));
+      .catch((error: unknown) => toast(errorWords(error), 'error'));
   }, []);
   const fits = (node: NetworkNode): number => (node.roles?.some((role) => roles.includes(role)) === true ? 0 : 1);
   return nodes?.toSorted((a, b) => fits(a) - fits(b));

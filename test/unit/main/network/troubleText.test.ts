@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { troubleText } from '#main/transfers/troubleText.ts';
+import { troubleText } from '#main/network/troubleText.ts';
 
 it('says network errors in words, with the place, and leaves other words alone', () => {
   expect(troubleText('connect ECONNREFUSED 10.0.0.1:104')).toBe(
