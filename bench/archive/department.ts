@@ -4,10 +4,10 @@ import type { Tables } from '#main/archive/index/storage/schema.ts';
 import { foldedGroups, wordsOf } from '#main/archive/index/write/names.ts';
 
 /** The synthetic department: 20,000 patients, 25,000 studies, 60,000 series, 1,000,000 instances over ten years. */
-export const PATIENTS = 20_000;
+const PATIENTS = 20_000;
 const STUDIES = 25_000;
 const SERIES = 60_000;
-export const INSTANCES = 1_000_000;
+const INSTANCES = 1_000_000;
 
 const FAMILY =
   'MEYER MUELLER SCHMIDT DOE NGUYEN GARCIA ROSSI KOWALSKI JENSEN SILVA OZTURK IVANOVA TANAKA KIM SMITH'.split(' ');

@@ -76,7 +76,7 @@ function uidList(
 }
 
 /** Whether a list column holds a value that matches the pattern. */
-export const inList = (dialect: SqlDialect, column: RawBuilder<unknown>, pattern: string): RawBuilder<boolean> =>
+const inList = (dialect: SqlDialect, column: RawBuilder<unknown>, pattern: string): RawBuilder<boolean> =>
   dialect.like(sql`(${SEPARATOR} || ${column} || ${SEPARATOR})`, `*${SEPARATOR}${pattern}${SEPARATOR}*`);
 
 function text(

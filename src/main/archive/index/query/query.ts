@@ -86,7 +86,7 @@ const IMPLIED: Readonly<Record<string, string>> = { Modality: 'ModalitiesInStudy
 
 function impliedBy(dialect: SqlDialect, { keyword, value }: Key): RawBuilder<boolean> | undefined {
   const list = attributeNamed(IMPLIED[keyword] ?? '');
-  if (!list || /[\\,]/.test(value)) return undefined;
+  if (dialect.hasStatistics || !list || /[\\,]/.test(value)) return undefined;
   return matchCondition(dialect, list, value);
 }
 

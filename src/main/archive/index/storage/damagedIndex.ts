@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { IsocenterError } from '#shared/contract/errors.ts';
 
 /** Primary result codes of SQLite for a file whose contents it cannot trust: SQLITE_CORRUPT and SQLITE_NOTADB. */
 const DAMAGED = new Set([11, 26]);
@@ -14,19 +15,24 @@ const isDamage = (error: unknown): boolean => {
   return errcode !== undefined && DAMAGED.has(errcode & 0xff);
 };
 
-/** Remembers that a statement met damage in the index, so that the next start checks all of it. Other errors it lets pass. */
-export function noteDamage(file: string, error: unknown): void {
-  if (isDamage(error)) writeFileSync(suspicionOf(file), '');
+/** The error to tell for one of SQLite's; where it is about damage, that is remembered, so that the next start checks all of the index. */
+export function explained(file: string, error: unknown): unknown {
+  if (!isDamage(error)) return error;
+  writeFileSync(suspicionOf(file), '');
+  return new IsocenterError('STORAGE', 'the index is damaged; the next start makes it again from the objects', {
+    object: file,
+    cause: error,
+  });
 }
 
 /**
  * Moves an index that SQLite finds damaged out of the way, with its journal, so that a new one can be filled from the stored objects.
  * Returns the name it has now; undefined when the index is sound, absent, or in use in another way that opening it will tell.
  */
-export function setDamagedIndexAside(file: string): string | undefined {
+export function setDamagedIndexAside(file: string, checkedWhole = CHECKED_WHOLE): string | undefined {
   if (!existsSync(file)) return undefined;
   const suspect = existsSync(suspicionOf(file));
-  const damaged = isDamaged(file, suspect || statSync(file).size <= CHECKED_WHOLE);
+  const damaged = isDamaged(file, suspect || statSync(file).size <= checkedWhole);
   rmSync(suspicionOf(file), { force: true });
   if (!damaged) return undefined;
   const aside = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;

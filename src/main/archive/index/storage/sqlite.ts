@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
 import { createQueue, type IndexDatabase } from './database.ts';
-import { noteDamage } from './damagedIndex.ts';
+import { explained } from './damagedIndex.ts';
 import { SQLITE } from './dialect.ts';
 import { SCHEMA_VERSION, schemaFor, TABLES, type Tables } from './schema.ts';
 
@@ -21,8 +21,7 @@ export function openSqlite(file: string): IndexDatabase {
   writer.exec('pragma busy_timeout = 0;');
   const reader = connect(file, 'pragma cache_size = -32000; pragma query_only = true;');
   const damaged = (error: unknown): never => {
-    noteDamage(file, error);
-    throw error;
+    throw explained(file, error);
   };
   const writing = kyselyOver(writer, damaged);
   const db = kyselyOver(reader, damaged);

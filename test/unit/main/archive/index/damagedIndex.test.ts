@@ -1,7 +1,11 @@
+import { DatabaseSync } from 'node:sqlite';
 import { open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openArchive } from '#main/archive/archive.ts';
+import { openIndex } from '#main/archive/index/archiveIndex.ts';
+import { setDamagedIndexAside } from '#main/archive/index/storage/damagedIndex.ts';
+import { enter } from './indexScene.ts';
 import { ctSlice, scratch, scratchArchive, store } from '../objects.ts';
 
 const FILE = 'index.sqlite';
@@ -45,5 +49,32 @@ describe('an archive with a damaged index', () => {
     await second.close();
     expect((await readdir(scene.dir)).filter((name) => name.includes('damaged'))).toEqual([]);
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('too large to be checked whole at each start is checked whole after a query met the damage', async () => {
+    await using scene = await scratch();
+    const file = join(scene.dir, FILE);
+    const index = await openIndex(file);
+    await Promise.all(Array.from({ length: 1500 }, (_, n) => enter(index, ctSlice(n))));
+    await index.close();
+    const tooLarge = 0;
+    expect(setDamagedIndexAside(file, tooLarge)).toBeUndefined();
+    // A leaf within the table of instances: neither its first nor its last.
+    const sqlite = new DatabaseSync(file);
+    const leaves = sqlite.prepare(
+      `select pageno from dbstat where name = 'instance' and pagetype = 'leaf' order by path`,
+    );
+    const pages = leaves.all().map(({ pageno }) => Number(pageno));
+    sqlite.close();
+    await damage(file, (pages[Math.floor(pages.length / 2)] - 1) * 4096, 4096);
+    expect(setDamagedIndexAside(file, tooLarge)).toBeUndefined();
+    const again = await openIndex(file);
+    const readAll = async () => {
+      for await (const { id } of again.stored()) expect(id).toBeGreaterThan(0);
+    };
+    await expect(readAll()).rejects.toMatchObject({ code: 'STORAGE', object: file });
+    await again.close();
+    expect(setDamagedIndexAside(file, tooLarge)).toContain('.damaged-');
+    expect(await readdir(scene.dir)).not.toContain(`${FILE}.suspect`);
   });
 });
