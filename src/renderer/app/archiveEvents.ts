@@ -2,6 +2,7 @@ import { rpc } from '#renderer/client/rpc.ts';
 import { patchDocument, useDocument } from '#renderer/document/store.ts';
 import { archiveChanged } from '#renderer/stores/sessionStore.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
+import { refreshSystemInfo } from '#renderer/stores/systemInfo.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 
 const RECONNECT_MS = 3000;
@@ -12,6 +13,7 @@ const SETTLE_MS = 400;
 export async function followArchive(signal: AbortSignal): Promise<void> {
   const changed = settle(() => {
     archiveChanged();
+    void refreshSystemInfo();
     refreshTree().catch((error: unknown) => setMessage(errorWords(error), 'warning'));
   });
   let lost = false;

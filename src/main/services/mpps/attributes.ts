@@ -21,12 +21,10 @@ export interface PerformedEnd {
 }
 
 /** A date as DA. */
-const dicomDate = (date: Date): string =>
-  `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
+const dicomDate = (date: Date): string => `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
 
 /** A time as TM, whole seconds. */
-const dicomTime = (date: Date): string =>
-  `${pad(date.getHours())}${pad(date.getMinutes())}${pad(date.getSeconds())}`;
+const dicomTime = (date: Date): string => `${pad(date.getHours())}${pad(date.getMinutes())}${pad(date.getSeconds())}`;
 
 /** Date and time as DT, without a time zone: local to the department, as everything beside it. */
 export const dicomDateTime = (date: Date): string => dicomDate(date) + dicomTime(date);
