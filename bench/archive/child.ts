@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** A process of ours that prints lines of JSON and ends when its input does. */
 export class Child<Report> {
@@ -9,7 +10,9 @@ export class Child<Report> {
 
   /** @param args script and arguments for node */
   constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    // As `isocenter` starts its own processes.
+    const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('../../.cache/node', import.meta.url)), ...process.env };
+    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 

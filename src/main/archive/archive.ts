@@ -12,7 +12,6 @@ import { syncFile } from './objects/files.ts';
 import { openLocalStore } from './objects/localStore.ts';
 import type { ObjectStore } from './objects/objectStore.ts';
 import { storageError } from './objects/storageError.ts';
-import { openWebStore } from './objects/webStore.ts';
 import { receiveObject, type Store, storeObject } from './receive.ts';
 import type { Archive } from './types.ts';
 
@@ -88,7 +87,7 @@ async function openStore(root: string, options: ArchiveOptions): Promise<Store> 
     const flushIndex = () =>
       options.index === undefined ? syncFile(join(root, 'index.sqlite-wal')) : Promise.resolve();
     const local = await openLocalStore(root, { flushIndex, reserve: options.reserve });
-    return { objects: withElsewhere(local, root, options), index, events: createEvents() };
+    return { objects: await withElsewhere(local, root, options), index, events: createEvents() };
   } catch (error) {
     throw storageError(error, root);
   }
@@ -97,8 +96,10 @@ async function openStore(root: string, options: ArchiveOptions): Promise<Store> 
 /** Copies that came, between two looks at how much room they take. */
 const LOOK_EVERY = 100;
 
-function withElsewhere(local: ObjectStore, dir: string, { elsewhere }: ArchiveOptions): ObjectStore {
+async function withElsewhere(local: ObjectStore, dir: string, { elsewhere }: ArchiveOptions): Promise<ObjectStore> {
   if (elsewhere === undefined) return local;
+  // What a receiver does not need it does not load: ten megabytes.
+  const { openWebStore } = await import('./objects/webStore.ts');
   let came = 0;
   const onCopy = (): void => {
     if (++came % LOOK_EVERY !== 0) return;

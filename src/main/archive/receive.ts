@@ -122,12 +122,13 @@ async function settle(
   { header, digest, bytes }: Scanned,
   options: ReceiveOptions,
 ): Promise<StoreResult> {
-  const held = await store.index.held(header.sopInstanceUid, digest);
-  if (held && (await store.objects.exists(held.path))) {
+  const path = objectName(header.sopInstanceUid, digest);
+  // The store is asked first: for what is new, which is nearly everything, the answer costs nothing.
+  const held = (await store.objects.exists(path)) ? await store.index.held(header.sopInstanceUid, digest) : undefined;
+  if (held) {
     await object.discard();
     return resultOf(header, 'duplicate', held.patientKey, held.variant);
   }
-  const path = objectName(header.sopInstanceUid, digest);
   const received = new Date().toISOString();
   const { source } = options;
   const file = { path, digest, bytes, received, source };

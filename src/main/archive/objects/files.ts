@@ -1,4 +1,3 @@
-import { writeSync, writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** Writes all of `buffers` at `position` (absent: where the last write ended), however little the system takes at a time. */
@@ -12,15 +11,6 @@ export async function writeAll(file: FileHandle, buffers: readonly Uint8Array[],
     const target = position === undefined ? undefined : position + bytesWritten + at;
     at += (await file.write(rest, at, rest.length - at, target)).bytesWritten;
   }
-}
-
-/** The same on this thread: for what fits into the page cache. */
-export function writeAllNow(file: number, buffers: readonly Uint8Array[], position: number): void {
-  const total = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-  let written = writevSync(file, buffers as Uint8Array[], position);
-  if (written === total) return;
-  const all = Buffer.concat(buffers);
-  while (written < total) written += writeSync(file, all, written, total - written, position + written);
 }
 
 /** A name is on the disk only when its folder is (POSIX); Windows neither needs nor allows it. */

@@ -102,14 +102,14 @@ export class LocalObject implements NewObject {
   /** The name appears only after the journal's fsync: whatever has its name is safe. */
   async #keepSmall(part: PartFile, facts: KeptFacts): Promise<Kept> {
     const data = (this.#slab ?? Buffer.alloc(0)).subarray(0, this.#filled);
-    const noting = this.#append(facts, data);
-    try {
-      part.writeNow(data);
-    } catch (error) {
-      await (await noting).void();
-      throw error;
+    // Both on other threads, while this one makes the rows; the slab is theirs until both are done.
+    const [noted, written] = await Promise.allSettled([this.#append(facts, data), part.write(data)]);
+    if (noted.status === 'rejected') throw noted.reason;
+    if (written.status === 'rejected') {
+      await noted.value.void();
+      throw written.reason;
     }
-    return this.#name(part, facts, await noting);
+    return this.#name(part, facts, noted.value);
   }
 
   /** The record without bytes is for the moment between rename and index: a kill there must not leave an object unknown. */

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAll, writeAllNow } from './files.ts';
+import { writeAll } from './files.ts';
 import { hasOwner, inUse, OWNER } from './owner.ts';
 import { storageError } from './storageError.ts';
 
@@ -47,19 +47,6 @@ export class PartFile {
       await this.#syncing;
       // An error shows again in `sync`.
       this.#syncing = file.datasync().catch(() => undefined);
-    } catch (error) {
-      throw storageError(error, this.#path);
-    }
-  }
-
-  /**
-   * A whole small object at once into the opened file, without leaving this thread: it only goes to the page cache, which takes
-   * less time than asking another thread to do it. @throws STORAGE
-   */
-  writeNow(bytes: Uint8Array): void {
-    if (this.#handle === undefined) throw storageError(new Error('written to before it was opened'), this.#path);
-    try {
-      writeAllNow(this.#handle.fd, [bytes], 0);
     } catch (error) {
       throw storageError(error, this.#path);
     }

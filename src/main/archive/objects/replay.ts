@@ -8,6 +8,9 @@ import { openReader } from './objectReader.ts';
 import { hasOwner, OWNER } from './owner.ts';
 import { PartFile } from './partFile.ts';
 
+/** Where halves begin; earlier versions had them half as long, and one of them may have crashed last. */
+const BASES = [0, HALF / 2, HALF];
+
 /** What a dead process had acknowledged or was about to. */
 export interface Replayed {
   /** Objects that are in their files now, in order of receipt. */
@@ -36,7 +39,7 @@ export async function replayJournals(dir: string, incoming: string): Promise<Rep
     if (!won) continue;
     claimed.push(mine);
     await using file = await open(mine, 'r');
-    for (const base of [0, HALF]) {
+    for (const base of BASES) {
       const half = decodeHalf(await readAt(file, base, BLOCK));
       if (half !== undefined) halves.push({ path: mine, base, ...half });
     }

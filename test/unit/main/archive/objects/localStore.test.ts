@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type KeptFacts, objectName } from '#main/archive/objects/objectStore.ts';
@@ -106,15 +106,19 @@ it('forces files and index to the disk before the journal forgets them, and goes
     },
   });
   // More than both halves of the journal hold.
-  const many = Array.from({ length: 145 }, (_, n) => object(n + 1, 510_000));
+  const many: string[] = [];
   const lanes = Array.from({ length: 5 }, async (_, lane) => {
-    for (let n = lane; n < many.length; n += 5) (await keep(store, many[n])).settle();
+    for (let n = lane; n < 275; n += 5) {
+      const one = object(n + 1, 510_000);
+      many.push(one.facts.name);
+      (await keep(store, one)).settle();
+    }
   });
   await Promise.all(lanes);
   expect(flushes).toBeGreaterThan(0);
   let count = 0;
   for await (const { name } of store.list()) {
-    expect(many.some(({ facts }) => facts.name === name)).toBe(true);
+    expect(many).toContain(name);
     count++;
   }
   expect(count).toBe(many.length);
@@ -131,6 +135,26 @@ it('says of an object that is not there that it is not', async () => {
   await using folder = await place();
   const store = await folder.open();
   await expect(store.open('objects/00/1.2~0123456789abcdef.dcm')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+it('brings back what lies in a journal of an earlier version, whose halves were half as long', async () => {
+  await using folder = await place();
+  const store = await folder.open();
+  const one = object(1, 2000);
+  (await keep(store, one)).settle();
+  const journals = join(folder.dir, 'journal');
+  const [current] = await readdir(journals);
+  const records = await readFile(join(journals, current));
+  await store.remove(one.facts.name);
+  await using old = await open(join(journals, '999999999-x.journal'), 'w');
+  await old.write(records, 0, records.length, 64 * 1024 * 1024);
+  const found: KeptFacts[] = [];
+  await (await folder.open()).recover(async (facts) => {
+    found.push(facts);
+  });
+  expect(found).toMatchObject([one.facts]);
+  await using reader = await store.open(one.facts.name);
+  expect(Buffer.from(await reader.read(0, reader.bytes)).equals(one.bytes)).toBe(true);
 });
 
 it('leaves the journals of living processes alone', async () => {
