@@ -74,7 +74,7 @@ describe.skipIf(!hasChromium)('query and retrieve in the page', () => {
     const { page } = app;
     await page.getByTestId('query-studyDateFrom').fill('');
     await page.getByTestId('query-studyDateTo').fill('');
-    await page.getByTestId('query-patientName').fill('phantom');
+    await page.getByTestId('query-patientName').fill('Phantom, Water');
     await page.getByTestId('query-search').click();
     await expect.poll(() => page.getByTestId('query-study').count()).toBe(1);
     const row = page.getByTestId('query-study');

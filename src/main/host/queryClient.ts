@@ -91,12 +91,12 @@ function targetOf({ studyInstanceUid, seriesInstanceUid }: StudyRetrieval): Retr
   return { model: 'study', level, studyInstanceUid, seriesInstanceUid };
 }
 
-/** A name is searched by its beginning unless wildcards say otherwise. */
+/** A name is searched by its beginning unless wildcards say otherwise; `Family, Given`, as names are shown, is `Family^Given`. */
 function matchOf(search: StudySearch): Record<string, string> {
   const { studyDateFrom: from, studyDateTo: to } = search;
   const begins = (text: string): string => (text === '' || /[*?]/.test(text) ? text : `${text}*`);
   return {
-    PatientName: begins(search.patientName),
+    PatientName: begins(search.patientName.replace(/\s*,\s*/, '^')),
     PatientID: search.patientId,
     PatientBirthDate: search.patientBirthDate,
     StudyDate: from === '' && to === '' ? '' : from === to ? from : `${from}-${to}`,

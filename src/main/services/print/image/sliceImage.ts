@@ -168,8 +168,8 @@ function descriptionOf(
     const axial = Math.abs(o[0] * o[4] - o[1] * o[3]) > 0.999;
     parts.push(axial ? `z ${place.position[2].toFixed(1)} mm` : `slice at ${position.toFixed(1)} mm`);
     const [right, down] = [o.slice(0, 3), o.slice(3)];
-    parts.push(`left ${directionLetters(right, -1)}, top ${directionLetters(down, -1)}`);
+    parts.push(`image left = ${directionLetters(right, -1)}, top = ${directionLetters(down, -1)}`);
   }
-  parts.push(`window ${Number(center.toFixed(1))}/${Number(width.toFixed(1))}`);
+  parts.push(`center ${Number(center.toFixed(1))} width ${Number(width.toFixed(1))}`);
   return parts.join(' | ');
 }

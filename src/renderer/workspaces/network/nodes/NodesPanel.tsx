@@ -55,7 +55,10 @@ export function NodesPanel({ nodes, selected, onSelect, onChanged }: NodesPanelP
     }
   };
   const remove = async ({ id, name }: NetworkNode): Promise<void> => {
-    if (!window.confirm(`Remove the node "${name}"?`)) return;
+    const rules = (await rpc.routing.list().catch(() => [])).filter((rule) => rule.node === id);
+    const lost = rules.map((rule) => `"${rule.name}"`).join(', ');
+    const warning = lost === '' ? '' : ` Routing rules that send to it will fail: ${lost}.`;
+    if (!window.confirm(`Remove the node "${name}"?${warning}`)) return;
     await rpc.nodes.remove({ id }).catch((error: unknown) => toast(errorWords(error), 'error'));
     onChanged();
   };

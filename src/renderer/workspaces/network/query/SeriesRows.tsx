@@ -54,11 +54,11 @@ export function SeriesRows({ nodeId, study, method, columns }: SeriesRowsProps) 
       <td className="hint">
         {personName(study.patientName)} · {study.patientId}
       </td>
-      <td className="numeric">{one.seriesNumber}</td>
+      <td colSpan={2}>series {one.seriesNumber}</td>
       <td>
         <span className={`modality ${one.modality}`}>{one.modality}</span>
       </td>
-      <td colSpan={2} title={one.seriesInstanceUid}>
+      <td title={one.seriesInstanceUid}>
         {[one.seriesDescription, one.bodyPartExamined].filter((text) => text !== '').join(' · ') || '(no description)'}
       </td>
       <td className="numeric">{one.instances ?? ''}</td>

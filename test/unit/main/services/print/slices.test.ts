@@ -68,7 +68,7 @@ describe('slices on film', () => {
   it('have square pixels, and as many millimetres as before', async () => {
     const [{ image, description }] = await imagesOf(slicesToPrint([slice(12.5)]), { bits: 8 });
     expect([image.width, image.height, image.spacing]).toEqual([5, 2, 1]);
-    expect(description).toBe('CT 87 | z 12.5 mm | left R, top A | window -323.5/1401');
+    expect(description).toBe('CT 87 | z 12.5 mm | image left = R, top = A | center -323.5 width 1401');
   });
 
   it('come in order of position, from one patient only', () => {
