@@ -124,6 +124,7 @@ describe.skipIf(missing)('workflow in the page', () => {
     const { page } = app;
     await page.getByTestId('network-tasks').click();
     await page.getByTestId('new-task').click();
+    expect(await page.getByTestId('new-task-kind').inputValue()).toBe('planning');
     await page.getByTestId('new-task-label').fill('Plan the water tank');
     await page.getByTestId('new-task-start').fill('2026-11-24 09:15');
     await screenshot(page, 'network-task-new');
@@ -131,7 +132,7 @@ describe.skipIf(missing)('workflow in the page', () => {
     const state = page.getByTestId('task-state');
     await expect.poll(() => state.textContent()).toBe('scheduled');
     const row = await page.getByTestId('task-table').locator('tbody tr').textContent();
-    for (const part of ['Plan the water tank', 'PHANTOM-WATER-1', '2026-11-24 09:15', 'RT Structure Set', 'medium'])
+    for (const part of ['Plan the water tank', 'PHANTOM-WATER-1', '2026-11-24 09:15', 'RT Structure Set “', 'medium'])
       expect(row).toContain(part);
     await page.getByTestId('claim-task').click();
     await expect.poll(() => state.textContent()).toContain('claimed from here');
@@ -144,6 +145,8 @@ describe.skipIf(missing)('workflow in the page', () => {
     await expect.poll(() => state.textContent()).toContain('40 % · Beams placed');
     await screenshot(page, 'network-tasks');
     await page.getByTestId('complete-task').click();
+    await page.getByTestId('task-dialog-ok').click();
+    expect(await page.getByTestId('task-nothing-made').textContent()).toContain('Nothing is named as made');
     await page.getByTestId('task-dialog-ok').click();
     await expect.poll(() => state.textContent()).toContain('completed');
   });

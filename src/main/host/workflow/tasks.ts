@@ -22,6 +22,7 @@ import { newUid, RT_ION_PLAN, RT_PLAN } from '#shared/dicom/uid.ts';
 import { keySet, localTasks } from './localTasks.ts';
 import type { TaskEvents } from './taskEvents.ts';
 import { checkSamePerson } from './samePerson.ts';
+import { withLabels } from './objectLabels.ts';
 import { taskObjects } from './taskObjects.ts';
 
 /** A task that we have claimed: without its transaction UID nobody can finish it. */
@@ -74,10 +75,11 @@ export function taskDesk({ archive, manager, claims, caller, events }: TaskBindi
       const keys = taskKeys(filter);
       if (node !== undefined) {
         const found = await findTasks(node, caller(), keys, { signal });
-        return found.map((dataset) => shown(node, dataset));
+        return Promise.all(found.map((dataset) => withLabels(archive, shown(node, dataset))));
       }
       const found: Task[] = [];
-      for await (const dataset of manager.search(keySet(keys))) found.push(shown(undefined, dataset));
+      for await (const dataset of manager.search(keySet(keys)))
+        found.push(await withLabels(archive, shown(undefined, dataset)));
       return found;
     },
     get: (node, uid) => use(node, async (session) => shown(node, await session.get(uid), uid)),

@@ -13,7 +13,14 @@ const taskObjects = z.object({
   typeOfInstances: z.string(),
   studyInstanceUid: z.string(),
   seriesInstanceUid: z.string(),
-  objects: z.array(z.object({ sopClassUid: z.string(), sopInstanceUid: z.string() })),
+  objects: z.array(
+    z.object({
+      sopClassUid: z.string(),
+      sopInstanceUid: z.string(),
+      /** What our archive calls it; absent for images, and for what it does not hold. */
+      label: z.string().optional(),
+    }),
+  ),
   /** Where they can be had: AE title, or an address. */
   from: z.string(),
 });

@@ -25,13 +25,16 @@ export function ActionDialog({ task, action, nodeId, onClose, onDone }: ActionDi
   const [percent, setPercent] = useState(String(task.progress ?? 0));
   const [text, setText] = useState(action === 'progress' ? task.progressText : '');
   const [outputs, setOutputs] = useState<ReadonlySet<string>>(new Set());
+  const [isWarned, setWarned] = useState(false);
   const [failure, setFailure] = useState('');
   const number = percent.trim() === '' ? Number.NaN : Number(percent);
   const isReady = action !== 'progress' || (number >= 0 && number <= 100);
   const isPatient = document !== null && document.tree.patientId === task.patientId;
   const objects = isPatient ? allSeries(document.tree).flatMap(({ series }) => series.objects) : [];
   const which = { nodeId, sopInstanceUid: task.sopInstanceUid };
+  const isEmpty = action === 'complete' && outputs.size === 0;
   const act = async (): Promise<void> => {
+    if (isEmpty && !isWarned) return setWarned(true);
     try {
       if (action === 'progress') await rpc.tasks.progress({ ...which, percent: number, text });
       else if (action === 'cancel') await rpc.tasks.cancel({ ...which, reason: text });
@@ -41,6 +44,8 @@ export function ActionDialog({ task, action, nodeId, onClose, onDone }: ActionDi
       setFailure(errorWords(error));
     }
   };
+  const completeOrCancel =
+    action === 'cancel' ? 'Cancel the task' : isEmpty && isWarned ? 'Complete with nothing named' : 'Complete';
   const toggle = (uid: string, on: boolean): void => {
     const next = new Set(outputs);
     if (on) next.add(uid);
@@ -61,7 +66,7 @@ export function ActionDialog({ task, action, nodeId, onClose, onDone }: ActionDi
             disabled={!isReady}
             onClick={() => void act()}
           >
-            {action === 'progress' ? 'Tell' : action === 'complete' ? 'Complete' : 'Cancel the task'}
+            {action === 'progress' ? 'Tell' : completeOrCancel}
           </Button>
         </>
       }
@@ -102,6 +107,11 @@ export function ActionDialog({ task, action, nodeId, onClose, onDone }: ActionDi
             ))}
           </div>
         </>
+      )}
+      {isEmpty && isWarned && (
+        <p className="warning-text" data-testid="task-nothing-made">
+          Nothing is named as made in this task, and a completed task cannot be changed. Complete it all the same?
+        </p>
       )}
       {failure !== '' && <p className="error-text">{failure}</p>}
     </Dialog>

@@ -10,6 +10,7 @@ import { Select } from '#renderer/kit/Select.tsx';
 import { errorWords } from '#shared/contract/errors.ts';
 import { newTask, TASK_PRIORITIES, type TaskKind } from '#shared/contract/rpc/tasks.ts';
 import { timeText } from '../transfers/words.ts';
+import { deliveryWarning } from './words.ts';
 
 interface NewTaskDialogProps {
   readonly document: ClinicalDocument;
@@ -27,9 +28,8 @@ const PRIORITIES = TASK_PRIORITIES.map((value) => ({ value, label: value.toLower
 
 /** A task for the open patient: to plan on a structure set, or to deliver a plan. */
 export function NewTaskDialog({ document, onClose, onCreated }: NewTaskDialogProps) {
-  const [kind, setKind] = useState<TaskKind>(
-    allSeries(document.tree).some(({ series }) => series.modality === 'RTPLAN') ? 'delivery' : 'planning',
-  );
+  // A delivery is never suggested: it is somebody's decision about an approved plan.
+  const [kind, setKind] = useState<TaskKind>('planning');
   const [typed, setTyped] = useState({ label: '', worklist: '', station: '', start: '', comments: '' });
   const [priority, setPriority] = useState<(typeof TASK_PRIORITIES)[number]>('MEDIUM');
   const [chosen, setChosen] = useState('');
@@ -40,6 +40,9 @@ export function NewTaskDialog({ document, onClose, onCreated }: NewTaskDialogPro
     .toSorted((a, b) => b.received.localeCompare(a.received));
   const uid =
     objects.find(({ sopInstanceUid }) => sopInstanceUid === chosen)?.sopInstanceUid ?? objects[0]?.sopInstanceUid;
+  const plan = document.plan?.sopInstanceUid === uid ? document.plan : undefined;
+  const planLabel = objects.find(({ sopInstanceUid }) => sopInstanceUid === uid)?.label || '(no label)';
+  const warning = kind === 'delivery' && uid !== undefined ? deliveryWarning(planLabel, plan?.approval) : '';
   const parsed = newTask.safeParse({
     kind,
     patientKey: document.patientKey,
@@ -104,6 +107,11 @@ export function NewTaskDialog({ document, onClose, onCreated }: NewTaskDialogPro
             onChange={setChosen}
           />
         </Field>
+      )}
+      {warning !== '' && (
+        <p className="warning-text" data-testid="delivery-warning">
+          {warning}
+        </p>
       )}
       {text('label', 'Label', LABEL[kind])}
       {text('station', 'Station', 'any')}
