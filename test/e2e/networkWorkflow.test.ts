@@ -107,6 +107,10 @@ describe.skipIf(missing)('workflow in the page', () => {
     await page.getByTestId('worklist-search').click();
     await page.getByTestId('start-PHANTOM-WATER-1').click();
     await expect.poll(() => state.textContent()).toBe('in progressRIS has been told');
+    const start = page.getByTestId('start-PHANTOM-WATER-1');
+    expect(await start.isDisabled()).toBe(true);
+    expect(await start.locator('..').textContent()).toContain('under way since');
+    expect(await page.getByTestId('start-P2').isDisabled()).toBe(false);
     await screenshot(page, 'network-worklist');
     await page.getByTestId('complete-step').click();
     expect(await page.getByTestId('finish-step').isDisabled()).toBe(true);
@@ -118,6 +122,19 @@ describe.skipIf(missing)('workflow in the page', () => {
       ['N-CREATE', 0],
       ['N-SET', 0],
     ]);
+  });
+
+  it('a step that nobody was told of can be forgotten, and started again', async () => {
+    const { page } = app;
+    await page.getByTestId('worklist-tell').selectOption('worklist');
+    await page.getByTestId('worklist-search').click();
+    const start = page.getByTestId('start-P2');
+    await start.click();
+    await page.getByTestId('forget-step').click();
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByTestId('forget-step-ok').click();
+    await expect.poll(() => start.isDisabled()).toBe(false);
+    expect(await page.getByTestId('steps-table').locator('tbody tr').count()).toBe(1);
   });
 
   it('a task for the open patient: made, claimed, told of, completed', async () => {

@@ -49,11 +49,13 @@ export interface WorklistDesk {
   query(node: WorkflowNode, filter: WorklistFilter, signal?: AbortSignal): Promise<WorklistItem[]>;
   /** Newest first. */
   steps(): ProcedureStep[];
-  /** What the node could not be told is in `problem`, and can be told again. */
+  /** What the node could not be told is in `problem`, and can be told again. @throws CONFLICT while a step of the same entry is open */
   start(node: WorkflowNode, item: WorklistItem): Promise<ProcedureStep>;
   /** @param node instead of the configured one that was told of the beginning */
   finish(step: FinishedStep, node?: WorkflowNode): Promise<ProcedureStep>;
   retry(sopInstanceUid: string, node?: WorkflowNode): Promise<ProcedureStep>;
+  /** Discards a step that the node never accepted. @throws NOT_FOUND, CONFLICT when it knows of it, or is just being told */
+  forget(sopInstanceUid: string): boolean;
 }
 
 /** Unified procedure steps: of a node, or without one of ours. */

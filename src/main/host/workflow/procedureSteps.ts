@@ -8,7 +8,13 @@ import type { Records } from '#main/services/records.ts';
 import { findWorklist } from '#main/services/worklist/find.ts';
 import { filterKeys, inOrder, worklistItems } from '#main/services/worklist/item.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import type { PerformedSeries, ProcedureStep } from '#shared/contract/rpc/worklist.ts';
+import {
+  isOpenStep,
+  isSameScheduledStep,
+  isUntold,
+  type PerformedSeries,
+  type ProcedureStep,
+} from '#shared/contract/rpc/worklist.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { isImageClass } from './imageClass.ts';
 import { checkSamePerson } from './samePerson.ts';
@@ -26,6 +32,9 @@ const LIMIT = 5000;
 
 /** Modality worklist, and performed procedure steps that survive a restart whatever the RIS has been told so far. */
 export function worklistDesk({ records, archive, caller, node, log }: WorklistBinding): WorklistDesk {
+  /** Steps that their node is being told of at this moment. */
+  const telling = new Set<string>();
+
   const need = (sopInstanceUid: string): ProcedureStep => {
     const step = records.get(sopInstanceUid);
     if (step === undefined)
@@ -38,6 +47,7 @@ export function worklistDesk({ records, archive, caller, node, log }: WorklistBi
     const { sopInstanceUid } = step;
     let reached = step.state;
     let problem: string | undefined;
+    telling.add(sopInstanceUid);
     try {
       const who = caller();
       // A step that ended before it could be announced is announced first: N-SET needs something to change.
@@ -60,6 +70,8 @@ export function worklistDesk({ records, archive, caller, node, log }: WorklistBi
     } catch (error) {
       problem = describeError(error);
       log.warning(`procedure step ${step.stepId}: ${problem}`);
+    } finally {
+      telling.delete(sopInstanceUid);
     }
     return records.change(sopInstanceUid, (now) => now && { ...now, state: reached, problem }) ?? step;
   };
@@ -71,6 +83,11 @@ export function worklistDesk({ records, archive, caller, node, log }: WorklistBi
     },
     steps: () => records.all().reverse(),
     async start(peer, item) {
+      const open = records.all().find((step) => isOpenStep(step) && isSameScheduledStep(step.item, item));
+      if (open !== undefined)
+        throw new IsocenterError('CONFLICT', 'this scheduled step has been begun already and has not ended', {
+          object: open.stepId,
+        });
       const started = new Date();
       const step: ProcedureStep = {
         sopInstanceUid: newUid(),
@@ -104,6 +121,16 @@ export function worklistDesk({ records, archive, caller, node, log }: WorklistBi
     async retry(sopInstanceUid, peer) {
       const step = need(sopInstanceUid);
       return tell(step, peer ?? (await node(step.nodeId)));
+    },
+    forget(sopInstanceUid) {
+      const step = need(sopInstanceUid);
+      if (telling.has(sopInstanceUid))
+        throw new IsocenterError('CONFLICT', `${step.node} is being told of it just now`, { object: step.stepId });
+      if (!isUntold(step))
+        throw new IsocenterError('CONFLICT', `${step.node} knows of it: complete or discontinue it`, {
+          object: step.stepId,
+        });
+      return records.remove(sopInstanceUid);
     },
   };
 }

@@ -32,6 +32,7 @@ export const worklistRouter = (rpc: Implementer, { workflow: { worklist }, nodes
   start: rpc.worklist.start.handler(async ({ input }) => worklist.start(await nodes.get(input.nodeId), input.item)),
   finish: rpc.worklist.finish.handler(({ input }) => worklist.finish(input)),
   retry: rpc.worklist.retry.handler(({ input }) => worklist.retry(input.sopInstanceUid)),
+  forget: rpc.worklist.forget.handler(({ input }) => ({ removed: worklist.forget(input.sopInstanceUid) })),
 });
 
 export const tasksRouter = (rpc: Implementer, services: AppServices) => {

@@ -90,6 +90,20 @@ export const procedureStep = z.object({
 });
 export type ProcedureStep = z.infer<typeof procedureStep>;
 
+/** Whether two worklist entries are the same scheduled step: where a RIS gives no step ID, its time tells them apart. */
+export const isSameScheduledStep = (a: WorklistItem, b: WorklistItem): boolean =>
+  a.patientId === b.patientId &&
+  a.studyInstanceUid === b.studyInstanceUid &&
+  a.stepId === b.stepId &&
+  (a.stepId !== '' || (a.startDate === b.startDate && a.startTime === b.startTime));
+
+/** Whether a step goes on, or the node has not been told how it stands: until then the same step is not begun again. */
+export const isOpenStep = ({ state }: ProcedureStep): boolean => state !== 'completed' && state !== 'discontinued';
+
+/** Whether the node never accepted the step: nobody else knows of it, so it may be forgotten. */
+export const isUntold = ({ state, announced }: ProcedureStep): boolean =>
+  announced !== true && (state === 'creating' || state === 'completing' || state === 'discontinuing');
+
 /** Why a procedure step ends early: from PS3.16 CID 9300 and CID 9301. */
 export const DISCONTINUATION_REASONS: readonly Code[] = [
   { value: '110513', scheme: 'DCM', meaning: 'Discontinued for unspecified reason' },
@@ -118,4 +132,6 @@ export const worklistContract = {
     .output(procedureStep),
   /** Tells the node again what it could not be told. */
   retry: oc.input(z.object({ sopInstanceUid: z.string() })).output(procedureStep),
+  /** Discards a step that the node never accepted; CONFLICT for any other. */
+  forget: oc.input(z.object({ sopInstanceUid: z.string() })).output(z.object({ removed: z.boolean() })),
 };

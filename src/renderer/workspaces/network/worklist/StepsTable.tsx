@@ -1,18 +1,19 @@
 import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
-import type { ProcedureStep } from '#shared/contract/rpc/worklist.ts';
+import { isUntold, type ProcedureStep } from '#shared/contract/rpc/worklist.ts';
 import { timeText } from '../transfers/words.ts';
 import { PatientCell } from './PatientCell.tsx';
-import { STEP_WORDS } from './words.ts';
+import { isPending, STEP_WORDS } from './words.ts';
 
 interface StepsTableProps {
   readonly steps: readonly ProcedureStep[];
   readonly onFinish: (step: ProcedureStep, outcome: 'completed' | 'discontinued') => void;
   readonly onRetry: (step: ProcedureStep) => void;
+  readonly onForget: (step: ProcedureStep) => void;
 }
 
 /** Procedure steps begun here, and whether the RIS knows how they stand. */
-export function StepsTable({ steps, onFinish, onRetry }: StepsTableProps) {
+export function StepsTable({ steps, onFinish, onRetry, onForget }: StepsTableProps) {
   const columns: readonly Column<ProcedureStep>[] = [
     { key: 'patient', title: 'Patient', render: ({ item }) => <PatientCell patient={item} /> },
     { key: 'procedure', title: 'Procedure', render: ({ item }) => item.step || item.requestedProcedure },
@@ -25,11 +26,8 @@ export function StepsTable({ steps, onFinish, onRetry }: StepsTableProps) {
         <span data-testid="step-state" className={state === 'completed' ? 'state-done' : ''}>
           {STEP_WORDS[state]}
           {reason !== undefined && `: ${reason.meaning}`}
-          {problem === undefined ? (
-            <div className="hint">{node} has been told</div>
-          ) : (
-            <div className="error-text">{problem}</div>
-          )}
+          {problem !== undefined && <div className="error-text">{problem}</div>}
+          {problem === undefined && !isPending(state) && <div className="hint">{node} has been told</div>}
         </span>
       ),
     },
@@ -48,7 +46,14 @@ export function StepsTable({ steps, onFinish, onRetry }: StepsTableProps) {
               </Button>
             </>
           )}
-          {step.problem !== undefined && <Button onClick={() => onRetry(step)}>Tell again</Button>}
+          {(step.problem !== undefined || isPending(step.state)) && (
+            <Button onClick={() => onRetry(step)}>Tell again</Button>
+          )}
+          {isUntold(step) && (
+            <Button kind="quiet" data-testid="forget-step" onClick={() => onForget(step)}>
+              Forget…
+            </Button>
+          )}
         </span>
       ),
     },

@@ -4,6 +4,7 @@ import { toast } from '#renderer/kit/toast.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { ProcedureStep, WorklistFilter, WorklistItem } from '#shared/contract/rpc/worklist.ts';
 import { FinishStepDialog } from './FinishStepDialog.tsx';
+import { ForgetStepDialog } from './ForgetStepDialog.tsx';
 import { StepsTable } from './StepsTable.tsx';
 import { useNodes } from './useNodes.ts';
 import { WorklistForm } from './WorklistForm.tsx';
@@ -28,10 +29,17 @@ export default function WorklistSection() {
   const [finishing, setFinishing] = useState<{ step: ProcedureStep; outcome: 'completed' | 'discontinued' } | null>(
     null,
   );
-  const reload = useCallback((): void => {
-    rpc.worklist.steps().then(setSteps).catch(say);
-  }, []);
-  useEffect(reload, [reload]);
+  const [starting, setStarting] = useState<WorklistItem | null>(null);
+  const [forgetting, setForgetting] = useState<ProcedureStep | null>(null);
+  const reload = useCallback(
+    (): Promise<void> =>
+      rpc.worklist
+        .steps()
+        .then(setSteps)
+        .catch((error: unknown) => say(error)),
+    [],
+  );
+  useEffect(() => void reload(), [reload]);
   if (nodes === undefined) return <p className="hint">Loading…</p>;
   const search = async (nodeId: string, tellId: string, filter: WorklistFilter): Promise<void> => {
     setRunning(true);
@@ -44,16 +52,19 @@ export default function WorklistSection() {
     }
   };
   const start = async (item: WorklistItem): Promise<void> => {
-    if (answered === null) return;
+    if (answered === null || starting !== null) return;
+    setStarting(item);
     try {
       const { problem } = await rpc.worklist.start({ nodeId: answered.tellId, item });
       toast(
         problem ?? `Started: ${item.step || item.requestedProcedure} of ${item.patientId}`,
         problem === undefined ? 'success' : 'error',
       );
-      reload();
     } catch (error) {
       say(error);
+    } finally {
+      await reload();
+      setStarting(null);
     }
   };
   return (
@@ -79,6 +90,8 @@ export default function WorklistSection() {
         {answered !== null && answered.failure === '' && (
           <WorklistTable
             items={answered.items}
+            steps={steps}
+            starting={starting}
             empty="Nothing is scheduled that fits."
             onStart={(item) => void start(item)}
           />
@@ -91,6 +104,7 @@ export default function WorklistSection() {
         <StepsTable
           steps={steps}
           onFinish={(step, outcome) => setFinishing({ step, outcome })}
+          onForget={setForgetting}
           onRetry={({ sopInstanceUid }) => void rpc.worklist.retry({ sopInstanceUid }).then(reload).catch(say)}
         />
       </section>
@@ -100,7 +114,17 @@ export default function WorklistSection() {
           onClose={() => setFinishing(null)}
           onFinished={() => {
             setFinishing(null);
-            reload();
+            void reload();
+          }}
+        />
+      )}
+      {forgetting !== null && (
+        <ForgetStepDialog
+          step={forgetting}
+          onClose={() => setForgetting(null)}
+          onForgotten={() => {
+            setForgetting(null);
+            void reload();
           }}
         />
       )}

@@ -1,12 +1,15 @@
 import { dicomDate, personName } from '#renderer/app/personName.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
-import type { WorklistItem } from '#shared/contract/rpc/worklist.ts';
+import { isSameScheduledStep, type ProcedureStep, type WorklistItem } from '#shared/contract/rpc/worklist.ts';
 import { PatientCell } from './PatientCell.tsx';
-import { timeOfDay } from './words.ts';
+import { startedAlready, timeOfDay } from './words.ts';
 
 interface WorklistTableProps {
   readonly items: readonly WorklistItem[];
+  readonly steps: readonly ProcedureStep[];
+  /** Being started at this moment. */
+  readonly starting: WorklistItem | null;
   readonly empty: string;
   readonly onStart: (item: WorklistItem) => void;
 }
@@ -15,7 +18,7 @@ const keyOf = (item: WorklistItem): string =>
   [item.patientId, item.studyInstanceUid, item.stepId, item.startDate, item.startTime].join(' ');
 
 /** What a RIS has scheduled, with whose it is in every row. */
-export function WorklistTable({ items, empty, onStart }: WorklistTableProps) {
+export function WorklistTable({ items, steps, starting, empty, onStart }: WorklistTableProps) {
   const columns: readonly Column<WorklistItem>[] = [
     {
       key: 'time',
@@ -55,11 +58,22 @@ export function WorklistTable({ items, empty, onStart }: WorklistTableProps) {
     {
       key: 'actions',
       title: '',
-      render: (item) => (
-        <Button data-testid={`start-${item.patientId}`} onClick={() => onStart(item)}>
-          Start
-        </Button>
-      ),
+      render: (item) => {
+        const isStarting = starting !== null && isSameScheduledStep(starting, item);
+        const why = isStarting ? 'being started' : startedAlready(item, steps);
+        return (
+          <>
+            <Button
+              data-testid={`start-${item.patientId}`}
+              disabled={starting !== null || why !== undefined}
+              onClick={() => onStart(item)}
+            >
+              Start
+            </Button>
+            {why !== undefined && <div className="hint">{why}</div>}
+          </>
+        );
+      },
     },
   ];
   return <Table data-testid="worklist-table" columns={columns} rows={items} rowKey={keyOf} empty={empty} />;

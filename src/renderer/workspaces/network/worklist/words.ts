@@ -1,4 +1,6 @@
-import type { StepState } from '#shared/contract/rpc/worklist.ts';
+import { timeText } from '../transfers/words.ts';
+import { isOpenStep, isSameScheduledStep } from '#shared/contract/rpc/worklist.ts';
+import type { ProcedureStep, StepState, WorklistItem } from '#shared/contract/rpc/worklist.ts';
 
 /** A DICOM time (TM) for people: hours and minutes. */
 export const timeOfDay = (time: string): string => (time.length < 4 ? time : `${time.slice(0, 2)}:${time.slice(2, 4)}`);
@@ -25,3 +27,17 @@ export const STEP_WORDS: Readonly<Record<StepState, string>> = {
   discontinuing: 'discontinued, the RIS does not know yet',
   discontinued: 'discontinued',
 };
+
+/** The node has not (yet) answered what it was told. */
+export const isPending = (state: StepState): boolean =>
+  state === 'creating' || state === 'completing' || state === 'discontinuing';
+
+/** Why a scheduled step cannot be started now; undefined when it can. */
+export function startedAlready(item: WorklistItem, steps: readonly ProcedureStep[]): string | undefined {
+  const open = steps.find((step) => isOpenStep(step) && isSameScheduledStep(step.item, item));
+  if (open === undefined) return undefined;
+  if (open.state === 'in progress') return `under way since ${timeText(open.started)}`;
+  return open.state === 'creating'
+    ? `begun, ${open.node} does not know yet: see below`
+    : `ended, ${open.node} does not know yet: see below`;
+}
