@@ -180,6 +180,8 @@ describe.skipIf(missing)('workflow in the page', () => {
       .poll(() => outcome.textContent(), { timeout: 15_000 })
       .toContain('ORTHANC is answerable for 1 of 101: keep the others here');
     expect(await outcome.textContent()).toContain('100 × it does not have the object (0112H)');
+    const row = await page.getByTestId('commit-table').locator('tbody tr').first().textContent();
+    for (const part of ['(PHANTOM-WATER-1)', '100 × CT', 'RTSTRUCT “']) expect(row).toContain(part);
     await screenshot(page, 'network-commitment');
     expect(app.errors).toEqual([]);
   });

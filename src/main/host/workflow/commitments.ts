@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Archive } from '#main/archive/types.ts';
 import type { Log } from '#main/server/services.ts';
 import type { CommitmentDesk, WorkflowNode } from '#main/server/workflow.ts';
 import type { TakeReport } from '#main/services/commitment/events.ts';
@@ -9,9 +10,11 @@ import type { Records } from '#main/services/records.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { Commitment } from '#shared/contract/rpc/commitment.ts';
 import { newUid } from '#shared/dicom/uid.ts';
+import { commitmentContent } from './commitmentContent.ts';
 
 export interface CommitmentBinding {
   readonly records: Records<Commitment>;
+  readonly archive: Pick<Archive, 'find' | 'tree'>;
   readonly caller: () => Caller;
   /** A configured node by its id. @throws NOT_FOUND */
   readonly node: (id: string) => Promise<WorkflowNode>;
@@ -33,7 +36,7 @@ const LOOK = 250;
 export function commitmentDesk(
   binding: CommitmentBinding,
 ): CommitmentDesk & { readonly take: TakeReport; close(): void } {
-  const { records, caller, log } = binding;
+  const { records, archive, caller, log } = binding;
   const waiting = new Map<string, AbortController>();
   const closing = new AbortController();
 
@@ -72,12 +75,14 @@ export function commitmentDesk(
   const request = async (node: WorkflowNode, objects: readonly CommitmentObject[], signal?: AbortSignal) => {
     const transactionUid = newUid();
     const names = objects.map(({ sopClassUid, sopInstanceUid }) => ({ sopClassUid, sopInstanceUid }));
+    const content = await commitmentContent(archive, names);
     // Remembered first: the report may come before the answer, and a kill in between must not forget it.
     records.put(transactionUid, {
       transactionUid,
       nodeId: node.id,
       node: node.aeTitle,
       requested: new Date().toISOString(),
+      content: content.length === 0 ? undefined : content,
       state: 'asking',
       objects: names.map((object) => ({ ...object, outcome: 'pending' })),
     });

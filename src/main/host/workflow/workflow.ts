@@ -55,7 +55,7 @@ export function openWorkflow({ archive, nodes, caller, log }: WorkflowOptions): 
     return found === undefined ? undefined : nodes.get(found.id);
   };
 
-  const commitments = commitmentDesk({ records: store.records('commitment', commitment), caller, node, log });
+  const commitments = commitmentDesk({ records: store.records('commitment', commitment), archive, caller, node, log });
   const keeper = commitmentKeeper({ archive, records: store.records('asked', keptRequest), caller, nodeOf, log });
 
   const events = taskEvents();

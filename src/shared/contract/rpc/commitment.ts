@@ -1,6 +1,17 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 
+/** Objects of one patient and kind, as the archive knew them when commitment was asked for. */
+const commitmentContent = z.object({
+  patientName: z.string(),
+  patientId: z.string(),
+  modality: z.string(),
+  /** '' for images, and for what has none. */
+  label: z.string(),
+  count: z.number().int(),
+});
+export type CommitmentContent = z.infer<typeof commitmentContent>;
+
 /** A transaction of storage commitment that we asked for. */
 export const commitment = z.object({
   transactionUid: z.string(),
@@ -8,6 +19,8 @@ export const commitment = z.object({
   /** AE title, for people. */
   node: z.string(),
   requested: z.string(),
+  /** Absent when an earlier version asked, or nothing of it was in the archive. */
+  content: z.array(commitmentContent).optional(),
   /** `asking`: not yet accepted by the node · `waiting`: accepted, no report yet · `reported` · `failed`: refused or out of reach. */
   state: z.enum(['asking', 'waiting', 'reported', 'failed']),
   reported: z.string().optional(),

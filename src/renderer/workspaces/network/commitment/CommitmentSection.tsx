@@ -9,7 +9,7 @@ import type { Commitment } from '#shared/contract/rpc/commitment.ts';
 import { timeText } from '../transfers/words.ts';
 import { useNodes } from '../worklist/useNodes.ts';
 import { RequestPanel } from './RequestPanel.tsx';
-import { commitmentText, failureTexts } from './words.ts';
+import { commitmentText, contentText, failureTexts, patientTexts } from './words.ts';
 import '../worklist/worklist.css';
 
 const say = (error: unknown): void => toast(errorWords(error), 'error');
@@ -35,7 +35,21 @@ export default function CommitmentSection() {
   const columns: readonly Column<Commitment>[] = [
     { key: 'node', title: 'Archive', render: ({ node }) => <strong>{node}</strong> },
     { key: 'requested', title: 'Asked', render: ({ requested }) => timeText(requested) },
-    { key: 'objects', title: 'Objects', numeric: true, render: ({ objects }) => objects.length },
+    {
+      key: 'patient',
+      title: 'Patient',
+      render: (one) => patientTexts(one).map((text) => <div key={text}>{text}</div>),
+    },
+    {
+      key: 'objects',
+      title: 'Objects',
+      render: (one) => (
+        <>
+          {one.objects.length}
+          <div className="hint">{contentText(one)}</div>
+        </>
+      ),
+    },
     { key: 'reported', title: 'Reported', render: ({ reported }) => timeText(reported) },
     {
       key: 'outcome',
