@@ -12,7 +12,10 @@ export class Child<Report> {
   constructor(args: readonly string[]) {
     // As `isocenter` starts its own processes.
     const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('../../.cache/node', import.meta.url)), ...process.env };
-    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
+    this.#child = spawn(process.execPath, ['--max-semi-space-size=4', ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env,
+    });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 

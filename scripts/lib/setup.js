@@ -77,9 +77,12 @@ export function ensureBuilt({ force = false } = {}) {
   writeFileSync(buildStamp, new Date().toISOString());
 }
 
+// A small young generation: some 30 MB less memory at no cost that shows, for pixels and doses lie outside it.
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+
 /** Runs `script` on Node 24 in place of this process: terminal, arguments, signals and the exit status pass through. */
 export function runModern(script, args, options = {}) {
-  const child = spawn(modernNode(), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+  const child = spawn(modernNode(), [...NODE_OPTIONS, join(root, script), ...args], {
     cwd: options.cwd ?? root,
     stdio: 'inherit',
     // Compiled code is kept between runs: a quicker start, and some 30 MB less memory than compiling from source.
