@@ -1,9 +1,6 @@
 import type { Vec3 } from '../../geometry/vec.ts';
 
-/**
- * One beam's superposition on a grid whose slowest axis is the one along which the cones of a sweep advance.
- * Lengths cm; the centre of voxel (0,0,0) is the origin; index = i + n0·(j + n1·k).
- */
+/** One beam's superposition. Lengths cm in the grid's own axes; the centre of voxel (0,0,0) is the origin; index = i + n0·(j + n1·k). */
 export interface SweepProblem {
   readonly dims: Vec3;
   readonly spacing: Vec3;
@@ -13,12 +10,14 @@ export interface SweepProblem {
   readonly terma: Float32Array;
   /** Fractional index into the depth nodes of the cone table (coneTable.ts). */
   readonly hardening: Float32Array;
+  /** TERMA up to which four neighbours may share one look-up: see SuperpositionKernel. */
+  readonly minorTerma: number;
   /** Where the photons come from. */
   readonly source: Vec3;
 }
 
 export interface SweepCone {
-  /** Unit vector of energy transport; |direction[2]|/spacing[2] is the largest of the three ratios. */
+  /** Unit vector of energy transport. */
   readonly direction: Vec3;
   /** ConeTable coefficients. */
   readonly coefficients: Float32Array;
@@ -26,10 +25,14 @@ export interface SweepCone {
 
 /**
  * A way to compute one collapsed cone through the whole grid (Ahnesjö, Med. Phys. 16 (1989) 577, with a sum of exponentials):
- * parallel lines, one through every voxel of the entry faces, cross each plane in the nearest voxel. Along a line, the energy R_i
- * carried with rate a_i meets a voxel of x = ρ·l g/cm² with TERMA T:
+ * parallel lines, one through every voxel of the entry faces, cross each plane in the nearest voxel. Planes are normal to the axis
+ * along which the direction crosses most voxels (stepping.ts). Along a line, the energy R_i carried with rate a_i meets a voxel of
+ * x = ρ·l g/cm² with TERMA T:
  *   dose += Σ R_i a_i g_i + T A_i (1 − g_i),   R_i ← R_i − R_i q_i + T A_i x g_i,   q_i = 1 − exp(−a_i x), g_i = q_i/(a_i x),
  * A_i being the cone's coefficient at the angle between the cone and the local photon direction. Energy is conserved exactly.
+ *
+ * Four voxels of a row (GROUP, aligned) that all release `minorTerma` or less take the coefficients of their common centre and of
+ * the hardest spectrum among them: away from the field, where only what jaws and leaves let through is released.
  */
 export interface SuperpositionKernel {
   readonly name: string;
@@ -38,11 +41,14 @@ export interface SuperpositionKernel {
 }
 
 export interface SweepRun {
-  /** Adds the dose of one cone. */
+  /** Adds the dose of one cone. Cones that share a sweep axis are best given one after the other. */
   sweep(cone: SweepCone): void;
   /** The dose of all cones, laid out as the density. */
   finish(): Float32Array;
 }
+
+/** Voxels of a row that may share a look-up. */
+export const GROUP = 4;
 
 /** A run of a kernel that works on plain arrays. */
 export function plainRun(

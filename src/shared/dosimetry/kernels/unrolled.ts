@@ -1,7 +1,7 @@
 import { ANGLE_STEPS, DEPTH_NODES } from '../coneTable.ts';
 import { RATE_COUNT, RATES } from '../depositionKernel.ts';
-import { plainRun, type SuperpositionKernel, type SweepCone, type SweepProblem } from './contract.ts';
-import { lateralShift } from './stepping.ts';
+import { GROUP, plainRun, type SuperpositionKernel, type SweepCone, type SweepProblem } from './contract.ts';
+import { lateralShift, sweepOf } from './stepping.ts';
 
 /**
  * The contract for speed in plain TypeScript: rates unrolled, one exponential a voxel (a short series), the others by squaring,
@@ -20,11 +20,13 @@ const SERIES_LIMIT = 0.2;
 const NODE_STRIDE = (ANGLE_STEPS + 1) * RATE_COUNT;
 
 function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void {
-  const [n0, n1, n2] = problem.dims;
-  const { density, terma, hardening } = problem;
-  const [h0, h1, h2] = problem.spacing;
-  const [s0, s1, s2] = problem.source;
-  const [d0, d1, d2] = cone.direction;
+  const { density, terma, hardening, minorTerma } = problem;
+  const frame = sweepOf(problem, cone.direction);
+  const [n0, n1, n2] = frame.dims;
+  const [h0, h1, h2] = frame.spacing;
+  const [s0, s1, s2] = frame.source;
+  const [d0, d1, d2] = frame.direction;
+  const [stride, rowStride, planeStride] = frame.strides;
   const table = cone.coefficients;
   const step = h2 / Math.abs(d2);
   const lastNode = DEPTH_NODES.length - 2;
@@ -33,8 +35,8 @@ function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void
   const nothing = new Float64Array(n0 * RATE_COUNT);
   for (let plane = 0; plane < n2; plane++) {
     const k = d2 > 0 ? plane : n2 - 1 - plane;
-    const move0 = lateralShift(problem, cone, 0, plane) - lateralShift(problem, cone, 0, plane - 1);
-    const move1 = lateralShift(problem, cone, 1, plane) - lateralShift(problem, cone, 1, plane - 1);
+    const move0 = lateralShift(frame, 0, plane) - lateralShift(frame, 0, plane - 1);
+    const move1 = lateralShift(frame, 1, plane) - lateralShift(frame, 1, plane - 1);
     const v2 = k * h2 - s2;
     for (let j = 0; j < n1; j++) {
       const fromJ = j - move1;
@@ -45,8 +47,24 @@ function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void
       const v1 = j * h1 - s1;
       const across = v1 * d1 + v2 * d2;
       const square = v1 * v1 + v2 * v2;
-      let voxel = n0 * (j + n1 * k);
-      for (let i = 0; i < n0; i++, voxel++) {
+      let voxel = j * rowStride + k * planeStride;
+      // What a group of minor voxels shares; of other voxels each finds its own.
+      let minor = false;
+      let found = false;
+      let depth = 0;
+      let low = 0;
+      let f = 0;
+      for (let i = 0; i < n0; i++, voxel += stride) {
+        if (i % GROUP === 0) {
+          minor = true;
+          found = false;
+          depth = 0;
+          const end = voxel + Math.min(GROUP, n0 - i) * stride;
+          for (let v = voxel; v < end; v += stride) {
+            if (terma[v] > minorTerma) minor = false;
+            if (hardening[v] > depth) depth = hardening[v];
+          }
+        }
         const fromI = i - move0;
         let e0 = 0;
         let e1 = 0;
@@ -86,13 +104,16 @@ function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void
           e4 -= e4 * q4;
           e5 -= e5 * q5;
           if (released > 0) {
-            const v0 = i * h0 - s0;
-            const cosine = (v0 * d0 + across) / Math.sqrt(v0 * v0 + square);
-            const angle = (Math.sqrt(cosine < 1 ? (1 - cosine) / 2 : 0) * ANGLE_STEPS + 0.5) | 0;
-            const depth = hardening[voxel];
-            const node = depth < lastNode ? depth | 0 : lastNode;
-            const f = depth - node;
-            const low = node * NODE_STRIDE + angle * RATE_COUNT;
+            if (!minor || !found) {
+              const v0 = (minor ? i - (i % GROUP) + (GROUP - 1) / 2 : i) * h0 - s0;
+              const cosine = (v0 * d0 + across) / Math.sqrt(v0 * v0 + square);
+              const angle = (Math.sqrt(cosine < 1 ? (1 - cosine) / 2 : 0) * ANGLE_STEPS + 0.5) | 0;
+              if (!minor) depth = hardening[voxel];
+              const node = depth < lastNode ? depth | 0 : lastNode;
+              f = depth - node;
+              low = node * NODE_STRIDE + angle * RATE_COUNT;
+              found = true;
+            }
             const high = low + NODE_STRIDE;
             const c0 = released * (table[low] + f * (table[high] - table[low]));
             const c1 = released * (table[low + 1] + f * (table[high + 1] - table[low + 1]));

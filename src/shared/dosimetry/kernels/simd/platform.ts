@@ -5,7 +5,12 @@ interface Platform {
     validate(bytes: Uint8Array): boolean;
     readonly Module: new (bytes: Uint8Array) => object;
     readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
-    readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+    readonly Memory: new (size: {
+      initial: number;
+    }) => {
+      readonly buffer: ArrayBuffer;
+      grow(pages: number): number;
+    };
   };
 }
 
