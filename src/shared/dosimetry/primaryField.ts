@@ -2,7 +2,7 @@ import { type Vec3, dot } from '../geometry/vec.ts';
 import type { BeamFrame } from './beam/beamFrame.ts';
 import { type FluenceMap, meanFluence } from './beam/fluenceMap.ts';
 import { depthIndex } from './coneTable.ts';
-import { type LocalGrid, type MassPath, traceToSource } from './rayTrace.ts';
+import { type LocalGrid, type MassPath, RoughPaths, traceToSource } from './rayTrace.ts';
 
 /** TERMA and the state of the spectrum on the grid. */
 export interface PrimaryField {
@@ -17,6 +17,12 @@ export interface PrimaryField {
  * what any transmission figure is known to), in exchange for no ray trace and no release of energy over most of the patient.
  */
 const NEGLIGIBLE = 1e-4;
+
+/**
+ * Fluence below this share of the open beam's, what the jaws let through, gets its path from a neighbour (RoughPaths). An error of
+ * 10 % there, several centimetres of lung taken for tissue, is one of 1e-3; in the thorax phantom 4e-4 of the maximum at worst.
+ */
+const MINOR = 0.01;
 
 /**
  * Attenuates the fluence into every voxel: fluence averaged over the voxel's shadow on the isocenter plane, 1/r² from the source,
@@ -35,6 +41,7 @@ export function primaryField(
   const [hx, hy, hz] = grid.spacing;
   const out = { terma: new Float32Array(nx * ny * nz), hardening: new Float32Array(nx * ny * nz) };
   const path: MassPath = { water: 0, bone: 0 };
+  const rough = new RoughPaths(grid, frame.source);
   const sideX = shadow(frame.x, grid.spacing);
   const sideY = shadow(frame.y, grid.spacing);
   const { source, sad } = frame;
@@ -57,7 +64,8 @@ export function primaryField(
           sideY * project,
         );
         if (photons <= NEGLIGIBLE * weight) continue;
-        traceToSource(grid, i, j, k, source, path);
+        if (photons <= MINOR * weight) rough.trace(i, j, k, path);
+        else traceToSource(grid, i, j, k, source, path);
         const squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
         const held = heldAtTilt(along / Math.sqrt(squared));
         out.terma[at] = (photons * ((sad * sad) / squared) * terma(path.water, path.bone, density)) / held;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { beamQualityByName, muOverRhoBone, muOverRhoWater } from '#shared/dosimetry/beamQuality.ts';
 import { boneMassFraction } from '#shared/dosimetry/medium.ts';
-import { type LocalGrid, traceToSource } from '#shared/dosimetry/rayTrace.ts';
+import { type LocalGrid, RoughPaths, traceToSource } from '#shared/dosimetry/rayTrace.ts';
 import { surfaceDistance } from '#shared/dosimetry/surface.ts';
 import { termaTable } from '#shared/dosimetry/terma.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
@@ -28,6 +28,21 @@ describe('radiological path', () => {
     expect(bone).toBeCloseTo(1.85 + 0.7 * boneMassFraction(1.4), 6);
     expect(boneMassFraction(1.06)).toBe(0);
     expect(boneMassFraction(3)).toBe(1);
+  });
+
+  it('from a neighbour is the same in a uniform medium but for the surface of its own column', () => {
+    const dims: Vec3 = [8, 8, 12];
+    const grid: LocalGrid = { dims, spacing: [0.3, 0.3, 0.3], density: new Float32Array(8 * 8 * 12).fill(1) };
+    const source: Vec3 = [1, 1, -90];
+    const rough = new RoughPaths(grid, source);
+    for (let k = 0; k < 12; k++)
+      for (let j = 0; j < 8; j++)
+        for (let i = 0; i < 8; i++) {
+          const out = { water: 0, bone: 0 };
+          rough.trace(i, j, k, out);
+          expect(Math.abs(out.water - trace(grid, [i, j, k], source).water)).toBeLessThan(0.01);
+          expect(out.bone).toBe(0);
+        }
   });
 
   it('equals fine sampling of the line for any densities, voxel and source', () => {
