@@ -6,6 +6,7 @@ import { machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid, type Volume } from '#shared/geometry/volume.ts';
+import { boxMeans, gammaPassRate, readDose, type ReferenceGrid } from './dose-gamma.ts';
 
 /** Where the Monte Carlo results live: outside the repository. */
 const FOLDER = resolve(process.cwd(), '../shared/reference/egsnrc');
@@ -16,6 +17,8 @@ interface CaseFile {
   readonly beam: { readonly field_at_surface_cm: readonly [number, number] };
   readonly geometry: {
     readonly x_edges_cm: readonly number[];
+    readonly y_edges_cm: readonly number[];
+    readonly z_edges_cm: readonly number[];
     readonly background: { readonly density: number };
     readonly blocks: readonly { readonly z: readonly [number, number]; readonly density_g_cm3: number }[];
   };
@@ -46,16 +49,22 @@ export interface AxisPoint {
 
 interface Profile {
   readonly depth: number;
+  /** Engine − EGSnrc distance between 80 % and 20 % of the axis dose, mm. */
+  readonly penumbra: number;
   /** Engine − EGSnrc position of the 50 % edge, mm. */
   readonly edge: number;
   /** Worst deviation inside 80 % of the field and outside it beyond 1 cm, as a fraction of the axis. */
   readonly inField: number;
+  /** Inside 80 %, mean of three bins. */
+  readonly inFieldSmoothed: number;
   readonly outOfField: number;
 }
 
 export interface Comparison {
   readonly axis: readonly AxisPoint[];
   readonly profiles: readonly Profile[];
+  /** Share of voxels with gamma ≤ 1, the engine's dose multiplied by `scale`; bone left out unless asked for. */
+  readonly gamma: (dd: number, dta: number, scale?: number, withBone?: boolean) => number;
   readonly seconds: number;
 }
 
@@ -109,7 +118,27 @@ export async function compareCase(name: string, spacing = 2.5, directions = DEFA
   });
   const seconds = (performance.now() - begun) / 1000;
   const mine: Volume = { ...grid, data: dose.map((value) => value / 1e12) };
-  return { axis: compareAxis(file, mine), profiles: compareProfiles(file, mine, x * 10), seconds };
+  const mean = boxMeans(mine);
+  return {
+    axis: compareAxis(file, mean),
+    profiles: compareProfiles(file, mean, x * 10),
+    gamma: (dd, dta, scale = 1, withBone = false) =>
+      gammaPassRate(referenceGrid(name, file, withBone), mine, scale, dd, dta),
+    seconds,
+  };
+}
+
+function referenceGrid(name: string, { geometry }: CaseFile, withBone: boolean): ReferenceGrid {
+  const { x_edges_cm: xEdges, y_edges_cm: yEdges, z_edges_cm: zEdges, blocks } = geometry;
+  const bone = blocks.filter(({ density_g_cm3: density }) => density > 1.2);
+  const voxels = (xEdges.length - 1) * (yEdges.length - 1) * (zEdges.length - 1);
+  return {
+    xEdges,
+    yEdges,
+    zEdges,
+    dose: readDose(resolve(FOLDER, `${name}.f32.gz`), voxels),
+    leaveOut: (depth) => !withBone && bone.some(({ z }) => depth > z[0] && depth < z[1]),
+  };
 }
 
 /** The case's density: slabs normal to the beam. */
@@ -123,68 +152,54 @@ function slabs(grid: Grid, { geometry }: CaseFile): Float32Array {
   return data;
 }
 
-function compareAxis(file: CaseFile, mine: Volume): AxisPoint[] {
+function compareAxis(file: CaseFile, mean: BoxMean): AxisPoint[] {
   const { z_center_cm: depths, z_width_cm: widths, averaged_over_cm: side, dose, sigma } = file.central_axis;
   return depths.map((depth, n) => {
-    const ours = boxMean(
-      mine,
-      [side[0] * 10, side[1] * 10],
-      [(depth - widths[n] / 2) * 10, (depth + widths[n] / 2) * 10],
-      [side[0] * 10, side[1] * 10],
-    );
+    const [from, to] = [side[0] * 10, side[1] * 10];
+    const ours = mean(from, to, (depth - widths[n] / 2) * 10, (depth + widths[n] / 2) * 10, from, to);
     return { depth, ratio: ours / dose[n], sigma: sigma[n] / dose[n] };
   });
 }
 
-function compareProfiles(file: CaseFile, mine: Volume, field: number): Profile[] {
+function compareProfiles(file: CaseFile, mean: BoxMean, field: number): Profile[] {
   const centres = file.profile_x_center_cm.map((value) => value * 10);
   const middle = (centres.length - 1) / 2;
   return file.profiles_x.map((profile) => {
     const range = profile.z_range_cm.map((value) => value * 10) as [number, number];
     const across = profile.y_average_cm.map((value) => value * 10) as [number, number];
     const edges = file.geometry.x_edges_cm.map((value) => value * 10);
-    const ours = centres.map((_, n) => boxMean(mine, [edges[n], edges[n + 1]], range, across));
+    const ours = centres.map((_, n) => mean(edges[n], edges[n + 1], ...range, ...across));
     const half = (field / 2) * (1 + profile.depth_cm / 100);
-    const worst = (keep: (x: number) => boolean): number =>
-      Math.max(
-        0,
-        ...centres.map((x, n) => (keep(Math.abs(x)) ? Math.abs(ours[n] - profile.dose[n]) / profile.dose[middle] : 0)),
-      );
+    const difference = centres.map((_, n) => (ours[n] - profile.dose[n]) / profile.dose[middle]);
+    const worst = (keep: (x: number) => boolean, values = difference): number =>
+      Math.max(0, ...values.map((value, n) => (keep(Math.abs(centres[n])) ? Math.abs(value) : 0)));
+    const three = difference.map(
+      (value, n) => (value + (difference[n - 1] ?? value) + (difference[n + 1] ?? value)) / 3,
+    );
     return {
       depth: profile.depth_cm,
-      edge: edgePosition(centres, ours) - edgePosition(centres, profile.dose),
+      edge: levelPosition(centres, ours, 0.5) - levelPosition(centres, profile.dose, 0.5),
+      penumbra: penumbra(centres, ours) - penumbra(centres, profile.dose),
       inField: worst((x) => x < 0.8 * half),
+      inFieldSmoothed: worst((x) => x < 0.8 * half, three),
       outOfField: worst((x) => x > half + 10),
     };
   });
 }
 
-function edgePosition(centres: readonly number[], dose: readonly number[]): number {
-  const half = dose[(dose.length - 1) / 2] / 2;
-  const n = dose.findIndex((value, i) => i >= dose.length / 2 && value >= half && dose[i + 1] < half);
-  return centres[n] + ((dose[n] - half) / (dose[n] - dose[n + 1])) * (centres[n + 1] - centres[n]);
+/**
+ * Where a profile falls to a share of its axis value, mm. The bins are 5 mm wide: between them the logit of the dose is taken to be
+ * linear, which follows the shape of an edge (a straight line would jump by a millimetre where the tail begins).
+ */
+function levelPosition(centres: readonly number[], dose: readonly number[], share: number): number {
+  const axis = dose[(dose.length - 1) / 2];
+  const logit = (value: number): number => Math.log(value / (1.05 * axis - value));
+  const n = dose.findIndex((value, i) => i >= dose.length / 2 && value >= share * axis && dose[i + 1] < share * axis);
+  const [from, to] = [logit(dose[n]), logit(dose[n + 1])];
+  return centres[n] + ((from - logit(share * axis)) / (from - to)) * (centres[n + 1] - centres[n]);
 }
 
-type Range = readonly [number, number];
+const penumbra = (centres: readonly number[], dose: readonly number[]): number =>
+  levelPosition(centres, dose, 0.2) - levelPosition(centres, dose, 0.8);
 
-/** Mean over a box in LPS mm (x, depth = y, z) with voxels weighted by overlap. */
-function boxMean(volume: Volume, x: Range, y: Range, z: Range): number {
-  const weights = ([x, y, z] as const).map(([from, to], axis) => {
-    const out: [number, number][] = [];
-    const h = volume.spacing[axis];
-    for (let n = 0; n < volume.dims[axis]; n++) {
-      const low = volume.origin[axis] + (n - 0.5) * h;
-      const overlap = Math.min(to, low + h) - Math.max(from, low);
-      if (overlap > 1e-9) out.push([n, overlap]);
-    }
-    return out;
-  });
-  let [sum, total] = [0, 0];
-  for (const [k, wk] of weights[2])
-    for (const [j, wj] of weights[1])
-      for (const [i, wi] of weights[0]) {
-        sum += wi * wj * wk * volume.data[i + volume.dims[0] * (j + volume.dims[1] * k)];
-        total += wi * wj * wk;
-      }
-  return sum / total;
-}
+type BoxMean = ReturnType<typeof boxMeans>;
