@@ -12,6 +12,8 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import { makePhantom } from '#shared/phantom/phantom.ts';
 import { rasterizeRoi } from '#shared/structures/mask.ts';
 import type { Row } from '../report/row.ts';
+import { kernelRows } from './native.ts';
+import { planRows } from './plan.ts';
 
 /** Measured on a 2-core EPYC: matRad's open 10 × 10 field on the same 160³ grid, CPU time of one thread. */
 const MATRAD_SECONDS = 6.0;
@@ -31,7 +33,7 @@ async function seconds(engine: DoseEngine, input: BeamDoseInput): Promise<number
   return (user + system) / 1e6;
 }
 
-/** CPU seconds of one thread for a 10 × 10 cm² field of the generic linac: thorax phantom at 2.5 mm, water at 3 mm, each kernel. */
+/** CPU seconds of one thread for a 10 × 10 cm² field of the generic linac: thorax phantom at 2.5 mm, water at 3 mm, each kernel; native C and whole plans beside. */
 export async function run(): Promise<Row[]> {
   const phantom = makePhantom('thorax');
   const body = bodyOf(phantom.structureSet);
@@ -53,6 +55,7 @@ export async function run(): Promise<Row[]> {
   const plain = await seconds(collapsedConeWith(referenceKernel), small);
   const steps = (voxels: number): number => voxels * DEFAULT_DIRECTIONS;
   return [
+    ...kernelRows(),
     { name: `dose 10×10, thorax ${grid.dims.join('×')} at 2.5 mm`, value: inThorax, unit: 's CPU' },
     {
       name: 'dose 10×10, thorax, per voxel and direction',
@@ -67,5 +70,6 @@ export async function run(): Promise<Row[]> {
       ratio: inWater / MATRAD_SECONDS,
     },
     { name: 'superposition kernel, 60³', value: fast, unit: 's CPU', peer: 'reference kernel', ratio: fast / plain },
+    ...(await planRows()),
   ];
 }
