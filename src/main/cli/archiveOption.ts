@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { openArchive } from '#main/archive/archive.ts';
+import { isPostgresUrl } from '#main/archive/index/storage/postgresAddress.ts';
 import type { Archive } from '#main/archive/types.ts';
 import { type ArchivePlaces, archiveOptions } from '#main/host/archivePlaces.ts';
 import { defaultArchiveDir } from '#main/host/paths.ts';
@@ -45,5 +46,9 @@ export function archivePlaces(args: Arguments): ArchivePlaces {
   const objects = args.text('objects');
   if (objects !== undefined && !/^https?:$/.test(URL.parse(objects)?.protocol ?? ''))
     throw new IsocenterError('USAGE', `'${objects}' is no http:// or https:// address`, { attribute: '--objects' });
-  return { index: args.text('index'), objects };
+  const index = args.text('index');
+  // Anything else would be taken for the file of an index, which several archives could then share unawares. It may hold a password.
+  if (index !== undefined && !isPostgresUrl(index))
+    throw new IsocenterError('USAGE', 'is no postgresql://user@host/database', { attribute: '--index' });
+  return { index, objects };
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { plainLine, plainText } from './plainText.ts';
 
 export interface Streams {
   readonly stdout: Writable;
@@ -30,12 +31,12 @@ export function createIo(streams: Streams, json: boolean, signal: AbortSignal): 
     signal,
     result: (value, text) => {
       clear();
-      streams.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+      streams.stdout.write(json ? `${JSON.stringify(value)}\n` : `${plainText(text)}\n`);
     },
     say: (line) => {
       if (json) return;
       clear();
-      streams.stderr.write(`${line}\n`);
+      streams.stderr.write(`${plainLine(line)}\n`);
     },
     progress: (label, fraction) => {
       if (!isTerminal) return;
@@ -49,7 +50,8 @@ export function createIo(streams: Streams, json: boolean, signal: AbortSignal): 
 }
 
 /** A table with columns padded to their widest cell; numbers to the right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], values: readonly (readonly string[])[]): string {
+  const rows = values.map((row) => row.map(plainLine));
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   const isNumber = header.map(
     (_, column) => rows.length > 0 && rows.every((row) => /^-?\d*(\.\d+)?$/.test(row[column])),

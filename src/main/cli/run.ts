@@ -2,6 +2,7 @@ import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { parseArguments } from './arguments.ts';
 import { COMMANDS, NOT_YET } from './commands.ts';
 import { createIo, type Streams } from './io.ts';
+import { plainLine } from './plainText.ts';
 
 /** 0 done · 1 failed (one line on stderr) · 2 usage. */
 export type ExitStatus = 0 | 1 | 2;
@@ -31,7 +32,7 @@ export async function runCommandLine(
     await command.run(args, createIo(streams, args.json, signal));
     return 0;
   } catch (error) {
-    streams.stderr.write(`error ${describeError(error).replaceAll(/\s*[\r\n]+\s*/g, ' ')}\n`);
+    streams.stderr.write(`error ${plainLine(describeError(error))}\n`);
     return error instanceof IsocenterError && error.code === 'USAGE' ? 2 : 1;
   }
 }

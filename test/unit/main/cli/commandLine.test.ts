@@ -69,6 +69,7 @@ describe('the command line', () => {
     [['dose', '--ct', 'x', '--plan', 'y', '--grid', '0'], 'error USAGE: 0 is not within 0.5..20 (--grid)'],
     [['export', '--plan', '1.2'], 'error USAGE: give either --to or --out'],
     [['serve', '--http', '0.0.0.0:0', '--open'], 'error USAGE: needs a loopback address for --http (--open)'],
+    [['import', '--index', 'shared', 'x'], 'error USAGE: is no postgresql://user@host/database (--index)'],
     [['archive', 'burn'], "error USAGE: 'burn' is neither verify nor rebuild"],
     [
       ['mask', '--rtstruct', 'a', '--roi', 'b', '--image', 'c', '--out', 'd.png'],
