@@ -62,6 +62,10 @@ async function computeBeam(
   };
   const dose = new Float32Array(voxelCount(density));
   const warnings = new Set<string>();
+  const pause = async (): Promise<void> => {
+    throwIfCancelled(options.signal);
+    await options.yieldNow?.();
+  };
   for (const [n, segment] of segments.entries()) {
     throwIfCancelled(options.signal);
     const report = (fraction: number): void => options.onProgress?.((n + fraction) / segments.length);
@@ -71,7 +75,7 @@ async function computeBeam(
     const fluence = primaryFluence(beam, segment, machine);
     report(PREPARATION / 4);
     await options.yieldNow?.();
-    const field = primaryField(grid, frame, fluence, weight, terma, held);
+    const field = await primaryField(grid, frame, fluence, weight, terma, held, pause);
     if (!field.terma.some((value) => value > 0)) warnings.add(`${place.object}: no radiation reaches the patient`);
     report(PREPARATION);
     await options.yieldNow?.();

@@ -28,7 +28,7 @@ const MINOR = 0.01;
  * Attenuates the fluence into every voxel: fluence averaged over the voxel's shadow on the isocenter plane, 1/r² from the source,
  * exact radiological path, TERMA with hardening, divided by what the cones of the set hold of the kernel at the voxel's tilt.
  */
-export function primaryField(
+export async function primaryField(
   grid: LocalGrid,
   frame: BeamFrame,
   fluence: FluenceMap,
@@ -36,7 +36,9 @@ export function primaryField(
   weight: number,
   terma: (water: number, bone: number, density: number) => number,
   heldAtTilt: (cosine: number) => number,
-): PrimaryField {
+  /** Awaited between planes: where a cancel is seen. */
+  pause: () => Promise<void>,
+): Promise<PrimaryField> {
   const [nx, ny, nz] = grid.dims;
   const [hx, hy, hz] = grid.spacing;
   const out = { terma: new Float32Array(nx * ny * nz), hardening: new Float32Array(nx * ny * nz) };
@@ -46,7 +48,8 @@ export function primaryField(
   const sideY = shadow(frame.y, grid.spacing);
   const { source, sad } = frame;
   let at = 0;
-  for (let k = 0; k < nz; k++)
+  for (let k = 0; k < nz; k++) {
+    await pause();
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++, at++) {
         const density = grid.density[at];
@@ -71,6 +74,7 @@ export function primaryField(
         out.terma[at] = (photons * ((sad * sad) / squared) * terma(path.water, path.bone, density)) / held;
         out.hardening[at] = depthIndex(path.water + path.bone);
       }
+  }
   return out;
 }
 

@@ -193,6 +193,25 @@ describe('collapsed cone', () => {
     expect(steps).toBe(8);
   });
 
+  it('sees a cancel while rays are traced', async () => {
+    const signal = { aborted: false };
+    let [yielded, last] = [0, 0];
+    const run = collapsedCone.computeBeam(input(water), {
+      signal,
+      onProgress: (fraction) => {
+        last = fraction;
+      },
+      yieldNow: () => {
+        yielded++;
+        if (yielded === 5) signal.aborted = true;
+        return Promise.resolve();
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(yielded).toBe(5);
+    expect(last).toBeLessThan(0.1);
+  });
+
   it('warns when the beam misses and refuses what it cannot compute, by name', async () => {
     const missed = await collapsedCone.computeBeam(input(water, {}, [0, 0]));
     expect(missed.warnings).toEqual(['Beam 1 (test): no radiation reaches the patient']);
