@@ -50,7 +50,13 @@ export async function receiveObject(store: Store, options: ReceiveOptions): Prom
     front = Buffer.concat([front, chunk]);
     return undefined;
   };
-  if (options.meta) await take(fileHead(options.meta));
+  if (options.meta)
+    try {
+      await take(fileHead(options.meta));
+    } catch (error) {
+      await object.discard();
+      throw error;
+    }
 
   return {
     async write(chunk) {
@@ -98,7 +104,8 @@ function checkHeader(header: InstanceHeader, options: ReceiveOptions): void {
     SeriesInstanceUID: header.seriesInstanceUid,
   };
   for (const [attribute, uid] of Object.entries(uids))
-    if (!/^[0-9.]{1,64}$/.test(uid))
+    // Leading zeros are wrong and common; `..` is no UID at all, whatever else it might be taken for.
+    if (uid.length > 64 || !/^\d+(\.\d+)*$/.test(uid))
       throw new IsocenterError('INVALID_ATTRIBUTE', `'${uid}' is no UID`, { object, attribute });
   const { meta } = options;
   if (meta && meta.sopInstanceUid !== header.sopInstanceUid)
@@ -141,8 +148,12 @@ async function settle(
   if (kept.status === 'rejected') throw kept.reason;
   if (indexed.status === 'rejected') {
     // Refused objects leave nothing behind, unless another sender of the same bytes got them indexed meanwhile.
-    const known = await store.index.known([path]);
-    if (known.has(path)) kept.value.settle();
+    // An index that cannot be asked may know it: then the file stays, for the sender to send again or `verify` to find.
+    const mayBeKnown = await store.index.known([path]).then(
+      (known) => known.has(path),
+      () => true,
+    );
+    if (mayBeKnown) kept.value.settle();
     else await kept.value.undo();
     throw storageError(indexed.reason, header.sopInstanceUid);
   }
