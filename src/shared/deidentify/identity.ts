@@ -12,8 +12,30 @@ const IDENTIFIERS: readonly string[] = [
 /** Dates that tell who it was when they stand in free text. */
 const DATES: readonly string[] = ['PatientBirthDate', 'StudyDate', 'SeriesDate', 'AcquisitionDate', 'ContentDate'];
 
-/** Shorter ones would be found everywhere. Characters. */
-const SHORTEST = 3;
+/** Shorter ones would be found everywhere; one character is a name in scripts without an alphabet. */
+const SHORTEST = 2;
+const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+/** From so many letters on a name is found within words too: MuellerPlan. */
+const TELLING = 5;
+
+/** Without accents and in lower case, as people type names in a hurry. */
+const folded = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('ø', 'o')
+    .replaceAll('æ', 'ae')
+    .replaceAll('ł', 'l')
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .normalize('NFC');
+
+/** The ways a name is written: as folded, and with umlauts spelt out. */
+function spellings(word: string): string[] {
+  const spelt = word.normalize('NFC').replace(/[äöüÄÖÜåÅøØ]/g, (letter) => SPELT[letter.toLowerCase()]);
+  return [...new Set([folded(word), folded(spelt)])];
+}
+const SPELT: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' };
 
 /**
  * What is known to name the patient, staff or place of an export, to be searched for in the free text that is kept.
@@ -38,19 +60,20 @@ export class IdentityWords {
   occursIn(text: string): boolean {
     if (this.#words.size === 0) return false;
     this.#pattern ??= new RegExp([...this.#words].map(patternOf).join('|'), 'iu');
-    return this.#pattern.test(text.normalize('NFC'));
+    return this.#pattern.test(folded(text));
   }
 
   #take(word: string): void {
-    const clean = word.trim().normalize('NFC');
-    if (clean.length < SHORTEST || this.#words.has(clean)) return;
-    this.#words.add(clean);
-    this.#pattern = undefined;
+    for (const clean of spellings(word.trim())) {
+      if ((clean.length < SHORTEST && !IDEOGRAPHIC.test(clean)) || this.#words.has(clean)) continue;
+      this.#words.add(clean);
+      this.#pattern = undefined;
+    }
   }
 
   #takeName(name: string): void {
     this.#take(name);
-    for (const part of name.split(/[\^=,\s]+/)) this.#take(part);
+    for (const part of name.split(/[\^=,\s-]+/)) this.#take(part);
   }
 
   #takeDate(date: string): void {
@@ -66,11 +89,11 @@ export class IdentityWords {
   }
 }
 
-/** Numbers are found also where letters touch them; names only as words, or Ann would be in Planning. */
+/** Numbers and long names are found also where letters touch them; short names only as words, or Ann would be in Planning. */
 function patternOf(word: string): string {
   const literal = word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  const isNumber = /\d/.test(word) && word.length >= 5;
-  return isNumber ? literal : `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`;
+  const isTelling = word.length >= TELLING || IDEOGRAPHIC.test(word);
+  return isTelling ? literal : `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`;
 }
 
 function valuesOf(dataset: DataSet, element: DataElement): string[] {
