@@ -103,8 +103,8 @@ function checkHeader(header: InstanceHeader, options: ReceiveOptions): void {
     StudyInstanceUID: header.studyInstanceUid,
     SeriesInstanceUID: header.seriesInstanceUid,
   };
+  // Leading zeros are wrong and common; `..` is no UID at all, whatever else it might be taken for.
   for (const [attribute, uid] of Object.entries(uids))
-    // Leading zeros are wrong and common; `..` is no UID at all, whatever else it might be taken for.
     if (uid.length > 64 || !/^\d+(\.\d+)*$/.test(uid))
       throw new IsocenterError('INVALID_ATTRIBUTE', `'${uid}' is no UID`, { object, attribute });
   const { meta } = options;
