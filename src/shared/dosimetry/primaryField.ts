@@ -20,7 +20,7 @@ const NEGLIGIBLE = 1e-4;
 
 /**
  * Fluence below this share of the open beam's, what the jaws let through, gets its path from a neighbour (RoughPaths). An error of
- * 10 % there, several centimetres of lung taken for tissue, is one of 1e-3; in the thorax phantom 4e-4 of the maximum at worst.
+ * 10 % there is one of 1e-3; with the shared look-ups 4e-4 of the maximum at worst for one oblique beam on the thorax phantom.
  */
 const MINOR = 0.01;
 

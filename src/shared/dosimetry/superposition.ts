@@ -12,7 +12,7 @@ import type { LocalGrid } from './rayTrace.ts';
 
 /**
  * Groups of voxels that all release less than this share of the largest TERMA share their look-ups: what jaws and leaves let through.
- * Their coefficients are off by at most a step of the table (2–5 % in the forward cones, with both signs in each group), which moves
+ * Their coefficients are off by at most a step of the table (up to 3 %, with both signs in each group), which moves
  * the dose by less than 2e-4 of its maximum (test/unit/shared/dosimetry/approximations.test.ts).
  */
 const MINOR = 0.02;
