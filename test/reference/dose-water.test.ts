@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Comparison, compareCase, haveEgsnrc, meanRatio, smoothed } from './dose-egsnrc.ts';
 
-// Tolerances of the work order: absolute dose within 1.5 % (reached: 1 %) with nothing free, then one factor for all 6 MV fields and one
+// Tolerances: absolute dose within 1.5 % (reached: 1 %) with nothing free, then one factor for all 6 MV fields and one
 // for 15 MV; depth doses 1.5–25 cm 1.5 %, output factors 1 %, in field 1.5 %, 50 % edge 1 mm, penumbra 1.5 mm, outside 1 % of the axis
 // (20 × 20: 2 %), gamma 2 %/2 mm 99.5 %. Depth doses and in-field profiles are means of three bins: Monte Carlo sigma is 0.2–0.4 % a
 // bin on the axis and 0.4–0.7 % in the middle of a profile. How it is judged (2 mm grid, three bins in the profiles, logit between bins

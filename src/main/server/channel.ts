@@ -32,3 +32,27 @@ export function createChannel<T>(): Channel<T> {
     },
   };
 }
+
+/** How often an idle event stream says that it lives, ms. */
+const HEARTBEAT = 15_000;
+const LIFE = { event: 'heartbeat' } as const;
+
+/** Events as they come, until the listener goes away; the first heartbeat tells that nothing from now on is missed. */
+export async function* eventStream<T>(
+  subscribe: (push: (event: T) => void) => () => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T | typeof LIFE> {
+  const channel = createChannel<T | typeof LIFE>();
+  const stop = subscribe((event) => channel.push(event));
+  const timer = setInterval(() => channel.push(LIFE), HEARTBEAT);
+  const close = (): void => channel.close();
+  signal?.addEventListener('abort', close);
+  try {
+    yield LIFE;
+    for (let event = await channel.next(); event !== undefined; event = await channel.next()) yield event;
+  } finally {
+    stop();
+    clearInterval(timer);
+    signal?.removeEventListener('abort', close);
+  }
+}
