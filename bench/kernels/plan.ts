@@ -1,5 +1,4 @@
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
-import type { BeamDoseInput } from '#shared/dosimetry/engine.ts';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam } from '#shared/dosimetry/planFactory.ts';
@@ -30,7 +29,8 @@ export async function planRows(): Promise<Row[]> {
   const iecFromLps = iecFromPatient('HFS')!;
   const origin = DIMS.map((n) => (-(n - 1) / 2) * SPACING) as unknown as Vec3;
   const density = { dims: DIMS, spacing: [SPACING, SPACING, SPACING] as Vec3, origin, direction: AXIAL, data: torso() };
-  const inputs: BeamDoseInput[] = GANTRIES.map((gantry, n) => {
+  const problem = { density, iecFromLps, settings: { directions: DEFAULT_DIRECTIONS, perFluence: false } };
+  const beams = GANTRIES.map((gantry, n) => {
     const angles = { gantry, collimator: 0, couch: 0 };
     const { beam } = createBeam({
       number: n + 1,
@@ -40,7 +40,7 @@ export async function planRows(): Promise<Row[]> {
       isocenter: [0, 0, 0],
       iecFromLps,
     });
-    return { density, beam, machine, iecFromLps, settings: { directions: DEFAULT_DIRECTIONS, perFluence: false } };
+    return beam;
   });
   const rows: Row[] = [];
   for (const threads of [1, 2]) {
@@ -52,7 +52,8 @@ export async function planRows(): Promise<Row[]> {
     }, 20);
     const cpu = process.cpuUsage();
     const begun = performance.now();
-    await Promise.all(inputs.map((input) => workers.computeBeam(input)));
+    const prepared = await workers.prepare(problem);
+    await Promise.all(beams.map((beam) => prepared.compute(beam, machine)));
     const wall = (performance.now() - begun) / 1000;
     const { user, system } = process.cpuUsage(cpu);
     clearInterval(watch);

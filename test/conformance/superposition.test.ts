@@ -12,10 +12,14 @@ import { normalize, type Vec3 } from '#shared/geometry/vec.ts';
 const KERNELS: readonly SuperpositionKernel[] = [referenceKernel, unrolledKernel, simdKernel];
 
 /** The dose of cones, one after the other. */
-function doseOf(kernel: SuperpositionKernel, problem: SweepProblem, ...cones: readonly SweepCone[]): Float32Array {
+async function doseOf(
+  kernel: SuperpositionKernel,
+  problem: SweepProblem,
+  ...cones: readonly SweepCone[]
+): Promise<Float32Array> {
   const run = kernel.begin(problem);
   for (const each of cones) run.sweep(each);
-  return run.finish();
+  return await run.finish();
 }
 
 const tables = coneTables(beamQualityByName('mohan6'), 56);
@@ -59,11 +63,11 @@ const DIRECTIONS = [
 ];
 
 describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superposition kernel $name', ({ kernel }) => {
-  it('equals the reference within 1e-5 of the maximum on random voxels', () => {
+  it('equals the reference within 1e-5 of the maximum on random voxels', async () => {
     for (const [seed, vector] of DIRECTIONS.entries()) {
       const problem = randomProblem(seed + 1);
-      const expected = doseOf(referenceKernel, problem, cone(vector, seed % tables.length));
-      const found = doseOf(kernel, problem, cone(vector, seed % tables.length));
+      const expected = await doseOf(referenceKernel, problem, cone(vector, seed % tables.length));
+      const found = await doseOf(kernel, problem, cone(vector, seed % tables.length));
       const max = Math.max(...expected);
       expect(max).toBeGreaterThan(0);
       found.forEach((value, n) => {
@@ -72,7 +76,7 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
     }
   });
 
-  it('follows the closed form along a line in water: own voxel, then exponentials', () => {
+  it('follows the closed form along a line in water: own voxel, then exponentials', async () => {
     const dims: Vec3 = [1, 1, 12];
     const terma = new Float32Array(12);
     terma[3] = 1;
@@ -85,7 +89,7 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
       minorTerma: 0,
       source: [0, 0, -1e6],
     };
-    const dose = doseOf(kernel, problem, cone([0, 0, 1], 0));
+    const dose = await doseOf(kernel, problem, cone([0, 0, 1], 0));
     const a = Array.from(tables[0].coefficients.subarray(0, RATE_COUNT));
     const x = 0.5;
     const mean = RATES.map((rate) => -Math.expm1(-rate * x) / (rate * x));
@@ -103,7 +107,7 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
     }
   });
 
-  it('deposits all the energy it takes up when nothing can leave', () => {
+  it('deposits all the energy it takes up when nothing can leave', async () => {
     const dims: Vec3 = [40, 40, 60];
     const n = dims[0] * dims[1] * dims[2];
     const source = 20 + 40 * (20 + 40 * 4);
@@ -118,7 +122,7 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
       minorTerma: 0,
       source: [20, 20, -100],
     };
-    const dose = doseOf(kernel, problem, cone(direction(0.1, 0.15, 1), 1));
+    const dose = await doseOf(kernel, problem, cone(direction(0.1, 0.15, 1), 1));
     const deposited = dose.reduce((sum, value) => sum + value, 0);
     const angle = Math.round(Math.sqrt((1 - direction(0.1, 0.15, 1)[2]) / 2) * 256);
     const held = tables[1].coefficients
@@ -128,8 +132,8 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
     expect(deposited / held).toBeCloseTo(1, 4);
   });
 
-  it('lets energy cross vacuum unchanged and gives vacuum no dose', () => {
-    const line = (gap: number): Float32Array => {
+  it('lets energy cross vacuum unchanged and gives vacuum no dose', async () => {
+    const line = async (gap: number): Promise<Float32Array> => {
       const n = 10 + gap;
       const density = new Float32Array(n).fill(1).fill(0, 4, 4 + gap);
       const terma = new Float32Array(n).fill(1, 0, 3);
@@ -137,19 +141,30 @@ describe.each(KERNELS.map((kernel) => ({ name: kernel.name, kernel })))('superpo
       const source: Vec3 = [0, 0, -1e6];
       const spacing: Vec3 = [1, 1, 1];
       const problem: SweepProblem = { dims: [1, 1, n], spacing, density, terma, hardening, minorTerma: 0, source };
-      return doseOf(kernel, problem, cone([0, 0, 1], 0));
+      return await doseOf(kernel, problem, cone([0, 0, 1], 0));
     };
-    const [solid, gapped] = [line(0), line(3)];
+    const [solid, gapped] = [await line(0), await line(3)];
     expect(Array.from(gapped.subarray(4, 7))).toEqual([0, 0, 0]);
     expect(Array.from(gapped.subarray(7))).toEqual(Array.from(solid.subarray(4)));
   });
 
-  it('adds cone to cone', () => {
+  it('adds cone to cone', async () => {
     const problem = randomProblem(9);
-    const once = doseOf(kernel, problem, cone(DIRECTIONS[1]));
-    const twice = doseOf(kernel, problem, cone(DIRECTIONS[1]), cone(DIRECTIONS[1]));
+    const once = await doseOf(kernel, problem, cone(DIRECTIONS[1]));
+    const twice = await doseOf(kernel, problem, cone(DIRECTIONS[1]), cone(DIRECTIONS[1]));
     twice.forEach((value, n) => {
       if (Math.abs(value - 2 * once[n]) > 1e-6 * Math.abs(value)) expect(value, `voxel ${n}`).toBe(2 * once[n]);
     });
+  });
+
+  it('goes on from no dose after it was finished, and leaves the dose it gave alone', async () => {
+    const run = kernel.begin(randomProblem(10));
+    run.sweep(cone(DIRECTIONS[1]));
+    const first = await run.finish();
+    const kept = first.slice();
+    run.sweep(cone(DIRECTIONS[4]));
+    const second = await run.finish();
+    expect(first).toEqual(kept);
+    expect(second).toEqual(await doseOf(kernel, randomProblem(10), cone(DIRECTIONS[4])));
   });
 });

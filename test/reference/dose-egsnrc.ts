@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import { beamDose } from '#shared/dosimetry/engine.ts';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
@@ -109,13 +110,12 @@ export async function compareCase(name: string, spacing = 2.5, directions = DEFA
   const { positions } = openAperture(machine, x * 10, y * 10);
   const density = { ...grid, data: slabs(grid, file) };
   const begun = performance.now();
-  const { dose } = await collapsedCone.computeBeam({
-    density,
-    beam: { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, positions })) },
+  const { dose } = await beamDose(
+    collapsedCone,
+    { density, iecFromLps, settings: { directions, perFluence: true } },
+    { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, positions })) },
     machine,
-    iecFromLps,
-    settings: { directions, perFluence: true },
-  });
+  );
   const seconds = (performance.now() - begun) / 1000;
   const mine: Volume = { ...grid, data: dose.map((value) => value / 1e12) };
   const mean = boxMeans(mine);

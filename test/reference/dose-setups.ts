@@ -1,5 +1,6 @@
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
+import { beamDose } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
 import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';
@@ -48,13 +49,8 @@ export async function doseOf(setUp: SetUp): Promise<Volume> {
   const controlPoints = beam.controlPoints.map((point) => ({ ...point, positions }));
   const density = { ...setUp.grid, data: sampled(setUp) };
   const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
-  const { dose } = await collapsedCone.computeBeam({
-    density,
-    beam: { ...beam, controlPoints },
-    machine,
-    iecFromLps,
-    settings,
-  });
+  const problem = { density, iecFromLps, settings };
+  const { dose } = await beamDose(collapsedCone, problem, { ...beam, controlPoints }, machine);
   return { ...setUp.grid, data: dose };
 }
 

@@ -104,11 +104,18 @@ export async function runDemo(archive: Archive, options: DemoOptions): Promise<D
   const result = await timer.step('dose', async () => {
     await using workers = new BeamWorkers(options.threads ?? Math.min(availableParallelism(), plan.beams.length));
     return await computePlanDose(
-      { ct, structures, plan, calibration: calibrationByName(DEFAULT_CALIBRATION), grid: DOSE_GRID, newUid },
+      {
+        ct,
+        structures,
+        plan,
+        calibration: calibrationByName(DEFAULT_CALIBRATION),
+        grid: DOSE_GRID,
+        newUid,
+        engine: workers,
+      },
       {
         signal: options.signal,
         onProgress: (fraction) => options.onProgress?.('dose', fraction),
-        computeBeam: workers.computeBeam,
       },
     );
   });

@@ -3,11 +3,22 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { projectRoot } from '#main/host/paths.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { BeamDoseInput, BeamDoseResult, ComputeOptions } from '#shared/dosimetry/engine.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import type {
+  BeamDoseResult,
+  ComputeOptions,
+  DoseEngine,
+  DoseProblem,
+  PreparedDose,
+} from '#shared/dosimetry/engine.ts';
+import type { Machine } from '#shared/dosimetry/machine.ts';
+import type { Beam } from '#shared/model/plan.ts';
 import { type FromWorker, fromRecord, type ToWorker } from './messages.ts';
 
 interface Job {
-  readonly input: BeamDoseInput;
+  readonly problem: DoseProblem;
+  readonly beam: Beam;
+  readonly machine: Machine;
   readonly options: ComputeOptions;
   readonly outcome: PromiseWithResolvers<BeamDoseResult>;
 }
@@ -15,6 +26,8 @@ interface Job {
 /** A thread and what it is doing. Listeners stay for its whole life: a worker whose last one leaves stops listening for good. */
 interface Lane {
   readonly worker: Worker;
+  /** What the worker holds prepared. */
+  problem: DoseProblem | undefined;
   job: Job | undefined;
   watch: NodeJS.Timeout | undefined;
 }
@@ -28,10 +41,12 @@ const WORKER = import.meta.url.endsWith('.ts')
 const WATCH_INTERVAL = 50;
 
 /**
- * Worker threads that compute beams beside each other. The owner must `close` (or `await using`) the pool, else its threads
+ * The collapsed cone in worker threads, which compute beams beside each other. The owner must `close` (or `await using`) the pool, else its threads
  * keep the process alive.
  */
-export class BeamWorkers implements AsyncDisposable {
+export class BeamWorkers implements DoseEngine, AsyncDisposable {
+  readonly name = collapsedCone.name;
+  readonly version = collapsedCone.version;
   readonly #threads: number;
   readonly #lanes = new Set<Lane>();
   readonly #queue: Job[] = [];
@@ -44,16 +59,24 @@ export class BeamWorkers implements AsyncDisposable {
     this.#threads = threads;
   }
 
-  /** As DoseEngine.computeBeam, on a thread of its own; beams beyond the number of threads wait their turn. */
-  readonly computeBeam = (input: BeamDoseInput, options: ComputeOptions = {}): Promise<BeamDoseResult> => {
-    const outcome = Promise.withResolvers<BeamDoseResult>();
-    if (this.#closed) outcome.reject(new IsocenterError('CANCELLED', 'the dose workers are closed'));
-    else {
-      this.#queue.push({ input, options, outcome });
-      this.#dispatch();
-    }
-    return outcome.promise;
-  };
+  get beamsAtOnce(): number {
+    return this.#threads;
+  }
+
+  /** Each beam gets a thread of its own; beams beyond the number of threads wait their turn. */
+  prepare(problem: DoseProblem): Promise<PreparedDose> {
+    return Promise.resolve({
+      compute: (beam, machine, options = {}) => {
+        const outcome = Promise.withResolvers<BeamDoseResult>();
+        if (this.#closed) outcome.reject(new IsocenterError('CANCELLED', 'the dose workers are closed'));
+        else {
+          this.#queue.push({ problem, beam, machine, options, outcome });
+          this.#dispatch();
+        }
+        return outcome.promise;
+      },
+    });
+  }
 
   /** Stops the threads; jobs that have not ended fail as CANCELLED. */
   async close(): Promise<void> {
@@ -83,7 +106,7 @@ export class BeamWorkers implements AsyncDisposable {
 
   #start(): Lane {
     const worker = new Worker(WORKER);
-    const lane: Lane = { worker, job: undefined, watch: undefined };
+    const lane: Lane = { worker, problem: undefined, job: undefined, watch: undefined };
     this.#lanes.add(lane);
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'progress') {
@@ -109,7 +132,10 @@ export class BeamWorkers implements AsyncDisposable {
       clearInterval(lane.watch);
       lane.worker.postMessage({ kind: 'cancel' } satisfies ToWorker);
     }, WATCH_INTERVAL);
-    lane.worker.postMessage({ kind: 'run', input: job.input } satisfies ToWorker);
+    const { problem, beam, machine } = job;
+    if (lane.problem !== problem) lane.worker.postMessage({ kind: 'prepare', problem } satisfies ToWorker);
+    lane.problem = problem;
+    lane.worker.postMessage({ kind: 'compute', beam, machine } satisfies ToWorker);
   }
 
   /** Takes the job, which has its outcome now, off the thread. */
@@ -125,7 +151,7 @@ export class BeamWorkers implements AsyncDisposable {
     this.#lanes.delete(lane);
     const job = this.#settle(lane);
     if (job !== undefined) {
-      const { number, name } = job.input.beam;
+      const { number, name } = job.beam;
       job.outcome.reject(new IsocenterError('INTERNAL', message, { object: `Beam ${number} (${name})`, cause }));
     }
     this.#dispatch();

@@ -1,8 +1,14 @@
 import { describeError, type ErrorCode, IsocenterError } from '#shared/contract/errors.ts';
-import type { BeamDoseInput, BeamDoseResult } from '#shared/dosimetry/engine.ts';
+import type { BeamDoseResult, DoseProblem } from '#shared/dosimetry/engine.ts';
+import type { Machine } from '#shared/dosimetry/machine.ts';
+import type { Beam } from '#shared/model/plan.ts';
 
-/** What is said between the pool and one dose worker; a worker has at most one job. */
-export type ToWorker = { readonly kind: 'run'; readonly input: BeamDoseInput } | { readonly kind: 'cancel' };
+/** What is said between the pool and one dose worker; a worker has at most one beam under way. */
+export type ToWorker =
+  /** Holds for the beams that follow. */
+  | { readonly kind: 'prepare'; readonly problem: DoseProblem }
+  | { readonly kind: 'compute'; readonly beam: Beam; readonly machine: Machine }
+  | { readonly kind: 'cancel' };
 export type FromWorker =
   | { readonly kind: 'progress'; readonly fraction: number }
   | { readonly kind: 'done'; readonly result: BeamDoseResult }

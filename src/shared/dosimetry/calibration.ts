@@ -1,6 +1,6 @@
 import { iecFromPatient } from '../geometry/iec.ts';
 import { AXIAL, type Grid, sampleAtPoint } from '../geometry/volume.ts';
-import type { ComputeOptions, DoseEngine } from './engine.ts';
+import { beamDose, type ComputeOptions, type DoseEngine } from './engine.ts';
 import type { Machine } from './machine.ts';
 import { createBeam, openAperture } from './planFactory.ts';
 
@@ -40,14 +40,12 @@ export async function calibrationFluence(
     iecFromLps,
   });
   const { positions } = openAperture(machine, fieldSize, fieldSize);
-  const result = await engine.computeBeam(
-    {
-      density: { ...grid, data: new Float32Array(n * n * n).fill(1) },
-      beam: { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, positions })) },
-      machine: { ...machine, calibration: { ...machine.calibration, fluencePerMu: 1 } },
-      iecFromLps,
-      settings: { directions, perFluence: false },
-    },
+  const density = { ...grid, data: new Float32Array(n * n * n).fill(1) };
+  const result = await beamDose(
+    engine,
+    { density, iecFromLps, settings: { directions, perFluence: false } },
+    { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, positions })) },
+    { ...machine, calibration: { ...machine.calibration, fluencePerMu: 1 } },
     options,
   );
   return dosePerMu / sampleAtPoint({ ...grid, data: result.dose }, [0, depth, 0], 0);

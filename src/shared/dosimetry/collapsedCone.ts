@@ -1,15 +1,17 @@
 import { IsocenterError, throwIfCancelled } from '../contract/errors.ts';
 import { voxelCount } from '../geometry/volume.ts';
 import { dot, type Vec3 } from '../geometry/vec.ts';
+import type { Beam } from '../model/plan.ts';
 import { type BeamFrame, beamFrame } from './beam/beamFrame.ts';
 import { primaryFluence } from './beam/primaryFluence.ts';
 import { segmentsOf } from './beam/segments.ts';
 import { type BeamQuality, beamQualityByName } from './beamQuality.ts';
 import { type ConeTable, coneTables } from './coneTable.ts';
-import type { BeamDoseInput, BeamDoseResult, ComputeOptions, DoseEngine } from './engine.ts';
+import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseProblem } from './engine.ts';
 import type { SuperpositionKernel } from './kernels/contract.ts';
 import { hasSimd, simdKernel } from './kernels/simd/simdKernel.ts';
 import { unrolledKernel } from './kernels/unrolled.ts';
+import type { Machine } from './machine.ts';
 import { primaryField } from './primaryField.ts';
 import type { LocalGrid } from './rayTrace.ts';
 import { heldEnergy, superpose } from './superposition.ts';
@@ -30,19 +32,24 @@ export function collapsedConeWith(kernel: SuperpositionKernel): DoseEngine {
   return {
     name: 'collapsed cone',
     version: '1',
-    computeBeam: (input, options) => computeBeam(kernel, input, options ?? {}),
+    prepare: (problem) => {
+      if (problem.density.data.length !== voxelCount(problem.density))
+        return Promise.reject(new IsocenterError('GEOMETRY', 'the density does not fill its grid'));
+      return Promise.resolve({
+        compute: (beam, machine, options) => computeBeam(kernel, problem, beam, machine, options ?? {}),
+      });
+    },
   };
 }
 
 async function computeBeam(
   kernel: SuperpositionKernel,
-  input: BeamDoseInput,
+  { density, settings, iecFromLps }: DoseProblem,
+  beam: Beam,
+  machine: Machine,
   options: ComputeOptions,
 ): Promise<BeamDoseResult> {
-  const { density, beam, machine, settings } = input;
   const place = { object: `Beam ${beam.number} (${beam.name})` };
-  if (density.data.length !== voxelCount(density))
-    throw new IsocenterError('GEOMETRY', 'the density does not fill its grid', place);
   if (beam.radiationType !== 'PHOTON')
     throw new IsocenterError('DOSE', `only photon beams are computed, not "${beam.radiationType}"`, {
       ...place,
@@ -69,7 +76,7 @@ async function computeBeam(
   for (const [n, segment] of segments.entries()) {
     throwIfCancelled(options.signal);
     const report = (fraction: number): void => options.onProgress?.((n + fraction) / segments.length);
-    const frame = beamFrame(density, segment, machine.sourceAxisDistance, input.iecFromLps);
+    const frame = beamFrame(density, segment, machine.sourceAxisDistance, iecFromLps);
     if (sourceInside(frame, grid)) throw new IsocenterError('GEOMETRY', 'the source lies inside the patient', place);
     const weight = segment.apertures.reduce((sum, aperture) => sum + aperture.weight, 0);
     const fluence = primaryFluence(beam, segment, machine);

@@ -4,12 +4,10 @@ import type { Volume } from '../geometry/volume.ts';
 import type { Beam } from '../model/plan.ts';
 import type { Machine } from './machine.ts';
 
-/** Everything a dose engine needs for one beam; plain data, so that it crosses to a worker by structured clone. */
-export interface BeamDoseInput {
+/** What the beams of a computation share; plain data, so that it crosses to a worker by structured clone. */
+export interface DoseProblem {
   /** Mass density in g/cm³ on the dose grid, 0 outside the patient. The dose has the same grid. */
   readonly density: Volume<Float32Array>;
-  readonly beam: Beam;
-  readonly machine: Machine;
   /** LPS → IEC fixed at couch 0 for the patient's position (geometry/iec iecFromPatient). */
   readonly iecFromLps: Mat4;
   readonly settings: DoseSettings;
@@ -36,10 +34,35 @@ export interface BeamDoseResult {
   readonly warnings: readonly string[];
 }
 
-/** One interface, several engines: collapsed cone today; pencil beam and Monte Carlo behind the same door. */
+/** One interface, several engines, here or in workers: prepare once for a patient and grid, compute beam by beam, again and again. */
 export interface DoseEngine {
   readonly name: string;
   readonly version: string;
-  /** Async so that a worker can take cancel messages between steps. */
-  computeBeam(input: BeamDoseInput, options?: ComputeOptions): Promise<BeamDoseResult>;
+  /** Beams that are best asked for beside each other (workers); one after the other unless given. */
+  readonly beamsAtOnce?: number;
+  /**
+   * Takes in what all beams share; the arrays must not change from then on.
+   * @throws IsocenterError for a problem or settings the engine cannot take.
+   */
+  prepare(problem: DoseProblem, options?: ComputeOptions): Promise<PreparedDose>;
+}
+
+export interface PreparedDose {
+  /**
+   * The dose of one beam. Async so that a worker can take cancel messages between steps.
+   * @throws IsocenterError naming the beam; CANCELLED by the signal.
+   */
+  compute(beam: Beam, machine: Machine, options?: ComputeOptions): Promise<BeamDoseResult>;
+}
+
+/** Both steps for a single beam. */
+export async function beamDose(
+  engine: DoseEngine,
+  problem: DoseProblem,
+  beam: Beam,
+  machine: Machine,
+  options: ComputeOptions = {},
+): Promise<BeamDoseResult> {
+  const prepared = await engine.prepare(problem, options);
+  return await prepared.compute(beam, machine, options);
 }

@@ -10,7 +10,7 @@ import { collapsedCone } from './collapsedCone.ts';
 import type { CtCalibration } from './ctCalibration.ts';
 import { densityOnGrid, doseGridFor } from './density.ts';
 import { DEFAULT_DIRECTIONS } from './directions.ts';
-import type { BeamDoseInput, BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from './engine.ts';
+import type { ComputeOptions, DoseEngine, DoseSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import { machineByName } from './machines.ts';
 import { normalizedMetersets } from './normalization.ts';
@@ -28,13 +28,12 @@ export interface PlanDoseInput {
   readonly settings?: Partial<DoseSettings>;
   /** Relative share of each beam, by number, in the target's mean dose; 1 where not given. Ignored with normalisation None. */
   readonly weights?: Readonly<Record<number, number>>;
+  /** The collapsed cone in this thread unless given; workers are an engine, too. */
   readonly engine?: DoseEngine;
   readonly machines?: (name: string) => Machine;
 }
 
 export interface PlanDoseOptions extends ComputeOptions {
-  /** Computes one beam elsewhere (a worker) with the same engine; beams are asked for all at once. */
-  readonly computeBeam?: (input: BeamDoseInput, options: ComputeOptions) => Promise<BeamDoseResult>;
   /** Progress beam by beam, beside the overall `onProgress`. */
   readonly onBeamProgress?: (beamNumber: number, fraction: number) => void;
 }
@@ -92,23 +91,21 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
   await options.yieldNow?.();
 
   const fractions = new Array<number>(beams.length).fill(0);
-  const compute = options.computeBeam ?? ((one, how) => engine.computeBeam(one, how));
-  const one = (beam: Beam, n: number): Promise<BeamDoseResult> =>
-    compute(
-      { density, beam, machine: modelled[n], iecFromLps, settings },
-      {
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-        ...(options.yieldNow === undefined ? {} : { yieldNow: options.yieldNow }),
-        onProgress: (fraction) => {
-          fractions[n] = fraction;
-          options.onBeamProgress?.(beam.number, fraction);
-          options.onProgress?.(fractions.reduce((sum, value) => sum + value, 0) / beams.length);
-        },
+  const how: ComputeOptions = {
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.yieldNow === undefined ? {} : { yieldNow: options.yieldNow }),
+  };
+  const prepared = await engine.prepare({ density, iecFromLps, settings }, how);
+  const results = await inTurns(beams, engine.beamsAtOnce ?? 1, (beam, n) =>
+    prepared.compute(beam, modelled[n], {
+      ...how,
+      onProgress: (fraction) => {
+        fractions[n] = fraction;
+        options.onBeamProgress?.(beam.number, fraction);
+        options.onProgress?.(fractions.reduce((sum, value) => sum + value, 0) / beams.length);
       },
-    );
-  const results: BeamDoseResult[] = [];
-  if (options.computeBeam === undefined) for (const [n, beam] of beams.entries()) results.push(await one(beam, n));
-  else results.push(...(await Promise.all(beams.map(one))));
+    }),
+  );
   throwIfCancelled(options.signal);
 
   const warnings = [...results.flatMap((result) => result.warnings), ...commissioningWarnings(modelled)];
@@ -164,6 +161,29 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
       ? plan
       : { ...plan, beams: plan.beams.map((beam) => withMeterset(beam, beams, metersets, beamDoses, plan.fractions)) };
   return { plan: planned, planDose: volume(total, 'PLAN'), beamDoses, density, warnings };
+}
+
+/** Results of `work` for every item in order, at most `atOnce` of them under way; the first failure ends it. */
+async function inTurns<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item, n: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results = new Array<Result>(items.length);
+  let next = 0;
+  const turn = async (): Promise<void> => {
+    while (next < items.length) {
+      const n = next++;
+      try {
+        results[n] = await work(items[n], n);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, turn));
+  return results;
 }
 
 /** The ROI of type EXTERNAL. @throws IsocenterError NOT_FOUND when the structure set has none with contours. */

@@ -45,7 +45,7 @@ export async function superpose(
     await options.yieldNow?.();
   }
   throwIfCancelled(options.signal);
-  return run.finish();
+  return await run.finish();
 }
 
 /**

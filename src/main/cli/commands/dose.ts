@@ -84,10 +84,11 @@ export const command: Command = {
         calibration,
         grid,
         newUid,
+        engine: workers,
         settings: { perFluence: args.flag('per-fluence'), ...(directions === undefined ? {} : { directions }) },
         ...(machine === undefined ? {} : { machines: () => machineByName(machine) }),
       },
-      { signal: io.signal, onProgress: (fraction) => io.progress('dose', fraction), computeBeam: workers.computeBeam },
+      { signal: io.signal, onProgress: (fraction) => io.progress('dose', fraction) },
     );
     const seconds = (performance.now() - start) / 1000;
     const used = process.cpuUsage(cpu);

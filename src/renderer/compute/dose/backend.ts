@@ -1,4 +1,6 @@
 import { newUid } from '#shared/dicom/uid.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import type { DoseEngine } from '#shared/dosimetry/engine.ts';
 import { calibrationByName } from '#shared/dosimetry/machines.ts';
 import { computePlanDose } from '#shared/dosimetry/planDose.ts';
 import { serveJobs } from '../jobs/backend.ts';
@@ -6,6 +8,21 @@ import { JobPool } from '../jobs/pool.ts';
 import type { BeamJobs, PlanJobs } from './base.ts';
 
 const beamWorker = (): Worker => new Worker(new URL('./beamBackend.ts', import.meta.url), { type: 'module' });
+
+/** The collapsed cone, beam by beam in a pool's workers. */
+function inWorkers(beams: JobPool<BeamJobs>, beamsAtOnce: number): DoseEngine {
+  const { name, version } = collapsedCone;
+  return {
+    name,
+    version,
+    beamsAtOnce,
+    prepare: (problem) =>
+      Promise.resolve({
+        compute: (beam, machine, options) =>
+          beams.call('beam', { problem, beam, machine }, { onProgress: options?.onProgress }),
+      }),
+  };
+}
 
 /** Kept from plan to plan: the workers hold kernel tables that take a while to make. */
 let pool: { readonly size: number; readonly beams: JobPool<BeamJobs> } | null = null;
@@ -17,10 +34,17 @@ function beamPool(size: number): JobPool<BeamJobs> {
 
 serveJobs<PlanJobs>({
   plan: async ({ calibration, gridSpacing, directions, workers, ...input }, { onProgress }) => {
-    const beams = beamPool(workers);
+    const engine = inWorkers(beamPool(workers), workers);
     const { plan, planDose, beamDoses, warnings } = await computePlanDose(
-      { ...input, calibration: calibrationByName(calibration), grid: gridSpacing, settings: { directions }, newUid },
-      { onProgress, computeBeam: (beam, options) => beams.call('beam', beam, { onProgress: options.onProgress }) },
+      {
+        ...input,
+        calibration: calibrationByName(calibration),
+        grid: gridSpacing,
+        settings: { directions },
+        newUid,
+        engine,
+      },
+      { onProgress },
     );
     return { plan, planDose, beamDoses, warnings };
   },

@@ -1,7 +1,8 @@
-import type { BeamDoseInput, BeamDoseResult } from '#shared/dosimetry/engine.ts';
+import type { BeamDoseResult, DoseProblem } from '#shared/dosimetry/engine.ts';
+import type { Machine } from '#shared/dosimetry/machine.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import type { Plan } from '#shared/model/plan.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 
 export interface PlanDoseRequest {
@@ -35,5 +36,8 @@ export interface PlanJobs {
 
 /** The beam workers that the plan worker starts: one beam at a time each. */
 export interface BeamJobs {
-  beam: { input: BeamDoseInput; output: BeamDoseResult };
+  beam: {
+    input: { readonly problem: DoseProblem; readonly beam: Beam; readonly machine: Machine };
+    output: BeamDoseResult;
+  };
 }

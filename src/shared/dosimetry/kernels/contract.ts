@@ -43,8 +43,11 @@ export interface SuperpositionKernel {
 export interface SweepRun {
   /** Adds the dose of one cone. Cones that share a sweep axis are best given one after the other. */
   sweep(cone: SweepCone): void;
-  /** The dose of all cones, laid out as the density. */
-  finish(): Float32Array;
+  /**
+   * The dose of the cones since the run began or was last finished, laid out as the density; the caller may keep it. A kernel on another
+   * device gives it when that is ready. After it the run may go on with further cones, from no dose.
+   */
+  finish(): Float32Array | Promise<Float32Array>;
 }
 
 /** Voxels of a row that may share a look-up. */
@@ -55,6 +58,14 @@ export function plainRun(
   problem: SweepProblem,
   sweep: (problem: SweepProblem, cone: SweepCone, dose: Float32Array) => void,
 ): SweepRun {
-  const dose = new Float32Array(problem.density.length);
-  return { sweep: (cone) => sweep(problem, cone, dose), finish: () => dose };
+  const none = (): Float32Array => new Float32Array(problem.density.length);
+  let dose = none();
+  return {
+    sweep: (cone) => sweep(problem, cone, dose),
+    finish: () => {
+      const swept = dose;
+      dose = none();
+      return swept;
+    },
+  };
 }

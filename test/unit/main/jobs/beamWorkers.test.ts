@@ -1,17 +1,31 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
 import { directionSets } from '#shared/dosimetry/directions.ts';
-import type { BeamDoseInput } from '#shared/dosimetry/engine.ts';
+import { type BeamDoseResult, beamDose, type ComputeOptions, type DoseProblem } from '#shared/dosimetry/engine.ts';
+import type { Machine } from '#shared/dosimetry/machine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam } from '#shared/dosimetry/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
+import type { Beam } from '#shared/model/plan.ts';
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
 
 const machine = machineByName('GENERIC_6MV');
 const iecFromLps = iecFromPatient('HFS') ?? [];
 
+/** A beam on a patient. */
+interface SetUp extends DoseProblem {
+  readonly beam: Beam;
+  readonly machine: Machine;
+}
+
+const compute = (
+  workers: BeamWorkers,
+  { beam, machine, ...problem }: SetUp,
+  options?: ComputeOptions,
+): Promise<BeamDoseResult> => beamDose(workers, problem, beam, machine, options);
+
 /** A field on a cube of water, coarse enough to take a fraction of a second; `size` voxels a side. */
-function beamInput(number: number, size = 12, perFluence = false): BeamDoseInput {
+function beamInput(number: number, size = 12, perFluence = false): SetUp {
   const spacing = 240 / size;
   const first = -120 + spacing / 2;
   const { beam } = createBeam({
@@ -45,20 +59,20 @@ describe('beam workers', () => {
     const seen = new Set<number>();
     const inputs = [1, 2, 3].map((number) => beamInput(number));
     const results = await Promise.all(
-      inputs.map((input) => workers.computeBeam(input, { onProgress: () => seen.add(input.beam.number) })),
+      inputs.map((input) => compute(workers, input, { onProgress: () => seen.add(input.beam.number) })),
     );
     expect(seen).toEqual(new Set([1, 2, 3]));
     for (const [n, input] of inputs.entries())
-      expect(results[n].dose).toEqual((await collapsedCone.computeBeam(input)).dose);
+      expect(results[n].dose).toEqual((await beamDose(collapsedCone, input, input.beam, machine)).dose);
   });
 
   it('keep the code, object and message of an error, and go on working', async () => {
-    await expect(workers.computeBeam(beamInput(7, 8, true))).rejects.toMatchObject({
+    await expect(compute(workers, beamInput(7, 8, true))).rejects.toMatchObject({
       name: 'IsocenterError',
       code: 'DOSE',
       object: 'Beam 7 (beam 7)',
     });
-    await expect(workers.computeBeam(beamInput(1, 8))).resolves.toMatchObject({ warnings: [] });
+    await expect(compute(workers, beamInput(1, 8))).resolves.toMatchObject({ warnings: [] });
   });
 
   it('stop a beam when its signal fires, long before its end', async () => {
@@ -68,15 +82,15 @@ describe('beam workers', () => {
       reached = fraction;
       stop.abort();
     };
-    const running = workers.computeBeam(beamInput(1, 90), { signal: stop.signal, onProgress });
+    const running = compute(workers, beamInput(1, 90), { signal: stop.signal, onProgress });
     await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(reached).toBeGreaterThan(0);
     expect(reached).toBeLessThan(0.9);
-    await expect(workers.computeBeam(beamInput(2, 8))).resolves.toBeDefined();
+    await expect(compute(workers, beamInput(2, 8))).resolves.toBeDefined();
   });
 
   it('refuse a beam whose signal has fired already', async () => {
-    await expect(workers.computeBeam(beamInput(1, 8), { signal: { aborted: true } })).rejects.toMatchObject({
+    await expect(compute(workers, beamInput(1, 8), { signal: { aborted: true } })).rejects.toMatchObject({
       code: 'CANCELLED',
     });
   });
@@ -85,14 +99,14 @@ describe('beam workers', () => {
 describe('closing the workers', () => {
   it('fails running, waiting and later beams as cancelled', async () => {
     const workers = new BeamWorkers(1);
-    const pending = [1, 2].map((number) => workers.computeBeam(beamInput(number, 100)));
+    const pending = [1, 2].map((number) => compute(workers, beamInput(number, 100)));
     const outcomes = Promise.allSettled(pending);
     await workers.close();
     for (const outcome of await outcomes) {
       expect(outcome.status).toBe('rejected');
       if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'CANCELLED' });
     }
-    await expect(workers.computeBeam(beamInput(3))).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(compute(workers, beamInput(3))).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
   it.each([0, -1, 1.5, 257, Number.NaN])('%s is no number of threads', (threads) => {

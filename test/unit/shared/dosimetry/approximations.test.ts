@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { collapsedConeWith } from '#shared/dosimetry/collapsedCone.ts';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
+import { beamDose } from '#shared/dosimetry/engine.ts';
 import type { SuperpositionKernel } from '#shared/dosimetry/kernels/contract.ts';
 import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
@@ -31,7 +32,7 @@ it('look-ups shared where little is released move the dose by less than 2e-4 of 
   const [a, b] = await Promise.all(
     [simdKernel, unshared].map(async (kernel) => {
       const engine = collapsedConeWith(kernel);
-      return (await engine.computeBeam({ density, beam, machine, iecFromLps, settings })).dose;
+      return (await beamDose(engine, { density, iecFromLps, settings }, beam, machine)).dose;
     }),
   );
   const max = b.reduce((most, value) => Math.max(most, value), 0);

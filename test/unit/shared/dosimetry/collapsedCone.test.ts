@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
-import type { BeamDoseInput } from '#shared/dosimetry/engine.ts';
+import { type BeamDoseResult, beamDose, type ComputeOptions, type DoseProblem } from '#shared/dosimetry/engine.ts';
+import type { Machine } from '#shared/dosimetry/machine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
+import type { Beam } from '#shared/model/plan.ts';
+
+/** A beam on a patient. */
+interface SetUp extends DoseProblem {
+  readonly beam: Beam;
+  readonly machine: Machine;
+}
 
 const iecFromLps = iecFromPatient('HFS')!;
 const N = 32;
@@ -19,7 +27,7 @@ function input(
   angles: Partial<BeamAngles> = {},
   field: readonly [number, number] = [60, 60],
   machine = 'REF_6MV_POINT',
-): BeamDoseInput {
+): SetUp {
   const start = (-(N - 1) / 2) * H;
   const grid: Grid = { dims: [N, N, N], spacing: [H, H, H], origin: [start, start, start], direction: AXIAL };
   const data = new Float32Array(N ** 3);
@@ -51,7 +59,9 @@ const indexOf = (point: Vec3): number => {
   return i + N * (j + N * k);
 };
 const water = (): number => 1;
-const doseOf = async (one: BeamDoseInput): Promise<Float32Array> => (await collapsedCone.computeBeam(one)).dose;
+const compute = (one: SetUp, options?: ComputeOptions): Promise<BeamDoseResult> =>
+  beamDose(collapsedCone, one, one.beam, one.machine, options);
+const doseOf = async (one: SetUp): Promise<Float32Array> => (await compute(one)).dose;
 const maxOf = (dose: Float32Array): number => dose.reduce((max, value) => Math.max(max, value), 0);
 /** Greatest difference between `found` at moved points and `expected`, as a share of the maximum. */
 const worst = (expected: Float32Array, found: Float32Array, move: (point: Vec3) => Vec3): number =>
@@ -145,7 +155,7 @@ describe('collapsed cone', () => {
   it('per fluence refers to the axial fluence at the surface: moving the phantom away changes only the geometry', async () => {
     const near = { ...input(water), settings: { directions: 56, perFluence: true } };
     // The same jaws at the surface: half the magnification would need other jaws, so the field is wide and only the axis compared.
-    const moved: BeamDoseInput = {
+    const moved: SetUp = {
       ...near,
       beam: {
         ...near.beam,
@@ -174,14 +184,14 @@ describe('collapsed cone', () => {
 
   it('reports progress from 0 to 1 and stops when cancelled between directions', async () => {
     const seen: number[] = [];
-    await collapsedCone.computeBeam(input(water), { onProgress: (fraction) => seen.push(fraction) });
+    await compute(input(water), { onProgress: (fraction) => seen.push(fraction) });
     expect(seen.length).toBeGreaterThan(10);
     expect(seen.every((value, n) => value <= 1 && (n === 0 || value >= seen[n - 1]))).toBe(true);
     expect(seen[seen.length - 1]).toBeCloseTo(1, 12);
 
     const signal = { aborted: false };
     let steps = 0;
-    const run = collapsedCone.computeBeam(input(water), {
+    const run = compute(input(water), {
       signal,
       onProgress: () => {
         steps++;
@@ -196,7 +206,7 @@ describe('collapsed cone', () => {
   it('sees a cancel while rays are traced', async () => {
     const signal = { aborted: false };
     let [yielded, last] = [0, 0];
-    const run = collapsedCone.computeBeam(input(water), {
+    const run = compute(input(water), {
       signal,
       onProgress: (fraction) => {
         last = fraction;
@@ -213,11 +223,10 @@ describe('collapsed cone', () => {
   });
 
   it('warns when the beam misses and refuses what it cannot compute, by name', async () => {
-    const missed = await collapsedCone.computeBeam(input(water, {}, [0, 0]));
+    const missed = await compute(input(water, {}, [0, 0]));
     expect(missed.warnings).toEqual(['Beam 1 (test): no radiation reaches the patient']);
     const one = input(water);
-    const refused = (changed: BeamDoseInput): Promise<unknown> =>
-      collapsedCone.computeBeam(changed).catch((error: unknown) => error);
+    const refused = (changed: SetUp): Promise<unknown> => compute(changed).catch((error: unknown) => error);
     expect(await refused({ ...one, beam: { ...one.beam, radiationType: 'ELECTRON' } })).toMatchObject({
       code: 'DOSE',
       attribute: 'RadiationType',

@@ -5,6 +5,7 @@ import { calibrationByName, machineByName } from '#shared/dosimetry/machines.ts'
 import { computePlanDose, type PlanDoseInput, type PlanDoseResult } from '#shared/dosimetry/planDose.ts';
 import { createBeam, createPlan, createPrescription } from '#shared/dosimetry/planFactory.ts';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import type { DoseEngine } from '#shared/dosimetry/engine.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { circle, ctOf, roiOf, square, stackOf, structuresOf } from './phantoms.ts';
 
@@ -136,14 +137,22 @@ describe('plan dose', () => {
 
   it('hands beams out together and passes on cancellation', async () => {
     let [running, most] = [0, 0];
-    const parallel = await computePlanDose(inputFor(plan), {
-      computeBeam: async (input, options) => {
-        most = Math.max(most, ++running);
-        const one = await collapsedCone.computeBeam(input, { ...options, yieldNow: () => Promise.resolve() });
-        running--;
-        return one;
+    const engine: DoseEngine = {
+      ...collapsedCone,
+      beamsAtOnce: 2,
+      prepare: async (problem) => {
+        const prepared = await collapsedCone.prepare(problem);
+        return {
+          compute: async (beam, machine, options) => {
+            most = Math.max(most, ++running);
+            const one = await prepared.compute(beam, machine, { ...options, yieldNow: () => Promise.resolve() });
+            running--;
+            return one;
+          },
+        };
       },
-    });
+    };
+    const parallel = await computePlanDose(inputFor(plan, { engine }));
     expect(most).toBe(2);
     expect(at(parallel, 1)).toBe(at(result, 1));
     await expect(computePlanDose(inputFor(plan), { signal: { aborted: true } })).rejects.toMatchObject({

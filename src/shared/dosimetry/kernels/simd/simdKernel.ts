@@ -24,7 +24,7 @@ class SimdRun implements SweepRun {
   readonly #problem: SweepProblem;
   readonly #memory = new platform.WebAssembly.Memory({ initial: 1 });
   readonly #sweep: Sweep;
-  readonly #dose: Float32Array;
+  #dose: Float32Array;
   #floats = new Float32Array(0);
   #layout: GridLayout | undefined;
   #table: Float32Array | undefined;
@@ -61,7 +61,9 @@ class SimdRun implements SweepRun {
 
   finish(): Float32Array {
     this.#collect();
-    return this.#dose;
+    const dose = this.#dose;
+    this.#dose = new Float32Array(dose.length);
+    return dose;
   }
 
   /** The grid with rows along `lane`. */
