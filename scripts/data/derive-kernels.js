@@ -8,7 +8,7 @@ const reference = resolve(process.argv[2] ?? '../shared/reference');
 const target = resolve('resources/kernels');
 
 const MONOENERGETIC = ['0.2', '0.5', '1.0', '1.5', '2.0', '3.0', '4.0', '6.0', '8.0', '10.0', '15.0'];
-const SPECTRA = { mohan6: 6, mohan15: 15 };
+const SPECTRA = { mohan4: 4, mohan6: 6, mohan10: 10, mohan15: 15 };
 const MEDIA = { water: 'water', bone: 'bone_cortical_icrp' };
 
 const EGSNRC =

@@ -1,6 +1,8 @@
 import boneData from '../../../resources/kernels/attenuation-bone.json' with { type: 'json' };
 import waterData from '../../../resources/kernels/attenuation-water.json' with { type: 'json' };
+import mohan10 from '../../../resources/kernels/mohan10.json' with { type: 'json' };
 import mohan15 from '../../../resources/kernels/mohan15.json' with { type: 'json' };
+import mohan4 from '../../../resources/kernels/mohan4.json' with { type: 'json' };
 import mohan6 from '../../../resources/kernels/mohan6.json' with { type: 'json' };
 import { IsocenterError } from '../contract/errors.ts';
 
@@ -13,7 +15,12 @@ export interface BeamQuality {
   readonly fluence: readonly number[];
 }
 
-const SPECTRA: Readonly<Record<string, { binEdgesMeV: number[]; fluencePerBin: number[] }>> = { mohan6, mohan15 };
+const SPECTRA: Readonly<Record<string, { binEdgesMeV: number[]; fluencePerBin: number[] }>> = {
+  mohan4,
+  mohan6,
+  mohan10,
+  mohan15,
+};
 
 /** Sub-divisions of a spectrum bin, inside which the photons are uniform in energy (as the reference Monte Carlo samples them). */
 const PARTS = 4;

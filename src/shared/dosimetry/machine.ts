@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { beamSchema, rising } from './sourceModel.ts';
 
 const positive = z.number().positive();
+const share = z.number().min(0).max(1);
 
-/** A treatment machine and one beam energy, as `resources/machines/<name>.json` states it. Lengths mm at the isocenter plane. */
+/**
+ * A treatment machine and one beam energy, as `resources/machines/<name>.json` states it. Lengths mm at the isocenter plane unless
+ * they say otherwise; distances are from the source (target). What is left out of a file is ideal: absent, or of no size.
+ */
 export const machineSchema = z.strictObject({
   name: z.string().min(1).max(16),
   description: z.string(),
@@ -23,36 +28,57 @@ export const machineSchema = z.strictObject({
     maximumMeterset: positive,
     doseRate: positive,
   }),
+  /** Distances of the jaws' middles from the source. */
+  head: z.strictObject({ jawX: positive, jawY: positive }).default({ jawX: 405, jawY: 320 }),
   mlc: z
     .strictObject({
       type: z.enum(['MLCX', 'MLCY']),
       /** Leaf edges, pairs + 1 values, rising. */
-      leafBoundaries: z.array(z.number()).min(3).refine(isRising, 'leaf boundaries must rise'),
+      leafBoundaries: z.array(z.number()).min(3).refine(rising, 'leaf boundaries must rise'),
       minimumGap: z.number().min(0),
       /** How far a leaf end may go from the axis, either way. */
       maximumExtent: positive,
-      transmission: z.number().min(0).max(1),
+      /** Through the full thickness of a leaf, leakage between leaves averaged in unless `interleaf` is given. */
+      transmission: share,
+      /** Between two closed neighbours, where tongue and groove overlap; as `transmission` unless given. */
+      interleaf: share.optional(),
+      /** Of the leaves' middle. */
       sourceDistance: positive,
+      /**
+       * Rounded leaf ends: radius of the curve and the leaf's thickness along the beam (mm at the leaf), from which the transmission
+       * through the tip follows; radius 0 for a sharp, focused end. `offset` (mm at the isocenter plane) is how far a leaf's tip
+       * stands behind its stated position: the rest of the radiation–light field offset that the tip does not explain.
+       */
+      leafEnd: z
+        .strictObject({ radius: z.number().min(0), thickness: positive, offset: z.number() })
+        .default({ radius: 0, thickness: 60, offset: 0 }),
+      /** Width of the overlap of tongue and groove, mm at the isocenter plane; 0 for plain sides. */
+      tongueAndGroove: z.number().min(0).default(0),
     })
     .optional(),
-  beam: z.strictObject({
-    /** resources/kernels/<name>.json: spectrum and energy deposition kernels. */
-    kernel: z.string(),
-    jawTransmission: z.number().min(0).max(1),
-    /** Gaussian sigma of the primary source projected to the isocenter plane, mm; 0 for a point. */
-    sourceSigma: z.number().min(0),
-    /** Relative primary fluence against tan of the off-axis angle (1 on the axis). */
-    horn: z
-      .array(z.tuple([z.number(), z.number()]))
-      .min(1)
-      .refine((rows) => isRising(rows.map(([tan]) => tan)), 'tangents must rise'),
-    /** Extra-focal (head scatter) source: weight against the primary, sigma at the isocenter plane (mm); weight 0 for none. */
-    extraFocal: z.strictObject({
-      weight: z.number().min(0),
-      sigma: z.number().min(0),
-      sourceDistance: z.number().min(0),
-    }),
-  }),
+  beam: beamSchema,
+  /** Physical wedges. */
+  wedges: z
+    .array(
+      z.strictObject({
+        /** Wedge ID of plans (DICOM 300A,00D4). */
+        id: z.string().min(1).max(16),
+        /** Nominal isodose angle, degrees. */
+        angle: positive,
+        sourceDistance: positive,
+        /**
+         * Rows [position, thickness] along Y of the IEC wedge filter system (positive towards the thin end), mm at the isocenter
+         * plane, g/cm² of water that filters the beam as much; rising positions, held beyond the ends.
+         */
+        profile: z
+          .array(z.tuple([z.number(), z.number().min(0)]))
+          .min(2)
+          .refine((rows) => rising(rows.map(([at]) => at)), 'positions must rise'),
+      }),
+    )
+    .default([]),
+  /** Shadow trays, by tray ID of plans (DICOM 300A,00F5): what they let through of the fluence. */
+  trays: z.array(z.strictObject({ id: z.string().min(1).max(16), transmission: share })).default([]),
   /** Dose per MU in water under the stated condition, which fixes the absolute scale. */
   calibration: z.strictObject({
     dosePerMu: positive.describe('Gy/MU'),
@@ -61,15 +87,12 @@ export const machineSchema = z.strictObject({
     /** Side of the square field at the isocenter plane. */
     fieldSize: positive,
     /**
-     * Primary photons per cm² and MU on the axis at the isocenter distance in air: what makes the collapsed cone give `dosePerMu`
-     * in a 40 cm water cube. Follows from the lines above (calibration.ts computes it); stored so that no start-up computes it.
+     * Primary photons per cm² and MU on the axis of the open beam at the isocenter distance in air, jaws at `fieldSize`: what makes
+     * the collapsed cone give `dosePerMu` in a 40 cm water cube. Follows from the lines above (calibration.ts computes it); stored
+     * so that no start-up computes it.
      */
     fluencePerMu: positive,
   }),
 });
 
 export type Machine = z.infer<typeof machineSchema>;
-
-function isRising(values: readonly number[]): boolean {
-  return values.every((value, n) => n === 0 || value > values[n - 1]);
-}

@@ -27,12 +27,17 @@ export function primaryFluence(beam: Beam, segment: BeamSegment, machine: Machin
   for (const aperture of segment.apertures) addAperture(beam, aperture, machine, lattice, open);
   const scatter = machine.beam.extraFocal.weight > 0 ? extraFocal(open, machine, lattice) : undefined;
   applyHorn(open, machine, lattice);
-  open = gaussianBlur(open, width, width, machine.beam.sourceSigma / PIXEL);
+  open = gaussianBlur(open, width, width, blurAtIsocenter(machine, machine.beam.sourceSigma, 0) / PIXEL);
   if (scatter !== undefined) for (let n = 0; n < open.length; n++) open[n] += scatter[n];
   return fluenceMap(open, lattice);
 }
 
 type Lattice = Omit<FluenceMap, 'sums'>;
+
+/** Sigma at the isocenter plane of the edge that a source of `sigma`, `distance` mm below the target, casts of the X jaws. */
+function blurAtIsocenter(machine: Machine, sigma: number, distance: number): number {
+  return (sigma * (machine.sourceAxisDistance - machine.head.jawX)) / (machine.head.jawX - distance);
+}
 
 function addAperture(beam: Beam, aperture: Aperture, machine: Machine, lattice: Lattice, open: Float64Array): void {
   const jaw = (types: readonly ['X' | 'Y', 'ASYMX' | 'ASYMY'], limits: readonly [number, number]): Float64Array => {
@@ -139,8 +144,9 @@ function extraFocal(open: Float64Array, machine: Machine, lattice: Lattice): Flo
     for (let x = 0; x < lattice.width; x++)
       coarse[Math.floor(y / COARSE) * width + Math.floor(x / COARSE)] +=
         open[y * lattice.width + x] / (COARSE * COARSE);
-  const { weight, sigma } = machine.beam.extraFocal;
-  const blurred = gaussianBlur(coarse, width, width, sigma / (lattice.pixel * COARSE));
+  const { weight, sigma, sourceDistance } = machine.beam.extraFocal;
+  const blur = blurAtIsocenter(machine, sigma, sourceDistance);
+  const blurred = gaussianBlur(coarse, width, width, blur / (lattice.pixel * COARSE));
   const out = new Float64Array(open.length);
   for (let y = 0; y < lattice.height; y++) {
     const cy = (y + 0.5) / COARSE - 0.5;

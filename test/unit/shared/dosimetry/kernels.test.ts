@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import mohan10 from '../../../../resources/kernels/mohan10.json' with { type: 'json' };
 import mohan15 from '../../../../resources/kernels/mohan15.json' with { type: 'json' };
+import mohan4 from '../../../../resources/kernels/mohan4.json' with { type: 'json' };
 import mohan6 from '../../../../resources/kernels/mohan6.json' with { type: 'json' };
 import mono from '../../../../resources/kernels/water-monoenergetic.json' with { type: 'json' };
 import { beamQualityByName, muOverRhoBone, muOverRhoWater } from '#shared/dosimetry/beamQuality.ts';
@@ -23,16 +25,22 @@ const expanded = (kernel: Float64Array): number[] =>
   radii.map((r) => kernel.reduce((sum, value, n) => sum - value * Math.expm1(-RATES[n % RATE_COUNT] * r), 0));
 
 describe.each([
+  ['mohan4', mohan4],
   ['mohan6', mohan6],
+  ['mohan10', mohan10],
   ['mohan15', mohan15],
 ] as const)('kernel of %s', (name, file) => {
   const quality = beamQualityByName(name);
 
   it('recombined from monoenergetic kernels and expanded, gives the polyenergetic kernel', () => {
     // The six rates reach 0.4 % at the worst radius (depositionKernel.ts); the monoenergetic kernels' noise (2 % a bin) adds to it.
+    // They were chosen for 6 and 15 MV; 4 and 10 MV, which had no say, come to 0.63 and 0.68 %.
     const [found, expected] = [expanded(hardenedKernel(quality, 0)), tabulated(file.polyenergeticFractions)];
     found.forEach((value, n) => {
-      if (radii[n] >= 0.1) expect(Math.abs(value - expected[n]), `${radii[n]} cm`).toBeLessThan(0.006);
+      if (radii[n] >= 0.1)
+        expect(Math.abs(value - expected[n]), `${radii[n]} cm`).toBeLessThan(
+          name === 'mohan6' || name === 'mohan15' ? 0.006 : 0.007,
+        );
     });
   });
 

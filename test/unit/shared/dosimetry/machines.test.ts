@@ -30,11 +30,17 @@ describe('machines', () => {
 
   it('reference machines are ideal points with opaque jaws and nothing else', () => {
     for (const name of ['REF_6MV_POINT', 'REF_15MV_POINT']) {
-      const { reference, mlc, beam } = machineByName(name);
-      expect({ reference, mlc, ...beam, kernel: '' }).toEqual({
+      const { reference, mlc, wedges, trays, beam } = machineByName(name);
+      expect({ reference, mlc, wedges, trays, ...beam, kernel: '', electrons: beam.electrons.weight }).toEqual({
         reference: true,
         mlc: undefined,
+        wedges: [],
+        trays: [],
         kernel: '',
+        filtration: 0,
+        softening: [[0, 0]],
+        monitorBackscatter: { jawX: 0, jawY: 0 },
+        electrons: 0,
         jawTransmission: 0,
         sourceSigma: 0,
         horn: [[0, 1]],
