@@ -10,6 +10,9 @@ const CONTOUR_TYPES: ReadonlySet<string> = new Set<ContourType>([
   'POINT',
 ]);
 
+/** Contour coordinates are written to whole parts of this, 0.0001 mm. */
+export const POINTS_PER_MM = 1e4;
+
 /** Farthest a vertex of a planar contour may lie from its plane without a warning, mm. */
 const PLANE_TOLERANCE = 0.1;
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { DoseProvenance, DoseVolume } from '../model/dose.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
@@ -10,6 +11,53 @@ import { PRIVATE_CREATOR } from './modules.ts';
 const CREATOR_TAG = 0x30050010;
 const JSON_TAG = 0x30051001;
 const STRUCTURE_SET_TAG = 0x30051002;
+
+const vector = z.tuple([z.number(), z.number(), z.number()]);
+const named = z.object({ name: z.string(), hash: z.string().optional() });
+
+const provenanceSchema = z.object({
+  engine: z.string(),
+  version: z.string(),
+  implementation: z.string().optional(),
+  machines: z.array(named),
+  calibration: named,
+  grid: z.object({ spacing: vector, dims: vector.optional(), origin: vector.optional() }),
+  settings: z.object({
+    directions: z.number().optional(),
+    arcSector: z.number().optional(),
+    heterogeneity: z.array(z.enum(['IMAGE', 'ROI_OVERRIDE', 'WATER'])),
+    overrides: z.array(z.object({ name: z.string(), density: z.number() })),
+  }),
+  basis: z
+    .object({ plan: z.string(), body: z.string(), overrides: z.string(), ctSeriesUid: z.string(), ct: z.string() })
+    .optional(),
+  madeAt: z.string().optional(),
+  approximate: z.boolean(),
+  reasons: z.array(z.string()),
+}) satisfies z.ZodType<DoseProvenance>;
+
+/** What the first doses said of themselves: names only, so that whether they still belong to their plan cannot be checked. */
+const earlySchema = z
+  .object({
+    engine: z.string(),
+    version: z.string(),
+    machine: z.string(),
+    calibration: z.string(),
+    gridSpacing: z.number(),
+    directions: z.number(),
+  })
+  .transform(
+    ({ engine, version, machine, calibration, gridSpacing, directions }): DoseProvenance => ({
+      engine,
+      version,
+      machines: machine.split(', ').map((name) => ({ name })),
+      calibration: { name: calibration },
+      grid: { spacing: [gridSpacing, gridSpacing, gridSpacing] },
+      settings: { directions, heterogeneity: ['IMAGE'], overrides: [] },
+      approximate: false,
+      reasons: [],
+    }),
+  );
 
 export function writeOrigin(dose: Pick<DoseVolume, 'provenance' | 'structureSetUid'>): DataSetInput {
   const { provenance, structureSetUid } = dose;
@@ -31,24 +79,19 @@ export function readOrigin(dataset: DataSet): Pick<DoseVolume, 'provenance' | 's
   const structureSetUid = standard === '' && ours ? dataset.utf8(STRUCTURE_SET_TAG) : standard;
   const text = ours ? dataset.utf8(JSON_TAG) : '';
   const provenance = text === '' ? undefined : parse(text);
-  if (text !== '' && !isProvenance(provenance)) throw dataset.invalid(JSON_TAG, 'the dose provenance cannot be read');
+  if (text !== '' && provenance === undefined) throw dataset.invalid(JSON_TAG, 'the dose provenance cannot be read');
   return {
     ...(structureSetUid === '' ? {} : { structureSetUid }),
-    ...(isProvenance(provenance) ? { provenance } : {}),
+    ...(provenance === undefined ? {} : { provenance }),
   };
 }
 
-function parse(text: string): unknown {
+function parse(text: string): DoseProvenance | undefined {
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function isProvenance(value: unknown): value is DoseProvenance {
-  if (typeof value !== 'object' || value === null) return false;
-  const record = value as Readonly<Record<string, unknown>>;
-  const texts = ['engine', 'version', 'machine', 'calibration'].every((key) => typeof record[key] === 'string');
-  return texts && ['gridSpacing', 'directions'].every((key) => typeof record[key] === 'number');
+  return provenanceSchema.safeParse(json).data ?? earlySchema.safeParse(json).data;
 }

@@ -1,7 +1,7 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { Contour, ReferencedInstance, Rgb, Roi, RoiType, StructureSet } from '../model/structures.ts';
-import { instanceOf, readContours } from './contourData.ts';
+import { instanceOf, POINTS_PER_MM, readContours } from './contourData.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject } from './modules.ts';
@@ -122,7 +122,7 @@ function colorOf(item: DataSet | undefined, index: number): Rgb {
 const STUDY_CLASS = '1.2.840.10008.3.1.2.3.1';
 
 /** Coordinates are written to a tenth of a micrometre. */
-const round = (mm: number): number => Math.round(mm * 1e4) / 1e4;
+const round = (mm: number): number => Math.round(mm * POINTS_PER_MM) / POINTS_PER_MM;
 
 export interface StructureSetOptions {
   /** The instance this set was edited from. */

@@ -93,7 +93,7 @@ async function computeBeam(
     const scale = settings.perFluence ? perFluence(grid, frame, place.object) : machine.calibration.fluencePerMu;
     for (let v = 0; v < dose.length; v++) dose[v] += part[v] * scale;
   }
-  return { dose, warnings: [...warnings] };
+  return { dose, implementation: kernel.name, approximations: [], warnings: [...warnings] };
 }
 
 /** From fluence at the isocenter distance to fluence on the axis at the surface: (SSD/SAD)², scaled for DICOM. */

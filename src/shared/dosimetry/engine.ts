@@ -31,6 +31,10 @@ export interface ComputeOptions {
 export interface BeamDoseResult {
   /** Gy per MU (or per fluence, see settings), on the grid of `density`, x fastest. */
   readonly dose: Float32Array;
+  /** What ran the innermost loops, e.g. "wasm simd", "typescript", "webgpu": it goes into the dose's provenance. */
+  readonly implementation: string;
+  /** Why this dose may not stand for the final one; empty when it may. It is labelled so everywhere. */
+  readonly approximations: readonly string[];
   readonly warnings: readonly string[];
 }
 

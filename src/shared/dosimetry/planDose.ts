@@ -1,7 +1,7 @@
 import { IsocenterError, throwIfCancelled } from '../contract/errors.ts';
 import { iecFromPatient } from '../geometry/iec.ts';
 import { type Grid, sampleAtPoint, type Volume } from '../geometry/volume.ts';
-import type { DoseProvenance, DoseVolume } from '../model/dose.ts';
+import type { DoseVolume } from '../model/dose.ts';
 import type { ImageVolume } from '../model/image.ts';
 import type { Beam, Plan } from '../model/plan.ts';
 import type { Roi, StructureSet } from '../model/structures.ts';
@@ -14,6 +14,7 @@ import type { ComputeOptions, DoseEngine, DoseSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import { machineByName } from './machines.ts';
 import { normalizedMetersets } from './normalization.ts';
+import { provenanceOf } from './provenance.ts';
 
 export interface PlanDoseInput {
   readonly ct: ImageVolume;
@@ -26,6 +27,8 @@ export interface PlanDoseInput {
   /** Makes the UIDs of the doses (dicom/uid newUid). */
   readonly newUid: () => string;
   readonly settings?: Partial<DoseSettings>;
+  /** Moment of computing, ISO 8601; now by default. */
+  readonly now?: string;
   /** Relative share of each beam, by number, in the target's mean dose; 1 where not given. Ignored with normalisation None. */
   readonly weights?: Readonly<Record<number, number>>;
   /** The collapsed cone in this thread unless given; workers are an engine, too. */
@@ -122,14 +125,19 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
       });
   warnings.push(...normalized.warnings);
   const scales = settings.perFluence ? normalized.scales : normalized.scales.map((mu) => mu * plan.fractions);
-  const provenance: DoseProvenance = {
-    engine: engine.name,
-    version: engine.version,
-    machine: [...new Set(modelled.map((machine) => machine.name))].join(', '),
-    calibration: calibration.name,
-    gridSpacing: grid.spacing[0],
-    directions: settings.directions,
-  };
+  const metered = withMetersets(plan, beams, normalized.metersets);
+  const provenance = provenanceOf({
+    ct,
+    structures,
+    plan: metered,
+    engine,
+    results,
+    machines: modelled,
+    calibration,
+    grid,
+    settings,
+    madeAt: input.now ?? new Date().toISOString(),
+  });
   const volume = (data: Float32Array, summation: 'PLAN' | 'BEAM', beam?: Beam): DoseVolume => ({
     dims: grid.dims,
     spacing: grid.spacing,
@@ -155,11 +163,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
   );
   const total = new Float32Array(density.data.length);
   for (const { data } of beamDoses) for (let v = 0; v < total.length; v++) total[v] += data[v];
-  const { metersets } = normalized;
-  const planned: Plan =
-    metersets === undefined
-      ? plan
-      : { ...plan, beams: plan.beams.map((beam) => withMeterset(beam, beams, metersets, beamDoses, plan.fractions)) };
+  const planned = normalized.metersets === undefined ? plan : withBeamDoses(metered, beams, beamDoses);
   return { plan: planned, planDose: volume(total, 'PLAN'), beamDoses, density, warnings };
 }
 
@@ -222,15 +226,21 @@ function commissioningWarnings(machines: readonly Machine[]): string[] {
   );
 }
 
-function withMeterset(
-  beam: Beam,
-  treated: readonly Beam[],
-  metersets: readonly number[],
-  doses: readonly DoseVolume[],
-  fractions: number,
-): Beam {
-  const n = treated.findIndex((candidate) => candidate.number === beam.number);
-  if (n < 0) return beam;
-  const beamDose = sampleAtPoint(doses[n], beam.controlPoints[0].isocenter, 0) / fractions;
-  return { ...beam, meterset: metersets[n], beamDose };
+function withMetersets(plan: Plan, treated: readonly Beam[], metersets: readonly number[] | undefined): Plan {
+  if (metersets === undefined) return plan;
+  const known = new Map(treated.map((beam, n) => [beam.number, metersets[n]]));
+  return {
+    ...plan,
+    beams: plan.beams.map((beam) => (known.has(beam.number) ? { ...beam, meterset: known.get(beam.number) } : beam)),
+  };
+}
+
+/** Each treated beam with its dose at its isocenter per fraction. */
+function withBeamDoses(plan: Plan, treated: readonly Beam[], doses: readonly DoseVolume[]): Plan {
+  const beams = plan.beams.map((beam) => {
+    const n = treated.findIndex((candidate) => candidate.number === beam.number);
+    if (n < 0) return beam;
+    return { ...beam, beamDose: sampleAtPoint(doses[n], beam.controlPoints[0].isocenter, 0) / plan.fractions };
+  });
+  return { ...plan, beams };
 }

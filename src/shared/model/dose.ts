@@ -1,3 +1,4 @@
+import type { Vec3 } from '../geometry/vec.ts';
 import type { Volume } from '../geometry/volume.ts';
 
 /** A dose grid in Gy with what it stands for and what made it. */
@@ -10,16 +11,56 @@ export interface DoseVolume extends Volume<Float32Array> {
   readonly beamNumber?: number;
   readonly planUid?: string;
   readonly structureSetUid?: string;
+  /** Absent when the dose is not ours or does not say: its origin is then unknown. */
   readonly provenance?: DoseProvenance;
   readonly warnings: readonly string[];
 }
 
-/** What made a dose. A dose whose provenance does not match its plan is stale and must be shown as such. */
+/** What made a dose, and what it was made for. A dose whose basis is not that of the plan shown beside it is stale (dosimetry/doseBasis.ts). */
 export interface DoseProvenance {
   readonly engine: string;
   readonly version: string;
-  readonly machine: string;
-  readonly calibration: string;
-  readonly gridSpacing: number;
-  readonly directions: number;
+  /** What ran the innermost loops, e.g. "wasm simd", "typescript", "webgpu"; absent in doses made before it was recorded. */
+  readonly implementation?: string;
+  /** Each machine of the treatment beams once; `hash` of its record. */
+  readonly machines: readonly NamedContent[];
+  readonly calibration: NamedContent;
+  readonly grid: { readonly spacing: Vec3; readonly dims?: Vec3; readonly origin?: Vec3 };
+  readonly settings: ProvenanceSettings;
+  /** Absent in doses made before it was recorded: whether they still belong to their plan cannot be checked. */
+  readonly basis?: DoseBasisHashes;
+  /** ISO 8601. */
+  readonly madeAt?: string;
+  /** True when this may not stand for the plan's dose; `reasons` says why. */
+  readonly approximate: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** A record by name and by a hash of its content (dosimetry/contentHash.ts). */
+export interface NamedContent {
+  readonly name: string;
+  readonly hash?: string;
+}
+
+interface ProvenanceSettings {
+  /** Collapsed-cone directions, where the engine has them. */
+  readonly directions?: number;
+  /** Widest gantry angle that one computed direction of an arc stands for, degrees. */
+  readonly arcSector?: number;
+  /** Tissue Heterogeneity Correction (PS3.3 C.8.8.3). */
+  readonly heterogeneity: readonly ('IMAGE' | 'ROI_OVERRIDE' | 'WATER')[];
+  /** Densities in g/cm³ set by hand, in the order in which they were laid over the CT. */
+  readonly overrides: readonly { readonly name: string; readonly density: number }[];
+}
+
+/** Hashes of everything that shapes a dose beside engine, machine and calibration. */
+export interface DoseBasisHashes {
+  /** Beams with their metersets, fractions, patient position. */
+  readonly plan: string;
+  readonly body: string;
+  /** ROIs whose density is set, with it. */
+  readonly overrides: string;
+  readonly ctSeriesUid: string;
+  /** Grid of the CT. */
+  readonly ct: string;
 }

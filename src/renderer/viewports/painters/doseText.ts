@@ -6,6 +6,14 @@ export const NOT_CLINICAL = 'Not validated for clinical use';
 export function provenanceText({ provenance, spacing, doseType }: DoseVolume): string {
   const kind = doseType === 'EFFECTIVE' ? 'effective (RBE-weighted) dose' : 'dose';
   if (provenance === undefined) return `imported ${kind} · ${spacing.map((mm) => mm.toFixed(1)).join(' × ')} mm grid`;
-  const { engine, version, machine, calibration, gridSpacing, directions } = provenance;
-  return `${engine} ${version} · ${directions} directions · ${gridSpacing.toFixed(1)} mm grid · ${machine} · ${calibration}`;
+  const { engine, version, implementation, machines, calibration, grid, settings, basis } = provenance;
+  const cubic = grid.spacing.every((mm) => Math.abs(mm - grid.spacing[0]) < 1e-6);
+  return [
+    `${engine} ${version}${implementation === undefined ? '' : ` (${implementation})`}`,
+    ...(settings.directions === undefined ? [] : [`${settings.directions} directions`]),
+    `${cubic ? grid.spacing[0].toFixed(1) : grid.spacing.map((mm) => mm.toFixed(1)).join(' × ')} mm grid`,
+    machines.map(({ name }) => name).join(', '),
+    calibration.name,
+    ...(basis === undefined ? ['made before doses recorded what they were made for'] : []),
+  ].join(' · ');
 }

@@ -5,7 +5,7 @@ import { lateralShift, type Sweep, sweepOf } from './stepping.ts';
 
 /** The contract written plainly, in double precision: what every faster kernel is tested against. */
 export const referenceKernel: SuperpositionKernel = {
-  name: 'reference',
+  name: 'typescript reference',
   begin: (problem) => plainRun(problem, sweep),
 };
 

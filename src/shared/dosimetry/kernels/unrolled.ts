@@ -8,7 +8,7 @@ import { lateralShift, sweepOf } from './stepping.ts';
  * table look-ups without allocation, and no work in vacuum or, but for transport, outside the field.
  */
 export const unrolledKernel: SuperpositionKernel = {
-  name: 'unrolled',
+  name: 'typescript',
   begin: (problem) => plainRun(problem, sweep),
 };
 

@@ -88,6 +88,30 @@ test.each<[string, Partial<DoseVolume>, string]>([
   expect(() => writeDose(dose(1, overrides), context)).toThrow(expect.objectContaining({ code }));
 });
 
+test('a dose from before the basis was recorded is read as one that cannot be checked', () => {
+  const early = {
+    engine: 'collapsed cone',
+    version: '1',
+    machine: 'GENERIC_6MV, REF_6MV_POINT',
+    calibration: 'GENERIC_120KV',
+    gridSpacing: 3,
+    directions: 80,
+  };
+  const block = (text: string): DataSetInput => ({ '3005,0010:LO': 'ISOCENTER', '3005,1001:UT': text });
+  expect(readDose(foreign(block(JSON.stringify(early)))).provenance).toEqual({
+    engine: 'collapsed cone',
+    version: '1',
+    machines: [{ name: 'GENERIC_6MV' }, { name: 'REF_6MV_POINT' }],
+    calibration: { name: 'GENERIC_120KV' },
+    grid: { spacing: [3, 3, 3] },
+    settings: { directions: 80, heterogeneity: ['IMAGE'], overrides: [] },
+    approximate: false,
+    reasons: [],
+  });
+  for (const broken of ['{"engine":', JSON.stringify({ ...dose().provenance, approximate: 'no' })])
+    expect(() => readDose(foreign(block(broken)))).toThrow(/provenance cannot be read/);
+});
+
 /** 2 × 2 × 3 voxels holding 1…12 cGy, frame by frame, as a foreign maker stores them. */
 function foreign(more: DataSetInput = {}): Uint8Array {
   return writePart10({

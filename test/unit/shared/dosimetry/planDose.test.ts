@@ -56,6 +56,7 @@ function inputFor(plan: Plan, more: Partial<PlanDoseInput> = {}): PlanDoseInput 
     grid: 6,
     newUid: () => `2.25.${100 + uid++}`,
     settings: { directions: 56 },
+    now: '2026-01-02T03:04:05Z',
     ...more,
   };
 }
@@ -91,13 +92,17 @@ describe('plan dose', () => {
   });
 
   it('labels what made the dose and that the machine is not commissioned', () => {
-    expect(result.planDose.provenance).toEqual({
+    expect(result.planDose.provenance).toMatchObject({
       engine: 'collapsed cone',
       version: '1',
-      machine: 'GENERIC_6MV',
-      calibration: 'GENERIC_120KV',
-      gridSpacing: 6,
-      directions: 56,
+      implementation: 'wasm simd',
+      machines: [{ name: 'GENERIC_6MV' }],
+      calibration: { name: 'GENERIC_120KV' },
+      grid: { spacing: [6, 6, 6], dims: result.planDose.dims, origin: result.planDose.origin },
+      settings: { directions: 56, heterogeneity: ['IMAGE'], overrides: [] },
+      madeAt: '2026-01-02T03:04:05Z',
+      approximate: true,
+      reasons: ['a dose grid of 6.0 mm is coarser than 4 mm'],
     });
     expect(result.warnings.join()).toMatch(/GENERIC_6MV is not commissioned for clinical use/);
     expect(result.planDose.planUid).toBe('2.25.9');
