@@ -11,6 +11,7 @@ import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { DEFLATED_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { rigidFromParameters } from '#shared/geometry/affine.ts';
+import { everyAccessory, fitted } from '#test/builders/accessories.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
 import { imageVolume } from '#test/builders/image.ts';
@@ -62,6 +63,7 @@ const objects: Readonly<Record<string, Uint8Array>> = {
     objectContext('RTPLAN'),
   ),
   'plan-without-mu': writePlan(plan(1, { beams: [untreated] }), objectContext('RTPLAN')),
+  'plan-with-every-accessory': writePlan(plan(1, { beams: [fitted(everyAccessory)] }), objectContext('RTPLAN')),
   'plan-of-a-foreign-study': writePlan(plan(), longNames),
   'plan-implicit': deep(writePlan(plan(), objectContext('RTPLAN')), IMPLICIT_LITTLE_ENDIAN),
   'plan-deflated': deep(writePlan(plan(), objectContext('RTPLAN')), DEFLATED_LITTLE_ENDIAN),

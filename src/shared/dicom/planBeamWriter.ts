@@ -1,6 +1,7 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { Beam, ControlPoint, LimitingDeviceType } from '../model/plan.ts';
 import type { DataSetInput } from './encode.ts';
+import { accessoryAttributes, wedgePositionItems } from './planAccessoryWriter.ts';
 import { fitText } from './text.ts';
 
 /**
@@ -37,10 +38,7 @@ export function beamItem(beam: Beam): DataSetInput {
     })),
     ReferencedPatientSetupNumber: 1,
     TreatmentDeliveryType: beam.deliveryType,
-    NumberOfWedges: 0,
-    NumberOfCompensators: 0,
-    NumberOfBoli: 0,
-    NumberOfBlocks: 0,
+    ...accessoryAttributes(beam),
     FinalCumulativeMetersetWeight: beam.finalMetersetWeight,
     NumberOfControlPoints: beam.controlPoints.length,
     ControlPointSequence: beam.controlPoints.map((point, index) => controlPointItem(beam, point, index)),
@@ -76,6 +74,9 @@ function controlPointItem(beam: Beam, point: ControlPoint, index: number): DataS
   const changed = <T>(value: T, previous: T | undefined): T | undefined =>
     before === undefined || !same(value, previous) ? value : undefined;
   const positions = positionItems(beam, point, before);
+  const changedWedges = (beam.wedges ?? []).some(
+    ({ number }) => point.wedgePositions?.[number] !== before?.wedgePositions?.[number],
+  );
   const first: DataSetInput =
     before === undefined
       ? {
@@ -99,6 +100,7 @@ function controlPointItem(beam: Beam, point: ControlPoint, index: number): DataS
     PatientSupportAngle: changed(point.couch, before?.couch),
     IsocenterPosition: changed(point.isocenter, before?.isocenter),
     SourceToSurfaceDistance: changed(point.sourceToSurface, before?.sourceToSurface),
+    WedgePositionSequence: changedWedges ? wedgePositionItems(point.wedgePositions) : undefined,
     CumulativeMetersetWeight: point.metersetWeight,
     ...first,
   };

@@ -1,20 +1,11 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { Beam, BeamLimitingDevice, ControlPoint, LimitingDeviceType } from '../model/plan.ts';
 import type { DataSet } from './dataset.ts';
+import { checkWedgePositions, readAccessories, readWedgePositions } from './planAccessories.ts';
 
 const DEVICES: readonly LimitingDeviceType[] = ['X', 'Y', 'ASYMX', 'ASYMY', 'MLCX', 'MLCY', 'MLCX1', 'MLCX2'];
 const RADIATION: readonly string[] = ['PHOTON', 'ELECTRON', 'NEUTRON', 'PROTON'];
 const DELIVERY: readonly string[] = ['TREATMENT', 'SETUP', 'OPEN_PORTFILM', 'TRMT_PORTFILM', 'CONTINUATION'];
-
-/** Things in the beam's path that the plan model does not hold; a dose computed without them would be wrong. */
-const UNMODELLED: readonly (readonly [attribute: string, what: string])[] = [
-  ['WedgeSequence', 'wedge'],
-  ['CompensatorSequence', 'compensator'],
-  ['BlockSequence', 'block'],
-  ['ReferencedBolusSequence', 'bolus'],
-  ['ApplicatorSequence', 'applicator'],
-  ['GeneralAccessorySequence', 'accessory'],
-];
 
 /** What the fraction group says about one beam. */
 export interface BeamDelivery {
@@ -33,11 +24,9 @@ export function readBeam(item: DataSet, delivery: BeamDelivery, warnings: string
   const say = (message: string): number => warnings.push(`beam ${number} (${name}): ${message}`);
   const omit = (message: string): number => omitted.push(`beam ${number} (${name}): ${message}`);
   const devices = readDevices(item, omit);
-  const controlPoints = readControlPoints(item, devices, say);
-  for (const [attribute, what] of UNMODELLED) {
-    const count = item.element(attribute)?.items?.length ?? 0;
-    if (count > 0) omit(`${count} × ${what}, not modelled here`);
-  }
+  const controlPoints = readControlPoints(item, devices, say, omit);
+  const accessories = readAccessories(item, omit);
+  checkWedgePositions(accessories.wedges ?? [], controlPoints, omit);
   const radiation = item.string('RadiationType');
   const delivered = item.string('TreatmentDeliveryType') || 'TREATMENT';
   if (!DELIVERY.includes(delivered)) say(`delivery type ${delivered} is taken as SETUP`);
@@ -60,6 +49,7 @@ export function readBeam(item: DataSet, delivery: BeamDelivery, warnings: string
     ...(modeId === '' ? {} : { fluenceModeId: modeId }),
     sourceAxisDistance: sourceAxisDistance(item, say),
     devices,
+    ...accessories,
     controlPoints,
     finalMetersetWeight:
       item.number('FinalCumulativeMetersetWeight') ?? controlPoints[controlPoints.length - 1].metersetWeight,
@@ -110,6 +100,7 @@ function readControlPoints(
   item: DataSet,
   devices: readonly BeamLimitingDevice[],
   say: (message: string) => void,
+  omit: (message: string) => void,
 ): ControlPoint[] {
   const items = item
     .needSequence('ControlPointSequence')
@@ -121,7 +112,7 @@ function readControlPoints(
       attribute: 'ControlPointSequence',
     });
   const points: ControlPoint[] = [];
-  for (const point of items) points.push(readControlPoint(point, points[points.length - 1], devices));
+  for (const point of items) points.push(readControlPoint(point, points[points.length - 1], devices, omit));
   for (const device of devices)
     if (points[0].positions[device.type] === undefined)
       say(`no positions of ${device.type} at the first control point`);
@@ -134,6 +125,7 @@ function readControlPoint(
   point: DataSet,
   before: ControlPoint | undefined,
   devices: readonly BeamLimitingDevice[],
+  omit: (message: string) => void,
 ): ControlPoint {
   const held = <T>(value: T | undefined, previous: T | undefined, attribute: string): T => {
     const result = value ?? previous;
@@ -144,6 +136,7 @@ function readControlPoint(
   const isocenter = point.has('IsocenterPosition') ? point.needNumbers('IsocenterPosition', 3) : undefined;
   const doseRate = point.number('DoseRateSet') ?? before?.doseRate;
   const sourceToSurface = point.number('SourceToSurfaceDistance') ?? before?.sourceToSurface;
+  const wedgePositions = readWedgePositions(point, before?.wedgePositions, omit);
   return {
     gantry: held(point.number('GantryAngle'), before?.gantry, 'GantryAngle'),
     gantryDirection:
@@ -163,6 +156,7 @@ function readControlPoint(
     nominalEnergy: held(point.number('NominalBeamEnergy'), before?.nominalEnergy, 'NominalBeamEnergy'),
     positions: { ...before?.positions, ...readPositions(point, devices) },
     ...(sourceToSurface === undefined ? {} : { sourceToSurface }),
+    ...(wedgePositions === undefined ? {} : { wedgePositions }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { ImageVolume } from '../model/image.ts';
 import type { Beam, Plan } from '../model/plan.ts';
 import type { Roi, StructureSet } from '../model/structures.ts';
 import { rasterizeRoi } from '../structures/mask.ts';
+import { refuseNotComputed } from './beam/accessories.ts';
 import { collapsedCone } from './collapsedCone.ts';
 import type { CtCalibration } from './ctCalibration.ts';
 import { densityOnGrid, doseGridFor } from './density.ts';
@@ -203,6 +204,7 @@ export function bodyOf(structures: StructureSet): Roi {
 
 /** The machine of a beam, which must be the one the beam was made for. */
 function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
+  refuseNotComputed(beam);
   const machine = machines(beam.machine);
   const place = { object: `Beam ${beam.number} (${beam.name})` };
   const energy = beam.controlPoints[0]?.nominalEnergy;

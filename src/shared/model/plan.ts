@@ -1,4 +1,5 @@
 import type { Vec3 } from '../geometry/vec.ts';
+import type { BeamAccessories, WedgePositions } from './accessories.ts';
 
 export interface Prescription {
   /** ROI number of the target in the plan's structure set. */
@@ -37,9 +38,11 @@ export interface ControlPoint {
   /** Positions in mm at the isocenter plane by device type: jaws [neg, pos]; MLC all negative-side leaves, then all positive. */
   readonly positions: Readonly<Partial<Record<LimitingDeviceType, readonly number[]>>>;
   readonly sourceToSurface?: number;
+  /** Every wedge of the beam; absent where the beam has none. */
+  readonly wedgePositions?: WedgePositions;
 }
 
-export interface Beam {
+export interface Beam extends BeamAccessories {
   readonly number: number;
   readonly name: string;
   readonly description?: string;
@@ -74,8 +77,8 @@ export interface Plan {
   readonly fractions: number;
   readonly beams: readonly Beam[];
   /**
-   * What the object read holds and this record does not (wedges, blocks, boli, beams of other fraction groups): a dose computed or a
-   * plan written without it would be another treatment, so both are refused. Absent when the record is the whole plan.
+   * What the object read holds and this record does not (unknown devices, beams of other fraction groups): a dose computed or a plan
+   * written without it would be another treatment, so both are refused. Absent when the record is the whole plan.
    */
   readonly omitted?: readonly string[];
   readonly warnings: readonly string[];

@@ -208,6 +208,9 @@ describe('plan dose', () => {
       'UNSUPPORTED_OBJECT BeamSequence',
     );
     expect(await refusal({ plan: { ...plan, beams: [wrong] } })).toBe('MACHINE NominalBeamEnergy');
+    expect(await refusal({ plan: { ...plan, beams: [{ ...beams[0], radiationType: 'ELECTRON' }] } })).toBe(
+      'DOSE RadiationType',
+    );
     expect(await refusal({ plan: { ...plan, beams: [{ ...beams[0], machine: 'LINAC_7' }] } })).toBe(
       'MACHINE TreatmentMachineName',
     );
