@@ -5,6 +5,7 @@ import mohan15 from '../../../resources/kernels/mohan15.json' with { type: 'json
 import mohan4 from '../../../resources/kernels/mohan4.json' with { type: 'json' };
 import mohan6 from '../../../resources/kernels/mohan6.json' with { type: 'json' };
 import { IsocenterError } from '../contract/errors.ts';
+import type { Machine } from './machine.ts';
 
 /** A photon spectrum as weighted energies, finely enough divided that μ is constant within each. */
 export interface BeamQuality {
@@ -25,7 +26,7 @@ const SPECTRA: Readonly<Record<string, { binEdgesMeV: number[]; fluencePerBin: n
 /** Sub-divisions of a spectrum bin, inside which the photons are uniform in energy (as the reference Monte Carlo samples them). */
 const PARTS = 4;
 
-/** The spectrum a machine's `beam.kernel` names. @throws IsocenterError MACHINE for an unknown name. */
+/** The tabulated spectrum of a name (a machine's `beam.kernel`). @throws IsocenterError MACHINE for an unknown name. */
 export function beamQualityByName(name: string): BeamQuality {
   const spectrum = Object.hasOwn(SPECTRA, name) ? SPECTRA[name] : undefined;
   if (spectrum === undefined)
@@ -44,6 +45,28 @@ export function beamQualityByName(name: string): BeamQuality {
     }
   });
   return { name, energies, fluence };
+}
+
+/**
+ * The spectrum of a machine on the axis: the tabulated one behind (or, negative, before) `filtration` g/cm² of water, as many photons
+ * as before.
+ */
+export function beamQualityOf({ beam }: Machine): BeamQuality {
+  const quality = beamQualityByName(beam.kernel);
+  if (beam.filtration === 0) return quality;
+  const left = transmittedFluence(quality, beam.filtration);
+  const fluence = quality.fluence.map(
+    (value, n) => (value * Math.exp(-muOverRhoWater(quality.energies[n]) * beam.filtration)) / left,
+  );
+  return { name: `${quality.name} + ${beam.filtration} g/cm²`, energies: quality.energies, fluence };
+}
+
+/** Share of the photons that pass `filtration` g/cm² of water unscattered; above 1 for less than none. */
+export function transmittedFluence(quality: BeamQuality, filtration: number): number {
+  return quality.energies.reduce(
+    (sum, energy, n) => sum + quality.fluence[n] * Math.exp(-muOverRhoWater(energy) * filtration),
+    0,
+  );
 }
 
 /** μ/ρ of water in cm²/g at `energy` MeV, without coherent scattering (log–log interpolation of NIST XCOM values). */

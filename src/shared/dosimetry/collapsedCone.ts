@@ -3,10 +3,12 @@ import { voxelCount } from '../geometry/volume.ts';
 import { dot, type Vec3 } from '../geometry/vec.ts';
 import type { Beam } from '../model/plan.ts';
 import { type BeamFrame, beamFrame } from './beam/beamFrame.ts';
-import { primaryFluence } from './beam/primaryFluence.ts';
+import { filtrationOf } from './beam/filtration.ts';
+import { electronFluence, primaryFluence } from './beam/primaryFluence.ts';
 import { segmentsOf } from './beam/segments.ts';
-import { type BeamQuality, beamQualityByName } from './beamQuality.ts';
+import { type BeamQuality, beamQualityOf } from './beamQuality.ts';
 import { type ConeTable, coneTables } from './coneTable.ts';
+import { addElectrons } from './electronField.ts';
 import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseProblem } from './engine.ts';
 import type { SuperpositionKernel } from './kernels/contract.ts';
 import { hasSimd, simdKernel } from './kernels/simd/simdKernel.ts';
@@ -58,10 +60,11 @@ async function computeBeam(
   if (settings.perFluence && !machine.reference)
     throw new IsocenterError('DOSE', `dose per fluence needs a reference machine, not ${machine.name}`, place);
   const segments = segmentsOf(beam);
-  const quality = beamQualityByName(machine.beam.kernel);
+  const quality = beamQualityOf(machine);
   const tables = tablesFor(quality, settings.directions);
   const terma = termaTable(quality);
   const held = heldEnergy(tables);
+  const filtration = filtrationOf(machine, quality);
   const grid: LocalGrid = {
     dims: density.dims,
     spacing: [density.spacing[0] / 10, density.spacing[1] / 10, density.spacing[2] / 10],
@@ -82,7 +85,7 @@ async function computeBeam(
     const fluence = primaryFluence(beam, segment, machine);
     report(PREPARATION / 4);
     await options.yieldNow?.();
-    const field = await primaryField(grid, frame, fluence, weight, terma, held, pause);
+    const field = await primaryField(grid, frame, fluence, weight, terma, held, filtration, pause);
     if (!field.terma.some((value) => value > 0)) warnings.add(`${place.object}: no radiation reaches the patient`);
     report(PREPARATION);
     await options.yieldNow?.();
@@ -90,6 +93,9 @@ async function computeBeam(
       ...options,
       onProgress: (fraction) => report(PREPARATION + (1 - PREPARATION) * fraction),
     });
+    const electrons = electronFluence(beam, segment, machine);
+    if (electrons !== undefined)
+      await addElectrons(grid, frame, electrons, machine.beam.electrons, terma(0, 0, 1), weight, part, pause);
     const scale = settings.perFluence ? perFluence(grid, frame, place.object) : machine.calibration.fluencePerMu;
     for (let v = 0; v < dose.length; v++) dose[v] += part[v] * scale;
   }

@@ -1,5 +1,6 @@
 import { type Vec3, dot } from '../geometry/vec.ts';
 import type { BeamFrame } from './beam/beamFrame.ts';
+import type { Filtration } from './beam/filtration.ts';
 import { type FluenceMap, meanFluence } from './beam/fluenceMap.ts';
 import { depthIndex } from './coneTable.ts';
 import { type LocalGrid, type MassPath, RoughPaths, traceToSource } from './rayTrace.ts';
@@ -36,6 +37,8 @@ export async function primaryField(
   weight: number,
   terma: (water: number, bone: number, density: number) => number,
   heldAtTilt: (cosine: number) => number,
+  /** Beside the patient; none unless given. */
+  filtration: Filtration | undefined,
   /** Awaited between planes: where a cancel is seen. */
   pause: () => Promise<void>,
 ): Promise<PrimaryField> {
@@ -59,20 +62,17 @@ export async function primaryField(
         if (along <= 0) continue;
         // cm at the voxel → mm at the isocenter plane.
         const project = (sad / along) * 10;
-        const photons = meanFluence(
-          fluence,
-          dot(v, frame.x) * project,
-          dot(v, frame.y) * project,
-          sideX * project,
-          sideY * project,
-        );
+        const [x, y] = [dot(v, frame.x) * project, dot(v, frame.y) * project];
+        const photons = meanFluence(fluence, x, y, sideX * project, sideY * project);
         if (photons <= NEGLIGIBLE * weight) continue;
         if (photons <= MINOR * weight) rough.trace(i, j, k, path);
         else traceToSource(grid, i, j, k, source, path);
         const squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
         const held = heldAtTilt(along / Math.sqrt(squared));
-        out.terma[at] = (photons * ((sad * sad) / squared) * terma(path.water, path.bone, density)) / held;
-        out.hardening[at] = depthIndex(path.water + path.bone);
+        const filter = filtration?.depthAt(x, y) ?? 0;
+        const arriving = photons * ((sad * sad) / squared) * (filtration?.factorAt(x, y) ?? 1);
+        out.terma[at] = (arriving * terma(path.water + filter, path.bone, density)) / held;
+        out.hardening[at] = depthIndex(path.water + path.bone + filter);
       }
   }
   return out;

@@ -17,9 +17,18 @@ export interface MassPath {
 
 /**
  * Exact radiological path from the centre of voxel (i, j, k) to `source` (cm, grid axes), voxel by voxel (Amanatides and Woo,
- * Eurographics 1987), written to `out`. The path starts at the voxel and ends at the source or at the grid's edge.
+ * Eurographics 1987), written to `out`. The path starts at the voxel and ends at the source, at the grid's edge or
+ * where more than `enough` g/cm² are crossed.
  */
-export function traceToSource(grid: LocalGrid, i: number, j: number, k: number, source: Vec3, out: MassPath): void {
+export function traceToSource(
+  grid: LocalGrid,
+  i: number,
+  j: number,
+  k: number,
+  source: Vec3,
+  out: MassPath,
+  enough = Infinity,
+): void {
   const [nx, ny, nz] = grid.dims;
   const [hx, hy, hz] = grid.spacing;
   const density = grid.density;
@@ -59,6 +68,7 @@ export function traceToSource(grid: LocalGrid, i: number, j: number, k: number, 
       const calcified = rho > 1 ? boneMassFraction(rho) * mass : 0;
       water += mass - calcified;
       bone += calcified;
+      if (water + bone > enough) break;
     }
     travelled = next;
     if (x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz) break;

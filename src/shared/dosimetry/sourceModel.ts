@@ -8,7 +8,7 @@ export function rising(values: readonly number[]): boolean {
 }
 
 /** Rows [tan of the off-axis angle, value], from the axis outwards; between them straight lines, beyond them held. */
-const radial = (value: z.ZodNumber): z.ZodArray<z.ZodTuple<[z.ZodNumber, z.ZodNumber]>> =>
+const radial = (value: z.ZodNumber): z.ZodArray<z.ZodTuple<[z.ZodNumber, z.ZodNumber], null>> =>
   z
     .array(z.tuple([z.number().min(0), value]))
     .min(1)

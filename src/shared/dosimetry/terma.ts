@@ -4,14 +4,17 @@ import { boneMassFraction } from './medium.ts';
 /** Gy per (MeV/g). */
 const GRAY = 1.602176634e-10;
 
-const WATER_NODES = 151;
+/** The least water in the table, g/cm²: what a filter softer than the tabulated spectrum's takes away again. */
+const LEAST = -20;
+const WATER_NODES = 171;
 const BONE_NODES = 61;
 /** g/cm² between nodes; ln(TERMA) is close to linear over it. */
 const STEP = 1;
 
 /**
  * TERMA per unit primary fluence (Gy·cm²) of a spectrum that has crossed `water` and `bone` g/cm², in a voxel of a given density:
- * T = Σ_E φ_E E (μ/ρ)_medium exp(−(μ/ρ)_w t_w − (μ/ρ)_b t_b), so that beam hardening is exact. Tabulated once per spectrum.
+ * T = Σ_E φ_E E (μ/ρ)_medium exp(−(μ/ρ)_w t_w − (μ/ρ)_b t_b), so that beam hardening is exact. Tabulated once per spectrum. Less than no
+ * water is a spectrum that its filter has not hardened yet.
  */
 export function termaTable(quality: BeamQuality): (water: number, bone: number, density: number) => number {
   const inWater = new Float64Array(WATER_NODES * BONE_NODES);
@@ -20,7 +23,7 @@ export function termaTable(quality: BeamQuality): (water: number, bone: number, 
     const [muWater, muBone] = [muOverRhoWater(energy), muOverRhoBone(energy)];
     const energyFluence = quality.fluence[e] * energy * GRAY;
     const [perWater, perBone] = [Math.exp(-muWater * STEP), Math.exp(-muBone * STEP)];
-    let afterBone = energyFluence;
+    let afterBone = energyFluence * Math.exp(-muWater * LEAST);
     for (let b = 0; b < BONE_NODES; b++) {
       let left = afterBone;
       for (let w = 0; w < WATER_NODES; w++) {
@@ -40,12 +43,13 @@ export function termaTable(quality: BeamQuality): (water: number, bone: number, 
   };
 }
 
-/** Bilinear in the table; the last slope is continued beyond it. */
+/** Bilinear in the table; the first and last slopes are continued beyond it. */
 function interpolate(table: Float64Array, water: number, bone: number): number {
-  const w = Math.min(WATER_NODES - 2, Math.floor(water / STEP));
+  const position = (water - LEAST) / STEP;
+  const w = Math.min(WATER_NODES - 2, Math.max(0, Math.floor(position)));
   const b = Math.min(BONE_NODES - 2, Math.floor(bone / STEP));
   const at = b * WATER_NODES + w;
-  const [fw, fb] = [water / STEP - w, bone / STEP - b];
+  const [fw, fb] = [position - w, bone / STEP - b];
   const low = table[at] + fw * (table[at + 1] - table[at]);
   if (bone === 0) return low;
   const next = at + WATER_NODES;

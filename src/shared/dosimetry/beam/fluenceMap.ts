@@ -1,17 +1,34 @@
-/** A map at the isocenter plane (BLD x, y in mm), kept as sums over everything below and left of a pixel corner. */
-export interface FluenceMap {
+import type { Machine } from '../machine.ts';
+
+/** Pixels of the isocenter plane (BLD x, y in mm). */
+export interface FluenceLattice {
   readonly pixel: number;
   readonly width: number;
   readonly height: number;
   /** Lower corner of the first pixel. */
   readonly x0: number;
   readonly y0: number;
+}
+
+/** A map at the isocenter plane, kept as sums over everything below and left of a pixel corner. */
+export interface FluenceMap extends FluenceLattice {
   /** (width + 1)·(height + 1) sums, x fastest. */
   readonly sums: Float64Array;
 }
 
+/** How far beyond the jaws' limits the primary collimator still lets (transmitted) radiation out, mm. */
+const OUTSIDE = 50;
+
+/** A square lattice about the axis over all a machine can irradiate; its half side is a multiple of `pixel` and of `step` mm. */
+export function latticeOf(machine: Machine, pixel: number, step: number): FluenceLattice {
+  const { jawX, jawY } = machine.limits;
+  const half = Math.ceil((Math.max(...[...jawX, ...jawY].map(Math.abs)) + OUTSIDE) / step) * step;
+  const width = Math.round((2 * half) / pixel);
+  return { pixel, width, height: width, x0: -half, y0: -half };
+}
+
 /** Pixel values (x fastest) to a map. */
-export function fluenceMap(values: Float64Array, lattice: Omit<FluenceMap, 'sums'>): FluenceMap {
+export function fluenceMap(values: Float64Array, lattice: FluenceLattice): FluenceMap {
   const { width, height } = lattice;
   const sums = new Float64Array((width + 1) * (height + 1));
   for (let y = 0; y < height; y++) {
@@ -49,31 +66,4 @@ function sumBelow(map: FluenceMap, x: number, y: number): number {
   const low = s[at] + fx * (s[at + 1] - s[at]);
   const high = s[at + row] + fx * (s[at + row + 1] - s[at + row]);
   return low + fy * (high - low);
-}
-
-/** Values blurred with a normalised Gaussian of `sigma` pixels, cut at four sigma; beyond the edge counts as 0. */
-export function gaussianBlur(values: Float64Array, width: number, height: number, sigma: number): Float64Array {
-  if (sigma <= 0) return values;
-  const radius = Math.ceil(4 * sigma);
-  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, n) =>
-    Math.exp(-((n - radius) ** 2) / (2 * sigma * sigma)),
-  );
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const along = new Float64Array(values.length);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      const [first, last] = [Math.max(0, x - radius), Math.min(width - 1, x + radius)];
-      for (let n = first; n <= last; n++) sum += weights[n - x + radius] * values[y * width + n];
-      along[y * width + x] = sum / total;
-    }
-  const out = new Float64Array(values.length);
-  for (let y = 0; y < height; y++) {
-    const [first, last] = [Math.max(0, y - radius), Math.min(height - 1, y + radius)];
-    for (let n = first; n <= last; n++) {
-      const weight = weights[n - y + radius] / total;
-      for (let x = 0; x < width; x++) out[y * width + x] += weight * along[n * width + x];
-    }
-  }
-  return out;
 }

@@ -1,0 +1,158 @@
+import type { Machine } from '../machine.ts';
+import { type Edge, edgeOf, roundedTip } from './edge.ts';
+import { allAt, bothAt, type Interval, intervalOf, openAt, type Pixels } from './interval.ts';
+import type { SourceView } from './sourceView.ts';
+
+/** A part of an aperture: what a line of pixels along the leaves lets through, times the share of each line across them it fills. */
+export interface Strip {
+  readonly row: Float64Array;
+  /** First pixel across the leaves, and the shares from there on. */
+  readonly from: number;
+  readonly column: Float64Array;
+}
+
+/** The openings of one pair of jaws along the leaves and the other across them, with what the jaws let through. */
+export interface Jaws {
+  readonly along: Interval;
+  readonly across: Interval;
+  readonly transmission: number;
+}
+
+/** What of an MLC does not change from aperture to aperture. */
+export interface LeafOptics {
+  readonly transmission: number;
+  /** Where tongue and groove overlap: both leaves shut, and one of them. */
+  readonly overlapClosed: number;
+  readonly overlapHalf: number;
+  /** Width of that overlap and how far leaf tips stand back, mm. */
+  readonly overlap: number;
+  readonly offset: number;
+  /** From the isocenter plane to where the source sees the leaves' edges. */
+  readonly scale: number;
+  readonly end: Edge;
+  readonly side: Edge;
+}
+
+/** Below this a strip's share of a line of pixels is left out. */
+const NOTHING = 1e-9;
+
+export function leafOptics(machine: Machine, view: SourceView, pixel: number): LeafOptics | undefined {
+  if (machine.mlc === undefined) return undefined;
+  const { transmission, interleaf, sourceDistance, leafEnd, tongueAndGroove } = machine.mlc;
+  const [scale, sigma] = [view.magnification(sourceDistance), view.sigma(sourceDistance)];
+  const tip = roundedTip(leafEnd, transmission, (scale * machine.sourceAxisDistance) / sourceDistance);
+  return {
+    transmission,
+    overlapClosed: interleaf ?? transmission,
+    // A tongue or a groove's lip is half a leaf thick.
+    overlapHalf: Math.sqrt(transmission),
+    overlap: tongueAndGroove,
+    offset: leafEnd.offset,
+    scale,
+    end: edgeOf(pixel, sigma, tip),
+    side: edgeOf(pixel, sigma),
+  };
+}
+
+/** No leaves: the opening of both pairs of jaws. */
+export function jawStrip({ along, across, transmission }: Jaws): Strip {
+  const through = (jaw: Interval): Float64Array =>
+    line(jaw.low.length, (n) => transmission + (1 - transmission) * openAt(jaw, n));
+  return { row: through(along), from: 0, column: through(across) };
+}
+
+/**
+ * An MLC with its jaws as strips: one for every leaf pair (neighbours that stand alike together), one for every overlap of tongue and
+ * groove between pairs that do not, one on each side beyond the leaves, which is shut. `edges` and `positions` as DICOM has them.
+ */
+export function leafStrips(
+  optics: LeafOptics,
+  edges: readonly number[],
+  positions: readonly number[],
+  jaws: Jaws,
+  along: Pixels,
+  across: Pixels,
+): Strip[] {
+  const pairs = edges.length - 1;
+  const { offset, scale, overlap } = optics;
+  const alike = (a: number, b: number): boolean =>
+    positions[a] === positions[b] &&
+    positions[a + pairs] === positions[b + pairs] &&
+    (overlap === 0 || optics.overlapClosed === optics.transmission);
+  const strips: Strip[] = [];
+  const add = (from: number, to: number, row: () => Float64Array): void => {
+    const column = columnOf(intervalOf(optics.side, from * scale, to * scale, across), jaws);
+    const first = column.findIndex((share) => share > NOTHING);
+    if (first < 0) return;
+    const last = column.findLastIndex((share) => share > NOTHING);
+    strips.push({ row: row(), from: first, column: column.subarray(first, last + 1) });
+  };
+  const openings: Interval[] = [];
+  for (let pair = 0; pair < pairs; pair++)
+    openings.push(
+      pair > 0 && alike(pair - 1, pair)
+        ? openings[pair - 1]
+        : intervalOf(optics.end, (positions[pair] - offset) * scale, (positions[pair + pairs] + offset) * scale, along),
+    );
+  const shut = (): Float64Array =>
+    line(jaws.along.low.length, (n) => optics.transmission * jawAt(jaws, openAt(jaws.along, n)));
+  add(-Infinity, edges[0], shut);
+  let start = edges[0];
+  for (let pair = 0; pair < pairs; pair++) {
+    if (pair + 1 < pairs && openings[pair + 1] === openings[pair]) continue;
+    const between = pair + 1 < pairs ? overlap / 2 : 0;
+    add(start, edges[pair + 1] - between, () => pairRow(optics, openings[pair], jaws));
+    start = edges[pair + 1] + between;
+    if (between > 0)
+      add(edges[pair + 1] - between, start, () => overlapRow(optics, openings[pair], openings[pair + 1], jaws));
+  }
+  add(edges[pairs], Infinity, shut);
+  return strips;
+}
+
+/** Values by pixel. */
+function line(count: number, at: (n: number) => number): Float64Array {
+  const out = new Float64Array(count);
+  for (let n = 0; n < count; n++) out[n] = at(n);
+  return out;
+}
+
+const jawAt = ({ transmission }: Jaws, open: number): number => transmission + (1 - transmission) * open;
+
+/** Share of each line of pixels that lies in a strip and passes the jaws across the leaves. */
+function columnOf(strip: Interval, { across, transmission }: Jaws): Float64Array {
+  return line(strip.low.length, (n) => transmission * openAt(strip, n) + (1 - transmission) * bothAt(strip, across, n));
+}
+
+/** What passes a leaf pair and the jaws along it: (T + (1 − T)·leaf)·(T_jaw + (1 − T_jaw)·jaw), the openings correlated. */
+function pairRow(
+  { transmission: leaf }: LeafOptics,
+  opening: Interval,
+  { along, transmission: jaw }: Jaws,
+): Float64Array {
+  return line(
+    opening.low.length,
+    (n) =>
+      leaf * jaw +
+      leaf * (1 - jaw) * openAt(along, n) +
+      (1 - leaf) * jaw * openAt(opening, n) +
+      (1 - leaf) * (1 - jaw) * bothAt(opening, along, n),
+  );
+}
+
+/** What passes the tongue of one pair in the groove of the next: open where both are, half a leaf where one is shut. */
+function overlapRow(
+  { overlapClosed, overlapHalf }: LeafOptics,
+  a: Interval,
+  b: Interval,
+  { along, transmission: jaw }: Jaws,
+): Float64Array {
+  const through = (one: number, other: number, both: number): number =>
+    (overlapHalf - overlapClosed) * (one + other) + (1 - 2 * overlapHalf + overlapClosed) * both;
+  return line(a.low.length, (n) => {
+    const byJaw = overlapClosed + through(openAt(a, n), openAt(b, n), bothAt(a, b, n));
+    const inJaw =
+      overlapClosed * openAt(along, n) + through(bothAt(a, along, n), bothAt(b, along, n), allAt(a, b, along, n));
+    return jaw * byJaw + (1 - jaw) * inJaw;
+  });
+}
