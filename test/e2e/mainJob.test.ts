@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium || noPeers || !existsSync(PATIENT))('the main job o
     await page.getByTestId('new-plan-dose').press('Enter');
     await page.getByTestId('new-plan').click();
     await page.getByTestId('beam-template').selectOption('Opposed AP–PA');
-    await page.getByTestId('grid-spacing').fill('5');
+    await page.getByTestId('grid-spacing').fill('4');
     await page.getByTestId('grid-spacing').press('Enter');
     await page.getByTestId('compute-dose').click();
     await page.getByTestId('toast').filter({ hasText: 'Dose computed' }).waitFor({ timeout: 300_000 });

@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
 
   it('computes dose and monitor units in workers', async () => {
     const { page } = app;
-    await page.getByTestId('grid-spacing').fill('5');
+    await page.getByTestId('grid-spacing').fill('4');
     await page.getByTestId('grid-spacing').press('Enter');
     // The keyboard is still in the number field: F5 must compute there too, not reload the page.
     await page.keyboard.press('F5');
@@ -83,7 +83,7 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     await page.getByTestId('toast').filter({ hasText: 'Dose computed' }).waitFor({ timeout: 300_000 });
     const mu = await metersets(page);
     for (const value of mu) expect(Number(value)).toBeGreaterThan(10);
-    await page.getByTestId('dose-label').getByText('5.0 mm grid').waitFor();
+    await page.getByTestId('dose-label').getByText('4.0 mm grid').waitFor();
     await settle(page);
     const axial = await planeOnPage(page, 'axial');
     // 95 % yellow and 50 % blue of the default levels.
@@ -96,12 +96,13 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     const gantry = page.getByLabel('gantry of G120');
     await gantry.fill('110');
     await gantry.press('Enter');
-    await page.getByTestId('dose-stale').getByText('beam G120 was changed').waitFor();
+    const stale = page.getByTestId('dose-label').getByTestId('dose-stale');
+    await stale.getByText('beam G120 was changed').waitFor();
     expect(await metersets(page)).toEqual(['–', '–', '–']);
     await settle(page);
     await screenshot(page, 'planning-stale');
     await page.getByTestId('undo').click();
-    await page.getByTestId('dose-stale').waitFor({ state: 'detached' });
+    await stale.waitFor({ state: 'detached' });
     expect(Number((await metersets(page))[0])).toBeGreaterThan(10);
   });
 
@@ -114,8 +115,34 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     await page.getByTestId('running-work').getByRole('button', { name: 'Cancel' }).click();
     await page.getByTestId('running-work').waitFor({ state: 'detached' });
     expect(await metersets(page)).toEqual(before);
-    await page.getByTestId('dose-label').getByText('5.0 mm grid').waitFor();
-    await page.getByTestId('grid-spacing').fill('5');
+    await page.getByTestId('dose-label').getByText('4.0 mm grid').waitFor();
+    await page.getByTestId('grid-spacing').fill('4');
+    await page.getByTestId('grid-spacing').press('Enter');
+  });
+
+  it('a dose on a coarse grid is approximate, is called so wherever it is shown, and is not saved', async () => {
+    const { page } = app;
+    const before = await metersets(page);
+    await page.getByTestId('grid-spacing').fill('6');
+    await page.getByTestId('grid-spacing').press('Enter');
+    await page.getByTestId('compute-dose').click();
+    const label = page.getByTestId('dose-label').getByTestId('dose-approximate');
+    await label.getByText('6.0 mm is coarser than 4 mm').waitFor({ timeout: 120_000 });
+    await page.getByTestId('banner-dose-approximate').waitFor();
+    await page.locator('.beam-dock').getByTestId('dose-approximate').waitFor();
+    await page.getByTestId('dose-not-saved').getByText('approximate dose').waitFor();
+    await settle(page);
+    await screenshot(page, 'planning-approximate');
+    await page.getByTestId('tab-evaluation').click();
+    await page.locator('.dvh-dock').getByTestId('dose-approximate').waitFor();
+    await dvhTable(page);
+    await settle(page);
+    await screenshot(page, 'evaluation-approximate');
+    await page.getByTestId('tab-planning').click();
+    await page.getByTestId('undo').click();
+    await label.waitFor({ state: 'detached' });
+    expect(await metersets(page)).toEqual(before);
+    await page.getByTestId('grid-spacing').fill('4');
     await page.getByTestId('grid-spacing').press('Enter');
   });
 

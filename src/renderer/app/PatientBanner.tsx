@@ -1,3 +1,4 @@
+import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { dicomDate, personName } from './personName.ts';
 
@@ -35,11 +36,12 @@ export function PatientBanner() {
             </span>
           )}
           {document.structuresDirty && <span className="badge warning">structures not saved</span>}
-          {document.doseStale !== undefined && (
-            <span className="badge warning" title={document.doseStale} data-testid="dose-stale">
-              dose not valid
-            </span>
-          )}
+          {document.dose !== undefined &&
+            doseRemarks(document.dose, document.doseStale).map(({ kind, title, reason }) => (
+              <span key={kind} className="badge warning" title={reason} data-testid={`banner-dose-${kind}`}>
+                {title.toLowerCase()}
+              </span>
+            ))}
         </>
       )}
       <span className="badge caution" data-testid="not-medical">

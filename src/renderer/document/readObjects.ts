@@ -5,8 +5,8 @@ import { readDose } from '#shared/dicom/rtDose.ts';
 import { readPlan } from '#shared/dicom/rtPlan.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { basisMismatch, type DoseBasisParts } from '#shared/dosimetry/doseBasis.ts';
-import { calibrationByName, calibrationNames, machineByName, machineNames } from '#shared/dosimetry/machines.ts';
+import { basisMismatch } from '#shared/dosimetry/doseBasis.ts';
+import { knownRecords } from '#shared/dosimetry/machines.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -106,7 +106,9 @@ export function fitTogether(
     dose === undefined
       ? undefined
       : (staleReason(dose, selection, plan) ??
-        (plan === undefined || set === undefined ? undefined : mismatch(dose, { ct: primary, structures: set, plan })));
+        (plan === undefined || set === undefined
+          ? undefined
+          : basisMismatch(dose, { ct: primary, structures: set, plan }, knownRecords)));
   return {
     structures: set === undefined ? emptyStructureSet(primary) : inOneFrame(set, problems),
     plan: plan === undefined ? undefined : withKnownTarget(plan, set, problems),
@@ -160,13 +162,6 @@ function staleReason(dose: DoseVolume, selection: Selection, plan: Plan | undefi
   if (dose.summation !== 'PLAN') return `The dose is of summation type ${dose.summation}, not of the whole plan.`;
   return undefined;
 }
-
-/** What the session did not see happen: by the hashes that the dose carries. */
-const mismatch = (dose: DoseVolume, parts: DoseBasisParts): string | undefined =>
-  basisMismatch(dose, parts, {
-    machine: (name) => (machineNames().includes(name) ? machineByName(name) : undefined),
-    calibration: (name) => (calibrationNames().includes(name) ? calibrationByName(name) : undefined),
-  });
 
 /** What one starts to contour with: no ROI, bound to the primary image. */
 function emptyStructureSet(primary: ImageVolume): StructureSet {

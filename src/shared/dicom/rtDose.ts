@@ -2,6 +2,7 @@ import { IsocenterError } from '../contract/errors.ts';
 import { isOrthonormal, voxelCount } from '../geometry/volume.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { DoseVolume } from '../model/dose.ts';
+import type { DataSet } from './dataset.ts';
 import { formatDecimal } from './decimal.ts';
 import { readDoseGrid } from './doseGrid.ts';
 import { readOrigin, writeOrigin } from './doseProvenance.ts';
@@ -56,8 +57,15 @@ export function readDose(bytes: Uint8Array, name = 'RT Dose'): DoseVolume {
     ...(beams.length === 1 ? { beamNumber: beams[0] } : {}),
     ...(plans.length > 0 ? { planUid: plans[0] } : {}),
     ...readOrigin(dataset),
+    ...makerOf(dataset),
     warnings,
   };
+}
+
+function makerOf(dataset: DataSet): Pick<DoseVolume, 'maker'> {
+  const { provenance } = readOrigin(dataset);
+  const maker = [dataset.string('Manufacturer'), dataset.string('ManufacturerModelName')].join(' ').trim();
+  return provenance !== undefined || maker === '' ? {} : { maker };
 }
 
 function scaled(stored: ArrayLike<number>, scaling: number, frame: number, reversed: boolean): Float32Array {
@@ -76,7 +84,8 @@ export interface DoseOptions {
 }
 
 /**
- * Writes an RT Dose (PS3.3 A.18) with offsets relative to the first frame and references to its plan and beam.
+ * Writes an RT Dose (PS3.3 A.18) with offsets relative to the first frame and references to its plan and beam. An approximate one says
+ * so in its comment and in the description of its series, which other systems show.
  * Throws DOSE for values that are not finite or negative (but for an ERROR dose), GEOMETRY for axes that are not orthonormal,
  * REFERENCE without the plan UID that the summation needs, CONFLICT for another instance UID than the context's.
  */
@@ -91,8 +100,9 @@ export function writeDose(
   const signed = dose.doseType === 'ERROR';
   const { words, scaling } = quantize(dose.data, bits, signed);
   const { dims, spacing } = dose;
+  const approximate = dose.provenance?.approximate === true ? 'APPROXIMATE DOSE. ' : '';
   const dataset: DataSetInput = {
-    ...commonModules(context, RT_DOSE, 'RTDOSE'),
+    ...commonModules({ ...context, seriesDescription: approximate + context.seriesDescription }, RT_DOSE, 'RTDOSE'),
     InstanceNumber: 1,
     FrameOfReferenceUID: dose.frameOfReferenceUid,
     PositionReferenceIndicator: '',
@@ -112,11 +122,11 @@ export function writeDose(
     PixelRepresentation: signed ? 1 : 0,
     DoseUnits: 'GY',
     DoseType: dose.doseType,
-    DoseComment: NOT_CLINICAL,
+    DoseComment: approximate + NOT_CLINICAL,
     DoseSummationType: dose.summation,
     GridFrameOffsetVector: Array.from({ length: dims[2] }, (_, k) => k * spacing[2]),
     DoseGridScaling: scaling,
-    TissueHeterogeneityCorrection: 'IMAGE',
+    TissueHeterogeneityCorrection: dose.provenance?.settings.heterogeneity ?? 'IMAGE',
     ...references(dose),
     ...writeOrigin(dose),
     PixelData: words,

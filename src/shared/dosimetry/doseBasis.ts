@@ -13,15 +13,20 @@ export interface DoseBasisParts {
 }
 
 export function basisHashes({ ct, structures, plan }: DoseBasisParts): DoseBasisHashes {
-  const { dims, spacing, origin, direction } = ct;
   return {
     plan: planHash(plan),
-    body: contoursHash(structures.rois.filter((roi) => roi.type === 'EXTERNAL').flatMap((roi) => roi.contours)),
+    body: bodyHash(structures),
     overrides: contentHash([]),
     ctSeriesUid: ct.seriesInstanceUid,
-    ct: contentHash({ dims, spacing, origin, direction }),
+    ct: imageHash(ct),
   };
 }
+
+const imageHash = ({ dims, spacing, origin, direction }: ImageVolume): string =>
+  contentHash({ dims, spacing, origin, direction });
+
+const bodyHash = ({ rois }: StructureSet): string =>
+  contoursHash(rois.filter((roi) => roi.type === 'EXTERNAL').flatMap((roi) => roi.contours));
 
 /** Of the treatment beams: everything but what only names them, and the dose at a point, which follows from the rest. */
 export function planHash(plan: Plan): string {
@@ -42,30 +47,34 @@ export interface KnownRecords {
 
 /**
  * Why a dose does not belong to the plan, structures and CT beside it, or to machine and calibration as they are now; undefined when it
- * does, and when the dose does not say what it was made for.
+ * does, as far as these are given, and when the dose does not say what it was made for.
  */
 export function basisMismatch(
-  { provenance }: DoseVolume,
-  parts: DoseBasisParts,
+  { provenance }: Pick<DoseVolume, 'provenance'>,
+  { ct, structures, plan }: Partial<DoseBasisParts>,
   known: KnownRecords,
 ): string | undefined {
   const basis = provenance?.basis;
   if (provenance === undefined || basis === undefined) return undefined;
-  const now = basisHashes(parts);
-  if (basis.ctSeriesUid !== now.ctSeriesUid) return 'it was computed on another planning image';
-  if (basis.ct !== now.ct) return 'the planning image has another grid now than when it was computed';
-  if (basis.body !== now.body) return 'the BODY contour is not the one it was computed with';
-  if (basis.overrides !== now.overrides) return 'the density overrides are not those it was computed with';
-  if (basis.plan !== now.plan) return 'beams, monitor units or fractions of the plan are not those it was computed for';
-  const machine = provenance.machines.find((one) => changed(one, known.machine));
+  if (ct !== undefined && basis.ctSeriesUid !== ct.seriesInstanceUid)
+    return 'it was computed on another planning image';
+  if (ct !== undefined && basis.ct !== imageHash(ct))
+    return 'the planning image has another grid now than when it was computed';
+  if (structures !== undefined && basis.body !== bodyHash(structures))
+    return 'the BODY contour is not the one it was computed with';
+  if (plan !== undefined && basis.plan !== planHash(plan))
+    return 'beams, monitor units or fractions of the plan are not those it was computed for';
+  const machine = provenance.machines.find((one) => compare(one, known.machine) !== 'same');
   if (machine !== undefined) return `the data of machine ${machine.name} changed since, or are not here`;
-  if (changed(provenance.calibration, known.calibration))
-    return `the CT calibration ${provenance.calibration.name} changed since, or is not here`;
+  // A calibration may come from a file of the user's: one that is not here cannot have changed here.
+  if (compare(provenance.calibration, known.calibration) === 'changed')
+    return `the CT calibration ${provenance.calibration.name} changed since`;
   return undefined;
 }
 
-function changed({ name, hash }: NamedContent, known: (name: string) => unknown): boolean {
-  if (hash === undefined) return false;
+function compare({ name, hash }: NamedContent, known: (name: string) => unknown): 'same' | 'changed' | 'missing' {
+  if (hash === undefined) return 'same';
   const record = known(name);
-  return record === undefined || contentHash(record) !== hash;
+  if (record === undefined) return 'missing';
+  return contentHash(record) === hash ? 'same' : 'changed';
 }

@@ -5,6 +5,7 @@ import reference6 from '../../../resources/machines/REF_6MV_POINT.json' with { t
 import type { z } from 'zod';
 import { IsocenterError } from '../contract/errors.ts';
 import { type CtCalibration, ctCalibrationSchema } from './ctCalibration.ts';
+import type { KnownRecords } from './doseBasis.ts';
 import { type Machine, machineSchema } from './machine.ts';
 
 const MACHINES: readonly unknown[] = [generic6, reference6, reference15];
@@ -56,3 +57,9 @@ export function calibrationByName(name: string): CtCalibration {
     );
   return calibration;
 }
+
+/** What doseBasis.ts compares a dose's machines and calibration with: undefined where there is none of that name. */
+export const knownRecords: KnownRecords = {
+  machine: (name) => machines().get(name),
+  calibration: (name) => calibrations().get(name),
+};

@@ -13,6 +13,8 @@ export interface DoseVolume extends Volume<Float32Array> {
   readonly structureSetUid?: string;
   /** Absent when the dose is not ours or does not say: its origin is then unknown. */
   readonly provenance?: DoseProvenance;
+  /** Manufacturer and model of what wrote a dose without provenance. */
+  readonly maker?: string;
   readonly warnings: readonly string[];
 }
 

@@ -7,6 +7,7 @@ import { writeDose } from '#shared/dicom/rtDose.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { type CtCalibration, parseCalibrationCsv } from '#shared/dosimetry/ctCalibration.ts';
 import { calibrationByName, DEFAULT_CALIBRATION, machineByName } from '#shared/dosimetry/machines.ts';
+import { doseRemarks, withUnitsRemark } from '#shared/dosimetry/doseStanding.ts';
 import { computePlanDose } from '#shared/dosimetry/planDose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -101,12 +102,15 @@ export const command: Command = {
       mu: mu.get(beamNumber) ?? null,
       max: maximum(data),
     }));
+    const { provenance } = result.planDose;
     const report = {
       seconds,
       cpuSeconds: (used.user + used.system) / 1e6,
       peakMB: process.resourceUsage().maxRSS / 1024,
       max: maximum(result.planDose.data),
       beams,
+      approximate: provenance?.approximate ?? true,
+      provenance,
       warnings,
     };
     const rows = beams.map((beam) => [String(beam.number), beam.mu?.toFixed(3) ?? '', beam.max.toFixed(3)]);
@@ -115,6 +119,7 @@ export const command: Command = {
       [
         table(['beam', 'MU', 'max Gy'], rows),
         `maximum ${report.max.toFixed(3)} Gy, ${seconds.toFixed(1)} s`,
+        ...doseRemarks(result.planDose).map(({ title, reason }) => `${title}: ${reason}`),
         ...warnings.map((text) => `warning: ${text}`),
       ].join('\n'),
     );
@@ -163,10 +168,11 @@ async function writeResults(
   planFile: string | undefined,
 ): Promise<void> {
   const planUid = planFile === undefined ? plan.sopInstanceUid : newUid();
+  const written = { ...withUnitsRemark(plan, planDose), sopInstanceUid: planUid };
   if (planFile !== undefined)
     await writeOutput(
       planFile,
-      writePlan({ ...plan, sopInstanceUid: planUid }, objectContext(ct, plan.label, 1, { sopInstanceUid: planUid }), {
+      writePlan(written, objectContext(ct, plan.label, 1, { sopInstanceUid: planUid }), {
         predecessorUid: plan.sopInstanceUid,
       }),
     );

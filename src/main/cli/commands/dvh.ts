@@ -1,6 +1,10 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { readDose } from '#shared/dicom/rtDose.ts';
+import { readPlan } from '#shared/dicom/rtPlan.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { basisMismatch } from '#shared/dosimetry/doseBasis.ts';
+import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
+import { knownRecords } from '#shared/dosimetry/machines.ts';
 import { computeDvh } from '#shared/evaluation/dvh.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Roi } from '#shared/model/structures.ts';
@@ -26,9 +30,17 @@ export interface DvhRow {
 }
 
 export const command: Command = {
-  usage: '--rtstruct F --dose F [--roi NAME …]',
-  help: 'Dose–volume histograms of the named ROIs, or of all that have closed contours. Dose in Gy, volume in cm³.',
-  options: { rtstruct: { type: 'string' }, dose: { type: 'string' }, roi: { type: 'string', multiple: true } },
+  usage: '--rtstruct F --dose F [--plan F] [--roi NAME …]',
+  help: [
+    'Dose–volume histograms of the named ROIs, or of all that have closed contours. Dose in Gy, volume in cm³.',
+    '--plan F   the plan of the dose: says when the dose was made for other contents of it',
+  ].join('\n'),
+  options: {
+    rtstruct: { type: 'string' },
+    dose: { type: 'string' },
+    plan: { type: 'string' },
+    roi: { type: 'string', multiple: true },
+  },
   async run(args, io) {
     const [setFile, doseFile] = [args.needText('rtstruct'), args.needText('dose')];
     const set = readStructureSet(await readInput(setFile), setFile);
@@ -41,7 +53,11 @@ export const command: Command = {
       names.length === 0 ? roi.contours.some(isClosed) : names.includes(roi.name),
     );
     const rois = chosen.map((roi) => dvhRow(roi, dose));
-    io.result({ rois }, dvhTable(rois));
+    const planFile = args.text('plan');
+    const plan = planFile === undefined ? undefined : readPlan(await readInput(planFile), planFile);
+    const stale = basisMismatch(dose, { structures: set, ...(plan && { plan }) }, knownRecords);
+    const remarks = doseRemarks(dose, stale).map(({ title, reason }) => `${title}: ${reason}`);
+    io.result({ rois, warnings: remarks }, [dvhTable(rois), ...remarks].join('\n'));
   },
 };
 

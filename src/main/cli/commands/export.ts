@@ -5,6 +5,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { RT_PLAN, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import type { Archive, StoredObject } from '#main/archive/types.ts';
 import { deidentifyObjects, type ExportReport } from '#main/services/export/deidentified.ts';
+import { unfitDoses } from '#main/services/export/unfitDoses.ts';
 import { sendFiles } from '#main/services/storeScu.ts';
 import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
 import { type Arguments, parseKeys } from '../arguments.ts';
@@ -19,7 +20,7 @@ export const command: Command = {
   usage: '(--plan UID | --key Keyword=value …) (--to AET@host:port | --out DIR) [--deidentify …] [--archive DIR]',
   help: [
     'An archived plan with the structure set it names and the doses that name it, or all objects that match keys: sent to a node, or',
-    'written as files.',
+    'written as files. A dose that is approximate, or was made for other contents of plan or structures, does not go with the plan.',
     DEIDENTIFY_HELP,
     NETWORK_HELP,
   ].join('\n'),
@@ -33,38 +34,20 @@ export const command: Command = {
     out: { type: 'string' },
   },
   async run(args, io) {
-    const [to, out] = [args.text('to'), args.text('out')];
-    if ((to === undefined) === (out === undefined)) throw new IsocenterError('USAGE', 'give either --to or --out');
+    if ((args.text('to') === undefined) === (args.text('out') === undefined))
+      throw new IsocenterError('USAGE', 'give either --to or --out');
     const deidentify = await deidentifyFromArgs(args);
     await withArchive(args, async (archive) => {
-      const objects = await chosenObjects(archive, args);
-      await archive.bring(objects);
-      if (deidentify === undefined) return plainExport(objects, args, io);
-      const folder = out ?? (await mkdtemp(join(tmpdir(), 'isocenter-export-')));
-      try {
-        const listed: Listed[] = [];
-        const report = await deidentifyObjects(
-          objects,
-          deidentify.options,
-          deidentify.secret,
-          async ({ name, original, sopInstanceUid, bytes }) => {
-            const file = join(folder, name);
-            await writeOutput(file, bytes);
-            listed.push({ sopClass: original.sopClassUid, sopInstance: sopInstanceUid, file });
-          },
-          { signal: io.signal, onProgress: (done, total) => io.progress('de-identifying', done / total) },
-        );
-        if (to !== undefined)
-          await sendTo(
-            to,
-            listed.map(({ file, sopInstance }) => ({ path: file, sopInstanceUid: sopInstance })),
-            args,
-            io,
-          );
-        tell(listed, report, to !== undefined, io);
-      } finally {
-        if (out === undefined) await rm(folder, { recursive: true, force: true });
-      }
+      const chosen = await chosenObjects(archive, args);
+      await archive.bring(chosen);
+      // Whole archives are copied as they are; of a plan only what may stand for its dose goes with it.
+      const unfit = args.text('plan') === undefined ? new Map<string, string>() : await unfitDoses(chosen);
+      const objects = chosen.filter(({ sopInstanceUid }) => !unfit.has(sopInstanceUid));
+      if (deidentify === undefined) await plainExport(objects, args, io);
+      else await deidentifiedExport(objects, deidentify, args, io);
+      const [first] = unfit;
+      if (first !== undefined)
+        throw new IsocenterError('DOSE', `left behind: ${first[1]}`, { object: `RT Dose ${first[0]}` });
     });
   },
 };
@@ -106,6 +89,40 @@ async function sendTo(
   let done = 0;
   const report = await sendFiles(peer, caller, files, () => io.progress('sending', ++done / files.length), io.signal);
   failUnlessAllSent(report, peer);
+}
+
+async function deidentifiedExport(
+  objects: readonly StoredObject[],
+  deidentify: Exclude<Awaited<ReturnType<typeof deidentifyFromArgs>>, undefined>,
+  args: Arguments,
+  io: Io,
+): Promise<void> {
+  const [to, out] = [args.text('to'), args.text('out')];
+  const folder = out ?? (await mkdtemp(join(tmpdir(), 'isocenter-export-')));
+  try {
+    const listed: Listed[] = [];
+    const report = await deidentifyObjects(
+      objects,
+      deidentify.options,
+      deidentify.secret,
+      async ({ name, original, sopInstanceUid, bytes }) => {
+        const file = join(folder, name);
+        await writeOutput(file, bytes);
+        listed.push({ sopClass: original.sopClassUid, sopInstance: sopInstanceUid, file });
+      },
+      { signal: io.signal, onProgress: (done, total) => io.progress('de-identifying', done / total) },
+    );
+    if (to !== undefined)
+      await sendTo(
+        to,
+        listed.map(({ file, sopInstance }) => ({ path: file, sopInstanceUid: sopInstance })),
+        args,
+        io,
+      );
+    tell(listed, report, to !== undefined, io);
+  } finally {
+    if (out === undefined) await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** @throws UNSUPPORTED_OBJECT when something stayed behind, after the report */

@@ -1,8 +1,10 @@
 import type { StoredObject } from '#main/archive/types.ts';
 import { patientText, queuedObject } from '#main/transfers/queuedObject.ts';
+import { unfitDoses } from '#main/services/export/unfitDoses.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { SendEvent } from '#shared/contract/rpc/nodes.ts';
 import { isFinished } from '#shared/contract/rpc/transfers.ts';
+import { RT_DOSE, RT_PLAN, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import { createChannel } from '../channel.ts';
 import type { AppServices, ConfiguredNode } from '../services.ts';
 import { asRpcError, type Implementer } from './base.ts';
@@ -100,6 +102,9 @@ async function* sendObjects(
   }
 }
 
+/** What it takes to tell whether a dose may leave with its plan. */
+const JUDGED: readonly string[] = [RT_DOSE, RT_PLAN, RT_STRUCTURE_SET];
+
 /** The objects that are meant; for the others why not. */
 async function findAll({ archive }: AppServices, { sopInstanceUids, patientKey }: Wish) {
   const objects: StoredObject[] = [];
@@ -112,7 +117,14 @@ async function findAll({ archive }: AppServices, { sopInstanceUids, patientKey }
       const { code: status, message: reason } = error;
       refused.push({ event: 'result', sopInstanceUid, label: '', ok: false, status, reason });
     }
-  return { objects, refused };
+  if (objects.some(({ sopClassUid }) => sopClassUid === RT_DOSE)) {
+    const judged = objects.filter(({ sopClassUid }) => JUDGED.includes(sopClassUid));
+    await archive.bring(judged);
+    for (const [sopInstanceUid, reason] of await unfitDoses(judged))
+      refused.push({ event: 'result', sopInstanceUid, label: '', ok: false, status: 'DOSE', reason });
+  }
+  const stay = new Set(refused.map(({ sopInstanceUid }) => sopInstanceUid));
+  return { objects: objects.filter(({ sopInstanceUid }) => !stay.has(sopInstanceUid)), refused };
 }
 
 async function patientsOf({ archive }: AppServices, objects: readonly StoredObject[]): Promise<string> {

@@ -2,6 +2,7 @@ import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import { writeDose } from '#shared/dicom/rtDose.ts';
 import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
+import { unsavableReason, withUnitsRemark } from '#shared/dosimetry/doseStanding.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
@@ -18,7 +19,7 @@ const DOSE_SERIES = 303;
 
 /**
  * Stores the plan and its dose as new instances that refer to each other and to the structure set, which is stored first when it was
- * edited. A stale dose is left out; a plan without monitor units is refused where it has been normalised but not computed.
+ * edited. A dose that is stale, approximate or of unknown origin is left out; a plan without monitor units is refused where it has been normalised but not computed.
  */
 export const savePlan: Command<[bits: 16 | 32]> = {
   name: 'savePlan',
@@ -43,9 +44,10 @@ export const savePlan: Command<[bits: 16 | 32]> = {
     adopt(saved);
     const { plan, dose, from } = saved;
     if (dose !== undefined) toast(`Plan "${plan.label}" and its dose saved`, 'success');
-    else if (from.doseStale === undefined)
-      toast(`Plan "${plan.label}" saved without dose: none is computed`, 'warning');
-    else toast(`Plan "${plan.label}" saved without dose: ${from.doseStale}`, 'warning');
+    else {
+      const reason = from.dose === undefined ? 'none is computed' : unsavableReason(from.dose, from.doseStale);
+      toast(`Plan "${plan.label}" saved without dose: ${reason}`, 'warning');
+    }
   },
 };
 
@@ -62,10 +64,11 @@ async function storePlan(document: ClinicalDocument, bits: 16 | 32): Promise<Sav
   const predecessorUid = useDocument.getState().stored.plan?.sopInstanceUid;
   const context = await objectContext(document, PLAN_SERIES, `Plan ${openedPlan(document).label}`);
   const structureSetUid = document.structures.sopInstanceUid;
-  const plan: Plan = { ...openedPlan(document), sopInstanceUid: context.sopInstanceUid, structureSetUid };
+  const drafted: Plan = { ...openedPlan(document), sopInstanceUid: context.sopInstanceUid, structureSetUid };
+  const plan = withUnitsRemark(drafted, document.dose);
   const known = predecessorUid !== undefined && isInArchive(document, predecessorUid) ? { predecessorUid } : {};
   const files = [writePlan(plan, context, known)];
-  if (document.dose === undefined || document.doseStale !== undefined) {
+  if (document.dose === undefined || unsavableReason(document.dose, document.doseStale) !== undefined) {
     await storeAll(files);
     return { from: document, plan };
   }

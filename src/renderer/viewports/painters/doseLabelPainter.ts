@@ -1,5 +1,6 @@
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
+import { type DoseRemark, doseRemarks } from '#shared/dosimetry/doseStanding.ts';
 import type { OverlayPainter } from '../planeView.ts';
 import { NOT_CLINICAL } from './doseText.ts';
 import { css, haloText } from './ink.ts';
@@ -10,11 +11,20 @@ const BOTTOM = 58;
 /** Below the slice position, px from the top. */
 const LEGEND_TOP = 84;
 const LINE = 15;
+/** Widest mean character of a remark, px. */
+const CHARACTER = 6.4;
 /** Left edge of the legend, px, and where an orientation letter would be in its way. */
 const LEFT = 8;
 const BESIDE_LETTER = 30;
 
-/** Wherever dose is drawn: that it is no clinical dose, when it is stale why, and on the axial plane what the colours mean. */
+const REMARK_COLORS: Readonly<Record<DoseRemark['kind'], string>> = {
+  stale: '#ff7a7a',
+  approximate: '#ffb347',
+  unchecked: '#e8b64c',
+  foreign: '#e8b64c',
+};
+
+/** Wherever dose is drawn: that it is no clinical dose, what speaks against it, and on the axial plane what the colours mean. */
 export const doseLabelPainter: OverlayPainter = {
   id: 'dose-label',
   order: 50,
@@ -25,21 +35,41 @@ export const doseLabelPainter: OverlayPainter = {
     context.save();
     context.textAlign = 'right';
     const lines: (readonly [string, string])[] = [[NOT_CLINICAL, '#e8b64c']];
-    if (document.doseStale !== undefined) lines.push([`STALE DOSE: ${document.doseStale}`, '#ff7a7a']);
-    for (const [index, [text, color]] of lines.entries())
-      haloText(context, text, view.width - 8, view.height - BOTTOM - LINE * index, color);
+    for (const { kind, title, reason } of doseRemarks(document.dose, document.doseStale).toReversed())
+      lines.push([`${title}: ${reason}`, REMARK_COLORS[kind]]);
+    // From the bottom upwards: the last line of each text first.
+    const rows = lines.flatMap(([text, color]) =>
+      wrapped(text, (view.width - 16) / CHARACTER)
+        .reverse()
+        .map((row) => [row, color] as const),
+    );
+    for (const [index, [row, color]] of rows.entries())
+      haloText(context, row, view.width - 8, view.height - BOTTOM - LINE * index, color);
     context.restore();
     if (view.id === 'axial' && linesVisible) paintLegend(context, document, view.height);
   },
 };
 
+/** Rows of whole words; on a narrow plane a long reason would lose its beginning. */
+function wrapped(text: string, length: number): string[] {
+  const rows = [''];
+  for (const word of text.split(' ')) {
+    const row = `${rows[rows.length - 1]} ${word}`.trim();
+    if (row.length <= length) rows[rows.length - 1] = row;
+    else rows.push(word);
+  }
+  return rows;
+}
+
 function paintLegend(context: CanvasRenderingContext2D, document: ClinicalDocument, height: number): void {
   const { levels, unit } = useIsodoseView.getState();
   const reference = referenceDose(document);
-  if (reference === undefined) return;
+  if (reference === undefined || document.dose === undefined) return;
+  const [worst] = doseRemarks(document.dose, document.doseStale);
   const shown = levels.filter((level) => level.visible).sort((a, b) => b.value - a.value);
   // The orientation letter stands at the left edge halfway down: a long legend goes beside it.
   const x = LEGEND_TOP + LINE * shown.length > height / 2 - LINE ? BESIDE_LETTER : LEFT;
+  if (worst !== undefined) haloText(context, worst.title, x, LEGEND_TOP - LINE, REMARK_COLORS[worst.kind]);
   for (const [index, level] of shown.entries()) {
     const gray = levelInGray(level, unit, reference.dose);
     const percent = `${((100 * gray) / reference.dose).toFixed(0)} %${reference.of === 'maximum' ? ' of max' : ''}`;

@@ -1,3 +1,4 @@
+import { unfitReason } from '#shared/dosimetry/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import type { OverlayPainter } from '../planeView.ts';
 import { css } from './ink.ts';
@@ -5,7 +6,7 @@ import { isodoseLines } from './isodoseLines.ts';
 import { levelInGray, referenceDose, useIsodoseView } from './isodoseView.ts';
 import { planeAffine, tracePoints } from './planeAffine.ts';
 
-/** Isodose lines of the document's dose, cold under hot; dashed while the dose is stale. */
+/** Isodose lines of the document's dose, cold under hot; dashed while it is stale or approximate. */
 export const isodosePainter: OverlayPainter = {
   id: 'isodoses',
   order: 10,
@@ -19,7 +20,7 @@ export const isodosePainter: OverlayPainter = {
     context.save();
     context.lineJoin = 'round';
     context.lineWidth = lineWidth;
-    if (document.doseStale !== undefined) context.setLineDash([6, 4]);
+    if (unfitReason(document.dose, document.doseStale) !== undefined) context.setLineDash([6, 4]);
     for (const level of [...levels].sort((a, b) => a.value - b.value)) {
       const gray = levelInGray(level, unit, reference.dose);
       if (!level.visible || !(gray > 0)) continue;

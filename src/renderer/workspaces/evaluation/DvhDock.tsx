@@ -4,6 +4,7 @@ import { Progress } from '#renderer/kit/Progress.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { useContourView } from '#renderer/viewports/painters/contourView.ts';
 import { referenceDose } from '#renderer/viewports/painters/isodoseView.ts';
+import { DoseRemarks } from './DoseRemarks.tsx';
 import { DvhChart } from './DvhChart.tsx';
 import { type DvhAxes, dvhCurves } from './dvhCurves.ts';
 import { DvhTable } from './DvhTable.tsx';
@@ -28,11 +29,7 @@ export function DvhDock() {
     <section className="dvh-dock" aria-label="dose–volume histograms">
       <header>
         <h2>Dose–volume histograms</h2>
-        {document.doseStale !== undefined && (
-          <strong className="dose-stale-badge" role="alert">
-            Stale dose: {document.doseStale}
-          </strong>
-        )}
+        <DoseRemarks />
         <Select
           aria-label="dose axis"
           value={axes.dose}

@@ -14,6 +14,7 @@ import {
   useIsodoseView,
 } from '#renderer/viewports/painters/isodoseView.ts';
 import { fromHex, toHex } from '../contouring/hexColor.ts';
+import { DoseRemarks } from './DoseRemarks.tsx';
 
 /** Levels, colours and units of the isodose lines, and the colour wash. */
 export function IsodosePanel() {
@@ -38,6 +39,7 @@ export function IsodosePanel() {
         </Button>
       }
     >
+      <DoseRemarks brief />
       <Field label="Levels in">
         <Select
           aria-label="unit of isodose levels"

@@ -9,16 +9,19 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { DoseRemarks } from '../evaluation/DoseRemarks.tsx';
+import type { DoseRemark } from '#shared/dosimetry/doseStanding.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 
 /** All beams with the numbers a planner changes most; a click selects the beam shown at the right. */
-export function BeamTable({ plan, stale }: { readonly plan: Plan; readonly stale: boolean }) {
+export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt: DoseRemark['kind'] | undefined }) {
   const selected = useBeamView((state) => state.selected);
   const beam = plan.beams.find(({ number }) => number === selected);
   return (
     <section className="beam-dock" aria-label="beams">
       <header>
         <h2>Beams ({plan.beams.length})</h2>
+        <DoseRemarks brief />
         <select
           className="select"
           aria-label="add beams"
@@ -76,7 +79,7 @@ export function BeamTable({ plan, stale }: { readonly plan: Plan; readonly stale
                 beam={row}
                 selected={row.number === selected}
                 entersMu={plan.prescription === undefined || plan.prescription.normalization.kind === 'None'}
-                stale={stale}
+                doubt={doubt}
               />
             ))}
             {plan.beams.length === 0 && (
@@ -95,10 +98,11 @@ interface BeamRowProps {
   readonly beam: Beam;
   readonly selected: boolean;
   readonly entersMu: boolean;
-  readonly stale: boolean;
+  /** What speaks against the dose that its numbers come from. */
+  readonly doubt: DoseRemark['kind'] | undefined;
 }
 
-function BeamRow({ beam, selected, entersMu, stale }: BeamRowProps) {
+function BeamRow({ beam, selected, entersMu, doubt }: BeamRowProps) {
   const { number, name, controlPoints } = beam;
   const first = controlPoints[0];
   const note = beamNote(beam);
@@ -159,7 +163,7 @@ function BeamRow({ beam, selected, entersMu, stale }: BeamRowProps) {
           onChange={(value) => void run(weighBeam, number, value)}
         />
       </td>
-      <td className={stale ? 'numeric stale' : 'numeric'} data-testid="beam-mu">
+      <td className={`numeric ${doubt ?? ''}`} data-testid="beam-mu">
         {entersMu ? (
           <NumberInput
             aria-label={`monitor units of ${name}`}
@@ -173,7 +177,7 @@ function BeamRow({ beam, selected, entersMu, stale }: BeamRowProps) {
           (beam.meterset?.toFixed(1) ?? '–')
         )}
       </td>
-      <td className={stale ? 'numeric stale' : 'numeric'}>{beam.beamDose?.toFixed(3) ?? '–'}</td>
+      <td className={`numeric ${doubt ?? ''}`}>{beam.beamDose?.toFixed(3) ?? '–'}</td>
     </tr>
   );
 }

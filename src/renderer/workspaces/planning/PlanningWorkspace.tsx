@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { computeDose } from '#renderer/commands/planning/computeDose.ts';
 import { useCommand } from '#renderer/commands/useShortcuts.ts';
+import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
@@ -20,7 +21,9 @@ import '../contouring/contouring.css';
 export default function PlanningWorkspace() {
   const structures = useDocument((state) => state.document?.structures);
   const plan = useDocument((state) => state.document?.plan);
-  const stale = useDocument((state) => state.document?.doseStale !== undefined);
+  const doubt = useDocument(({ document }) =>
+    document?.dose === undefined ? undefined : doseRemarks(document.dose, document.doseStale)[0]?.kind,
+  );
   const selected = useBeamView((state) => state.selected);
   useCommand(computeDose);
   useEffect(() => {
@@ -57,7 +60,7 @@ export default function PlanningWorkspace() {
     >
       <div className="with-dock">
         <TriPlanar large="axial" />
-        <BeamTable plan={plan} stale={stale} />
+        <BeamTable plan={plan} doubt={doubt} />
       </div>
     </WorkspaceLayout>
   );

@@ -3,6 +3,7 @@ import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
 import { savePlan } from '#renderer/commands/planning/savePlan.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
+import { unsavableReason } from '#shared/dosimetry/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
@@ -16,7 +17,9 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
   const dirty = useDocument((state) => state.document?.planDirty === true);
   const saved = useDocument((state) => state.document?.savedInstances.length ?? 0);
   const hasDose = useDocument((state) => state.document?.dose !== undefined);
-  const stale = useDocument((state) => state.document?.doseStale);
+  const unfit = useDocument(({ document }) =>
+    document?.dose === undefined ? undefined : unsavableReason(document.dose, document.doseStale),
+  );
   const busy = useRunning((state) => state.work !== null);
   const [bits, setBits] = useState<'16' | '32'>('32');
   return (
@@ -43,8 +46,11 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
           onChange={setBits}
         />
       </Field>
-      {dirty && (!hasDose || stale !== undefined) && (
-        <p className="hint">{hasDose ? 'The stale dose will not be saved.' : 'There is no dose to save yet.'}</p>
+      {dirty && !hasDose && <p className="hint">There is no dose to save yet.</p>}
+      {dirty && unfit !== undefined && (
+        <p className="warning-text" data-testid="dose-not-saved">
+          The dose will not be saved as that of the plan: {unfit}
+        </p>
       )}
       <div className="button-row">
         <Button

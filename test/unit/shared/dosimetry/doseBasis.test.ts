@@ -75,6 +75,7 @@ describe('what a dose was made for', () => {
     expect(mismatch({}, { ...known, machine: () => other })).toMatch(/machine GENERIC_6MV changed/);
     expect(mismatch({}, { ...known, machine: () => undefined })).toMatch(/machine GENERIC_6MV .* not here/);
     expect(mismatch({}, { ...known, calibration: () => ({ ...calibration, points: [] }) })).toMatch(/GENERIC_120KV/);
+    expect(mismatch({}, { ...known, calibration: () => undefined })).toBeUndefined();
     expect(contentHash({ b: 1, a: [undefined, 2], c: undefined })).toBe(contentHash({ a: [undefined, 2], b: 1 }));
   });
 });
