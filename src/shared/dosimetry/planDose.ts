@@ -213,6 +213,13 @@ function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
       ...place,
       attribute: 'NominalBeamEnergy',
     });
+  // A plan need not state its mode; the machine it names has only one then.
+  if (beam.fluenceMode !== '' && beam.fluenceMode !== machine.fluenceMode)
+    throw new IsocenterError(
+      'MACHINE',
+      `fluence mode ${beam.fluenceMode} is not the ${machine.fluenceMode} of ${machine.name}`,
+      { ...place, attribute: 'FluenceMode' },
+    );
   if (Math.abs(beam.sourceAxisDistance - machine.sourceAxisDistance) > 0.5)
     throw new IsocenterError(
       'MACHINE',

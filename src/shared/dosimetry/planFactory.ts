@@ -105,6 +105,7 @@ export function createBeam(defaults: BeamDefaults): { beam: Beam; warnings: read
     deliveryType: 'TREATMENT',
     machine: machine.name,
     fluenceMode: machine.fluenceMode,
+    ...(machine.fluenceMode === 'NON_STANDARD' ? { fluenceModeId: 'FFF' } : {}),
     sourceAxisDistance: machine.sourceAxisDistance,
     devices: devicesOf(machine),
     controlPoints: [point(0), point(1)],

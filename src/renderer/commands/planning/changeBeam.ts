@@ -1,4 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { assertFits, withAccessoriesOf } from '#shared/dosimetry/fitAccessories.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
@@ -56,14 +57,8 @@ export const fitBeam: Command<[beamNumber: number, margin: number]> = {
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name, machine } = beam;
       const note = { ...beamNote(beam), margin };
-      return makeBeam(plan, structures, {
-        number,
-        name,
-        machine,
-        angles: { gantry, collimator, couch },
-        isocenter,
-        note,
-      });
+      const angles = { gantry, collimator, couch };
+      return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note }), beam);
     }),
 };
 
@@ -144,13 +139,11 @@ export const changeMachine: Command<[beamNumber: number, machine: string]> = {
       assertStatic(beam);
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name } = beam;
-      return makeBeam(plan, structures, {
-        number,
-        name,
-        machine,
-        angles: { gantry, collimator, couch },
-        isocenter,
-        note: beamNote(beam),
-      });
+      assertFits(beam, machineByName(machine));
+      const angles = { gantry, collimator, couch };
+      return withAccessoriesOf(
+        makeBeam(plan, structures, { number, name, machine, angles, isocenter, note: beamNote(beam) }),
+        beam,
+      );
     }),
 };

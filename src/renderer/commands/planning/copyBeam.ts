@@ -1,3 +1,4 @@
+import { mirroredAccessories } from '#shared/dosimetry/fitAccessories.ts';
 import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
 import type { Command } from '../command.ts';
 import { beamName } from './addBeams.ts';
@@ -18,7 +19,8 @@ export const copyBeam: Command<[beamNumber: number, opposed: boolean]> = {
         : { gantry, collimator };
       const { meterset: _meterset, beamDose: _beamDose, ...rest } = source;
       const copy = { ...rest, number, name: beamName(plan, angles.gantry) };
-      return { ...plan, beams: [...plan.beams, opposed ? moveBeam(copy, angles, plan, structures) : copy] };
+      const placed = opposed ? { ...moveBeam(copy, angles, plan, structures), ...mirroredAccessories(source) } : copy;
+      return { ...plan, beams: [...plan.beams, placed] };
     });
     selectBeam(number);
   },

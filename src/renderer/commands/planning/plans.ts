@@ -1,4 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { withAccessoriesOf } from '#shared/dosimetry/fitAccessories.ts';
 import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/planFactory.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import type { Mat4 } from '#shared/geometry/affine.ts';
@@ -134,7 +135,8 @@ export function moveBeam(
   const note = beamNote(beam);
   const { number, name, machine } = beam;
   const angles = { gantry, collimator, couch };
-  if (note.margin !== undefined) return makeBeam(plan, structures, { number, name, machine, angles, isocenter, note });
+  if (note.margin !== undefined)
+    return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note }), beam);
   // Only to check the angles against the machine: the aperture set by hand stays.
   createBeam({ number, name, machine: machineByName(machine), angles, isocenter, iecFromLps: iecFromLpsOf(plan) });
   // The source–surface distance was that of the old place.

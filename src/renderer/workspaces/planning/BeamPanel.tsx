@@ -11,6 +11,7 @@ import { DEFAULT_MARGIN } from '#shared/dosimetry/planFactory.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { useState } from 'react';
+import { AccessoriesPanel } from './AccessoriesPanel.tsx';
 import { BeamsEyeView } from './BeamsEyeView.tsx';
 
 interface BeamPanelProps {
@@ -76,6 +77,7 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
           </Button>
         </Field>
       </Panel>
+      <AccessoriesPanel beam={beam} structures={structures} />
       <Panel title="Beam’s eye view">
         <BeamsEyeView plan={plan} beam={beam} structures={structures} />
       </Panel>

@@ -12,6 +12,7 @@ import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.t
 import { DoseRemarks } from '../evaluation/DoseRemarks.tsx';
 import type { DoseRemark } from '#shared/dosimetry/doseStanding.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
+import { accessoryMarks } from './accessoryWords.ts';
 
 /** All beams with the numbers a planner changes most; a click selects the beam shown at the right. */
 export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt: DoseRemark['kind'] | undefined }) {
@@ -63,6 +64,7 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
               <th className="numeric">Y1 mm</th>
               <th className="numeric">Y2 mm</th>
               <th>Aperture</th>
+              <th title="W wedge, Tr tray, Bl block, Bo bolus">Acc.</th>
               <th className="numeric">Weight</th>
               <th className="numeric" title="Monitor units of one fraction">
                 MU
@@ -84,7 +86,7 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
             ))}
             {plan.beams.length === 0 && (
               <tr className="empty-row">
-                <td colSpan={13}>No beams yet: choose an arrangement from “Add beams…”.</td>
+                <td colSpan={14}>No beams yet: choose an arrangement from “Add beams…”.</td>
               </tr>
             )}
           </tbody>
@@ -152,6 +154,13 @@ function BeamRow({ beam, selected, entersMu, doubt }: BeamRowProps) {
       {jaw(2)}
       {jaw(3)}
       <td>{note.margin === undefined ? 'by hand' : `fit ${note.margin} mm`}</td>
+      <td className="accessory-marks" data-testid="beam-accessories">
+        {accessoryMarks(beam).map(({ short, long }) => (
+          <abbr key={long} title={long}>
+            {short}
+          </abbr>
+        ))}
+      </td>
       <td className="numeric">
         <NumberInput
           aria-label={`weight of ${name}`}

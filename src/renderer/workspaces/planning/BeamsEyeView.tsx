@@ -4,6 +4,7 @@ import { css } from '#renderer/viewports/painters/ink.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Rgb, StructureSet } from '#shared/model/structures.ts';
+import { paintBlocks, paintWedges } from './beamsEyeAccessories.ts';
 import { leafRectangles, type Shadow, shadowsOf } from './beamsEyeGeometry.ts';
 
 const SIZE = 268;
@@ -74,6 +75,8 @@ function paint(context: CanvasRenderingContext2D, plan: Plan, beam: Beam, target
     context.lineWidth = 1.5;
     context.strokeRect(...box([jaws[0], jaws[2], jaws[1], jaws[3]]));
   }
+  paintBlocks(context, beam.blocks ?? [], SIZE, at);
+  paintWedges(context, beam, reach, at);
   paintAxes(context, reach, at);
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { setBolus, setTray, setWedge } from '#renderer/commands/planning/accessories.ts';
 import { addBeams, beamName } from '#renderer/commands/planning/addBeams.ts';
 import {
   changeMachine,
@@ -151,6 +152,56 @@ describe('beams', () => {
       for (const point of controlPoints) expect(point.isocenter).toEqual([1.2, -5.7, 3.1]);
     void moveIsocenter.perform(isocenterInTarget());
     expect(beam(2).controlPoints[0].isocenter).toEqual([10, 0, 0]);
+  });
+});
+
+describe('accessories', () => {
+  const carried = {
+    wedges: [{ number: 1, type: 'STANDARD', id: 'W99', angle: 30, orientation: 90 }],
+    boluses: [{ roiNumber: 4, id: 'Bolus5' }],
+    totalBlockTrayFactor: 0.9,
+  };
+  const fit = (): void => {
+    const beams = plan().beams.map((one) => ({
+      ...one,
+      ...carried,
+      controlPoints: one.controlPoints.map((point) => ({ ...point, wedgePositions: { 1: 'IN' as const } })),
+    }));
+    openDocument(testDocument({ structures, plan: { ...plan(), beams } }));
+  };
+
+  it('are kept when the aperture is fitted anew, and by the beam from the other side', () => {
+    fit();
+    void turnBeam.perform(1, { gantry: 30 });
+    void fitBeam.perform(1, 8);
+    expect(beam(1)).toMatchObject(carried);
+    expect(beam(1).controlPoints.map((point) => point.wedgePositions)).toEqual([{ 1: 'IN' }, { 1: 'IN' }]);
+    void copyBeam.perform(1, true);
+    expect(beam(3)).toMatchObject({ ...carried, wedges: [{ ...carried.wedges[0], orientation: 270 }] });
+    expect(beam(3).controlPoints[0].wedgePositions).toEqual({ 1: 'IN' });
+  });
+
+  it('of one machine are not taken to another that lacks them', () => {
+    fit();
+    expect(() => changeMachine.perform(1, 'REF_6MV_POINT')).toThrow('has no wedge W99');
+    void setWedge.perform(1, undefined);
+    expect(() => changeMachine.perform(1, 'REF_6MV_POINT')).toThrow('has no tray that lets 0.9 through');
+    void setTray.perform(1, undefined);
+    void changeMachine.perform(1, 'REF_6MV_POINT');
+    expect(beam(1)).toMatchObject({ machine: 'REF_6MV_POINT', boluses: carried.boluses });
+    expect(beam(1).wedges ?? beam(1).totalBlockTrayFactor).toBeUndefined();
+  });
+
+  it('can be laid on, taken off and got back; only what is a bolus is', () => {
+    const withBolus = testStructures([...structures.rois, testRoi(4, 'Bolus5', { type: 'BOLUS' })]);
+    openDocument(testDocument({ structures: withBolus, plan: plan() }));
+    void setBolus.perform(1, 4, true);
+    expect(beam(1).boluses).toEqual([{ roiNumber: 4, id: 'Bolus5' }]);
+    void setBolus.perform(1, 4, false);
+    expect(beam(1).boluses).toBeUndefined();
+    undo();
+    expect(beam(1).boluses).toHaveLength(1);
+    expect(() => setBolus.perform(1, 2, true)).toThrow('no structure of type BOLUS');
   });
 });
 

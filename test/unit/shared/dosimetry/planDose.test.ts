@@ -46,6 +46,21 @@ const beams = [0, 90].map(
     }).beam,
 );
 
+it('a beam of an unflattened machine says so', () => {
+  const unflattened = { ...machine, fluenceMode: 'NON_STANDARD' as const };
+  const angles = { gantry: 0, collimator: 0, couch: 0 };
+  const { beam } = createBeam({
+    number: 1,
+    name: 'G0',
+    machine: unflattened,
+    angles,
+    isocenter: [0, 0, 0],
+    iecFromLps,
+  });
+  expect([beam.fluenceMode, beam.fluenceModeId]).toEqual(['NON_STANDARD', 'FFF']);
+  expect([beams[0].fluenceMode, beams[0].fluenceModeId]).toEqual(['STANDARD', undefined]);
+});
+
 let uid = 0;
 function inputFor(plan: Plan, more: Partial<PlanDoseInput> = {}): PlanDoseInput {
   return {
@@ -208,6 +223,11 @@ describe('plan dose', () => {
       'UNSUPPORTED_OBJECT BeamSequence',
     );
     expect(await refusal({ plan: { ...plan, beams: [wrong] } })).toBe('MACHINE NominalBeamEnergy');
+    expect(await refusal({ plan: { ...plan, beams: [{ ...beams[0], fluenceMode: 'NON_STANDARD' }] } })).toBe(
+      'MACHINE FluenceMode',
+    );
+    const unflattened = { machines: () => ({ ...machine, fluenceMode: 'NON_STANDARD' as const }) };
+    expect(await refusal({ plan, ...unflattened })).toBe('MACHINE FluenceMode');
     expect(await refusal({ plan: { ...plan, beams: [{ ...beams[0], radiationType: 'ELECTRON' }] } })).toBe(
       'DOSE RadiationType',
     );
