@@ -6,6 +6,7 @@ import { type BeamFrame, beamFrame } from './beam/beamFrame.ts';
 import { filtrationOf } from './beam/filtration.ts';
 import { electronFluence, primaryFluence } from './beam/primaryFluence.ts';
 import { segmentsOf } from './beam/segments.ts';
+import { wedgesIn } from './beam/wedge.ts';
 import { type BeamQuality, beamQualityOf } from './beamQuality.ts';
 import { type ConeTable, coneTables } from './coneTable.ts';
 import { addElectrons } from './electronField.ts';
@@ -64,7 +65,6 @@ async function computeBeam(
   const tables = tablesFor(quality, settings.directions);
   const terma = termaTable(quality);
   const held = heldEnergy(tables);
-  const filtration = filtrationOf(machine, quality);
   const grid: LocalGrid = {
     dims: density.dims,
     spacing: [density.spacing[0] / 10, density.spacing[1] / 10, density.spacing[2] / 10],
@@ -83,6 +83,7 @@ async function computeBeam(
     if (sourceInside(frame, grid)) throw new IsocenterError('GEOMETRY', 'the source lies inside the patient', place);
     const weight = segment.apertures.reduce((sum, aperture) => sum + aperture.weight, 0);
     const fluence = primaryFluence(beam, segment, machine);
+    const filtration = filtrationOf(machine, quality, wedgesIn(beam, segment, machine));
     report(PREPARATION / 4);
     await options.yieldNow?.();
     const field = await primaryField(grid, frame, fluence, weight, terma, held, filtration, pause);

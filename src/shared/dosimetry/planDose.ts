@@ -6,7 +6,7 @@ import type { ImageVolume } from '../model/image.ts';
 import type { Beam, Plan } from '../model/plan.ts';
 import type { Roi, StructureSet } from '../model/structures.ts';
 import { rasterizeRoi } from '../structures/mask.ts';
-import { refuseNotComputed } from './beam/accessories.ts';
+import { checkAccessories } from './beam/modifiers.ts';
 import { collapsedCone } from './collapsedCone.ts';
 import type { CtCalibration } from './ctCalibration.ts';
 import { densityOnGrid, doseGridFor } from './density.ts';
@@ -204,9 +204,13 @@ export function bodyOf(structures: StructureSet): Roi {
 
 /** The machine of a beam, which must be the one the beam was made for. */
 function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
-  refuseNotComputed(beam);
   const machine = machines(beam.machine);
   const place = { object: `Beam ${beam.number} (${beam.name})` };
+  if (beam.radiationType !== machine.radiationType)
+    throw new IsocenterError('DOSE', `radiation type "${beam.radiationType}" is not computed`, {
+      ...place,
+      attribute: 'RadiationType',
+    });
   const energy = beam.controlPoints[0]?.nominalEnergy;
   if (energy !== machine.nominalEnergy)
     throw new IsocenterError('MACHINE', `${energy} MV is not the ${machine.nominalEnergy} MV of ${machine.name}`, {
@@ -226,6 +230,7 @@ function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
       `a source–axis distance of ${beam.sourceAxisDistance} mm is not that of ${machine.name}`,
       { ...place, attribute: 'SourceAxisDistance' },
     );
+  checkAccessories(beam, machine);
   return machine;
 }
 

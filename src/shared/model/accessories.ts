@@ -19,8 +19,8 @@ export interface Wedge {
   /** Dose with the wedge over dose without it at a reference point. */
   readonly factor?: number;
   /**
-   * Wedge filter system against the beam limiting device system, IEC 61217 degrees: at 0 the thin edge looks to +Y of the
-   * collimator, at 90 to −X, at 180 to −Y, at 270 to +X.
+   * Wedge filter system against the beam limiting device system, IEC 61217 degrees. From thick to thin edge is +Y of the wedge
+   * (PS3.3 C.36.2.2.10): at 0 the thin edge looks to +Y of the collimator, at 90 to −X, at 180 to −Y, at 270 to +X.
    */
   readonly orientation?: number;
   /** Radiation source to the attachment edge of the wedge tray, mm. */

@@ -1,21 +1,9 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Block } from '../../model/accessories.ts';
 import type { Beam } from '../../model/plan.ts';
+import type { FluenceLattice } from './fluenceMap.ts';
 import { polygonCoverage } from './polygonCoverage.ts';
-
-interface Lattice {
-  readonly pixel: number;
-  readonly width: number;
-  readonly height: number;
-  readonly x0: number;
-  readonly y0: number;
-}
-
-/** How a source sees what is `distance` mm from the target: size of its shadow against that from the target, and sigma of its blur, mm. */
-interface View {
-  readonly magnification: (distance: number) => number;
-  readonly sigma: (distance: number) => number;
-}
+import type { SourceView } from './sourceView.ts';
 
 /** Where a tray hangs when the plan does not say (mm from the source): only the width of the penumbra depends on it. */
 const TRAY_DISTANCE = 650;
@@ -29,10 +17,10 @@ const LAYERS = 8;
  * thickness that it meets, with the outline at the tray. Undefined without blocks.
  * @throws IsocenterError DOSE naming the beam for a block without outline or transmission, INVALID_ATTRIBUTE for apertures that differ in it.
  */
-export function blockTransmission(beam: Beam, view: View, lattice: Lattice): Float64Array | undefined {
+export function blockTransmission(beam: Beam, view: SourceView, lattice: FluenceLattice): Float64Array | undefined {
   const blocks = beam.blocks ?? [];
   if (blocks.length === 0) return undefined;
-  for (const block of blocks) checkBlock(beam, block);
+  checkBlocks(beam);
   const through = new Float64Array(lattice.width * lattice.height).fill(1);
   const apertures = blocks.filter(({ type }) => type === 'APERTURE');
   if (apertures.length > 0) multiply(through, apertures, view, lattice);
@@ -40,27 +28,23 @@ export function blockTransmission(beam: Beam, view: View, lattice: Lattice): Flo
   return through;
 }
 
-function checkBlock(beam: Beam, block: Block): void {
-  const object = `Beam ${beam.number} (${beam.name})`;
-  if (block.outline.length < 6)
-    throw new IsocenterError('DOSE', `block ${block.number} has no outline`, { object, attribute: 'BlockData' });
-  if (block.transmission === undefined)
-    throw new IsocenterError('DOSE', `the transmission of block ${block.number} is not stated`, {
-      object,
-      attribute: 'BlockTransmission',
-    });
-  const other = beam.blocks?.find(
-    ({ type, transmission }) => type === 'APERTURE' && transmission !== block.transmission,
-  );
-  if (block.type === 'APERTURE' && other !== undefined)
-    throw new IsocenterError('INVALID_ATTRIBUTE', 'the apertures of a beam differ in transmission', {
-      object,
-      attribute: 'BlockTransmission',
-    });
+/** Throws what blockTransmission would. */
+export function checkBlocks(beam: Beam): void {
+  const blocks = beam.blocks ?? [];
+  const refuse = (code: 'DOSE' | 'INVALID_ATTRIBUTE', message: string, attribute: string): IsocenterError =>
+    new IsocenterError(code, message, { object: `Beam ${beam.number} (${beam.name})`, attribute });
+  for (const { number, outline, transmission } of blocks) {
+    if (outline.length < 6) throw refuse('DOSE', `block ${number} has no outline`, 'BlockData');
+    if (transmission === undefined)
+      throw refuse('DOSE', `the transmission of block ${number} is not stated`, 'BlockTransmission');
+  }
+  const apertures = blocks.filter(({ type }) => type === 'APERTURE');
+  if (apertures.some(({ transmission }) => transmission !== apertures[0].transmission))
+    throw refuse('INVALID_ATTRIBUTE', 'the apertures of a beam differ in transmission', 'BlockTransmission');
 }
 
 /** One shielding block, or all apertures together. */
-function multiply(through: Float64Array, blocks: readonly Block[], view: View, lattice: Lattice): void {
+function multiply(through: Float64Array, blocks: readonly Block[], view: SourceView, lattice: FluenceLattice): void {
   const [{ transmission = 1, type }] = blocks;
   const layers = blocks.map(layersOf);
   const depth = Math.max(...layers.map(({ length }) => length));
@@ -114,7 +98,7 @@ function layersOf(block: Block): { readonly scale: number; readonly distance: nu
 }
 
 /** Separable Gaussian of `sigma` pixels, cut at four sigma; the map goes on beyond its edge. */
-function blur(values: Float64Array, { width, height }: Lattice, sigma: number): Float64Array {
+function blur(values: Float64Array, { width, height }: FluenceLattice, sigma: number): Float64Array {
   if (sigma < 0.05) return values;
   const radius = Math.ceil(4 * sigma);
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, n) =>

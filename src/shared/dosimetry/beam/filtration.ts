@@ -1,12 +1,13 @@
 import { type BeamQuality, transmittedFluence } from '../beamQuality.ts';
 import type { Machine } from '../machine.ts';
 import { radialAt } from './radial.ts';
+import type { WedgeFilter } from './wedge.ts';
 
 /** What stands in a ray beside the patient, by where it crosses the isocenter plane (BLD mm). */
 export interface Filtration {
   /** g/cm² of water to add to the path through the patient. */
   readonly depthAt: (x: number, y: number) => number;
-  /** Factor of the fluence that goes with it: softening reshapes the spectrum without taking or giving photons. */
+  /** Factor of the fluence that goes with it: filters reshape the spectrum without taking or giving photons. */
   readonly factorAt: (x: number, y: number) => number;
 }
 
@@ -14,8 +15,20 @@ export interface Filtration {
 const STEP = 0.002;
 const LAST = 0.4;
 
-/** Off-axis softening of a machine; undefined where its spectrum is the same everywhere. */
-export function filtrationOf(machine: Machine, quality: BeamQuality): Filtration | undefined {
+/**
+ * Off-axis softening of a machine, and hardening by the wedges that are in (what they hold back of the photons is in the fluence
+ * already); undefined where the spectrum is the same everywhere.
+ */
+export function filtrationOf(machine: Machine, quality: BeamQuality, wedge?: WedgeFilter): Filtration | undefined {
+  const soft = softeningOf(machine, quality);
+  if (wedge === undefined) return soft;
+  return {
+    depthAt: (x, y) => (soft?.depthAt(x, y) ?? 0) + wedge.depthAt(x, y),
+    factorAt: (x, y) => (soft?.factorAt(x, y) ?? 1) / wedge.throughAt(x, y),
+  };
+}
+
+function softeningOf(machine: Machine, quality: BeamQuality): Filtration | undefined {
   const { softening } = machine.beam;
   if (softening.every(([, value]) => value === 0)) return undefined;
   const count = Math.round(LAST / STEP) + 1;

@@ -1,22 +1,14 @@
 import { Clipper, FillRule, type PathsD } from 'clipper2-ts';
+import type { FluenceLattice } from './fluenceMap.ts';
 
 /** Decimals of mm that the union keeps. */
 const PRECISION = 4;
-
-/** Square pixels of a plane: lower corner of the first, mm. */
-interface Lattice {
-  readonly pixel: number;
-  readonly width: number;
-  readonly height: number;
-  readonly x0: number;
-  readonly y0: number;
-}
 
 /**
  * Share of every pixel's area (0..1, x fastest) that lies inside at least one of the closed polygons (x, y, x, y … in mm), exact for
  * straight edges. A polygon that runs into itself to spare a hole keeps its hole.
  */
-export function polygonCoverage(polygons: readonly (readonly number[])[], lattice: Lattice): Float64Array {
+export function polygonCoverage(polygons: readonly (readonly number[])[], lattice: FluenceLattice): Float64Array {
   const rings = polygons.flatMap((polygon) => Clipper.unionD([pathOf(polygon)], [], FillRule.NonZero, PRECISION));
   const outline = Clipper.unionD(rings, [], FillRule.NonZero, PRECISION);
   const { width, height } = lattice;
@@ -44,13 +36,13 @@ function pathOf(polygon: readonly number[]): PathsD[number] {
 
 type Point = readonly [x: number, y: number];
 
-const toPixels = ({ x, y }: { readonly x: number; readonly y: number }, lattice: Lattice): Point => [
+const toPixels = ({ x, y }: { readonly x: number; readonly y: number }, lattice: FluenceLattice): Point => [
   (x - lattice.x0) / lattice.pixel,
   (y - lattice.y0) / lattice.pixel,
 ];
 
 /** What lies to the right of an edge that runs down is inside (outer rings run anticlockwise); of one that runs up, outside. */
-function addEdge(steps: Float64Array, from: Point, to: Point, { width, height }: Lattice): void {
+function addEdge(steps: Float64Array, from: Point, to: Point, { width, height }: FluenceLattice): void {
   const [lower, upper, sign] = from[1] > to[1] ? [to, from, 1] : [from, to, -1];
   const first = Math.max(0, Math.floor(lower[1]));
   const last = Math.min(height - 1, Math.ceil(upper[1]) - 1);

@@ -2,10 +2,11 @@ import type { Beam } from '../../model/plan.ts';
 import type { Machine } from '../machine.ts';
 import { collimated } from './collimator.ts';
 import { type FluenceLattice, type FluenceMap, fluenceMap, latticeOf } from './fluenceMap.ts';
+import { attenuate } from './modifiers.ts';
 import { backscatterFactor } from './monitorBackscatter.ts';
 import { radialAt } from './radial.ts';
 import type { BeamSegment } from './segments.ts';
-import { blurredView, viewOf } from './sourceView.ts';
+import { blurredView, type SourceView, viewOf } from './sourceView.ts';
 
 /** Pixel of the fluence map at the isocenter plane, mm; open edges inside a pixel count by area. */
 const PIXEL = 0.5;
@@ -14,25 +15,24 @@ const COARSE = 5;
 
 /**
  * Photon fluence of a segment at the isocenter plane relative to the open primary beam on the axis with the calibration field's jaws,
- * per unit meterset: the primary source (its horn, its size) and the extra-focal source through jaws and leaves.
- * @throws IsocenterError DOSE, MACHINE or INVALID_ATTRIBUTE naming the beam for devices the model does not know.
+ * per unit meterset: the primary source (its horn, its size) and the extra-focal source through jaws, leaves, trays, wedges and blocks.
+ * @throws IsocenterError DOSE, MACHINE or INVALID_ATTRIBUTE naming the beam for devices and accessories the model does not know.
  */
 export function primaryFluence(beam: Beam, segment: BeamSegment, machine: Machine): FluenceMap {
   const { sourceSigma, extraFocal } = machine.beam;
   const seen = metered(segment, machine);
   const lattice = latticeOf(machine, PIXEL, COARSE);
   const sad = machine.sourceAxisDistance;
-  const open = collimated(beam, seen, machine, viewOf({ sigma: sourceSigma, sourceDistance: 0 }, sad), lattice);
+  const passing = (view: SourceView, on: FluenceLattice): Float64Array => {
+    const values = collimated(beam, seen, machine, view, on);
+    attenuate(values, beam, segment, machine, view, on);
+    return values;
+  };
+  const open = passing(viewOf({ sigma: sourceSigma, sourceDistance: 0 }, sad), lattice);
   applyHorn(open, machine, lattice);
   if (extraFocal.weight > 0) {
     const coarse = latticeOf(machine, COARSE, COARSE);
-    addSmooth(
-      open,
-      lattice,
-      collimated(beam, seen, machine, viewOf(extraFocal, sad), coarse),
-      coarse,
-      extraFocal.weight,
-    );
+    addSmooth(open, lattice, passing(viewOf(extraFocal, sad), coarse), coarse, extraFocal.weight);
   }
   return fluenceMap(open, lattice);
 }
@@ -45,7 +45,9 @@ export function electronFluence(beam: Beam, segment: BeamSegment, machine: Machi
   const { weight, sigma } = machine.beam.electrons;
   if (weight === 0) return undefined;
   const lattice = latticeOf(machine, COARSE, COARSE);
-  return fluenceMap(collimated(beam, metered(segment, machine), machine, blurredView(sigma), lattice), lattice);
+  const values = collimated(beam, metered(segment, machine), machine, blurredView(sigma), lattice);
+  attenuate(values, beam, segment, machine, blurredView(sigma), lattice);
+  return fluenceMap(values, lattice);
 }
 
 /** A segment's apertures weighted by their output per MU. */

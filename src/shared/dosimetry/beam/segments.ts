@@ -14,6 +14,8 @@ export interface BeamSegment {
   readonly angles: BeamAngles;
   readonly isocenter: Vec3;
   readonly apertures: readonly Aperture[];
+  /** Numbers of the beam's wedges that are in; absent for none. */
+  readonly wedges?: readonly number[];
 }
 
 /** A moving aperture is sampled so that no leaf or jaw travels further than this between samples (mm). */
@@ -33,7 +35,7 @@ export function segmentsOf(beam: Beam): BeamSegment[] {
       'needs two control points and a final meterset weight above 0',
       place,
     );
-  const segments = new Map<string, { angles: BeamAngles; isocenter: Vec3; apertures: Aperture[] }>();
+  const segments = new Map<string, BeamSegment & { readonly apertures: Aperture[] }>();
   let delivered = 0;
   for (let n = 0; n + 1 < points.length; n++) {
     const [from, to] = [points[n], points[n + 1]];
@@ -46,8 +48,9 @@ export function segmentsOf(beam: Beam): BeamSegment[] {
       collimator: middleAngle(from.collimator, to.collimator, 'NONE'),
       couch: middleAngle(from.couch, to.couch, 'NONE'),
     };
-    const key = JSON.stringify([angles, from.isocenter]);
-    const segment = segments.get(key) ?? { angles, isocenter: from.isocenter, apertures: [] };
+    const wedges = wedgesIn(from);
+    const key = JSON.stringify([angles, from.isocenter, wedges]);
+    const segment = segments.get(key) ?? { angles, isocenter: from.isocenter, apertures: [], ...wedges };
     segment.apertures.push(...apertures(from, to, weight));
     segments.set(key, segment);
   }
@@ -58,6 +61,13 @@ export function segmentsOf(beam: Beam): BeamSegment[] {
       place,
     );
   return [...segments.values()];
+}
+
+/** A wedge stands where a control point puts it until the next one says otherwise. */
+function wedgesIn({ wedgePositions = {} }: ControlPoint): Pick<BeamSegment, 'wedges'> {
+  const numbers = Object.keys(wedgePositions).map(Number);
+  const wedges = numbers.filter((number) => wedgePositions[number] === 'IN');
+  return wedges.length === 0 ? {} : { wedges };
 }
 
 /** Half way from one angle to another in the stated sense of rotation, or the short way. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { blockTransmission } from '#shared/dosimetry/beam/blocks.ts';
 import { polygonCoverage } from '#shared/dosimetry/beam/polygonCoverage.ts';
+import { meanFluence } from '#shared/dosimetry/beam/fluenceMap.ts';
+import { primaryFluence } from '#shared/dosimetry/beam/primaryFluence.ts';
+import { segmentsOf } from '#shared/dosimetry/beam/segments.ts';
+import { machineByName } from '#shared/dosimetry/machines.ts';
+import { createBeam } from '#shared/dosimetry/planFactory.ts';
+import { iecFromPatient } from '#shared/geometry/iec.ts';
+import type { Beam } from '#shared/model/plan.ts';
 import type { Block } from '#shared/model/accessories.ts';
 import { beam } from '#test/builders/plan.ts';
 
@@ -143,6 +150,30 @@ describe('blocks', () => {
       lattice,
     )!;
     expect([at(seen, 22, 0), at(magnified, 22, 0), at(magnified, 26, 0)]).toEqual([1, expect.closeTo(0.05, 9), 1]);
+  });
+
+  it('take their share out of the fluence, of the head’s scatter too', () => {
+    const machine = machineByName('GENERIC_6MV');
+    const angles = { gantry: 0, collimator: 0, couch: 0 };
+    const open = createBeam({
+      number: 1,
+      name: 'G0',
+      machine,
+      angles,
+      isocenter: [0, 0, 0],
+      iecFromLps: iecFromPatient('HFS')!,
+    }).beam;
+    const blocked = {
+      ...open,
+      blocks: [block({ transmission: 0.05, sourceToTray: 650, outline: rectangle(-20, -60, 20, 60) })],
+    };
+    const fluence = (of: Beam, x: number): number =>
+      meanFluence(primaryFluence(of, segmentsOf(of)[0], machine), x, 0, 1, 1);
+    // Behind 40 mm of block some scatter of the wide head source still comes past its edges.
+    expect(fluence(blocked, 0) / fluence(open, 0)).toBeGreaterThan(0.05);
+    expect(fluence(blocked, 0) / fluence(open, 0)).toBeLessThan(0.1);
+    expect(fluence(blocked, 40) / fluence(open, 40)).toBeGreaterThan(0.95);
+    expect(fluence(blocked, 20) / fluence(open, 20)).toBeCloseTo(0.525, 1);
   });
 
   it.each<[string, Partial<Block>, string]>([
