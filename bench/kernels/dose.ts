@@ -62,7 +62,7 @@ export async function run(): Promise<Row[]> {
   const plain = await seconds(collapsedConeWith(referenceKernel), small);
   const steps = (voxels: number): number => voxels * DEFAULT_DIRECTIONS;
   return [
-    ...kernelRows(),
+    ...(await kernelRows()),
     { name: `dose 10×10, thorax ${grid.dims.join('×')} at 2.5 mm`, value: inThorax, unit: 's CPU' },
     {
       name: 'dose 10×10, thorax, per voxel and direction',

@@ -65,6 +65,17 @@ function lastTwo(a: usize, b: usize, share: v128): v128 {
   return f32x4.add(low, f32x4.mul(share, f32x4.sub(high, low)));
 }
 
+/** Closer than this to the edge between two angles single precision may take the other angle; its error is a tenth of it. */
+const EDGE: f32 = 5e-4;
+
+/** The angle's place in the table in double precision; `square`: of the distance across the row. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function angleOf(vx: f64, dx: f64, across: f64, square: f64): i32 {
+  const cosine = (vx * dx + across) / sqrt<f64>(vx * vx + square);
+  return <i32>(sqrt<f64>(max<f64>(0, (1 - cosine) / 2)) * 256 + 0.5);
+}
+
 /**
  * Where each voxel of a row that releases energy finds its coefficients, and its share of the next depth node, written to `places`
  * and `shares`; groups of minor voxels fill only the first. A pass of its own, for nothing in it waits for the voxel before.
@@ -76,15 +87,16 @@ function look(
   places: usize,
   shares: usize,
   table: usize,
-  left: f32,
-  width: f32,
-  y: f32,
-  depth: f32,
-  dx: f32,
-  dy: f32,
-  dz: f32,
+  left: f64,
+  width: f64,
+  y: f64,
+  depth: f64,
+  dx: f64,
+  dy: f64,
+  dz: f64,
   minor: f32,
 ): void {
+  const across = y * dy + depth * dz;
   const square = y * y + depth * depth;
   const lanes = f32x4(0, 1, 2, 3);
   for (let i = 0, at: usize = 0; i < columns; i += 4, at += 16) {
@@ -92,26 +104,33 @@ function look(
     if (!v128.any_true(released)) continue;
     // sin(θ/2) is half the chord between the photon's direction and the cone's: no cancellation near the axis.
     if (v128.any_true(f32x4.gt(released, f32x4.splat(minor)))) {
-      const vx = f32x4.add(f32x4.splat(left), f32x4.mul(f32x4.splat(width), f32x4.add(f32x4.splat(<f32>i), lanes)));
-      const length = f32x4.sqrt(f32x4.add(f32x4.mul(vx, vx), f32x4.splat(square)));
+      const column = f32x4.add(f32x4.splat(<f32>i), lanes);
+      const vx = f32x4.add(f32x4.splat(<f32>left), f32x4.mul(f32x4.splat(<f32>width), column));
+      const length = f32x4.sqrt(f32x4.add(f32x4.mul(vx, vx), f32x4.splat(<f32>square)));
       const inverse = f32x4.div(f32x4.splat(1), length);
-      const ux = f32x4.sub(f32x4.mul(vx, inverse), f32x4.splat(dx));
-      const uy = f32x4.sub(f32x4.mul(f32x4.splat(y), inverse), f32x4.splat(dy));
-      const uz = f32x4.sub(f32x4.mul(f32x4.splat(depth), inverse), f32x4.splat(dz));
+      const ux = f32x4.sub(f32x4.mul(vx, inverse), f32x4.splat(<f32>dx));
+      const uy = f32x4.sub(f32x4.mul(f32x4.splat(<f32>y), inverse), f32x4.splat(<f32>dy));
+      const uz = f32x4.sub(f32x4.mul(f32x4.splat(<f32>depth), inverse), f32x4.splat(<f32>dz));
       const chord = f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(ux, ux), f32x4.mul(uy, uy)), f32x4.mul(uz, uz)));
-      const angle = i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(chord, f32x4.splat(128)), f32x4.splat(0.5)));
+      const place = f32x4.add(f32x4.mul(chord, f32x4.splat(128)), f32x4.splat(0.5));
+      let angle = i32x4.trunc_sat_f32x4_s(place);
+      const beside = f32x4.abs(f32x4.sub(place, f32x4.nearest(place)));
+      if (v128.any_true(f32x4.lt(beside, f32x4.splat(EDGE)))) {
+        const first = left + width * <f64>i;
+        angle = i32x4(
+          angleOf(first, dx, across, square),
+          angleOf(first + width, dx, across, square),
+          angleOf(first + 2 * width, dx, across, square),
+          angleOf(first + 3 * width, dx, across, square),
+        );
+      }
       const index = v128.load(hardening + at);
       const node = i32x4.min_s(i32x4.trunc_sat_f32x4_s(index), i32x4.splat(LAST_NODE));
       const entry = i32x4.shl(i32x4.add(i32x4.mul(node, i32x4.splat(ANGLES)), angle), ENTRY_SHIFT);
       v128.store(places + at, i32x4.add(i32x4.splat(<i32>table), entry));
       v128.store(shares + at, f32x4.sub(index, f32x4.convert_i32x4_s(node)));
     } else {
-      const vx = left + width * (<f32>i + 1.5);
-      const inverse = <f32>1 / sqrt<f32>(vx * vx + square);
-      const ux = vx * inverse - dx;
-      const uy = y * inverse - dy;
-      const uz = depth * inverse - dz;
-      const angle = <i32>(sqrt<f32>(ux * ux + uy * uy + uz * uz) * 128 + 0.5);
+      const angle = angleOf(left + width * (<f64>i + 1.5), dx, across, square);
       const index = largest(v128.load(hardening + at));
       const whole = <i32>index;
       const node = select(LAST_NODE, whole, whole > LAST_NODE);
@@ -288,18 +307,18 @@ export function sweep(
   table: usize,
   places: usize,
   shares: usize,
-  left: f32,
-  width: f32,
-  top: f32,
-  height: f32,
-  first: f32,
-  thickness: f32,
-  dx: f32,
-  dy: f32,
-  dz: f32,
+  left: f64,
+  width: f64,
+  top: f64,
+  height: f64,
+  first: f64,
+  thickness: f64,
+  dx: f64,
+  dy: f64,
+  dz: f64,
   minor: f32,
 ): void {
-  const step = thickness / abs<f32>(dz);
+  const step = <f32>(thickness / abs<f64>(dz));
   const lineStride: usize = 6 * rate;
   for (let tile = 0; tile < lineRows; tile += TILE) {
     memory.fill(lines, 0, <usize>TILE * lineStride);
@@ -309,10 +328,10 @@ export function sweep(
       const shiftY = load<i32>(shifts + (<usize>crossed << 3), 4);
       const from = max<i32>(0, tile + shiftY - baseY);
       const to = min<i32>(rows, tile + TILE + shiftY - baseY);
-      const depth = first + <f32>k * thickness;
+      const depth = first + <f64>k * thickness;
       for (let j = from; j < to; j++) {
         const row: usize = <usize>k * planeStride + <usize>j * rowStride;
-        const y = top + <f32>j * height;
+        const y = top + <f64>j * height;
         const line = lines + <usize>(j - shiftY + baseY - tile) * lineStride + (<usize>(baseX - shiftX) << 2);
         look(columns, terma + row, hardening + row, places, shares, table, left, width, y, depth, dx, dy, dz, minor);
         pass(columns, density + row, terma + row, energy + row, line, rate, places, shares, step, minor, crossed % 4 == 0);

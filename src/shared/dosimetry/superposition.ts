@@ -38,14 +38,18 @@ export async function superpose(
   // Cones of one sweep axis after the other: a kernel may lay the grid out for each.
   cones.sort((a, b) => sweepAxes(b.direction, grid.spacing)[2] - sweepAxes(a.direction, grid.spacing)[2]);
   const run = kernel.begin({ ...grid, ...field, minorTerma: MINOR * largest(field.terma), source: frame.source });
-  for (const [n, cone] of cones.entries()) {
+  try {
+    for (const [n, cone] of cones.entries()) {
+      throwIfCancelled(options.signal);
+      await run.sweep(cone);
+      options.onProgress?.((n + 1) / cones.length);
+      await options.yieldNow?.();
+    }
     throwIfCancelled(options.signal);
-    run.sweep(cone);
-    options.onProgress?.((n + 1) / cones.length);
-    await options.yieldNow?.();
+    return await run.finish();
+  } finally {
+    run.end?.();
   }
-  throwIfCancelled(options.signal);
-  return await run.finish();
 }
 
 /**

@@ -13,7 +13,8 @@ const GRAPHICS = existsSync('/usr/share/doc/libgl1-mesa-dri')
   ? ['--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist']
   : ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
-export function launchBrowser(): Promise<Browser> {
+/** `flags`: further switches for Chromium. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -25,6 +26,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       ...GRAPHICS,
+      ...flags,
     ],
   });
 }

@@ -41,13 +41,18 @@ export interface SuperpositionKernel {
 }
 
 export interface SweepRun {
-  /** Adds the dose of one cone. Cones that share a sweep axis are best given one after the other. */
-  sweep(cone: SweepCone): void;
+  /**
+   * Adds the dose of one cone. Cones that share a sweep axis are best given one after the other. A kernel on another device may ask to
+   * be waited for before the next one.
+   */
+  sweep(cone: SweepCone): void | Promise<void>;
   /**
    * The dose of the cones since the run began or was last finished, laid out as the density; the caller may keep it. A kernel on another
    * device gives it when that is ready. After it the run may go on with further cones, from no dose.
    */
   finish(): Float32Array | Promise<Float32Array>;
+  /** Frees what the run holds on another device; nothing may be asked of the run from then on. */
+  end?(): void;
 }
 
 /** Voxels of a row that may share a look-up. */

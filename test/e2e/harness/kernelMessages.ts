@@ -1,0 +1,37 @@
+import type { SweepProblem } from '#shared/dosimetry/kernels/contract.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
+
+/** A problem whose arrays are text, so that it crosses into a page. */
+export type PlainProblem = Omit<SweepProblem, 'density' | 'terma' | 'hardening'> & {
+  readonly density: string;
+  readonly terma: string;
+  readonly hardening: string;
+};
+
+/** What the page offers: a kernel's runs and tables by number. */
+export interface KernelInPage {
+  readonly name: string;
+  begin(id: number, problem: PlainProblem): void;
+  table(id: number, coefficients: string): void;
+  sweep(id: number, direction: Vec3, table: number): Promise<void>;
+  finish(id: number): Promise<string>;
+  end(id: number): void;
+  /** Whether the kernel opens where no software adapter is allowed. */
+  opensByItself(): Promise<boolean>;
+  /** What a run says whose device is destroyed between two cones: the error's name and message. */
+  lossUnderWay(): Promise<string>;
+  /** Milliseconds a cone, the dose read back once. */
+  time(id: number, direction: Vec3, table: number, times: number): Promise<number>;
+}
+
+/** Base64, little-endian float32. */
+export function textOf(values: Float32Array): string {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}
+
+export function floatsOf(text: string): Float32Array {
+  return new Float32Array(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
+}

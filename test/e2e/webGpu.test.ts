@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collapsedConeWith } from '#shared/dosimetry/collapsedCone.ts';
+import { densityOnGrid } from '#shared/dosimetry/density.ts';
+import { beamDose } from '#shared/dosimetry/engine.ts';
+import type { SuperpositionKernel } from '#shared/dosimetry/kernels/contract.ts';
+import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
+import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
+import { calibrationByName, DEFAULT_CALIBRATION, machineByName } from '#shared/dosimetry/machines.ts';
+import { bodyOf } from '#shared/dosimetry/planDose.ts';
+import { createBeam, targetCenter } from '#shared/dosimetry/planFactory.ts';
+import { iecFromPatient } from '#shared/geometry/iec.ts';
+import { AXIAL, type Grid } from '#shared/geometry/volume.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
+import { makePhantom } from '#shared/phantom/phantom.ts';
+import { rasterizeRoi } from '#shared/structures/mask.ts';
+import { superpositionSuite } from '../conformance/superpositionSuite.ts';
+import { hasChromium } from './harness/browser.ts';
+import { openWebGpuPage, type WebGpuPage } from './harness/webGpuPage.ts';
+
+/** GPU against the CPU kernels, of the maximum: asked for by the work order. */
+const TOLERANCE = 1e-4;
+
+describe.skipIf(!hasChromium)('superposition kernel webgpu, in Chromium on its software adapter', () => {
+  let page: WebGpuPage;
+
+  beforeAll(async () => {
+    page = await openWebGpuPage();
+  });
+  afterAll(async () => {
+    await page?.[Symbol.asyncDispose]();
+  });
+
+  superpositionSuite(() => page.kernel, TOLERANCE);
+
+  it('is not used on an adapter that is a program, unless a test allows it', async () => {
+    expect(page.kernel.name).toMatch(/^webgpu \(.+\)$/);
+    expect(await page.opensByItself()).toBe(false);
+  });
+
+  it('fails, and gives no dose, when the device is lost under way', async () => {
+    expect(await page.lossUnderWay()).toMatch(/^GpuFailure: /);
+  });
+
+  it('gives an oblique beam through lung, tumour and bone the dose of the reference and of the wasm kernel', async () => {
+    const phantom = makePhantom('thorax');
+    const body = bodyOf(phantom.structureSet);
+    const target = phantom.structureSet.rois.find((roi) => roi.type === 'PTV') ?? body;
+    const isocenter = targetCenter(target);
+    const dims: Vec3 = [44, 40, 32];
+    const spacing: Vec3 = [5, 5, 5];
+    const origin = isocenter.map((value, axis) => value - (dims[axis] / 2) * spacing[axis]) as unknown as Vec3;
+    const grid: Grid = { dims, spacing, origin, direction: AXIAL };
+    const density = densityOnGrid(
+      phantom.ct,
+      grid,
+      calibrationByName(DEFAULT_CALIBRATION),
+      rasterizeRoi(body.contours, grid),
+    );
+    const machine = machineByName('GENERIC_6MV');
+    const iecFromLps = iecFromPatient('HFS')!;
+    const angles = { gantry: 35, collimator: 10, couch: 20 };
+    const { beam } = createBeam({ number: 1, name: 'oblique', machine, angles, isocenter, iecFromLps });
+    const problem = { density, iecFromLps, settings: { directions: 56, perFluence: false } };
+    const doseBy = async (kernel: SuperpositionKernel): Promise<Float32Array> =>
+      (await beamDose(collapsedConeWith(kernel), problem, beam, machine)).dose;
+    const [gpu, reference, wasm] = [await doseBy(page.kernel), await doseBy(referenceKernel), await doseBy(simdKernel)];
+    const largest = reference.reduce((most, value) => Math.max(most, value), 0);
+    const worst = (other: Float32Array): number =>
+      gpu.reduce((most, value, v) => Math.max(most, Math.abs(value - other[v])), 0) / largest;
+    expect(largest).toBeGreaterThan(0.005);
+    const hist = (a: Float32Array, b: Float32Array): string => {
+      const bins = [0, 0, 0, 0, 0, 0];
+      a.forEach((value, v) => {
+        const d = Math.abs(value - b[v]) / largest;
+        bins[d > 1e-4 ? 5 : d > 5e-5 ? 4 : d > 2e-5 ? 3 : d > 1e-5 ? 2 : d > 1e-6 ? 1 : 0]++;
+      });
+      return bins.join(' ');
+    };
+    console.log(
+      'DEV',
+      worst(reference),
+      worst(wasm),
+      'gpu-ref',
+      hist(gpu, reference),
+      'gpu-wasm',
+      hist(gpu, wasm),
+      'wasm-ref',
+      hist(wasm, reference),
+    );
+    expect(worst(reference)).toBeLessThan(TOLERANCE);
+    expect(worst(wasm)).toBeLessThan(TOLERANCE);
+  });
+});
