@@ -17,8 +17,8 @@ import { superpositionSuite } from '../conformance/superpositionSuite.ts';
 import { hasChromium } from './harness/browser.ts';
 import { openWebGpuPage, type WebGpuPage } from './harness/webGpuPage.ts';
 
-/** GPU against the CPU kernels, of the maximum: asked for by the work order. */
-const TOLERANCE = 1e-4;
+/** Against the CPU kernels, of the maximum: ten times sharper than asked for; 4e-7 is what single precision gives on the beam below. */
+const TOLERANCE = 1e-5;
 
 describe.skipIf(!hasChromium)('superposition kernel webgpu, in Chromium on its software adapter', () => {
   let page: WebGpuPage;
@@ -46,8 +46,8 @@ describe.skipIf(!hasChromium)('superposition kernel webgpu, in Chromium on its s
     const body = bodyOf(phantom.structureSet);
     const target = phantom.structureSet.rois.find((roi) => roi.type === 'PTV') ?? body;
     const isocenter = targetCenter(target);
-    const dims: Vec3 = [44, 40, 32];
-    const spacing: Vec3 = [5, 5, 5];
+    const dims: Vec3 = [32, 28, 24];
+    const spacing: Vec3 = [6, 6, 6];
     const origin = isocenter.map((value, axis) => value - (dims[axis] / 2) * spacing[axis]) as unknown as Vec3;
     const grid: Grid = { dims, spacing, origin, direction: AXIAL };
     const density = densityOnGrid(
@@ -68,25 +68,6 @@ describe.skipIf(!hasChromium)('superposition kernel webgpu, in Chromium on its s
     const worst = (other: Float32Array): number =>
       gpu.reduce((most, value, v) => Math.max(most, Math.abs(value - other[v])), 0) / largest;
     expect(largest).toBeGreaterThan(0.005);
-    const hist = (a: Float32Array, b: Float32Array): string => {
-      const bins = [0, 0, 0, 0, 0, 0];
-      a.forEach((value, v) => {
-        const d = Math.abs(value - b[v]) / largest;
-        bins[d > 1e-4 ? 5 : d > 5e-5 ? 4 : d > 2e-5 ? 3 : d > 1e-5 ? 2 : d > 1e-6 ? 1 : 0]++;
-      });
-      return bins.join(' ');
-    };
-    console.log(
-      'DEV',
-      worst(reference),
-      worst(wasm),
-      'gpu-ref',
-      hist(gpu, reference),
-      'gpu-wasm',
-      hist(gpu, wasm),
-      'wasm-ref',
-      hist(wasm, reference),
-    );
     expect(worst(reference)).toBeLessThan(TOLERANCE);
     expect(worst(wasm)).toBeLessThan(TOLERANCE);
   });

@@ -16,7 +16,7 @@ export interface GpuAdapter {
 }
 
 /** Bytes. */
-export interface GpuLimits {
+interface GpuLimits {
   readonly maxBufferSize: number;
   readonly maxStorageBufferBindingSize: number;
 }
@@ -47,7 +47,7 @@ export interface GpuPipeline {
   getBindGroupLayout(index: number): object;
 }
 
-export interface GpuQueue {
+interface GpuQueue {
   writeBuffer(buffer: GpuBuffer, offset: number, data: ArrayBuffer | ArrayBufferView): void;
   submit(commands: readonly object[]): void;
   onSubmittedWorkDone(): Promise<void>;

@@ -56,10 +56,10 @@ function smallProblem(): SweepProblem {
   for (let v = 0; v < count; v++) {
     const [i, j, k] = [v % dims[0], Math.floor(v / dims[0]) % dims[1], Math.floor(v / dims[0] / dims[1])];
     density[v] = [0, 0.26, 1, 1.85, 1][Math.floor((i + 2 * j + 3 * k) / 7) % 5];
-    if (density[v] > 0 && j > 3) terma[v] = i > 6 && i < 15 ? 1 + 0.3 * Math.sin(v) : 0.01;
+    if (density[v] > 0 && j > 3) terma[v] = i > 6 && i < 15 ? 1 + 0.3 * Math.sin(v) : 0.4;
     hardening[v] = (5 * k) / dims[2];
   }
-  return { dims, spacing: [0.3, 0.25, 0.28], density, terma, hardening, minorTerma: 0.02, source: [3, 2, -60] };
+  return { dims, spacing: [0.3, 0.25, 0.28], density, terma, hardening, minorTerma: 0.5, source: [3, 2, -60] };
 }
 
 /** Of the largest expected value. */
