@@ -1,8 +1,9 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Block } from '../../model/accessories.ts';
 import type { Beam } from '../../model/plan.ts';
+import { areaCoverage } from '../../structures/coverage.ts';
+import { mergeRings, normaliseRings, type Ring } from '../../structures/rings.ts';
 import type { FluenceLattice } from './fluenceMap.ts';
-import { polygonCoverage } from './polygonCoverage.ts';
 import type { SourceView } from './sourceView.ts';
 
 /** Where a tray hangs when the plan does not say (mm from the source): only the width of the penumbra depends on it. */
@@ -52,25 +53,37 @@ function multiply(through: Float64Array, blocks: readonly Block[], view: SourceV
     const outlines = layers.map((all, block) => {
       const { scale, distance } = all[Math.min(n, all.length - 1)];
       const size = scale * view.magnification(distance);
-      return blocks[block].outline.map((value) => value * size);
+      return normaliseRings([Float64Array.from(blocks[block].outline, (value) => value * size)]);
     });
-    const inside = polygonCoverage(outlines, lattice);
+    const inside = covered(outlines, lattice);
     return type === 'SHIELDING' ? inside : inside.map((share) => 1 - share);
   });
   const passing =
     material.length === 1
-      ? material[0].map((share) => 1 - share * (1 - transmission))
+      ? Float64Array.from(material[0], (share) => 1 - share * (1 - transmission))
       : attenuated(material, transmission);
   const middle = layers[0][layers[0].length >> 1].distance;
   const blurred = blur(passing, lattice, view.sigma(middle) / lattice.pixel);
   for (let n = 0; n < through.length; n++) through[n] *= blurred[n];
 }
 
+/** Share of each pixel's area inside any of the outlines. */
+function covered(outlines: readonly Ring[][], { pixel, width, height, x0, y0 }: FluenceLattice): Float32Array {
+  return areaCoverage(mergeRings(outlines.flat()), {
+    width,
+    height,
+    u0: x0 + pixel / 2,
+    v0: y0 + pixel / 2,
+    du: pixel,
+    dv: pixel,
+  });
+}
+
 /**
  * Mean transmission of a pixel, of whose area layer n covers a share: a ray through k of K layers keeps T^(k/K). The layers' shadows
  * are scaled copies of one outline, so inside a pixel they cover one another.
  */
-function attenuated(layers: readonly Float64Array[], transmission: number): Float64Array {
+function attenuated(layers: readonly Float32Array[], transmission: number): Float64Array {
   const powers = Array.from({ length: layers.length + 1 }, (_, k) => transmission ** (k / layers.length));
   const passing = new Float64Array(layers[0].length);
   for (let pixel = 0; pixel < passing.length; pixel++) {
