@@ -6,6 +6,7 @@ import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject } from './modules.ts';
 import { writePart10 } from './part10.ts';
+import { densityItem, readDensity } from './roiDensity.ts';
 import { fitText } from './text.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, RT_STRUCTURE_SET } from './uid.ts';
 
@@ -30,10 +31,8 @@ export function readStructureSet(bytes: Uint8Array, name = 'RT Structure Set'): 
   const warnings = [...fileWarnings];
   const images = referencedImages(dataset, warnings);
   const contourItems = contoursByRoi(dataset, warnings);
-  const types = new Map(
-    dataset
-      .sequence('RTROIObservationsSequence')
-      .map((item) => [item.number('ReferencedROINumber'), item.string('RTROIInterpretedType')]),
+  const observations = new Map(
+    dataset.sequence('RTROIObservationsSequence').map((item) => [item.number('ReferencedROINumber'), item]),
   );
   const known = new Map(images.images.map((image) => [image.sopInstanceUid, image]));
   const numbers = new Set<number>();
@@ -45,7 +44,9 @@ export function readStructureSet(bytes: Uint8Array, name = 'RT Structure Set'): 
     const name = item.string('ROIName');
     if (name === '') warnings.push(`ROI ${number} has no name`);
     const contourItem = contourItems.get(number);
-    const type = types.get(number) ?? '';
+    const observation = observations.get(number);
+    const type = observation?.string('RTROIInterpretedType') ?? '';
+    const density = observation === undefined ? undefined : readDensity(observation, name, warnings);
     const algorithm = item.string('ROIGenerationAlgorithm');
     return {
       number,
@@ -56,6 +57,7 @@ export function readStructureSet(bytes: Uint8Array, name = 'RT Structure Set'): 
         algorithm === 'AUTOMATIC' || algorithm === 'SEMIAUTOMATIC' || algorithm === 'MANUAL' ? algorithm : '',
       frameOfReferenceUid: item.string('ReferencedFrameOfReferenceUID'),
       contours: contourItem === undefined ? [] : readContours(contourItem, name, known, warnings),
+      ...(density === undefined ? {} : { density }),
     };
   });
   for (const number of contourItems.keys())
@@ -180,6 +182,7 @@ export function writeStructureSet(
       ReferencedROINumber: roi.number,
       RTROIInterpretedType: roi.type,
       ROIInterpreter: '',
+      ROIPhysicalPropertiesSequence: roi.density === undefined ? undefined : [densityItem(roi.density)],
     })),
     ApprovalStatus: 'UNAPPROVED',
   };

@@ -25,6 +25,8 @@ export interface Roi {
   readonly generationAlgorithm: 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL' | '';
   readonly frameOfReferenceUid: string;
   readonly contours: readonly Contour[];
+  /** Mass density in g/cm³ that dose is computed with inside the ROI, whatever the CT shows; absent to take the CT's. */
+  readonly density?: number;
 }
 
 export interface StructureSet {

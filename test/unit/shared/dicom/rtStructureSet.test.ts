@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readHeader } from '#shared/dicom/header.ts';
 import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
 import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
@@ -135,6 +135,71 @@ test.each<[string, Uint8Array, string]>([
   ],
 ])('%s are refused', (_, bytes, attribute) => {
   expect(() => readStructureSet(bytes)).toThrow(expect.objectContaining({ code: 'INVALID_ATTRIBUTE', attribute }));
+});
+
+describe('densities set by hand', () => {
+  const properties = (items: DataSetInput[]) =>
+    readStructureSet(
+      foreign([closed(triangle)], {
+        RTROIObservationsSequence: [
+          { ReferencedROINumber: 1, RTROIInterpretedType: 'SUPPORT', ROIPhysicalPropertiesSequence: items },
+        ],
+      }),
+    );
+  const property = (name: string, value: number, more: DataSetInput = {}): DataSetInput => ({
+    ROIPhysicalProperty: name,
+    ROIPhysicalPropertyValue: value,
+    ...more,
+  });
+
+  test('are written as relative mass density and read back', () => {
+    const set = structureSet();
+    const rois = set.rois.map((roi, n) =>
+      n === 1 ? { ...roi, density: 4.54 } : n === 3 ? { ...roi, density: 0 } : roi,
+    );
+    const read = readStructureSet(writeStructureSet({ ...set, rois }, objectContext('RTSTRUCT')));
+    expect(read.rois.map((roi) => roi.density)).toEqual([undefined, 4.54, undefined, 0]);
+  });
+
+  test('mass density counts before electron density', () => {
+    expect(properties([property('REL_ELEC_DENSITY', 3.2), property('REL_MASS_DENSITY', 4.5)]).rois[0].density).toBe(
+      4.5,
+    );
+  });
+
+  test.each([
+    // NIST: ρ Z/A over that of water; between them straight lines.
+    ['water', 1, 1],
+    ['cortical bone of ICRU 44', 1.781, 1.92],
+    ['aluminium', 2.343, 2.699],
+    ['titanium', 3.759, 4.54],
+    ['air', 0.00108, 0.001205],
+  ])('electron density of %s gives its mass density', (_, electrons, mass) => {
+    const set = properties([property('REL_ELEC_DENSITY', electrons)]);
+    expect(set.rois[0].density! / mass).toBeCloseTo(1, 2);
+    expect(set.warnings.join()).toMatch(/taken as .* g\/cm³, by materials of like density/);
+  });
+
+  test('the composition of the ROI decides where it is given', () => {
+    const element = (z: number, fraction: number): DataSetInput => ({
+      ROIElementalCompositionAtomicNumber: z,
+      ROIElementalCompositionAtomicMassFraction: fraction,
+    });
+    // Polyethylene, CH₂: Z/A 0.57034 (NIST), 0.93 g/cm³.
+    const composition = property('ELEM_FRACTION', 0, {
+      ROIElementalCompositionSequence: [element(1, 0.143716), element(6, 0.856284)],
+    });
+    const set = properties([composition, property('REL_ELEC_DENSITY', (0.93 * 0.57034) / 0.55508)]);
+    expect(set.rois[0].density).toBeCloseTo(0.93, 3);
+    expect(set.warnings.join()).toMatch(/its elemental composition/);
+  });
+
+  test('other properties set none, and no density is refused', () => {
+    const other = properties([property('EFFECTIVE_Z', 7.4)]);
+    expect(other.rois[0]).not.toHaveProperty('density');
+    expect(other.warnings.join()).toMatch(/EFFECTIVE_Z set no density/);
+    expect(() => properties([property('REL_MASS_DENSITY', -1)])).toThrow(/no relative density/);
+  });
 });
 
 test('another object is refused by its name', () => {
