@@ -5,7 +5,7 @@ import { beamDose, type DoseEngine, type DoseProblem } from '#shared/dosimetry/e
 import type { Machine } from '#shared/dosimetry/machine.ts';
 import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
 import { calibrationByName, DEFAULT_CALIBRATION, DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
-import { bodyOf } from '#shared/dosimetry/planDose.ts';
+import { bodyOf } from '#shared/dosimetry/body.ts';
 import { createBeam, targetCenter } from '#shared/dosimetry/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid, type Volume, voxelCount } from '#shared/geometry/volume.ts';

@@ -6,7 +6,7 @@ import type { SuperpositionKernel } from '#shared/dosimetry/kernels/contract.ts'
 import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
 import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
 import { calibrationByName, DEFAULT_CALIBRATION, machineByName } from '#shared/dosimetry/machines.ts';
-import { bodyOf } from '#shared/dosimetry/planDose.ts';
+import { bodyOf } from '#shared/dosimetry/body.ts';
 import { createBeam, targetCenter } from '#shared/dosimetry/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';

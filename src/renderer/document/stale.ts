@@ -17,10 +17,15 @@ function imageChange(document: ClinicalDocument, basis: DoseBasis): string | und
   return 'it was computed on another planning image';
 }
 
-/** Only what enters the dose counts: the patient's outline, and the target the monitor units are normalised to. */
+/** Only what enters the dose counts: the patient's outline, densities and boli, and the target the monitor units are normalised to. */
 function structureChange(document: ClinicalDocument, basis: DoseBasis): string | undefined {
   const externals = (set: StructureSet): readonly Roi[] => set.rois.filter((roi) => roi.type === 'EXTERNAL');
   if (!sameGeometry(externals(document.structures), externals(basis.structures))) return 'the BODY contour was changed';
+  const [now, then] = [densities(document.structures, basis.plan), densities(basis.structures, basis.plan)];
+  const changed =
+    now.find((roi) => !then.some((other) => sameDensity(roi, other))) ??
+    then.find((roi) => !now.some((other) => sameDensity(roi, other)));
+  if (changed !== undefined) return `the density or outline of ${changed.name} was changed`;
   const prescription = basis.plan.prescription;
   if (prescription === undefined || !usesTarget(prescription)) return undefined;
   const target = (set: StructureSet): readonly Roi[] =>
@@ -28,6 +33,16 @@ function structureChange(document: ClinicalDocument, basis: DoseBasis): string |
   if (sameGeometry(target(document.structures), target(basis.structures))) return undefined;
   return `the target ${prescription.targetName} was changed`;
 }
+
+/** ROIs whose density counts, BODY's own among them. */
+const densities = ({ rois }: StructureSet, { beams }: Plan): readonly Roi[] =>
+  rois.filter(
+    ({ number, density }) =>
+      density !== undefined || beams.some(({ boluses = [] }) => boluses.some(({ roiNumber }) => roiNumber === number)),
+  );
+
+const sameDensity = (a: Roi, b: Roi): boolean =>
+  a.number === b.number && a.density === b.density && a.type === b.type && sameContours(a.contours, b.contours);
 
 const usesTarget = ({ normalization }: Prescription): boolean =>
   normalization.kind !== 'None' && normalization.kind !== 'Isocenter';

@@ -4,6 +4,7 @@ import { dot, type Vec3 } from '../geometry/vec.ts';
 import type { ImageVolume } from '../model/image.ts';
 import type { Contour } from '../model/structures.ts';
 import { type CtCalibration, densityFromHu } from './ctCalibration.ts';
+import { indexBounds } from './doseRegion.ts';
 
 /** A voxel on the body's surface holds no denser tissue than this (g/cm³, soft tissue): keeps couch and clothing out of it. */
 const SURFACE_DENSITY = 1.06;
@@ -42,41 +43,46 @@ export function densityOnGrid(
 }
 
 /**
- * The dose grid for a patient: cubes of `spacing` mm along the CT's axes around the body with a margin of 5 mm, inside the CT.
+ * The dose grid for a patient: voxels of `spacing` mm (one number, or one an axis) along the CT's axes around the body with a margin of
+ * 5 mm, inside the CT, and around what lies on or under the patient, wherever that is.
  * @throws IsocenterError GEOMETRY when there is no body, DOSE when the grid would be too large.
  */
-export function doseGridFor(ct: Grid, body: readonly Contour[], spacing: number): Grid {
-  if (!(spacing > 0))
+export function doseGridFor(
+  ct: Grid,
+  body: readonly Contour[],
+  spacing: number | Vec3,
+  outside: readonly Contour[] = [],
+): Grid {
+  const voxel: Vec3 = typeof spacing === 'number' ? [spacing, spacing, spacing] : spacing;
+  if (!voxel.every((mm) => mm > 0))
     throw new IsocenterError('USAGE', 'must be above 0', { object: 'dose grid', attribute: 'spacing' });
-  const low = [Infinity, Infinity, Infinity];
-  const high = [-Infinity, -Infinity, -Infinity];
-  for (const { points } of body)
-    for (let n = 0; n < points.length; n += 3) {
-      const index = patientToIndex(ct, [points[n], points[n + 1], points[n + 2]]);
-      for (let axis = 0; axis < 3; axis++) {
-        low[axis] = Math.min(low[axis], index[axis]);
-        high[axis] = Math.max(high[axis], index[axis]);
-      }
-    }
   // Distances in mm from the outer face of the first CT voxel; the contours' end planes stand for half a slice more.
-  const from = low.map((value, axis) => Math.max(0, (value + 0.5) * ct.spacing[axis] - GRID_MARGIN));
-  const to = high.map((value, axis) =>
-    Math.min(ct.dims[axis] * ct.spacing[axis], (value + 0.5) * ct.spacing[axis] + GRID_MARGIN),
+  const inner = indexBounds(ct, body);
+  const outer = indexBounds(ct, outside);
+  const face = (index: number, axis: number, margin: number): number => (index + 0.5) * ct.spacing[axis] + margin;
+  const from = inner.low.map((index, axis) =>
+    Math.min(Math.max(0, face(index, axis, -GRID_MARGIN)), face(outer.low[axis], axis, -GRID_MARGIN)),
   );
-  if (to.some((value, axis) => !(value > from[axis])))
+  const to = inner.high.map((index, axis) =>
+    Math.max(
+      Math.min(ct.dims[axis] * ct.spacing[axis], face(index, axis, GRID_MARGIN)),
+      face(outer.high[axis], axis, GRID_MARGIN),
+    ),
+  );
+  if (body.length === 0 || to.some((value, axis) => !(value > from[axis])))
     throw new IsocenterError('GEOMETRY', 'no body contour inside the CT: the dose grid would be empty', {
       object: 'BODY',
     });
   const dims = to.map((value, axis) =>
-    Math.max(1, Math.ceil((value - from[axis]) / spacing - 1e-6)),
+    Math.max(1, Math.ceil((value - from[axis]) / voxel[axis] - 1e-6)),
   ) as unknown as Vec3;
   if (dims[0] * dims[1] * dims[2] > MAX_VOXELS)
     throw new IsocenterError('DOSE', `${dims.join('×')} voxels are too many: choose a coarser grid`, {
       object: 'dose grid',
       attribute: 'spacing',
     });
-  const first = from.map((value, axis) => (value + spacing / 2) / ct.spacing[axis] - 0.5) as unknown as Vec3;
-  return { dims, spacing: [spacing, spacing, spacing], origin: indexToPatient(ct, first), direction: ct.direction };
+  const first = from.map((value, axis) => (value + voxel[axis] / 2) / ct.spacing[axis] - 0.5) as unknown as Vec3;
+  return { dims, spacing: voxel, origin: indexToPatient(ct, first), direction: ct.direction };
 }
 
 function calibrated(ct: ImageVolume, calibration: CtCalibration): Float32Array {

@@ -1,8 +1,10 @@
+import { IsocenterError } from '../contract/errors.ts';
 import type { DoseBasisHashes, DoseVolume, NamedContent } from '../model/dose.ts';
 import type { ImageVolume } from '../model/image.ts';
 import type { Beam, Plan } from '../model/plan.ts';
 import type { StructureSet } from '../model/structures.ts';
 import { contentHash, contoursHash } from './contentHash.ts';
+import { bolusLayers, sharedLayers } from './densityLayers.ts';
 
 /** What shapes the dose of a plan beside engine, machine and calibration. */
 export interface DoseBasisParts {
@@ -16,7 +18,7 @@ export function basisHashes({ ct, structures, plan }: DoseBasisParts): DoseBasis
   return {
     plan: planHash(plan),
     body: bodyHash(structures),
-    overrides: contentHash([]),
+    overrides: overridesHash(structures, plan),
     ctSeriesUid: ct.seriesInstanceUid,
     ct: imageHash(ct),
   };
@@ -25,18 +27,37 @@ export function basisHashes({ ct, structures, plan }: DoseBasisParts): DoseBasis
 const imageHash = ({ dims, spacing, origin, direction }: ImageVolume): string =>
   contentHash({ dims, spacing, origin, direction });
 
+const overridesHash = (structures: StructureSet, plan: Plan): string =>
+  contentHash(
+    [...sharedLayers(structures, plan), ...treated(plan).flatMap((beam) => bolusLayers(structures, beam))].map(
+      ({ roi, density, outside }) => ({ density, outside, contours: contoursHash(roi.contours) }),
+    ),
+  );
+
 const bodyHash = ({ rois }: StructureSet): string =>
   contoursHash(rois.filter((roi) => roi.type === 'EXTERNAL').flatMap((roi) => roi.contours));
 
 /** Of the treatment beams: everything but what only names them, and the dose at a point, which follows from the rest. */
 export function planHash(plan: Plan): string {
-  const beams = plan.beams.filter((beam) => beam.deliveryType === 'TREATMENT').map(dosimetricPart);
+  const beams = treated(plan).map(dosimetricPart);
   return contentHash({ beams, fractions: plan.fractions, patientPosition: plan.patientPosition });
 }
+
+const treated = ({ beams }: Plan): Beam[] => beams.filter((beam) => beam.deliveryType === 'TREATMENT');
 
 function dosimetricPart(beam: Beam): unknown {
   const { name: _name, description: _note, beamDose: _dose, fluenceModeId: _mode, ...rest } = beam;
   return rest;
+}
+
+/** A structure set that lacks a bolus of the plan is another one, no error. */
+function densitiesNow(structures: StructureSet, plan: Plan): string | undefined {
+  try {
+    return overridesHash(structures, plan);
+  } catch (error) {
+    if (error instanceof IsocenterError) return undefined;
+    throw error;
+  }
 }
 
 /** The data of machines and calibrations as they are now; undefined where there is none of that name. */
@@ -62,6 +83,8 @@ export function basisMismatch(
     return 'the planning image has another grid now than when it was computed';
   if (structures !== undefined && basis.body !== bodyHash(structures))
     return 'the BODY contour is not the one it was computed with';
+  if (structures !== undefined && plan !== undefined && basis.overrides !== densitiesNow(structures, plan))
+    return 'densities of structures, or boli, are not those it was computed with';
   if (plan !== undefined && basis.plan !== planHash(plan))
     return 'beams, monitor units or fractions of the plan are not those it was computed for';
   const machine = provenance.machines.find((one) => compare(one, known.machine) !== 'same');

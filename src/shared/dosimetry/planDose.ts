@@ -1,20 +1,24 @@
 import { IsocenterError, throwIfCancelled } from '../contract/errors.ts';
 import { iecFromPatient } from '../geometry/iec.ts';
-import { type Grid, sampleAtPoint, type Volume } from '../geometry/volume.ts';
+import type { Vec3 } from '../geometry/vec.ts';
+import { type Grid, sampleAtPoint, type Volume, voxelCount } from '../geometry/volume.ts';
 import type { DoseVolume } from '../model/dose.ts';
 import type { ImageVolume } from '../model/image.ts';
 import type { Beam, Plan } from '../model/plan.ts';
 import type { Roi, StructureSet } from '../model/structures.ts';
-import { rasterizeRoi } from '../structures/mask.ts';
 import { checkAccessories } from './beam/modifiers.ts';
+import { bodyOf } from './body.ts';
 import { collapsedCone } from './collapsedCone.ts';
 import type { CtCalibration } from './ctCalibration.ts';
-import { densityOnGrid, doseGridFor } from './density.ts';
+import { doseGridFor } from './density.ts';
+import { bolusLayers, sharedLayers } from './densityLayers.ts';
 import { DEFAULT_DIRECTIONS } from './directions.ts';
-import type { ComputeOptions, DoseEngine, DoseSettings } from './engine.ts';
+import { boxAround, boxGrid, coveringGrid, cropVoxels, type VoxelBox } from './doseRegion.ts';
+import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import { machineByName } from './machines.ts';
 import { normalizedMetersets } from './normalization.ts';
+import { planDensity } from './planDensity.ts';
 import { provenanceOf } from './provenance.ts';
 
 export interface PlanDoseInput {
@@ -23,8 +27,13 @@ export interface PlanDoseInput {
   readonly structures: StructureSet;
   readonly plan: Plan;
   readonly calibration: CtCalibration;
-  /** Spacing in mm of a grid made around the body, or the grid itself. */
-  readonly grid: number | Grid;
+  /**
+   * Spacing in mm of a grid made around the body (one number, or one an axis), or the grid itself: what of the patient sticks out of it is
+   * computed too, but not reported.
+   */
+  readonly grid: number | Vec3 | Grid;
+  /** Dose is reported only within `margin` mm of the box around an ROI; of a grid made here. */
+  readonly around?: { readonly roi: Roi; readonly margin: number };
   /** Makes the UIDs of the doses (dicom/uid newUid). */
   readonly newUid: () => string;
   readonly settings?: Partial<DoseSettings>;
@@ -49,7 +58,10 @@ export interface PlanDoseResult {
   readonly planDose: DoseVolume;
   /** Each beam over the whole course, Gy, in the order of the plan's treatment beams. */
   readonly beamDoses: readonly DoseVolume[];
+  /** What all beams saw, g/cm³, on the grid that was computed on: all of the patient. */
   readonly density: Volume<Float32Array>;
+  /** What each treatment beam saw, in their order: with its boli. */
+  readonly beamDensities: readonly Volume<Float32Array>[];
   readonly warnings: readonly string[];
 }
 
@@ -88,9 +100,8 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     });
   const machines = input.machines ?? machineByName;
   const modelled = beams.map((beam) => machineFor(beam, machines));
-  const body = bodyOf(structures);
-  const grid = typeof input.grid === 'number' ? doseGridFor(ct, body.contours, input.grid) : input.grid;
-  const density = densityOnGrid(ct, grid, calibration, rasterizeRoi(body.contours, grid));
+  const { grid, box } = gridsOf(input, beams);
+  const laid = planDensity(ct, grid, calibration, structures, plan, beams);
   throwIfCancelled(options.signal);
   await options.yieldNow?.();
 
@@ -99,20 +110,29 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.yieldNow === undefined ? {} : { yieldNow: options.yieldNow }),
   };
-  const prepared = await engine.prepare({ density, iecFromLps, settings }, how);
-  const results = await inTurns(beams, engine.beamsAtOnce ?? 1, (beam, n) =>
-    prepared.compute(beam, modelled[n], {
-      ...how,
-      onProgress: (fraction) => {
-        fractions[n] = fraction;
-        options.onBeamProgress?.(beam.number, fraction);
-        options.onProgress?.(fractions.reduce((sum, value) => sum + value, 0) / beams.length);
-      },
-    }),
-  );
+  const results = new Array<BeamDoseResult>(beams.length);
+  // Beams under the same boli are one problem; most plans are one problem.
+  for (const density of new Set(laid.ofBeam)) {
+    const prepared = await engine.prepare({ density, iecFromLps, settings }, how);
+    const same = [...beams.keys()].filter((n) => laid.ofBeam[n] === density);
+    await inTurns(same, engine.beamsAtOnce ?? 1, async (n) => {
+      results[n] = await prepared.compute(beams[n], modelled[n], {
+        ...how,
+        onProgress: (fraction) => {
+          fractions[n] = fraction;
+          options.onBeamProgress?.(beams[n].number, fraction);
+          options.onProgress?.(fractions.reduce((sum, value) => sum + value, 0) / beams.length);
+        },
+      });
+    });
+  }
   throwIfCancelled(options.signal);
 
-  const warnings = [...results.flatMap((result) => result.warnings), ...commissioningWarnings(modelled)];
+  const warnings = [
+    ...laid.warnings,
+    ...results.flatMap((result) => result.warnings),
+    ...commissioningWarnings(modelled),
+  ];
   const normalized = settings.perFluence
     ? { metersets: undefined, scales: beams.map(() => 1), warnings: [] }
     : normalizedMetersets({
@@ -127,6 +147,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
   warnings.push(...normalized.warnings);
   const scales = settings.perFluence ? normalized.scales : normalized.scales.map((mu) => mu * plan.fractions);
   const metered = withMetersets(plan, beams, normalized.metersets);
+  const kept = boxGrid(grid, box);
   const provenance = provenanceOf({
     ct,
     structures,
@@ -135,16 +156,14 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     results,
     machines: modelled,
     calibration,
-    grid,
+    grid: kept,
+    layers: laid.layers,
     settings,
     madeAt: input.now ?? new Date().toISOString(),
   });
   const volume = (data: Float32Array, summation: 'PLAN' | 'BEAM', beam?: Beam): DoseVolume => ({
-    dims: grid.dims,
-    spacing: grid.spacing,
-    origin: grid.origin,
-    direction: grid.direction,
-    data,
+    ...kept,
+    data: cropVoxels(data, grid, box),
     sopInstanceUid: input.newUid(),
     frameOfReferenceUid: ct.frameOfReferenceUid,
     summation,
@@ -155,32 +174,58 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     provenance,
     warnings,
   });
-  const beamDoses = results.map(({ dose }, n) =>
-    volume(
-      dose.map((value) => value * scales[n]),
-      'BEAM',
-      beams[n],
-    ),
-  );
-  const total = new Float32Array(density.data.length);
-  for (const { data } of beamDoses) for (let v = 0; v < total.length; v++) total[v] += data[v];
-  const planned = normalized.metersets === undefined ? plan : withBeamDoses(metered, beams, beamDoses);
-  return { plan: planned, planDose: volume(total, 'PLAN'), beamDoses, density, warnings };
+  const scaled = results.map(({ dose }, n) => dose.map((value) => value * scales[n]));
+  const total = new Float32Array(voxelCount(grid));
+  for (const data of scaled) for (let v = 0; v < total.length; v++) total[v] += data[v];
+  const planned =
+    normalized.metersets === undefined
+      ? plan
+      : withBeamDoses(
+          metered,
+          beams,
+          scaled.map((data) => ({ ...grid, data })),
+        );
+  return {
+    plan: planned,
+    planDose: volume(total, 'PLAN'),
+    beamDoses: scaled.map((data, n) => volume(data, 'BEAM', beams[n])),
+    density: laid.shared,
+    beamDensities: laid.ofBeam,
+    warnings,
+  };
 }
 
-/** Results of `work` for every item in order, at most `atOnce` of them under way; the first failure ends it. */
-async function inTurns<Item, Result>(
+/** The grid to compute on and the part of it to report. */
+function gridsOf(
+  { ct, structures, plan, grid, around }: PlanDoseInput,
+  beams: readonly Beam[],
+): { grid: Grid; box: VoxelBox } {
+  const body = bodyOf(structures);
+  const outside = [
+    ...sharedLayers(structures, plan),
+    ...beams.flatMap((beam) => bolusLayers(structures, beam)),
+  ].flatMap((layer) => (layer.outside ? layer.roi.contours : []));
+  if (typeof grid === 'object' && 'dims' in grid) return coveringGrid(grid, [...body.contours, ...outside]);
+  const whole = doseGridFor(ct, body.contours, grid, outside);
+  const box =
+    around === undefined
+      ? { first: [0, 0, 0] as const, dims: whole.dims }
+      : boxAround(whole, around.roi.contours, around.margin);
+  return { grid: whole, box };
+}
+
+/** `work` for every item, at most `atOnce` of them under way; the first failure ends it. */
+async function inTurns<Item>(
   items: readonly Item[],
   atOnce: number,
-  work: (item: Item, n: number) => Promise<Result>,
-): Promise<Result[]> {
-  const results = new Array<Result>(items.length);
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const turn = async (): Promise<void> => {
     while (next < items.length) {
-      const n = next++;
+      const item = items[next++];
       try {
-        results[n] = await work(items[n], n);
+        await work(item);
       } catch (error) {
         next = items.length;
         throw error;
@@ -188,18 +233,6 @@ async function inTurns<Item, Result>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, turn));
-  return results;
-}
-
-/** The ROI of type EXTERNAL. @throws IsocenterError NOT_FOUND when the structure set has none with contours. */
-export function bodyOf(structures: StructureSet): Roi {
-  const body = structures.rois.find((roi) => roi.type === 'EXTERNAL' && roi.contours.length > 0);
-  if (body === undefined)
-    throw new IsocenterError('NOT_FOUND', 'no contoured ROI of type EXTERNAL: find the BODY first', {
-      object: structures.label,
-      attribute: 'RTROIInterpretedType',
-    });
-  return body;
 }
 
 /** The machine of a beam, which must be the one the beam was made for. */
@@ -250,7 +283,7 @@ function withMetersets(plan: Plan, treated: readonly Beam[], metersets: readonly
 }
 
 /** Each treated beam with its dose at its isocenter per fraction. */
-function withBeamDoses(plan: Plan, treated: readonly Beam[], doses: readonly DoseVolume[]): Plan {
+function withBeamDoses(plan: Plan, treated: readonly Beam[], doses: readonly Volume<Float32Array>[]): Plan {
   const beams = plan.beams.map((beam) => {
     const n = treated.findIndex((candidate) => candidate.number === beam.number);
     if (n < 0) return beam;

@@ -3,6 +3,7 @@ import type { DoseProvenance } from '../model/dose.ts';
 import { contentHash } from './contentHash.ts';
 import type { CtCalibration } from './ctCalibration.ts';
 import { basisHashes, type DoseBasisParts } from './doseBasis.ts';
+import type { DensityLayer } from './densityLayers.ts';
 import type { BeamDoseResult, DoseEngine, DoseSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 
@@ -18,6 +19,8 @@ export interface ProvenanceParts extends DoseBasisParts {
   readonly machines: readonly Machine[];
   readonly calibration: CtCalibration;
   readonly grid: Grid;
+  /** Densities set by hand, as they were laid. */
+  readonly layers: readonly DensityLayer[];
   readonly settings: DoseSettings;
   /** ISO 8601. */
   readonly madeAt: string;
@@ -25,7 +28,7 @@ export interface ProvenanceParts extends DoseBasisParts {
 
 /** The record that goes with every dose: what made it, from what, and whether it may be taken for the final one. */
 export function provenanceOf(parts: ProvenanceParts): DoseProvenance {
-  const { engine, results, calibration, grid, settings } = parts;
+  const { engine, results, calibration, grid, layers, settings } = parts;
   const machines = new Map(parts.machines.map((machine) => [machine.name, machine]));
   const reasons = [...new Set(results.flatMap((result) => result.approximations))];
   const coarsest = Math.max(...grid.spacing);
@@ -39,7 +42,11 @@ export function provenanceOf(parts: ProvenanceParts): DoseProvenance {
     machines: [...machines.values()].map((machine) => ({ name: machine.name, hash: contentHash(machine) })),
     calibration: { name: calibration.name, hash: contentHash(calibration) },
     grid: { spacing: grid.spacing, dims: grid.dims, origin: grid.origin },
-    settings: { directions: settings.directions, heterogeneity: ['IMAGE'], overrides: [] },
+    settings: {
+      directions: settings.directions,
+      heterogeneity: layers.length > 0 ? ['IMAGE', 'ROI_OVERRIDE'] : ['IMAGE'],
+      overrides: layers.map(({ roi, density }) => ({ name: roi.name, density })),
+    },
     basis: basisHashes(parts),
     madeAt: parts.madeAt,
     approximate: reasons.length > 0,

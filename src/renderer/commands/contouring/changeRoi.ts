@@ -5,11 +5,13 @@ import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';
 import { nameProblem, replaceRoi, roiByNumber } from './rois.ts';
 
-/** Name, type and colour; contours are changed by tools. */
-export const changeRoi: Command<[roiNumber: number, changes: Partial<Pick<Roi, 'name' | 'type' | 'color'>>]> = {
+/** Name, type, colour and density (undefined: the CT's); contours are changed by tools. */
+export const changeRoi: Command<
+  [roiNumber: number, changes: Partial<Pick<Roi, 'name' | 'type' | 'color' | 'density'>>]
+> = {
   name: 'changeRoi',
   label: 'Change structure',
-  undo: 'Undo gives back the old name, type and colour.',
+  undo: 'Undo gives back the old name, type, colour and density.',
   perform: (roiNumber, changes) => {
     const old = roiByNumber(roiNumber);
     if (changes.name !== undefined) {
@@ -17,8 +19,9 @@ export const changeRoi: Command<[roiNumber: number, changes: Partial<Pick<Roi, '
       if (problem !== undefined)
         throw new IsocenterError('INVALID_ATTRIBUTE', problem, { object: old.name, attribute: 'ROIName' });
     }
-    const what = changes.name !== undefined ? 'Rename' : changes.type !== undefined ? 'Change type of' : 'Recolour';
-    const editName = `${what} ${old.name}`;
+    if (changes.density !== undefined && !(changes.density >= 0 && changes.density < 25))
+      throw new IsocenterError('INVALID_ATTRIBUTE', `${changes.density} g/cm³ is no density`, { object: old.name });
+    const editName = `${verb(changes)} ${old.name}`;
     const again = useDocument.getState().history.done.at(-1)?.name === editName;
     const { sequence } = mark();
     replaceRoi(editName, roiNumber, (roi) => ({ ...roi, ...changes, name: (changes.name ?? roi.name).trim() }));
@@ -26,3 +29,9 @@ export const changeRoi: Command<[roiNumber: number, changes: Partial<Pick<Roi, '
     if (changes.color !== undefined && again) squashToMark({ sequence: sequence - 1 }, editName);
   },
 };
+
+function verb(changes: Partial<Roi>): string {
+  if (changes.name !== undefined) return 'Rename';
+  if (changes.type !== undefined) return 'Change type of';
+  return 'density' in changes ? 'Change density of' : 'Recolour';
+}

@@ -1,5 +1,6 @@
 import { beamNote } from '#renderer/document/beamNote.ts';
 import { computePlanDose } from '#renderer/compute/dose/frontend.ts';
+import { dosimetricRois } from '#shared/dosimetry/densityLayers.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../command.ts';
@@ -19,11 +20,14 @@ export const computeDose: Command = {
       const plan = openedPlan(document);
       const { primary, structures } = document;
       const weights = Object.fromEntries(plan.beams.map((beam) => [beam.number, beamNote(beam).weight]));
-      const needed = structures.rois.filter(
-        (roi) => roi.type === 'EXTERNAL' || roi.number === plan.prescription?.targetRoiNumber,
-      );
       const answer = await computePlanDose(
-        { ct: primary, structures: { ...structures, rois: needed }, plan, weights, ...useDoseSettings.getState() },
+        {
+          ct: primary,
+          structures: { ...structures, rois: dosimetricRois(structures, plan) },
+          plan,
+          weights,
+          ...useDoseSettings.getState(),
+        },
         control,
       );
       return { ...answer, computedFrom: document };

@@ -13,9 +13,10 @@ import { useContouring } from '#renderer/tools/contourStore.ts';
 import { goTo } from '#renderer/viewports/viewStore.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import type { Roi, RoiType } from '#shared/model/structures.ts';
+import { DensityField } from './DensityField.tsx';
 import { COMMON_TYPES } from './tg263.ts';
 
-/** Name, type and the edits of the selected structure. */
+/** Name, type, density and the edits of the selected structure. */
 export function StructureDetails() {
   const activeRoi = useContouring((state) => state.activeRoi);
   const locked = useContouring((state) => activeRoi !== null && state.locked.has(activeRoi));
@@ -37,6 +38,7 @@ export function StructureDetails() {
           onChange={(type) => void run(changeRoi, roi.number, { type: type === 'NONE' ? '' : type })}
         />
       </Field>
+      <DensityField roi={roi} />
       <div className="button-row">
         <Button disabled={roi.contours.length === 0} onClick={() => centreOn(roi)}>
           Go to

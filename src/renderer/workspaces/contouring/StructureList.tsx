@@ -81,11 +81,14 @@ function StructureRow({ roi, grid, volume }: RowProps) {
         type="button"
         className="structure-name"
         aria-pressed={active}
-        title={error ?? `${roi.name} (${roi.type || 'no type'})`}
+        title={error ?? titleOf(roi)}
         onClick={() => setActiveRoi(roi.number)}
       >
         <span>{roi.name}</span>
-        <small>{error === undefined ? roi.type.toLowerCase() : 'not drawable'}</small>
+        <small>
+          {error === undefined ? roi.type.toLowerCase() : 'not drawable'}
+          {roi.density !== undefined && ` ${roi.density} g/cm³`}
+        </small>
       </button>
       <span className="structure-volume" title="Volume">
         {volumeText(volume)}
@@ -103,6 +106,9 @@ function StructureRow({ roi, grid, volume }: RowProps) {
     </li>
   );
 }
+
+const titleOf = ({ name, type, density }: Roi): string =>
+  `${name} (${type || 'no type'})${density === undefined ? '' : `: dose is computed with ${density} g/cm³`}`;
 
 function LockIcon({ closed }: { readonly closed: boolean }) {
   return (

@@ -13,7 +13,6 @@ const TRAY_TOLERANCE = 0.002;
 /** What no engine here computes, by the attribute that brings it. */
 const NOT_COMPUTED = [
   ['compensators', 'CompensatorSequence', 'compensators'],
-  ['boluses', 'ReferencedBolusSequence', 'boli'],
   ['applicators', 'ApplicatorSequence', 'applicators'],
   ['generalAccessories', 'GeneralAccessorySequence', 'general accessories'],
 ] as const;

@@ -89,6 +89,18 @@ describe('structures', () => {
     expect(set().rois[1]).toMatchObject({ name: 'PTV', type: 'PTV' });
   });
 
+  it('take a density and give it back', () => {
+    void changeRoi.perform(2, { density: 4.5 });
+    void changeRoi.perform(2, { density: undefined });
+    expect(set().rois[1].density).toBeUndefined();
+    undo();
+    expect(set().rois[1].density).toBe(4.5);
+    expect(useDocument.getState().history.done.at(-1)?.name).toBe('Change density of PTV');
+    expect(() => changeRoi.perform(2, { density: -1 })).toThrow('is no density');
+    undo();
+    expect(set().rois[1].density).toBeUndefined();
+  });
+
   it('dragged through the colour picker are one edit', () => {
     for (const red of [10, 20, 30]) void changeRoi.perform(2, { color: [red, 0, 0] });
     expect(set().rois[1].color).toEqual([30, 0, 0]);

@@ -150,6 +150,9 @@ describe('staleness of the dose', () => {
   it.each([
     ['BODY', () => reshape(1), 'the BODY contour was changed'],
     ['target', () => reshape(2), 'the target PTV was changed'],
+    ['density', () => editDocument('Density', ({ structures }) => ({
+      structures: { ...structures, rois: structures.rois.map((roi) => (roi.number === 2 ? { ...roi, density: 1.06 } : roi)) },
+    })), 'the density or outline of PTV was changed'],
     ['beam', () => editDocument('Gantry', ({ plan }) => ({
       plan: plan && { ...plan, beams: plan.beams.map((beam) => ({ ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, gantry: 7 })) })) },
     })), 'beam B1 was changed'],

@@ -155,6 +155,60 @@ describe('plan dose', () => {
     expect(metric(computeDvh(ptv.contours, found.planDose))).toBeCloseTo((50 * percent) / 100, 2);
   });
 
+  it('a grid about a part of the patient gives the same dose there as the whole: what lies beside is computed', async () => {
+    const fixed = {
+      ...result.plan,
+      prescription: { ...plan.prescription!, normalization: { kind: 'None', percent: 100 } as const },
+    };
+    const part = await computePlanDose(inputFor(fixed, { around: { roi: ptv, margin: 12 } }));
+    const { dims, origin, spacing, data } = part.planDose;
+    expect(dims.every((count, axis) => count < result.planDose.dims[axis] / 2)).toBe(true);
+    expect(part.planDose.provenance?.grid).toEqual({ spacing, dims, origin });
+    const first = [0, 1, 2].map((axis) => Math.round((origin[axis] - result.planDose.origin[axis]) / spacing[axis]));
+    const whole = result.planDose;
+    for (let k = 0; k < dims[2]; k++)
+      for (let i = 0; i < dims[0]; i++) {
+        const there = first[0] + i + whole.dims[0] * (first[1] + 3 + whole.dims[1] * (first[2] + k));
+        expect(data[i + dims[0] * (3 + dims[1] * k)]).toBe(whole.data[there]);
+      }
+    const given = { dims, origin, spacing, direction: part.planDose.direction };
+    const again = await computePlanDose(inputFor(fixed, { grid: given }));
+    expect(again.planDose.dims).toEqual(dims);
+    const middle = data.length >> 1;
+    expect(again.planDose.data[middle] / data[middle]).toBeCloseTo(1, 2);
+    expect(part.plan.beams[0].beamDose).toBeCloseTo(result.plan.beams[0].beamDose!, 9);
+  });
+
+  it('a bolus shifts the dose of the beam that names it, and only that', async () => {
+    const bolus = {
+      ...roiOf(
+        3,
+        'Bolus',
+        'BOLUS',
+        stackOf((z) => square(60, z, 0, -105), -58, 58, 4),
+      ),
+      density: 1,
+    };
+    const covered = structuresOf([body, ptv, bolus]);
+    const beamsUnder = [{ ...result.plan.beams[0], boluses: [{ roiNumber: 3 }] }, result.plan.beams[1]];
+    const fixed = {
+      ...result.plan,
+      beams: beamsUnder,
+      prescription: { ...plan.prescription!, normalization: { kind: 'None', percent: 100 } as const },
+    };
+    const under = await computePlanDose(inputFor(fixed, { structures: covered }));
+    const dose = (found: PlanDoseResult, n: number): number => found.plan.beams[n].beamDose!;
+    // 60 mm of water more on the axis: exp(−μ d) of 6 MV is about 5 % a centimetre.
+    expect(dose(under, 0) / dose(result, 0)).toBeGreaterThan(0.68);
+    expect(dose(under, 0) / dose(result, 0)).toBeLessThan(0.8);
+    expect(dose(under, 1) / dose(result, 1)).toBeCloseTo(1, 3);
+    expect(under.planDose.provenance?.settings).toMatchObject({
+      heterogeneity: ['IMAGE', 'ROI_OVERRIDE'],
+      overrides: [{ name: 'Bolus', density: 1 }],
+    });
+    expect(under.planDose.provenance?.basis?.overrides).not.toBe(result.planDose.provenance?.basis?.overrides);
+  });
+
   it('hands beams out together and passes on cancellation', async () => {
     let [running, most] = [0, 0];
     const engine: DoseEngine = {

@@ -38,7 +38,6 @@ const block: Block = {
 describe('what would be missing in a dose is refused by beam and attribute', () => {
   it.each<[keyof BeamAccessories, string]>([
     ['compensators', 'CompensatorSequence'],
-    ['boluses', 'ReferencedBolusSequence'],
     ['applicators', 'ApplicatorSequence'],
     ['generalAccessories', 'GeneralAccessorySequence'],
     ['totalCompensatorTrayFactor', 'TotalCompensatorTrayFactor'],
