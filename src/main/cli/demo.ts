@@ -102,7 +102,7 @@ export async function runDemo(archive: Archive, options: DemoOptions): Promise<D
   };
   const plan = await timer.step('plan', () => planFor(structures, ptv, ct, options.say));
   const result = await timer.step('dose', async () => {
-    await using workers = new BeamWorkers(options.threads ?? Math.min(availableParallelism(), plan.beams.length));
+    await using workers = new BeamWorkers(options.threads ?? availableParallelism());
     return await computePlanDose(
       {
         ct,

@@ -1,31 +1,40 @@
-import { IsocenterError, throwIfCancelled } from '../contract/errors.ts';
+import { IsocenterError } from '../contract/errors.ts';
 import { voxelCount } from '../geometry/volume.ts';
 import { dot, type Vec3 } from '../geometry/vec.ts';
 import type { Beam } from '../model/plan.ts';
 import { type BeamFrame, beamFrame } from './beam/beamFrame.ts';
-import { filtrationOf } from './beam/filtration.ts';
-import { electronFluence, primaryFluence } from './beam/primaryFluence.ts';
-import { segmentsOf } from './beam/segments.ts';
-import { wedgesIn } from './beam/wedge.ts';
-import { type BeamQuality, beamQualityOf } from './beamQuality.ts';
-import { type ConeTable, coneTables } from './coneTable.ts';
-import { addElectrons } from './electronField.ts';
-import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseProblem } from './engine.ts';
+import { DEFAULT_ARC_SECTOR, sectorsOf } from './beam/sectors.ts';
+import { type BeamSegment, segmentsOf } from './beam/segments.ts';
+import { type ConePart, ConePerformer, type PlacedSegment } from './coneParts.ts';
+import { checkDirections } from './directions.ts';
+import type {
+  BeamDoseResult,
+  ComputeOptions,
+  DoseEngine,
+  DosePart,
+  DoseProblem,
+  PartRunner,
+  PreparedDose,
+} from './engine.ts';
 import type { SuperpositionKernel } from './kernels/contract.ts';
 import { hasSimd, simdKernel } from './kernels/simd/simdKernel.ts';
 import { unrolledKernel } from './kernels/unrolled.ts';
 import type { Machine } from './machine.ts';
-import { primaryField } from './primaryField.ts';
+import { inOrder, inTurns } from './parallel/inTurns.ts';
+import { sharedFloats } from './parallel/sharedFloats.ts';
+import type { PrimaryField } from './primaryField.ts';
 import type { LocalGrid } from './rayTrace.ts';
-import { heldEnergy, superpose } from './superposition.ts';
+import { minorTerma } from './superposition.ts';
 import { surfaceDistance } from './surface.ts';
-import { termaTable } from './terma.ts';
 
 /** Reference-machine results are scaled by this, so that they fit DICOM's number formats. */
 const PER_FLUENCE_SCALE = 1e12;
 
-/** The work before the first direction, as a share of the progress bar. */
-const PREPARATION = 0.1;
+/** Parts into which a beam falls at least, and so the threads that one beam can use. The dose must not depend on their number. */
+const PARTS = 8;
+
+/** What is released, as a share of the progress bar; the rest is its superposition. */
+const RELEASE = 0.2;
 
 /** Collapsed-cone convolution/superposition on the CPU; docs/DOSIMETRY.md says how and how well. */
 export const collapsedCone: DoseEngine = collapsedConeWith(hasSimd() ? simdKernel : unrolledKernel);
@@ -35,72 +44,158 @@ export function collapsedConeWith(kernel: SuperpositionKernel): DoseEngine {
   return {
     name: 'collapsed cone',
     version: '1',
-    prepare: (problem) => {
+    prepare: async (problem) => {
       if (problem.density.data.length !== voxelCount(problem.density))
-        return Promise.reject(new IsocenterError('GEOMETRY', 'the density does not fill its grid'));
-      return Promise.resolve({
-        compute: (beam, machine, options) => computeBeam(kernel, problem, beam, machine, options ?? {}),
-      });
+        throw new IsocenterError('GEOMETRY', 'the density does not fill its grid');
+      checkDirections(problem.settings.directions);
+      return prepared(kernel, problem);
     },
   };
 }
 
+function prepared(kernel: SuperpositionKernel, problem: DoseProblem): PreparedDose {
+  const { dims, spacing, data } = problem.density;
+  const grid: LocalGrid = { dims, spacing: [spacing[0] / 10, spacing[1] / 10, spacing[2] / 10], density: data };
+  const performer = new ConePerformer(kernel, grid, problem.settings.directions);
+  // Only this engine makes the parts that it is given.
+  const perform = (part: DosePart, options: ComputeOptions = {}) => performer.perform(part as ConePart, options);
+  const computeBy = async (runner: PartRunner, beam: Beam, machine: Machine, options: ComputeOptions = {}) => ({
+    ...(await computeBeam(runner, grid, problem, beam, machine, options)),
+    implementation: kernel.name,
+  });
+  return {
+    compute: async (beam, machine, options) => {
+      try {
+        return await computeBy({ atOnce: 1, run: perform }, beam, machine, options);
+      } finally {
+        performer.rest();
+      }
+    },
+    parts: { compute: computeBy, perform, rest: () => performer.rest() },
+  };
+}
+
+let lastGroup = 0;
+
 async function computeBeam(
-  kernel: SuperpositionKernel,
-  { density, settings, iecFromLps }: DoseProblem,
+  runner: PartRunner,
+  grid: LocalGrid,
+  problem: DoseProblem,
   beam: Beam,
   machine: Machine,
   options: ComputeOptions,
-): Promise<BeamDoseResult> {
-  const place = { object: `Beam ${beam.number} (${beam.name})` };
+): Promise<Omit<BeamDoseResult, 'implementation'>> {
+  const { settings } = problem;
+  const object = `Beam ${beam.number} (${beam.name})`;
+  const sectors = placedSectors(grid, problem, beam, machine, object);
+  const parts = Math.ceil(PARTS / sectors.length);
+  const dose = new Float32Array(grid.density.length);
+  const sum = inOrder((part: Float32Array | undefined) => {
+    if (part !== undefined) for (let v = 0; v < dose.length; v++) dose[v] += part[v];
+  });
+  let reaches = false;
+  let done = 0;
+  /** Reports a part's progress; parts advance beside each other. */
+  const part = (share: number): ComputeOptions => {
+    let reported = 0;
+    return {
+      ...options,
+      onProgress: (fraction) => {
+        done += (fraction - reported) * share;
+        reported = fraction;
+        options.onProgress?.(Math.min(1, done));
+      },
+    };
+  };
+  // Enough sectors beside each other to keep all threads at work, and no more: each holds its field.
+  const sectorsAtOnce = runner.atOnce === 1 ? 1 : Math.ceil((runner.atOnce - 1) / parts) + 1;
+  await inTurns(sectors, sectorsAtOnce, async ({ frame, segments }, n) => {
+    const group = ++lastGroup;
+    const field: PrimaryField = {
+      terma: sharedFloats(grid.density.length),
+      hardening: sharedFloats(grid.density.length),
+    };
+    const released = slabs(grid.dims[2], parts);
+    let electrons: Float32Array | undefined;
+    const releaseShare = RELEASE / sectors.length / released.length;
+    await inTurns(released, runner.atOnce, async (planes) => {
+      const release: ConePart = { kind: 'release', group, beam, machine, frame, segments, planes };
+      const [terma, hardening, stopped] = await runner.run(release, part(releaseShare));
+      const first = planes[0] * grid.dims[0] * grid.dims[1];
+      field.terma.set(terma, first);
+      field.hardening.set(hardening, first);
+      if (stopped !== undefined) (electrons ??= new Float32Array(dose.length)).set(stopped, first);
+    });
+    const place = n * (parts + 1);
+    const turn = sum(place, electrons);
+    const minor = minorTerma(field.terma);
+    reaches ||= minor > 0;
+    const spreadShare = (1 - RELEASE) / sectors.length / parts;
+    await inTurns(chunks(settings.directions, parts), runner.atOnce, async (cones, chunk) => {
+      const spread: ConePart = { kind: 'spread', group, machine, frame, field, minorTerma: minor, cones };
+      const [spreadDose] = await runner.run(spread, part(spreadShare));
+      await sum(place + 1 + chunk, spreadDose);
+    });
+    await turn;
+  });
+  return {
+    dose,
+    approximations: [],
+    warnings: reaches ? [] : [`${object}: no radiation reaches the patient`],
+  };
+}
+
+interface PlacedSector {
+  /** Of its mean direction. */
+  readonly frame: BeamFrame;
+  readonly segments: readonly PlacedSegment[];
+}
+
+/** What a beam delivers as the grid sees it. @throws IsocenterError for what the engine cannot compute. */
+function placedSectors(
+  grid: LocalGrid,
+  { density, iecFromLps, settings }: DoseProblem,
+  beam: Beam,
+  machine: Machine,
+  object: string,
+): PlacedSector[] {
   if (beam.radiationType !== 'PHOTON')
     throw new IsocenterError('DOSE', `only photon beams are computed, not "${beam.radiationType}"`, {
-      ...place,
+      object,
       attribute: 'RadiationType',
     });
   if (settings.perFluence && !machine.reference)
-    throw new IsocenterError('DOSE', `dose per fluence needs a reference machine, not ${machine.name}`, place);
-  const segments = segmentsOf(beam);
-  const quality = beamQualityOf(machine);
-  const tables = tablesFor(quality, settings.directions);
-  const terma = termaTable(quality);
-  const held = heldEnergy(tables);
-  const grid: LocalGrid = {
-    dims: density.dims,
-    spacing: [density.spacing[0] / 10, density.spacing[1] / 10, density.spacing[2] / 10],
-    density: density.data,
+    throw new IsocenterError('DOSE', `dose per fluence needs a reference machine, not ${machine.name}`, { object });
+  const frameOf = (place: Pick<BeamSegment, 'angles' | 'isocenter'>): BeamFrame => {
+    const frame = beamFrame(density, place, machine.sourceAxisDistance, iecFromLps);
+    if (sourceInside(frame, grid))
+      throw new IsocenterError('GEOMETRY', 'the source lies inside the patient', { object });
+    return frame;
   };
-  const dose = new Float32Array(voxelCount(density));
-  const warnings = new Set<string>();
-  const pause = async (): Promise<void> => {
-    throwIfCancelled(options.signal);
-    await options.yieldNow?.();
-  };
-  for (const [n, segment] of segments.entries()) {
-    throwIfCancelled(options.signal);
-    const report = (fraction: number): void => options.onProgress?.((n + fraction) / segments.length);
-    const frame = beamFrame(density, segment, machine.sourceAxisDistance, iecFromLps);
-    if (sourceInside(frame, grid)) throw new IsocenterError('GEOMETRY', 'the source lies inside the patient', place);
-    const weight = segment.apertures.reduce((sum, aperture) => sum + aperture.weight, 0);
-    const fluence = primaryFluence(beam, segment, machine);
-    const filtration = filtrationOf(machine, quality, wedgesIn(beam, segment, machine));
-    report(PREPARATION / 4);
-    await options.yieldNow?.();
-    const field = await primaryField(grid, frame, fluence, weight, terma, held, filtration, pause);
-    if (!field.terma.some((value) => value > 0)) warnings.add(`${place.object}: no radiation reaches the patient`);
-    report(PREPARATION);
-    await options.yieldNow?.();
-    const part = await superpose(grid, frame, field, tables, kernel, {
-      ...options,
-      onProgress: (fraction) => report(PREPARATION + (1 - PREPARATION) * fraction),
-    });
-    const electrons = electronFluence(beam, segment, machine);
-    if (electrons !== undefined)
-      await addElectrons(grid, frame, electrons, machine.beam.electrons, terma(0, 0, 1), weight, part, pause);
-    const scale = settings.perFluence ? perFluence(grid, frame, place.object) : machine.calibration.fluencePerMu;
-    for (let v = 0; v < dose.length; v++) dose[v] += part[v] * scale;
-  }
-  return { dose, implementation: kernel.name, approximations: [], warnings: [...warnings] };
+  return sectorsOf(segmentsOf(beam), settings.arcSector ?? DEFAULT_ARC_SECTOR).map((sector) => ({
+    frame: frameOf(sector),
+    segments: sector.segments.map((segment) => {
+      const frame = frameOf(segment);
+      return {
+        segment,
+        frame,
+        weight: segment.apertures.reduce((sum, aperture) => sum + aperture.weight, 0),
+        scale: settings.perFluence ? perFluence(grid, frame, object) : machine.calibration.fluencePerMu,
+      };
+    }),
+  }));
+}
+
+/** Planes 0 … n in at most `parts` slabs that begin at even planes. */
+function slabs(planes: number, parts: number): [number, number][] {
+  const size = 2 * Math.ceil(planes / parts / 2);
+  return Array.from({ length: Math.ceil(planes / size) }, (_, n) => [n * size, Math.min(planes, (n + 1) * size)]);
+}
+
+/** 0 … n in `parts` chunks of nearly the same size. */
+function chunks(count: number, parts: number): [number, number][] {
+  const edge = (n: number): number => Math.round((n * count) / parts);
+  return Array.from({ length: parts }, (_, n) => [edge(n), edge(n + 1)]);
 }
 
 /** From fluence at the isocenter distance to fluence on the axis at the surface: (SSD/SAD)², scaled for DICOM. */
@@ -117,14 +212,4 @@ function sourceInside(frame: BeamFrame, grid: LocalGrid): boolean {
   const index: Vec3 = [0, 1, 2].map((axis) => Math.round(frame.source[axis] / grid.spacing[axis])) as unknown as Vec3;
   if (index.some((n, axis) => n < 0 || n >= grid.dims[axis])) return false;
   return grid.density[dot(index, [1, grid.dims[0], grid.dims[0] * grid.dims[1]])] > 0;
-}
-
-const cache = new Map<string, ConeTable[]>();
-
-/** Cone tables depend on spectrum and direction set only; beams share them. */
-function tablesFor(quality: BeamQuality, directions: number): ConeTable[] {
-  const key = `${quality.name}/${directions}`;
-  const tables = cache.get(key) ?? coneTables(quality, directions);
-  cache.set(key, tables);
-  return tables;
 }

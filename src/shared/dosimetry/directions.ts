@@ -24,19 +24,23 @@ const SETS: Readonly<Record<number, readonly number[]>> = {
 export const directionSets: readonly number[] = Object.keys(SETS).map(Number);
 export const DEFAULT_DIRECTIONS = 80;
 
+/** @throws IsocenterError DOSE for a number of directions that is no set. */
+export function checkDirections(directions: number): void {
+  if (!directionSets.includes(directions))
+    throw new IsocenterError('DOSE', `${directions} directions: choose one of ${directionSets.join(', ')}`, {
+      object: 'dose settings',
+      attribute: 'directions',
+    });
+}
+
 /**
  * The rings of a direction set for a kernel (coefficients of hardenedKernel): each ring stands at its energy-weighted mean angle.
  * @throws IsocenterError DOSE for a number of directions that is no set.
  */
 export function ringsFor(directions: number, kernel: Float64Array): ConeRing[] {
-  const set = SETS[directions];
-  if (set === undefined)
-    throw new IsocenterError('DOSE', `${directions} directions: choose one of ${directionSets.join(', ')}`, {
-      object: 'dose settings',
-      attribute: 'directions',
-    });
+  checkDirections(directions);
   let previous = 0;
-  return set.map((degrees) => {
+  return SETS[directions].map((degrees) => {
     const [from, to] = [previous, (degrees * Math.PI) / 180];
     previous = to;
     return { from, to, count: AZIMUTHS, polar: meanAngle(kernel, from, to) };

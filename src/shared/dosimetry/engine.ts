@@ -16,6 +16,8 @@ export interface DoseProblem {
 export interface DoseSettings {
   /** Number of collapsed-cone directions (a set the engine knows; see docs/DOSIMETRY.md). */
   readonly directions: number;
+  /** Gantry angles of an arc within less than this (degrees) are superposed together (beam/sectors.ts); 0 for each by itself. */
+  readonly arcSector?: number;
   /** Report Gy·cm² ×1e12 per unit axial surface fluence instead of Gy per MU (machines REF_*). */
   readonly perFluence: boolean;
 }
@@ -57,6 +59,32 @@ export interface PreparedDose {
    * @throws IsocenterError naming the beam; CANCELLED by the signal.
    */
   compute(beam: Beam, machine: Machine, options?: ComputeOptions): Promise<BeamDoseResult>;
+  /** Absent where a beam is only computed whole. */
+  readonly parts?: BeamParts;
+}
+
+/** A piece of a beam's computation, plain data; what is in it is the affair of the engine that made it. */
+export interface DosePart {
+  readonly kind: string;
+  /** Parts with the same number share work that whoever does one of them keeps for the next. */
+  readonly group: number;
+}
+
+/** Does parts somewhere: here one after the other, or in workers beside each other. */
+export interface PartRunner {
+  /** Parts to ask for at a time, so that none of its workers waits. */
+  readonly atOnce: number;
+  run(part: DosePart, options: ComputeOptions): Promise<readonly Float32Array[]>;
+}
+
+/** How the beams of an engine fall into parts. How many runners there are never changes the dose, not even by rounding. */
+interface BeamParts {
+  /** As PreparedDose.compute, with the parts done by `runner`. */
+  compute(runner: PartRunner, beam: Beam, machine: Machine, options?: ComputeOptions): Promise<BeamDoseResult>;
+  /** Does one part here. Work that the parts share is kept until `rest`. */
+  perform(part: DosePart, options?: ComputeOptions): Promise<readonly Float32Array[]>;
+  /** Frees what was kept for further parts of the same beam. */
+  rest(): void;
 }
 
 /** Both steps for a single beam. */

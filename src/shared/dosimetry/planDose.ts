@@ -18,6 +18,7 @@ import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from '.
 import type { Machine } from './machine.ts';
 import { machineByName } from './machines.ts';
 import { normalizedMetersets } from './normalization.ts';
+import { inTurns } from './parallel/inTurns.ts';
 import { planDensity } from './planDensity.ts';
 import { provenanceOf } from './provenance.ts';
 
@@ -212,27 +213,6 @@ function gridsOf(
       ? { first: [0, 0, 0] as const, dims: whole.dims }
       : boxAround(whole, around.roi.contours, around.margin);
   return { grid: whole, box };
-}
-
-/** `work` for every item, at most `atOnce` of them under way; the first failure ends it. */
-async function inTurns<Item>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const turn = async (): Promise<void> => {
-    while (next < items.length) {
-      const item = items[next++];
-      try {
-        await work(item);
-      } catch (error) {
-        next = items.length;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, turn));
 }
 
 /** The machine of a beam, which must be the one the beam was made for. */

@@ -2,12 +2,13 @@ import { type Vec3, dot } from '../geometry/vec.ts';
 import type { BeamFrame } from './beam/beamFrame.ts';
 import type { Filtration } from './beam/filtration.ts';
 import { type FluenceMap, meanFluence } from './beam/fluenceMap.ts';
-import { depthIndex } from './coneTable.ts';
+import { DEPTH_NODES, depthIndex } from './coneTable.ts';
 import { type LocalGrid, type MassPath, RoughPaths, traceToSource } from './rayTrace.ts';
+import type { TermaTable } from './terma.ts';
 
 /** TERMA and the state of the spectrum on the grid. */
 export interface PrimaryField {
-  /** Gy·cm² per unit primary fluence on the axis at the isocenter distance. */
+  /** Gy·cm² per unit primary fluence on the axis at the isocenter distance, or what it was scaled to. */
   readonly terma: Float32Array;
   /** Fractional index into the cone table's depth nodes. */
   readonly hardening: Float32Array;
@@ -25,57 +26,98 @@ const NEGLIGIBLE = 1e-4;
  */
 const MINOR = 0.01;
 
-/**
- * Attenuates the fluence into every voxel: fluence averaged over the voxel's shadow on the isocenter plane, 1/r² from the source,
- * exact radiological path, TERMA with hardening, divided by what the cones of the set hold of the kernel at the voxel's tilt.
- */
-export async function primaryField(
-  grid: LocalGrid,
-  frame: BeamFrame,
-  fluence: FluenceMap,
-  /** Share of the meterset that the fluence stands for. */
-  weight: number,
-  terma: (water: number, bone: number, density: number) => number,
-  heldAtTilt: (cosine: number) => number,
-  /** Beside the patient; none unless given. */
-  filtration: Filtration | undefined,
-  /** Awaited between planes: where a cancel is seen. */
-  pause: () => Promise<void>,
-): Promise<PrimaryField> {
-  const [nx, ny, nz] = grid.dims;
-  const [hx, hy, hz] = grid.spacing;
-  const out = { terma: new Float32Array(nx * ny * nz), hardening: new Float32Array(nx * ny * nz) };
-  const path: MassPath = { water: 0, bone: 0 };
-  const rough = new RoughPaths(grid, frame.source);
-  const sideX = shadow(frame.x, grid.spacing);
-  const sideY = shadow(frame.y, grid.spacing);
-  const { source, sad } = frame;
-  let at = 0;
-  for (let k = 0; k < nz; k++) {
-    await pause();
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++, at++) {
-        const density = grid.density[at];
-        if (density <= 0) continue;
-        const v: Vec3 = [i * hx - source[0], j * hy - source[1], k * hz - source[2]];
-        const along = dot(v, frame.travel);
-        if (along <= 0) continue;
-        // cm at the voxel → mm at the isocenter plane.
-        const project = (sad / along) * 10;
-        const [x, y] = [dot(v, frame.x) * project, dot(v, frame.y) * project];
-        const photons = meanFluence(fluence, x, y, sideX * project, sideY * project);
-        if (photons <= NEGLIGIBLE * weight) continue;
-        if (photons <= MINOR * weight) rough.trace(i, j, k, path);
-        else traceToSource(grid, i, j, k, source, path);
-        const squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-        const held = heldAtTilt(along / Math.sqrt(squared));
-        const filter = filtration?.depthAt(x, y) ?? 0;
-        const arriving = photons * ((sad * sad) / squared) * (filtration?.factorAt(x, y) ?? 1);
-        out.terma[at] = (arriving * terma(path.water + filter, path.bone, density)) / held;
-        out.hardening[at] = depthIndex(path.water + path.bone + filter);
-      }
+/** Planes [from, to) of the grid; `from` is even, where a block of rough paths begins. */
+export type Planes = readonly [number, number];
+
+/** Sums what several directions release in some planes of the grid: one for a static beam, the segments of a sector of an arc. */
+export class ReleasedEnergy {
+  readonly #grid: LocalGrid;
+  readonly #planes: Planes;
+  readonly #terma: Float32Array;
+  /** Hardening times TERMA as long as it is summed. */
+  readonly #hardening: Float32Array;
+
+  constructor(grid: LocalGrid, planes: Planes) {
+    const count = grid.dims[0] * grid.dims[1] * (planes[1] - planes[0]);
+    this.#grid = grid;
+    this.#planes = planes;
+    this.#terma = new Float32Array(count);
+    this.#hardening = new Float32Array(count);
   }
-  return out;
+
+  /**
+   * Attenuates a fluence into every voxel: fluence averaged over the voxel's shadow on the isocenter plane, 1/r² from the source,
+   * exact radiological path, TERMA with hardening.
+   */
+  async add(
+    frame: BeamFrame,
+    fluence: FluenceMap,
+    /** Share of the meterset that the fluence stands for. */
+    weight: number,
+    /** What to multiply the TERMA with. */
+    scale: number,
+    terma: TermaTable,
+    /** Beside the patient; none unless given. */
+    filtration: Filtration | undefined,
+    /** Awaited between planes: where a cancel is seen. */
+    pause: () => Promise<void>,
+  ): Promise<void> {
+    const grid = this.#grid;
+    const [nx, ny] = grid.dims;
+    const [hx, hy, hz] = grid.spacing;
+    const path: MassPath = { water: 0, bone: 0 };
+    const rough = new RoughPaths(grid, frame.source);
+    const sideX = shadow(frame.x, grid.spacing);
+    const sideY = shadow(frame.y, grid.spacing);
+    const { source, sad } = frame;
+    const [first, end] = this.#planes;
+    let voxel = first * nx * ny;
+    let at = 0;
+    for (let k = first; k < end; k++) {
+      await pause();
+      for (let j = 0; j < ny; j++)
+        for (let i = 0; i < nx; i++, at++, voxel++) {
+          const density = grid.density[voxel];
+          if (density <= 0) continue;
+          const v: Vec3 = [i * hx - source[0], j * hy - source[1], k * hz - source[2]];
+          const along = dot(v, frame.travel);
+          if (along <= 0) continue;
+          // cm at the voxel → mm at the isocenter plane.
+          const project = (sad / along) * 10;
+          const [x, y] = [dot(v, frame.x) * project, dot(v, frame.y) * project];
+          const photons = meanFluence(fluence, x, y, sideX * project, sideY * project);
+          if (photons <= NEGLIGIBLE * weight) continue;
+          if (photons <= MINOR * weight) rough.trace(i, j, k, path);
+          else traceToSource(grid, i, j, k, source, path);
+          const squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+          const filter = filtration?.depthAt(x, y) ?? 0;
+          const arriving = photons * ((sad * sad) / squared) * (filtration?.factorAt(x, y) ?? 1) * scale;
+          const released = arriving * terma(path.water + filter, path.bone, density);
+          this.#terma[at] += released;
+          this.#hardening[at] += released * depthIndex(path.water + path.bone + filter);
+        }
+    }
+  }
+
+  /**
+   * The sum with its mean hardening, the TERMA divided by what the cones of the set, aligned with `frame`, hold of the kernel at the
+   * voxel's tilt. The object must not be used any more.
+   */
+  finish(frame: BeamFrame, heldAtTilt: (cosine: number) => number): PrimaryField {
+    const { dims, spacing } = this.#grid;
+    const [terma, hardening] = [this.#terma, this.#hardening];
+    const { source } = frame;
+    let at = 0;
+    for (let k = this.#planes[0]; k < this.#planes[1]; k++)
+      for (let j = 0; j < dims[1]; j++)
+        for (let i = 0; i < dims[0]; i++, at++) {
+          if (terma[at] <= 0) continue;
+          const v: Vec3 = [i * spacing[0] - source[0], j * spacing[1] - source[1], k * spacing[2] - source[2]];
+          hardening[at] = Math.min(DEPTH_NODES.length - 1, hardening[at] / terma[at]);
+          terma[at] /= heldAtTilt(dot(v, frame.travel) / Math.sqrt(dot(v, v)));
+        }
+    return { terma, hardening };
+  }
 }
 
 /** Side of the box whose spread along a beam axis equals that of a voxel; exact when the grid is aligned with the beam. */

@@ -1,14 +1,10 @@
-import { throwIfCancelled } from '../contract/errors.ts';
 import { add, dot, scale, type Vec3 } from '../geometry/vec.ts';
 import type { BeamFrame } from './beam/beamFrame.ts';
 import { ANGLE_STEPS, type ConeTable, DEPTH_NODES } from './coneTable.ts';
 import { RATE_COUNT } from './depositionKernel.ts';
 import { ringDirections } from './directions.ts';
-import type { ComputeOptions } from './engine.ts';
-import type { SuperpositionKernel } from './kernels/contract.ts';
+import type { SweepCone } from './kernels/contract.ts';
 import { sweepAxes } from './kernels/stepping.ts';
-import type { PrimaryField } from './primaryField.ts';
-import type { LocalGrid } from './rayTrace.ts';
 
 /**
  * Groups of voxels that all release less than this share of the largest TERMA share their look-ups: what jaws and leaves let through.
@@ -18,38 +14,24 @@ import type { LocalGrid } from './rayTrace.ts';
 const MINOR = 0.02;
 
 /**
- * Spreads the energy released (field.terma) along the cones of all rings, which are aligned with the beam's axis.
- * Returns the dose in terma's unit. Progress goes 0…1 over the directions; cancel is seen between them.
+ * The cones of all rings, aligned with the beam's axis. Those of one sweep axis come one after the other: a kernel may lay the grid out
+ * for each.
  */
-export async function superpose(
-  grid: LocalGrid,
-  frame: BeamFrame,
-  field: PrimaryField,
-  tables: readonly ConeTable[],
-  kernel: SuperpositionKernel,
-  options: ComputeOptions,
-): Promise<Float32Array> {
+export function conesOf(frame: BeamFrame, tables: readonly ConeTable[], spacing: Vec3): SweepCone[] {
   const cones = tables.flatMap((table) =>
     ringDirections(table.ring).map((d) => ({
       direction: add(add(scale(frame.x, d[0]), scale(frame.y, d[1])), scale(frame.travel, d[2])),
       coefficients: table.coefficients,
     })),
   );
-  // Cones of one sweep axis after the other: a kernel may lay the grid out for each.
-  cones.sort((a, b) => sweepAxes(b.direction, grid.spacing)[2] - sweepAxes(a.direction, grid.spacing)[2]);
-  const run = kernel.begin({ ...grid, ...field, minorTerma: MINOR * largest(field.terma), source: frame.source });
-  try {
-    for (const [n, cone] of cones.entries()) {
-      throwIfCancelled(options.signal);
-      await run.sweep(cone);
-      options.onProgress?.((n + 1) / cones.length);
-      await options.yieldNow?.();
-    }
-    throwIfCancelled(options.signal);
-    return await run.finish();
-  } finally {
-    run.end?.();
-  }
+  return cones.sort((a, b) => sweepAxes(b.direction, spacing)[2] - sweepAxes(a.direction, spacing)[2]);
+}
+
+/** The TERMA up to which neighbours may share their look-ups. */
+export function minorTerma(terma: Float32Array): number {
+  let largest = 0;
+  for (const value of terma) if (value > largest) largest = value;
+  return MINOR * largest;
 }
 
 /**
@@ -86,10 +68,4 @@ function coneEnergy(coefficients: Float32Array, cosine: number): number {
   let sum = 0;
   for (let i = 0; i < RATE_COUNT; i++) sum += coefficients[(node * (ANGLE_STEPS + 1) + angle) * RATE_COUNT + i];
   return sum;
-}
-
-function largest(values: Float32Array): number {
-  let max = 0;
-  for (const value of values) if (value > max) max = value;
-  return max;
 }

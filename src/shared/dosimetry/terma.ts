@@ -11,12 +11,15 @@ const BONE_NODES = 61;
 /** g/cm² between nodes; ln(TERMA) is close to linear over it. */
 const STEP = 1;
 
+/** TERMA by g/cm² of water and bone crossed, and the voxel's density. */
+export type TermaTable = (water: number, bone: number, density: number) => number;
+
 /**
  * TERMA per unit primary fluence (Gy·cm²) of a spectrum that has crossed `water` and `bone` g/cm², in a voxel of a given density:
  * T = Σ_E φ_E E (μ/ρ)_medium exp(−(μ/ρ)_w t_w − (μ/ρ)_b t_b), so that beam hardening is exact. Tabulated once per spectrum. Less than no
  * water is a spectrum that its filter has not hardened yet.
  */
-export function termaTable(quality: BeamQuality): (water: number, bone: number, density: number) => number {
+export function termaTable(quality: BeamQuality): TermaTable {
   const inWater = new Float64Array(WATER_NODES * BONE_NODES);
   const inBone = new Float64Array(WATER_NODES * BONE_NODES);
   quality.energies.forEach((energy, e) => {

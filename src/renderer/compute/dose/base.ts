@@ -1,8 +1,6 @@
-import type { BeamDoseResult, DoseProblem } from '#shared/dosimetry/engine.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import type { Beam, Plan } from '#shared/model/plan.ts';
+import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 
 export interface PlanDoseRequest {
@@ -17,7 +15,7 @@ export interface PlanDoseRequest {
   readonly directions: number;
   /** Share of each beam in the target's mean dose, by beam number. */
   readonly weights: Readonly<Record<number, number>>;
-  /** Workers to compute beams in. */
+  /** Workers that compute beams and parts of beams. */
   readonly workers: number;
 }
 
@@ -32,12 +30,4 @@ export interface PlanDoseAnswer {
 /** The plan worker: density, normalisation, sums. */
 export interface PlanJobs {
   plan: { input: PlanDoseRequest; output: PlanDoseAnswer };
-}
-
-/** The beam workers that the plan worker starts: one beam at a time each. */
-export interface BeamJobs {
-  beam: {
-    input: { readonly problem: DoseProblem; readonly beam: Beam; readonly machine: Machine };
-    output: BeamDoseResult;
-  };
 }

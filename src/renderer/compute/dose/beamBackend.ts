@@ -1,8 +1,21 @@
-import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
-import { beamDose } from '#shared/dosimetry/engine.ts';
-import { serveJobs } from '../jobs/backend.ts';
-import type { BeamJobs } from './base.ts';
+import type { FromWorker, ToWorker } from '#shared/dosimetry/parallel/messages.ts';
+import { doseWorker } from '#shared/dosimetry/parallel/worker.ts';
 
-serveJobs<BeamJobs>({
-  beam: ({ problem, beam, machine }, { onProgress }) => beamDose(collapsedCone, problem, beam, machine, { onProgress }),
-});
+/** The part of a worker's global scope that is used here (the page's types have no DedicatedWorkerGlobalScope). */
+interface Scope {
+  onmessage: ((event: { readonly data: ToWorker }) => void) | null;
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
+}
+
+const scope = globalThis as unknown as Scope;
+const { port1, port2 } = new MessageChannel();
+
+/** A round trip through the event loop: messages that came meanwhile are heard. */
+const yieldNow = (): Promise<void> =>
+  new Promise((resolve) => {
+    port2.onmessage = () => resolve();
+    port1.postMessage(null);
+  });
+
+const hear = doseWorker((message, transfer) => scope.postMessage(message, transfer), yieldNow);
+scope.onmessage = ({ data }) => hear(data);

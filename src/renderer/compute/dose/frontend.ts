@@ -6,14 +6,13 @@ const planWorker = new JobClient<PlanJobs>(
 );
 
 /**
- * Dose of a plan in workers, one beam per processor at a time.
+ * Dose of a plan in workers, one per processor.
  * @throws IsocenterError as dosimetry/planDose computePlanDose; CANCELLED by the signal.
  */
 export function computePlanDose(
   request: Omit<PlanDoseRequest, 'workers'>,
   options: CallOptions,
 ): Promise<PlanDoseAnswer> {
-  const beams = request.plan.beams.filter((beam) => beam.deliveryType === 'TREATMENT').length;
-  const workers = Math.max(1, Math.min(navigator.hardwareConcurrency, beams));
+  const workers = Math.max(1, navigator.hardwareConcurrency);
   return planWorker.call('plan', { ...request, workers }, options);
 }

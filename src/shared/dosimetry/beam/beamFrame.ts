@@ -17,18 +17,23 @@ export interface BeamFrame {
   readonly sad: number;
 }
 
-/** Places a segment's beam on the grid. `sad` in mm. */
-export function beamFrame(grid: Grid, segment: BeamSegment, sad: number, iecFromLps: Mat4): BeamFrame {
+/** Places the beam of a segment or sector on the grid. `sad` in mm. */
+export function beamFrame(
+  grid: Grid,
+  place: Pick<BeamSegment, 'angles' | 'isocenter'>,
+  sad: number,
+  iecFromLps: Mat4,
+): BeamFrame {
   const axes = [axisOf(grid, 0), axisOf(grid, 1), axisOf(grid, 2)] as const;
-  const bld = bldFromPatient(segment.angles, segment.isocenter, iecFromLps);
+  const bld = bldFromPatient(place.angles, place.isocenter, iecFromLps);
   const seen = axes.map((axis) => transformVector(bld, axis));
   const local = (point: Vec3): Vec3 => {
     const from = subtract(point, grid.origin);
     return [dot(from, axes[0]) / 10, dot(from, axes[1]) / 10, dot(from, axes[2]) / 10];
   };
   return {
-    source: local(sourcePosition(segment.angles, segment.isocenter, sad, iecFromLps)),
-    isocenter: local(segment.isocenter),
+    source: local(sourcePosition(place.angles, place.isocenter, sad, iecFromLps)),
+    isocenter: local(place.isocenter),
     x: [seen[0][0], seen[1][0], seen[2][0]],
     y: [seen[0][1], seen[1][1], seen[2][1]],
     travel: scale([seen[0][2], seen[1][2], seen[2][2]], -1),

@@ -83,7 +83,7 @@ describe('plan dose', () => {
   const progress: number[] = [];
   beforeAll(async () => {
     result = await computePlanDose(inputFor(plan), { onProgress: (fraction) => progress.push(fraction) });
-  });
+  }, 60_000);
 
   it('brings the target to its prescription: D95 = 50 Gy in 25 fractions', () => {
     const dvh = computeDvh(ptv.contours, result.planDose, { name: 'PTV' });

@@ -74,6 +74,11 @@ export function addDose(memory: Float32Array, layout: GridLayout, density: Float
   });
 }
 
+/** Takes away the energy that was added as dose. */
+export function clearEnergy(memory: Float32Array, { energy, table }: GridLayout): void {
+  memory.fill(0, energy / 4, table / 4);
+}
+
 /** Visits rows: place in the padded grid, first voxel, stride and number of voxels in the plain grid. */
 function visitRows(
   layout: GridLayout,

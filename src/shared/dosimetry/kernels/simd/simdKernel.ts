@@ -1,6 +1,15 @@
 import type { SuperpositionKernel, SweepCone, SweepProblem, SweepRun } from '../contract.ts';
 import { lateralShift, sweepAxes, sweepOf } from '../stepping.ts';
-import { addDose, type GridLayout, gridLayout, linesLayout, putGrid, putTable, strideOf } from './layout.ts';
+import {
+  addDose,
+  clearEnergy,
+  type GridLayout,
+  gridLayout,
+  linesLayout,
+  putGrid,
+  putTable,
+  strideOf,
+} from './layout.ts';
 import { bytesOf, platform } from './platform.ts';
 import { WASM_BASE64 } from './superposition.generated.ts';
 
@@ -61,6 +70,7 @@ class SimdRun implements SweepRun {
 
   finish(): Float32Array {
     this.#collect();
+    if (this.#layout !== undefined) clearEnergy(this.#floats, this.#layout);
     const dose = this.#dose;
     this.#dose = new Float32Array(dose.length);
     return dose;
@@ -86,7 +96,6 @@ class SimdRun implements SweepRun {
   /** Takes the energy of the present layout to the dose. */
   #collect(): void {
     if (this.#layout !== undefined) addDose(this.#floats, this.#layout, this.#problem.density, this.#dose);
-    this.#layout = undefined;
   }
 
   /** Grows the memory to `bytes`. */
