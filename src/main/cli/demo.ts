@@ -6,7 +6,7 @@ import { writeDose } from '#shared/dicom/rtDose.ts';
 import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { calibrationByName, DEFAULT_CALIBRATION, DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
+import { calibrationOfScanner, DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
 import { computePlanDose, type PlanDoseResult } from '#shared/dosimetry/planDose.ts';
 import { createBeam, createPlan, createPrescription, targetCenter } from '#shared/dosimetry/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
@@ -108,7 +108,7 @@ export async function runDemo(archive: Archive, options: DemoOptions): Promise<D
         ct,
         structures,
         plan,
-        calibration: calibrationByName(DEFAULT_CALIBRATION),
+        calibration: calibrationOfScanner(ct.scanner),
         grid: DOSE_GRID,
         newUid,
         engine: workers,

@@ -1,7 +1,7 @@
 import { type AbortSignalLike, IsocenterError, throwIfCancelled } from '../contract/errors.ts';
 import type { VoxelArray } from '../geometry/volume.ts';
 import { add, scale } from '../geometry/vec.ts';
-import type { ImageVolume } from '../model/image.ts';
+import type { ImageVolume, Scanner } from '../model/image.ts';
 import type { DataSet } from './dataset.ts';
 import { defaultWindow } from './defaultWindow.ts';
 import { modalityOf, readImageFiles, type Slice, slicesOf } from './imageSlices.ts';
@@ -55,11 +55,23 @@ export async function buildImageVolume(files: readonly Uint8Array[], options: Bu
     study: studyOf(head),
     seriesInstanceUid: head.needString('SeriesInstanceUID'),
     seriesDescription: head.string('SeriesDescription'),
+    scanner: scannerOf(head),
     frameOfReferenceUid,
     patientPosition: head.string('PatientPosition'),
     slices: isSheared(stack) ? [] : stack.slices.map((slice) => slice.instance),
     window: stack.slices[Math.floor(stack.slices.length / 2)].window ?? defaultWindow(modality, unit, rescaled),
     warnings,
+  };
+}
+
+function scannerOf(head: DataSet): Scanner {
+  const said = (attribute: string): string | undefined => head.string(attribute) || undefined;
+  const kvp = head.number('KVP');
+  return {
+    manufacturer: said('Manufacturer'),
+    model: said('ManufacturerModelName'),
+    station: said('StationName'),
+    ...(kvp === undefined ? {} : { kvp }),
   };
 }
 

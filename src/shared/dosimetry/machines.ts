@@ -4,7 +4,8 @@ import reference15 from '../../../resources/machines/REF_15MV_POINT.json' with {
 import reference6 from '../../../resources/machines/REF_6MV_POINT.json' with { type: 'json' };
 import type { z } from 'zod';
 import { IsocenterError } from '../contract/errors.ts';
-import { type CtCalibration, ctCalibrationSchema } from './ctCalibration.ts';
+import type { Scanner } from '../model/image.ts';
+import { type CtCalibration, calibrationFor, ctCalibrationSchema } from './ctCalibration.ts';
 import type { KnownRecords } from './doseBasis.ts';
 import { type Machine, machineSchema } from './machine.ts';
 
@@ -57,6 +58,10 @@ export function calibrationByName(name: string): CtCalibration {
     );
   return calibration;
 }
+
+/** The calibration in resources/ct-calibration for a scanner; DEFAULT_CALIBRATION where none was measured for it. */
+export const calibrationOfScanner = (scanner: Scanner | undefined): CtCalibration =>
+  calibrationFor(scanner, [...calibrations().values()], calibrationByName(DEFAULT_CALIBRATION));
 
 /** What doseBasis.ts compares a dose's machines and calibration with: undefined where there is none of that name. */
 export const knownRecords: KnownRecords = {

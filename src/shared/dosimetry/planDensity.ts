@@ -4,7 +4,7 @@ import type { ImageVolume } from '../model/image.ts';
 import type { Beam, Plan } from '../model/plan.ts';
 import type { StructureSet } from '../model/structures.ts';
 import { rasterizeRoi } from '../structures/mask.ts';
-import type { CtCalibration } from './ctCalibration.ts';
+import { type CtCalibration, scannerRemark } from './ctCalibration.ts';
 import { densityOnGrid } from './density.ts';
 import { bolusLayers, type DensityLayer, type LaidDensity, layDensities, sharedLayers } from './densityLayers.ts';
 import { bodyOf } from './body.ts';
@@ -46,6 +46,8 @@ export function planDensity(
   };
   const layers = sharedLayers(structures, plan, warnings);
   const shared = layers.length === 0 ? bare : layDensities(bare, layers, warnings);
+  const remark = scannerRemark(calibration, ct.scanner);
+  if (remark !== undefined) warnings.push(remark);
   warnings.push(...beyondCalibration(ct, calibration, grid, body, shared.set));
   const groups = new Map<string, Volume<Float32Array>>([['', shared.density]]);
   const boli = new Map<number, DensityLayer>();

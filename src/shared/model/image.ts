@@ -14,6 +14,8 @@ export interface ImageVolume<T extends VoxelArray = VoxelArray> extends Volume<T
   readonly study: StudyIdentity;
   readonly seriesInstanceUid: string;
   readonly seriesDescription: string;
+  /** What acquired the images, as far as they say. */
+  readonly scanner?: Scanner;
   readonly frameOfReferenceUid: string;
   readonly patientPosition: string;
   /** One instance per k slice, in k order (the same instance repeated for multi-frame objects; empty for resampled slices). */
@@ -22,4 +24,12 @@ export interface ImageVolume<T extends VoxelArray = VoxelArray> extends Volume<T
   readonly window: { readonly center: number; readonly width: number };
   /** What was found and mended on the way (tilt resampled, duplicates ignored…), to be shown. */
   readonly warnings: readonly string[];
+}
+
+/** An imaging device and its tube voltage (kV): what a CT calibration was measured for. */
+export interface Scanner {
+  readonly manufacturer?: string;
+  readonly model?: string;
+  readonly station?: string;
+  readonly kvp?: number;
 }

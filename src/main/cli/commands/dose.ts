@@ -6,9 +6,10 @@ import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
 import { writeDose } from '#shared/dicom/rtDose.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { type CtCalibration, parseCalibrationCsv } from '#shared/dosimetry/ctCalibration.ts';
-import { calibrationByName, DEFAULT_CALIBRATION, machineByName } from '#shared/dosimetry/machines.ts';
+import { calibrationOfScanner, machineByName } from '#shared/dosimetry/machines.ts';
 import { doseRemarks, withUnitsRemark } from '#shared/dosimetry/doseStanding.ts';
 import { computePlanDose } from '#shared/dosimetry/planDose.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
@@ -26,8 +27,11 @@ export const command: Command = {
     'Computes the dose of an RT Plan on a CT, beams beside each other on several threads.',
     '--rtstruct F           body (type EXTERNAL) and target; without a body it is found in the CT',
     '--machine NAME         instead of the machines that the plan names',
-    '--grid 3               dose grid spacing, mm             --directions N   collapsed-cone directions',
-    '--calibration F.csv    header HU,density                 --threads N      default: all cores',
+    '--grid 3               dose grid spacing, mm; or x,y,z along the CT’s axes: 2.5,2.5,3',
+    '--around ROI           reports dose within --margin 20 mm of the box around it only',
+    '--directions N         collapsed-cone directions',
+    '--calibration F.csv    header HU,density; else chosen by the scanner that the images name',
+    '--threads N            default: all cores',
     '--engine ccc           (pb and mc are not there yet)     --bits 32        or 16: stored bits of the RT Dose',
     '--per-fluence          Gy·cm² × 1e12 per unit axial surface fluence (machines REF_*)',
     '--plan-out F           the plan with its monitor units',
@@ -38,6 +42,8 @@ export const command: Command = {
     rtstruct: { type: 'string' },
     machine: { type: 'string' },
     grid: { type: 'string', default: '3' },
+    around: { type: 'string' },
+    margin: { type: 'string' },
     engine: { type: 'string', default: 'ccc' },
     directions: { type: 'string' },
     threads: { type: 'string' },
@@ -58,15 +64,16 @@ export const command: Command = {
       throw new IsocenterError('USAGE', `'${engine}' is none of ccc, pb, mc`, { attribute: '--engine' });
     const bits = args.number('bits');
     if (bits !== 16 && bits !== 32) throw new IsocenterError('USAGE', 'must be 16 or 32', { attribute: '--bits' });
-    const grid = args.number('grid', { min: 0.5, max: 20 }) ?? 3;
+    const grid = spacingOf(args.text('grid') ?? '3');
+    const margin = args.number('margin', { min: 0, max: 1000 }) ?? 20;
     const threads = args.number('threads', { min: 1, max: 256, integer: true }) ?? availableParallelism();
     const directions = args.number('directions', { min: 1, integer: true });
     const machine = args.text('machine');
     const [ctDir, planFile] = [args.needText('ct'), args.needText('plan')];
-    const calibration = await readCalibration(args.text('calibration'));
 
     const plan = readPlan(await readInput(planFile), planFile);
     const ct = await readImageFolder(ctDir, io, 'CT');
+    const calibration = await readCalibration(args.text('calibration'), ct);
     const setFile = args.text('rtstruct');
     const warnings = [...ct.warnings, ...plan.warnings];
     const structures = withBody(
@@ -84,6 +91,7 @@ export const command: Command = {
         plan,
         calibration,
         grid,
+        ...aroundOf(args.text('around'), structures, margin),
         newUid,
         engine: workers,
         settings: { perFluence: args.flag('per-fluence'), ...(directions === undefined ? {} : { directions }) },
@@ -126,8 +134,29 @@ export const command: Command = {
   },
 };
 
-async function readCalibration(file: string | undefined): Promise<CtCalibration> {
-  if (file === undefined) return calibrationByName(DEFAULT_CALIBRATION);
+/** One spacing in mm, or one an axis. @throws USAGE */
+function spacingOf(text: string): number | Vec3 {
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (!values.every((mm) => mm >= 0.5 && mm <= 20) || (values.length !== 1 && values.length !== 3))
+    throw new IsocenterError('USAGE', `'${text}' is neither a spacing from 0.5 to 20 mm nor three, as x,y,z`, {
+      attribute: '--grid',
+    });
+  return values.length === 1 ? values[0] : [values[0], values[1], values[2]];
+}
+
+function aroundOf(name: string | undefined, { rois, label }: StructureSet, margin: number) {
+  if (name === undefined) return {};
+  const roi = rois.find((one) => one.name === name && one.contours.length > 0);
+  if (roi === undefined)
+    throw new IsocenterError('NOT_FOUND', `has no contoured ROI named '${name}'`, {
+      object: label,
+      attribute: '--around',
+    });
+  return { around: { roi, margin } };
+}
+
+async function readCalibration(file: string | undefined, ct: ImageVolume): Promise<CtCalibration> {
+  if (file === undefined) return calibrationOfScanner(ct.scanner);
   return parseCalibrationCsv(new TextDecoder().decode(await readInput(file)), basename(file));
 }
 

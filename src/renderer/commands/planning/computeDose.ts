@@ -5,7 +5,7 @@ import { editDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../command.ts';
 import { longWork } from '../longWork.ts';
-import { useDoseSettings } from './doseSettings.ts';
+import { chosenCalibration, useDoseSettings } from './doseSettings.ts';
 import { openedPlan } from './plans.ts';
 
 /** Dose and monitor units of the plan as it stands, in workers. */
@@ -20,13 +20,19 @@ export const computeDose: Command = {
       const plan = openedPlan(document);
       const { primary, structures } = document;
       const weights = Object.fromEntries(plan.beams.map((beam) => [beam.number, beamNote(beam).weight]));
+      const settings = useDoseSettings.getState();
+      const { gridSpacing, directions, margin } = settings;
+      const roi = structures.rois.find(({ number }) => number === settings.around);
       const answer = await computePlanDose(
         {
           ct: primary,
           structures: { ...structures, rois: dosimetricRois(structures, plan) },
           plan,
           weights,
-          ...useDoseSettings.getState(),
+          gridSpacing,
+          directions,
+          calibration: chosenCalibration(settings, primary),
+          ...(roi === undefined ? {} : { around: { roi, margin } }),
         },
         control,
       );

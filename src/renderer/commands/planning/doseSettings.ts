@@ -1,19 +1,35 @@
 import { create } from 'zustand';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
-import { DEFAULT_CALIBRATION } from '#shared/dosimetry/machines.ts';
+import type { CtCalibration } from '#shared/dosimetry/ctCalibration.ts';
+import { calibrationByName, calibrationOfScanner } from '#shared/dosimetry/machines.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
 
 export interface DoseSettings {
   /** mm. */
   readonly gridSpacing: number;
   /** A direction set of the engine. */
   readonly directions: number;
-  /** Name of a CT calibration. */
-  readonly calibration: string;
+  /** Name of a CT calibration; undefined for the one of the scanner that the images name. */
+  readonly calibration: string | undefined;
+  /** Calibrations read from the user's files, for as long as the page is open. */
+  readonly loaded: readonly CtCalibration[];
+  /** ROI number about which dose is wanted, with a margin of mm; undefined for all of the patient. */
+  readonly around: number | undefined;
+  readonly margin: number;
 }
 
 /** How the next dose is computed; what a dose was computed with is in its provenance. Not undoable. */
 export const useDoseSettings = create<DoseSettings>(() => ({
   gridSpacing: 3,
   directions: DEFAULT_DIRECTIONS,
-  calibration: DEFAULT_CALIBRATION,
+  calibration: undefined,
+  loaded: [],
+  around: undefined,
+  margin: 20,
 }));
+
+/** The calibration that the next dose on `image` is computed with. */
+export function chosenCalibration({ calibration, loaded }: DoseSettings, image: ImageVolume): CtCalibration {
+  if (calibration === undefined) return calibrationOfScanner(image.scanner);
+  return loaded.find(({ name }) => name === calibration) ?? calibrationByName(calibration);
+}

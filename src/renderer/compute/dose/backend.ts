@@ -1,16 +1,14 @@
 import { newUid } from '#shared/dicom/uid.ts';
-import { calibrationByName } from '#shared/dosimetry/machines.ts';
 import { computePlanDose } from '#shared/dosimetry/planDose.ts';
 import { serveJobs } from '../jobs/backend.ts';
 import type { PlanJobs } from './base.ts';
 import { doseCrew } from './crew.ts';
 
 serveJobs<PlanJobs>({
-  plan: async ({ calibration, gridSpacing, directions, workers, ...input }, { onProgress }) => {
+  plan: async ({ gridSpacing, directions, workers, ...input }, { onProgress }) => {
     const { plan, planDose, beamDoses, warnings } = await computePlanDose(
       {
         ...input,
-        calibration: calibrationByName(calibration),
         grid: gridSpacing,
         settings: { directions },
         newUid,

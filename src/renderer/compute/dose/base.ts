@@ -1,16 +1,18 @@
+import type { CtCalibration } from '#shared/dosimetry/ctCalibration.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
-import type { StructureSet } from '#shared/model/structures.ts';
+import type { Roi, StructureSet } from '#shared/model/structures.ts';
 
 export interface PlanDoseRequest {
   readonly ct: ImageVolume;
   readonly structures: StructureSet;
   readonly plan: Plan;
-  /** Name of a CT calibration in resources/ct-calibration. */
-  readonly calibration: string;
+  readonly calibration: CtCalibration;
   /** mm. */
   readonly gridSpacing: number;
+  /** Dose is reported within `margin` mm of the box around the ROI only. */
+  readonly around?: { readonly roi: Roi; readonly margin: number };
   /** A direction set of the engine. */
   readonly directions: number;
   /** Share of each beam in the target's mean dose, by beam number. */

@@ -9,14 +9,16 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { calibrationNames } from '#shared/dosimetry/machines.ts';
 import { directionSets } from '#shared/dosimetry/directions.ts';
 import type { Plan } from '#shared/model/plan.ts';
+import { CalibrationField } from './CalibrationField.tsx';
+import { DoseRegionFields } from './DoseRegionFields.tsx';
 import { DoseLabel } from '../evaluation/DoseLabel.tsx';
 
 /** Grid and engine settings, compute with progress and cancel, and what the dose on screen is. */
 export function DosePanel({ plan }: { readonly plan: Plan }) {
-  const { gridSpacing, directions, calibration } = useDoseSettings();
+  const { gridSpacing, directions } = useDoseSettings();
+  const primary = useDocument((state) => state.document?.primary);
   const busy = useRunning((state) => state.work !== null);
   const hasBody = useDocument((state) =>
     state.document?.structures.rois.some((roi) => roi.type === 'EXTERNAL' && roi.contours.length > 0),
@@ -43,14 +45,8 @@ export function DosePanel({ plan }: { readonly plan: Plan }) {
           onChange={(value) => useDoseSettings.setState({ directions: Number(value) })}
         />
       </Field>
-      <Field label="CT calibration">
-        <Select
-          aria-label="CT calibration"
-          value={calibration}
-          options={calibrationNames().map((name) => ({ value: name, label: name }))}
-          onChange={(value) => useDoseSettings.setState({ calibration: value })}
-        />
-      </Field>
+      <DoseRegionFields />
+      {primary !== undefined && <CalibrationField image={primary} />}
       {hasBody !== true && <p className="warning-text">There is no BODY: find it in the Contouring workspace first.</p>}
       <RunningWork />
       <Button

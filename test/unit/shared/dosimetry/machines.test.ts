@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { calibrationFluence } from '#shared/dosimetry/calibration.ts';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
-import { densityFromHu, parseCalibrationCsv } from '#shared/dosimetry/ctCalibration.ts';
+import { calibrationFor, densityFromHu, parseCalibrationCsv, scannerRemark } from '#shared/dosimetry/ctCalibration.ts';
+import type { Scanner } from '#shared/model/image.ts';
 import { machineSchema } from '#shared/dosimetry/machine.ts';
 import {
   calibrationByName,
@@ -78,6 +79,28 @@ describe('CT calibrations', () => {
     expect(densityFromHu(calibration, -3000)).toBe(0.001);
     expect(densityFromHu(calibration, 9999)).toBe(2.8);
     expect(() => calibrationByName('none')).toThrow(/no CT calibration named "none"/);
+  });
+
+  it('are chosen by the scanner that the images name, the closest description first; another is said', () => {
+    const generic = calibrationByName('GENERIC_120KV');
+    const of = (name: string, ...scanners: Scanner[]) => ({ ...generic, name, scanners });
+    const known = [
+      of('any Acme', { manufacturer: 'ACME' }),
+      of('room 2', { manufacturer: 'Acme', station: 'CT2', kvp: 120 }),
+      of('room 2 low', { manufacturer: 'Acme', station: 'CT2', kvp: 80 }),
+    ];
+    const chosen = (scanner?: Scanner): string => calibrationFor(scanner, known, generic).name;
+    expect(chosen({ manufacturer: 'Acme ', model: 'X', station: 'CT2', kvp: 120 })).toBe('room 2');
+    expect(chosen({ manufacturer: 'Acme', station: 'CT2', kvp: 80 })).toBe('room 2 low');
+    expect(chosen({ manufacturer: 'Acme', station: 'CT1', kvp: 120 })).toBe('any Acme');
+    expect(chosen({ manufacturer: 'Other' })).toBe('GENERIC_120KV');
+    expect(chosen(undefined)).toBe('GENERIC_120KV');
+    expect(scannerRemark(known[1], { manufacturer: 'Acme', station: 'CT2', kvp: 120 })).toBeUndefined();
+    expect(scannerRemark(known[1], { manufacturer: 'Acme', station: 'CT2', kvp: 100 })).toBe(
+      'CT calibration room 2 is not that of the scanner (Acme CT2 100 kV)',
+    );
+    expect(scannerRemark(generic, undefined)).toMatch(/GENERIC_120KV is not that of a scanner/);
+    expect(scannerRemark(parseCalibrationCsv('HU,density\n-1000,0\n0,1\n', 'mine.csv'), undefined)).toBeUndefined();
   });
 
   it('are read from CSV with the header HU,density', () => {

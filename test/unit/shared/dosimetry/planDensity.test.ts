@@ -14,7 +14,8 @@ const calibration = calibrationByName('GENERIC_120KV');
 // Water, 120 mm square and 60 mm long, in air; planes every 2 mm.
 const hu = (i: number, j: number, k: number): number =>
   Math.abs(i - 39.5) < 30 && Math.abs(j - 39.5) < 30 && Math.abs(k - 19.5) < 15 ? 0 : -1000;
-const ct = ctOf([80, 80, 40], [2, 2, 2], hu);
+const scanner = { manufacturer: 'isocenter', kvp: 120 };
+const ct = { ...ctOf([80, 80, 40], [2, 2, 2], hu), scanner };
 const box = (number: number, name: string, type: Roi['type'], side: number, x: number, y: number, density?: number): Roi => ({
   ...roiOf(number, name, type, stackOf((z) => square(side, z, x, y), -29, 29, 2)),
   ...(density === undefined ? {} : { density }),
@@ -93,11 +94,14 @@ describe('densities of structures', () => {
     const metal = ctOf([80, 80, 40], [2, 2, 2], (i, j, k) =>
       i >= 40 && i < 45 && j >= 40 && j < 45 && k >= 7 && k < 33 ? 3071 : hu(i, j, k),
     );
-    const warned = lay([body], plan.beams, metal).warnings;
+    const warned = lay([body], plan.beams, { ...metal, scanner }).warnings;
     expect(warned).toEqual([
       '5.2 cm³ of the patient lie above 3070 HU, where GENERIC_120KV ends: 2.8 g/cm³ is held there',
     ]);
-    expect(lay([body, box(2, 'Artefact', '', 30, 5, 5, 1)], plan.beams, metal).warnings).toEqual([]);
+    expect(lay([body, box(2, 'Artefact', '', 30, 5, 5, 1)], plan.beams, { ...metal, scanner }).warnings).toEqual([]);
+    expect(lay([body], plan.beams, { ...ct, scanner: { manufacturer: 'Acme' } }).warnings.join()).toMatch(
+      /not that of .*Acme/,
+    );
   });
 
   it('are among what a computation needs, with the target', () => {
