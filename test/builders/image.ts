@@ -23,6 +23,7 @@ export function imageVolume(
     direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
     data,
     modality,
+    scanner: { manufacturer: 'isocenter', model: 'isocenter', ...(modality === 'CT' ? { kvp: 120 } : {}) },
     unit: modality === 'CT' ? 'HU' : '',
     slope: 1,
     intercept: 0,

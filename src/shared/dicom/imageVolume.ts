@@ -65,12 +65,14 @@ export async function buildImageVolume(files: readonly Uint8Array[], options: Bu
 }
 
 function scannerOf(head: DataSet): Scanner {
-  const said = (attribute: string): string | undefined => head.string(attribute) || undefined;
+  const [manufacturer, model, station] = ['Manufacturer', 'ManufacturerModelName', 'StationName'].map((attribute) =>
+    head.string(attribute),
+  );
   const kvp = head.number('KVP');
   return {
-    manufacturer: said('Manufacturer'),
-    model: said('ManufacturerModelName'),
-    station: said('StationName'),
+    ...(manufacturer === '' ? {} : { manufacturer }),
+    ...(model === '' ? {} : { model }),
+    ...(station === '' ? {} : { station }),
     ...(kvp === undefined ? {} : { kvp }),
   };
 }

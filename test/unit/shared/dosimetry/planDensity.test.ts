@@ -8,6 +8,7 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { beam, plan as builtPlan } from '#test/builders/plan.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
 import { ctOf, roiOf, square, stackOf, structuresOf } from './phantoms.ts';
 
 const calibration = calibrationByName('GENERIC_120KV');
@@ -15,7 +16,7 @@ const calibration = calibrationByName('GENERIC_120KV');
 const hu = (i: number, j: number, k: number): number =>
   Math.abs(i - 39.5) < 30 && Math.abs(j - 39.5) < 30 && Math.abs(k - 19.5) < 15 ? 0 : -1000;
 const scanner = { manufacturer: 'isocenter', kvp: 120 };
-const ct = { ...ctOf([80, 80, 40], [2, 2, 2], hu), scanner };
+const ct: ImageVolume = { ...ctOf([80, 80, 40], [2, 2, 2], hu), scanner };
 const box = (number: number, name: string, type: Roi['type'], side: number, x: number, y: number, density?: number): Roi => ({
   ...roiOf(number, name, type, stackOf((z) => square(side, z, x, y), -29, 29, 2)),
   ...(density === undefined ? {} : { density }),
