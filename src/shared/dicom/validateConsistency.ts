@@ -118,7 +118,35 @@ function checkPlan(dataset: DataSet, report: Report): void {
   for (const beam of beams) checkBeam(beam, report);
 }
 
+/** Accessories by their announced numbers, wedges by where control points put them, outlines by their points (C.8.8.14). */
+function checkAccessories(beam: DataSet, report: Report): void {
+  for (const [count, sequence] of [
+    ['NumberOfWedges', 'WedgeSequence'],
+    ['NumberOfCompensators', 'CompensatorSequence'],
+    ['NumberOfBoli', 'ReferencedBolusSequence'],
+    ['NumberOfBlocks', 'BlockSequence'],
+  ]) {
+    const [stated, found] = [beam.number(count), beam.sequence(sequence).length];
+    if (stated !== undefined && stated !== found)
+      report.errors.push(`${beam.path}.${count}: ${stated}, but there are ${found}`);
+  }
+  const wedges = uniqueNumbers(beam.sequence('WedgeSequence'), 'WedgeNumber', report);
+  beam.sequence('ControlPointSequence').forEach((point, index) => {
+    const placed = point.sequence('WedgePositionSequence');
+    checkReferences(placed, 'ReferencedWedgeNumber', wedges, report);
+    if (index === 0 && placed.length !== wedges.size)
+      report.errors.push(`${point.path}.WedgePositionSequence: ${placed.length} positions for ${wedges.size} wedges`);
+  });
+  for (const block of beam.sequence('BlockSequence')) {
+    const [points, values] = [block.number('BlockNumberOfPoints') ?? 0, block.numbers('BlockData').length];
+    if (values !== 2 * points) report.errors.push(`${block.path}.BlockData: ${values} values for ${points} points`);
+    const missing = block.has('MaterialID') ? 'BlockThickness' : 'BlockTransmission';
+    if (block.element(missing) === undefined) report.errors.push(`${block.path}.${missing}: missing`);
+  }
+}
+
 function checkBeam(beam: DataSet, report: Report): void {
+  checkAccessories(beam, report);
   const points = beam.sequence('ControlPointSequence');
   const stated = beam.number('NumberOfControlPoints');
   if (stated !== undefined && stated !== points.length)

@@ -92,7 +92,29 @@ const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
       two: 'RadiationType TreatmentMachineName',
     },
     { path: 'BeamSequence.BeamLimitingDeviceSequence', one: 'RTBeamLimitingDeviceType NumberOfLeafJawPairs' },
+    {
+      path: 'BeamSequence.WedgeSequence',
+      one: 'WedgeNumber',
+      two: 'WedgeType WedgeAngle WedgeFactor WedgeOrientation',
+    },
+    {
+      path: 'BeamSequence.CompensatorSequence',
+      one: 'CompensatorNumber CompensatorRows CompensatorColumns CompensatorPixelSpacing CompensatorPosition',
+      two: 'MaterialID SourceToCompensatorTrayDistance',
+    },
+    { path: 'BeamSequence.ReferencedBolusSequence', one: 'ReferencedROINumber' },
+    {
+      path: 'BeamSequence.BlockSequence',
+      one: 'BlockType BlockNumber',
+      two: 'SourceToBlockTrayDistance BlockDivergence MaterialID BlockNumberOfPoints BlockData',
+    },
+    { path: 'BeamSequence.ApplicatorSequence', one: 'ApplicatorID ApplicatorType' },
+    { path: 'BeamSequence.GeneralAccessorySequence', one: 'GeneralAccessoryNumber GeneralAccessoryID' },
     { path: 'BeamSequence.ControlPointSequence', one: 'ControlPointIndex', two: 'CumulativeMetersetWeight' },
+    {
+      path: 'BeamSequence.ControlPointSequence.WedgePositionSequence',
+      one: 'ReferencedWedgeNumber WedgePosition',
+    },
     {
       path: 'BeamSequence.ControlPointSequence.BeamLimitingDevicePositionSequence',
       one: 'RTBeamLimitingDeviceType LeafJawPositions',

@@ -10,6 +10,7 @@ import { CT_IMAGE, RT_PLAN, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import { validateObject } from '#shared/dicom/validate.ts';
 import { multiplicityAllows } from '#shared/dicom/validateValues.ts';
 import { rigidFromParameters } from '#shared/geometry/affine.ts';
+import { everyAccessory, fitted } from '#test/builders/accessories.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
 import { imageVolume } from '#test/builders/image.ts';
@@ -28,6 +29,7 @@ describe.each([1, 2, 3])('what we write has no error and no warning (seed %i)', 
   test.each<[string, Uint8Array]>([
     ['structure set', writeStructureSet(structureSet(seed), context('RTSTRUCT'))],
     ['plan', writePlan(plan(seed), context('RTPLAN'))],
+    ['plan with accessories', writePlan(plan(seed, { beams: [fitted(everyAccessory)] }), context('RTPLAN'))],
     ['dose, 32 bits', writeDose(dose(seed), context('RTDOSE'))],
     ['dose, 16 bits', writeDose(dose(seed), context('RTDOSE'), { bits: 16 })],
     ['CT', writeImageSeries(imageVolume(seed), context('CT'))[0]],
@@ -122,6 +124,41 @@ describe('a structure set', () => {
       "ROIContourSequence[1].ContourSequence[1].ContourImageSequence[1].ReferencedSOPInstanceUID: not among the series' contour images",
     ],
   ])('with %s is wrong', (_, more, error) => expect(errorsOf({ ...set, ...more })).toEqual([error]));
+});
+
+test('a beam whose accessories do not agree', () => {
+  const errors = errorsOf({
+    SOPClassUID: RT_PLAN,
+    BeamSequence: [
+      {
+        BeamNumber: 1,
+        NumberOfWedges: 2,
+        WedgeSequence: [{ WedgeNumber: 1, WedgeType: '', WedgeAngle: '', WedgeFactor: '' }],
+        NumberOfBlocks: 1,
+        BlockSequence: [
+          {
+            BlockNumber: 1,
+            BlockType: 'SHIELDING',
+            MaterialID: 'LEAD',
+            BlockNumberOfPoints: 3,
+            BlockData: [0, 0, 1, 1],
+          },
+        ],
+        ControlPointSequence: [
+          { ControlPointIndex: 0, WedgePositionSequence: [{ ReferencedWedgeNumber: 4, WedgePosition: 'IN' }] },
+          { ControlPointIndex: 1 },
+        ],
+      },
+    ],
+  });
+  for (const error of [
+    'BeamSequence[1].NumberOfWedges: 2, but there are 1',
+    'BeamSequence[1].WedgeSequence[1].WedgeOrientation',
+    'ReferencedWedgeNumber: there is no 4',
+    'BlockData: 4 values for 3 points',
+    'BlockThickness: missing',
+  ])
+    expect(errors.join('\n')).toContain(error);
 });
 
 test('a plan whose parts do not agree', () => {
