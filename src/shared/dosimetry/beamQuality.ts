@@ -12,7 +12,7 @@ export interface BeamQuality {
   readonly name: string;
   /** MeV. */
   readonly energies: readonly number[];
-  /** Fraction of the photons (fluence) at each energy; sums to 1. */
+  /** Photons (fluence) at each energy per photon of the tabulated spectrum, for which they sum to 1. */
   readonly fluence: readonly number[];
 }
 
@@ -48,13 +48,13 @@ export function beamQualityByName(name: string): BeamQuality {
 }
 
 /**
- * The spectrum of a machine on the axis: the tabulated one behind (or, negative, before) `filtration` g/cm² of water, as many photons
- * as before.
+ * The spectrum of a machine on the axis: the tabulated one behind (or, negative, before) `filtration` g/cm² of water, with as much
+ * energy as before.
  */
 export function beamQualityOf({ beam }: Machine): BeamQuality {
   const quality = beamQualityByName(beam.kernel);
   if (beam.filtration === 0) return quality;
-  const left = transmittedFluence(quality, beam.filtration);
+  const left = transmittedEnergy(quality, beam.filtration);
   const fluence = quality.fluence.map(
     (value, n) => (value * Math.exp(-muOverRhoWater(quality.energies[n]) * beam.filtration)) / left,
   );
@@ -63,10 +63,23 @@ export function beamQualityOf({ beam }: Machine): BeamQuality {
 
 /** Share of the photons that pass `filtration` g/cm² of water unscattered; above 1 for less than none. */
 export function transmittedFluence(quality: BeamQuality, filtration: number): number {
-  return quality.energies.reduce(
-    (sum, energy, n) => sum + quality.fluence[n] * Math.exp(-muOverRhoWater(energy) * filtration),
-    0,
-  );
+  let [before, after] = [0, 0];
+  quality.energies.forEach((energy, n) => {
+    before += quality.fluence[n];
+    after += quality.fluence[n] * Math.exp(-muOverRhoWater(energy) * filtration);
+  });
+  return after / before;
+}
+
+/** Share of a spectrum's energy that passes `filtration` g/cm² of water unscattered; above 1 for less than none. */
+export function transmittedEnergy(quality: BeamQuality, filtration: number): number {
+  let [before, after] = [0, 0];
+  quality.energies.forEach((energy, n) => {
+    const carried = quality.fluence[n] * energy;
+    before += carried;
+    after += carried * Math.exp(-muOverRhoWater(energy) * filtration);
+  });
+  return after / before;
 }
 
 /** μ/ρ of water in cm²/g at `energy` MeV, without coherent scattering (log–log interpolation of NIST XCOM values). */

@@ -98,7 +98,7 @@ export class ConePerformer {
         const kerma = data.terma(0, 0, 1);
         const { frame: from, weight, scale } = one;
         const kind = machine.beam.electrons;
-        await addElectrons(this.#grid, from, map, kind, kerma, weight, scale, planes, electrons, pause);
+        await addElectrons(this.#grid, from, map, filtration, kind, kerma, weight, scale, planes, electrons, pause);
       }
       options.onProgress?.((n + 1) / segments.length);
     }

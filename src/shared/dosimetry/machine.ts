@@ -87,7 +87,7 @@ export const machineSchema = z.strictObject({
     /** Side of the square field at the isocenter plane. */
     fieldSize: positive,
     /**
-     * Primary photons per cm² and MU on the axis of the open beam at the isocenter distance in air, jaws at `fieldSize`: what makes
+     * Primary photons (of the tabulated spectrum, whose energy they carry) per cm² and MU on the axis of the open beam at the isocenter distance in air, jaws at `fieldSize`: what makes
      * the collapsed cone give `dosePerMu` in a 40 cm water cube. Follows from the lines above (calibration.ts computes it); stored
      * so that no start-up computes it.
      */

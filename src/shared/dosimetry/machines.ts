@@ -1,5 +1,12 @@
 import genericCalibration from '../../../resources/ct-calibration/GENERIC_120KV.json' with { type: 'json' };
+import generic10 from '../../../resources/machines/GENERIC_10MV.json' with { type: 'json' };
+import generic10Leaves160 from '../../../resources/machines/GENERIC_10MV_160.json' with { type: 'json' };
+import generic15 from '../../../resources/machines/GENERIC_15MV.json' with { type: 'json' };
+import generic15Leaves160 from '../../../resources/machines/GENERIC_15MV_160.json' with { type: 'json' };
+import generic6Fff from '../../../resources/machines/GENERIC_6FFF.json' with { type: 'json' };
+import generic6FffLeaves160 from '../../../resources/machines/GENERIC_6FFF_160.json' with { type: 'json' };
 import generic6 from '../../../resources/machines/GENERIC_6MV.json' with { type: 'json' };
+import generic6Leaves160 from '../../../resources/machines/GENERIC_6MV_160.json' with { type: 'json' };
 import reference15 from '../../../resources/machines/REF_15MV_POINT.json' with { type: 'json' };
 import reference6 from '../../../resources/machines/REF_6MV_POINT.json' with { type: 'json' };
 import type { z } from 'zod';
@@ -9,7 +16,18 @@ import { type CtCalibration, calibrationFor, ctCalibrationSchema } from './ctCal
 import type { KnownRecords } from './doseBasis.ts';
 import { type Machine, machineSchema } from './machine.ts';
 
-const MACHINES: readonly unknown[] = [generic6, reference6, reference15];
+const MACHINES: readonly unknown[] = [
+  generic6,
+  generic6Fff,
+  generic10,
+  generic15,
+  generic6Leaves160,
+  generic6FffLeaves160,
+  generic10Leaves160,
+  generic15Leaves160,
+  reference6,
+  reference15,
+];
 const CALIBRATIONS: readonly unknown[] = [genericCalibration];
 
 export const DEFAULT_MACHINE = generic6.name;

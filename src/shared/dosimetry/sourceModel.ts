@@ -21,11 +21,11 @@ const radial = (value: z.ZodNumber): z.ZodArray<z.ZodTuple<[z.ZodNumber, z.ZodNu
 export const beamSchema = z.strictObject({
   /** resources/kernels/<name>.json: tabulated spectrum, which `filtration` adapts to the machine. */
   kernel: z.string(),
-  /** g/cm² of water that the tabulated spectrum has crossed (fluence renormalised): positive hardens it, negative softens it. */
+  /** g/cm² of water that the tabulated spectrum has crossed (its energy kept): positive hardens it, negative softens it. */
   filtration: z.number().min(-10).max(20).default(0),
-  /** Off-axis softening: filtration relative to the axis (g/cm² of water), which reshapes the spectrum and leaves the fluence. */
+  /** Off-axis softening: filtration relative to the axis (g/cm² of water), which reshapes the spectrum and leaves its energy. */
   softening: radial(z.number().min(-20).max(20)).default([[0, 0]]),
-  /** Relative primary fluence, 1 on the axis: rising for a flattened beam, falling for a flattening-filter-free one. */
+  /** Relative primary energy fluence, 1 on the axis: rising for a flattened beam, falling for a flattening-filter-free one. */
   horn: radial(z.number().min(0)),
   /** Gaussian sigma of the primary source in its own plane (the target), mm; 0 for a point. */
   sourceSigma: z.number().min(0),

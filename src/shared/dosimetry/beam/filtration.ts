@@ -1,4 +1,4 @@
-import { type BeamQuality, transmittedFluence } from '../beamQuality.ts';
+import { type BeamQuality, transmittedEnergy } from '../beamQuality.ts';
 import type { Machine } from '../machine.ts';
 import { radialAt } from './radial.ts';
 import type { WedgeFilter } from './wedge.ts';
@@ -7,8 +7,13 @@ import type { WedgeFilter } from './wedge.ts';
 export interface Filtration {
   /** g/cm² of water to add to the path through the patient. */
   readonly depthAt: (x: number, y: number) => number;
-  /** Factor of the fluence that goes with it: filters reshape the spectrum without taking or giving photons. */
+  /**
+   * Factor of the fluence that goes with it: softening reshapes the spectrum and leaves its energy as it is; what wedges hold back is in
+   * the fluence already.
+   */
   readonly factorAt: (x: number, y: number) => number;
+  /** The part of depthAt that is matter, which also stops electrons. */
+  readonly absorberAt: (x: number, y: number) => number;
 }
 
 /** Steps of tan(off-axis angle) in which softening is tabulated, and the last one. */
@@ -25,6 +30,7 @@ export function filtrationOf(machine: Machine, quality: BeamQuality, wedge?: Wed
   return {
     depthAt: (x, y) => (soft?.depthAt(x, y) ?? 0) + wedge.depthAt(x, y),
     factorAt: (x, y) => (soft?.factorAt(x, y) ?? 1) / wedge.throughAt(x, y),
+    absorberAt: wedge.depthAt,
   };
 }
 
@@ -33,11 +39,11 @@ function softeningOf(machine: Machine, quality: BeamQuality): Filtration | undef
   if (softening.every(([, value]) => value === 0)) return undefined;
   const count = Math.round(LAST / STEP) + 1;
   const depth = Float64Array.from({ length: count }, (_, n) => radialAt(softening, n * STEP));
-  const factor = depth.map((value) => 1 / transmittedFluence(quality, value));
+  const factor = depth.map((value) => 1 / transmittedEnergy(quality, value));
   const at = (table: Float64Array, x: number, y: number): number => {
     const position = Math.hypot(x, y) / machine.sourceAxisDistance / STEP;
     const n = Math.min(count - 2, Math.floor(position));
     return table[n] + Math.min(1, position - n) * (table[n + 1] - table[n]);
   };
-  return { depthAt: (x, y) => at(depth, x, y), factorAt: (x, y) => at(factor, x, y) };
+  return { depthAt: (x, y) => at(depth, x, y), factorAt: (x, y) => at(factor, x, y), absorberAt: () => 0 };
 }

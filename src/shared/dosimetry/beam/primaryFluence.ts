@@ -57,21 +57,23 @@ function metered(segment: BeamSegment, machine: Machine): BeamSegment {
   return { ...segment, apertures: segment.apertures.map((one) => ({ ...one, weight: weight(one) })) };
 }
 
-const horns = new WeakMap<Machine, Float32Array>();
+/** The last horn on its lattice: beams of one machine come one after the other, in workers as copies of it. */
+let lastHorn: { readonly key: string; readonly factors: Float32Array } | undefined;
 
 function applyHorn(values: Float64Array, machine: Machine, lattice: FluenceLattice): void {
   const { horn } = machine.beam;
   if (horn.every(([, value]) => value === 1)) return;
-  let factors = horns.get(machine);
-  if (factors === undefined) {
-    factors = new Float32Array(values.length);
+  const key = JSON.stringify([horn, machine.sourceAxisDistance, lattice]);
+  if (lastHorn?.key !== key) {
+    const factors = new Float32Array(values.length);
     for (let y = 0; y < lattice.height; y++)
       for (let x = 0; x < lattice.width; x++) {
         const radius = Math.hypot(lattice.x0 + (x + 0.5) * lattice.pixel, lattice.y0 + (y + 0.5) * lattice.pixel);
         factors[y * lattice.width + x] = radialAt(horn, radius / machine.sourceAxisDistance);
       }
-    horns.set(machine, factors);
+    lastHorn = { key, factors };
   }
+  const { factors } = lastHorn;
   for (let n = 0; n < values.length; n++) values[n] *= factors[n];
 }
 
