@@ -1,6 +1,8 @@
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { beamDose } from '#shared/dosimetry/engine.ts';
+import { withWedge } from '#shared/dosimetry/fitAccessories.ts';
+import type { Machine } from '#shared/dosimetry/machine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
 import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';
@@ -21,6 +23,8 @@ export interface SetUp {
   readonly y?: readonly [number, number];
   /** Which leaf pairs stand where: from the pair's middle (mm) to the opening, or nothing where closed. */
   readonly leaves?: (middle: number) => readonly [number, number] | undefined;
+  /** A wedge given to the machine and put into the beam, thin edge to Y+ of the collimator. */
+  readonly wedge?: Machine['wedges'][number];
 }
 
 /** A cube of voxels `spacing` mm wide around a point. */
@@ -37,7 +41,9 @@ export function cube(middle: Vec3, side: number, spacing: number, depth = side):
 
 /** Gy per MU (REF machines included) of a set-up; density averaged over 3×3×3 points a voxel. */
 export async function doseOf(setUp: SetUp): Promise<Volume> {
-  const machine = machineByName(setUp.machine ?? 'REF_6MV_POINT');
+  const { wedge } = setUp;
+  const plain = machineByName(setUp.machine ?? 'REF_6MV_POINT');
+  const machine = wedge === undefined ? plain : { ...plain, wedges: [wedge] };
   const iecFromLps = iecFromPatient('HFS')!;
   const angles = { gantry: 0, collimator: 0, couch: 0, ...setUp.angles };
   const isocenter = setUp.isocenter ?? [0, 0, 0];
@@ -50,11 +56,13 @@ export async function doseOf(setUp: SetUp): Promise<Volume> {
   const density = { ...setUp.grid, data: sampled(setUp) };
   const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
   const problem = { density, iecFromLps, settings };
-  const { dose } = await beamDose(collapsedCone, problem, { ...beam, controlPoints }, machine);
+  const shaped = { ...beam, controlPoints };
+  const placed = wedge === undefined ? shaped : withWedge(shaped, machine, { id: wedge.id, orientation: 0 });
+  const { dose } = await beamDose(collapsedCone, problem, placed, machine);
   return { ...setUp.grid, data: dose };
 }
 
-function leafPositions({ leaves }: SetUp, machine: ReturnType<typeof machineByName>): { MLCX?: number[] } {
+function leafPositions({ leaves }: SetUp, machine: Machine): { MLCX?: number[] } {
   if (leaves === undefined || machine.mlc === undefined) return {};
   const edges = machine.mlc.leafBoundaries;
   const openings = edges.slice(1).map((high, n) => leaves((high + edges[n]) / 2) ?? ([0, 0] as const));

@@ -98,6 +98,26 @@ async function irregular(): Promise<number> {
   return Math.max(...points.map((p) => deviation(whole(p), first(p) + second(p) - closed(p))));
 }
 
+async function wedged(): Promise<number> {
+  const wedge = { id: 'W30', angle: 30, sourceDistance: 400, profile: [[-100, 15], [100, 0.5]] as [number, number][] }; // biome-ignore format: one line
+  const thickness = (y: number): number => 0.5 + (14.5 * (100 - y)) / 200;
+  const water = flatWater(-100);
+  // Water that fills every ray with the wedge's thickness behind a plane 400 mm from the source.
+  const standing: Phantom = (x, y, z) => {
+    if (y < -600 || y > -400) return water(x, y, z);
+    const along = 1000 + y;
+    return ((y + 600) / 10) * (Math.hypot(along, x, z) / along) < thickness((z * 1000) / along) ? 1 : 0;
+  };
+  // Both with the air above, so that one grid serves both: 15 cm wide, from before the wedge to 22 cm of depth.
+  const grid = cube([0, -244, 0], 152, 4, 728);
+  const points: Vec3[] = [[0, -50, 0], [0, 0, 0], [0, 60, 0], [0, 0, -40], [0, 0, 40], [30, 0, 30]]; // biome-ignore format: points
+  return compare(
+    { phantom: water, grid, wedge },
+    { phantom: standing, grid },
+    points.map((point) => [point, point]),
+  );
+}
+
 export const MPPG_ROWS: readonly MppgRow[] = [
   {
     test: 'open fields, depth dose 1.5–25 cm',
@@ -204,6 +224,15 @@ export const MPPG_ROWS: readonly MppgRow[] = [
     source: 'Venselaar δ3',
     needsEgsnrc: false,
     worst: asymmetric,
+  },
+  {
+    test: 'physical wedge',
+    setUp: '15 to 0.5 g/cm² over 20 cm, three depths and ±4 cm off axis',
+    against: 'the wedge as water in the grid, 40 cm from the source',
+    tolerance: 0.03,
+    source: 'Venselaar δ3',
+    needsEgsnrc: false,
+    worst: wedged,
   },
   {
     test: 'MLC-shaped field',
