@@ -31,6 +31,7 @@ function write(name, record) {
 
 /** cone × shell energy fractions flattened cone by cone, shells fastest. */
 const flatten = (kernel) => kernel.total.flat();
+const flattenPrimary = (kernel) => kernel.primary.flat();
 
 mkdirSync(target, { recursive: true });
 
@@ -47,6 +48,13 @@ write('water-monoenergetic', {
   coneEdgesDegrees: mono[0].cone_edges_deg,
   shellEdgesCm: mono[0].radius_edges_cm,
   energyFractions: mono.map(flatten),
+});
+write('water-monoenergetic-primary', {
+  origin: `${EGSNRC} As water-monoenergetic.json.`,
+  licence: FACTS,
+  quantity:
+    'the part of water-monoenergetic.json that electrons set in motion by the primary photon deposit; same energies, cones, shells and index',
+  energyFractions: mono.map(flattenPrimary),
 });
 
 for (const [name, nominal] of Object.entries(SPECTRA)) {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
-import { beamDose } from '#shared/dosimetry/engine.ts';
+import { beamDose, type DoseEngine } from '#shared/dosimetry/engine.ts';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
@@ -86,7 +86,12 @@ export function smoothed(comparison: Comparison, from: number, to: number): Axis
 }
 
 /** Computes a case of the reference folder with the engine, `spacing` mm, and compares absolute doses voxel average by voxel average. */
-export async function compareCase(name: string, spacing = 2.5, directions = DEFAULT_DIRECTIONS): Promise<Comparison> {
+export async function compareCase(
+  name: string,
+  spacing = 2.5,
+  directions = DEFAULT_DIRECTIONS,
+  engine: DoseEngine = collapsedCone,
+): Promise<Comparison> {
   const file = JSON.parse(readFileSync(resolve(FOLDER, `${name}.json`), 'utf8')) as CaseFile;
   const n = Math.round(300 / spacing);
   const start = -150 + spacing / 2;
@@ -111,7 +116,7 @@ export async function compareCase(name: string, spacing = 2.5, directions = DEFA
   const density = { ...grid, data: slabs(grid, file) };
   const begun = performance.now();
   const { dose } = await beamDose(
-    collapsedCone,
+    engine,
     { density, iecFromLps, settings: { directions, perFluence: true } },
     { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, positions })) },
     machine,

@@ -1,10 +1,10 @@
 import { IsocenterError } from '../contract/errors.ts';
 import { voxelCount } from '../geometry/volume.ts';
-import { dot, type Vec3 } from '../geometry/vec.ts';
 import type { Beam } from '../model/plan.ts';
 import { type BeamFrame, beamFrame } from './beam/beamFrame.ts';
 import { DEFAULT_ARC_SECTOR, sectorsOf } from './beam/sectors.ts';
 import { type BeamSegment, segmentsOf } from './beam/segments.ts';
+import { checkPhotonBeam, checkSource, fluenceScale } from './beamChecks.ts';
 import { type ConePart, ConePerformer, type PlacedSegment } from './coneParts.ts';
 import { checkDirections } from './directions.ts';
 import type {
@@ -25,10 +25,6 @@ import { sharedFloats } from './parallel/sharedFloats.ts';
 import type { PrimaryField } from './primaryField.ts';
 import type { LocalGrid } from './rayTrace.ts';
 import { minorTerma } from './superposition.ts';
-import { surfaceDistance } from './surface.ts';
-
-/** Reference-machine results are scaled by this, so that they fit DICOM's number formats. */
-const PER_FLUENCE_SCALE = 1e12;
 
 /** Parts into which a beam falls at least, and so the threads that one beam can use. The dose must not depend on their number. */
 const PARTS = 8;
@@ -159,17 +155,10 @@ function placedSectors(
   machine: Machine,
   object: string,
 ): PlacedSector[] {
-  if (beam.radiationType !== 'PHOTON')
-    throw new IsocenterError('DOSE', `only photon beams are computed, not "${beam.radiationType}"`, {
-      object,
-      attribute: 'RadiationType',
-    });
-  if (settings.perFluence && !machine.reference)
-    throw new IsocenterError('DOSE', `dose per fluence needs a reference machine, not ${machine.name}`, { object });
+  checkPhotonBeam(beam, machine, settings, object);
   const frameOf = (place: Pick<BeamSegment, 'angles' | 'isocenter'>): BeamFrame => {
     const frame = beamFrame(density, place, machine.sourceAxisDistance, iecFromLps);
-    if (sourceInside(frame, grid))
-      throw new IsocenterError('GEOMETRY', 'the source lies inside the patient', { object });
+    checkSource(frame, grid, object);
     return frame;
   };
   return sectorsOf(segmentsOf(beam), settings.arcSector ?? DEFAULT_ARC_SECTOR).map((sector) => ({
@@ -180,7 +169,7 @@ function placedSectors(
         segment,
         frame,
         weight: segment.apertures.reduce((sum, aperture) => sum + aperture.weight, 0),
-        scale: settings.perFluence ? perFluence(grid, frame, object) : machine.calibration.fluencePerMu,
+        scale: fluenceScale(grid, frame, machine, settings, object),
       };
     }),
   }));
@@ -196,20 +185,4 @@ function slabs(planes: number, parts: number): [number, number][] {
 function chunks(count: number, parts: number): [number, number][] {
   const edge = (n: number): number => Math.round((n * count) / parts);
   return Array.from({ length: parts }, (_, n) => [edge(n), edge(n + 1)]);
-}
-
-/** From fluence at the isocenter distance to fluence on the axis at the surface: (SSD/SAD)², scaled for DICOM. */
-function perFluence(grid: LocalGrid, frame: BeamFrame, object: string): number {
-  const distance = surfaceDistance(grid, frame);
-  if (distance === undefined)
-    throw new IsocenterError('DOSE', 'the beam axis misses the patient: no surface to refer the fluence to', {
-      object,
-    });
-  return PER_FLUENCE_SCALE * (distance / frame.sad) ** 2;
-}
-
-function sourceInside(frame: BeamFrame, grid: LocalGrid): boolean {
-  const index: Vec3 = [0, 1, 2].map((axis) => Math.round(frame.source[axis] / grid.spacing[axis])) as unknown as Vec3;
-  if (index.some((n, axis) => n < 0 || n >= grid.dims[axis])) return false;
-  return grid.density[dot(index, [1, grid.dims[0], grid.dims[0] * grid.dims[1]])] > 0;
 }

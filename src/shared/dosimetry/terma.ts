@@ -2,7 +2,7 @@ import { type BeamQuality, muOverRhoBone, muOverRhoWater } from './beamQuality.t
 import { boneMassFraction } from './medium.ts';
 
 /** Gy per (MeV/g). */
-const GRAY = 1.602176634e-10;
+export const GRAY = 1.602176634e-10;
 
 /** The least water in the table, g/cm²: what a filter softer than the tabulated spectrum's takes away again. */
 const LEAST = -20;
