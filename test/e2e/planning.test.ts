@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
+import type { Contour, Roi } from '#shared/model/structures.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
@@ -28,6 +29,21 @@ async function dvhTable(page: Page): Promise<Map<string, string[]>> {
 
 const D95 = 5;
 
+/** A slab of 5 mm on the front of the chest, on all slices of the middle third of the target. */
+function bolusOn(rois: readonly Roi[]): Roi {
+  const body = rois.find(({ type }) => type === 'EXTERNAL');
+  const target = rois.find(({ type }) => type === 'PTV');
+  if (body === undefined || target === undefined) throw new Error('the phantom has no body or target');
+  const contours = target.contours.map(({ points }): Contour => {
+    const z = points[2];
+    const skin = body.contours.find((contour) => contour.points[2] === z)?.points ?? points;
+    const front = Math.min(...skin.filter((_, n) => n % 3 === 1));
+    const corners = [[-40, front - 5], [40, front - 5], [40, front], [-40, front]]; // biome-ignore format: one line
+    return { type: 'CLOSED_PLANAR', points: Float64Array.from(corners.flatMap(([x, y]) => [x, y, z])) };
+  });
+  return { ...target, number: 90, name: 'Bolus5', type: 'BOLUS', color: [90, 200, 250], contours };
+}
+
 describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
   let browser: Browser;
   let host: TestHost;
@@ -36,7 +52,7 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    await storePhantom(host, 'thorax', ['CT', 'RTSTRUCT']);
+    await storePhantom(host, 'thorax', ['CT', 'RTSTRUCT'], ({ rois }) => [bolusOn(rois)]);
     browser = await launchBrowser();
     app = await openApp(browser, host);
     await waitForImages(app.page, 1);
@@ -71,6 +87,23 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     await page.getByTestId('toast').filter({ hasText: 'X jaws of GENERIC_6MV go from -200 to 200 mm' }).waitFor();
     expect(await jaw.inputValue()).toBe(before);
     await page.getByLabel('dismiss').first().click();
+  });
+
+  it('puts a wedge, and a bolus of the structure set, into a beam and takes them out again', async () => {
+    const { page } = app;
+    const marks = page.getByTestId('beam-accessories').first();
+    await page.getByTestId('beam').first().click();
+    await page.getByTestId('wedge').selectOption('W30');
+    await page.getByTestId('wedge-orientation').selectOption('90');
+    await page.getByLabel('Bolus Bolus5').check();
+    expect(await marks.locator('abbr').allTextContents()).toEqual(['W30', 'Bo']);
+    expect(await marks.locator('abbr').first().getAttribute('title')).toBe('wedge W30, 30°, at 90° (thin edge X−)');
+    await settle(page);
+    await page.getByTestId('bev').scrollIntoViewIfNeeded();
+    await screenshot(page, 'planning-accessories');
+    for (let edit = 0; edit < 3; edit++) await page.getByTestId('undo').click();
+    expect(await marks.locator('abbr').count()).toBe(0);
+    expect(await page.getByTestId('wedge').inputValue()).toBe('');
   });
 
   it('computes dose and monitor units in workers', async () => {

@@ -56,7 +56,8 @@ export function paintWedges(context: CanvasRenderingContext2D, beam: Beam, reach
     context.lineTo(...place(-0.82, 0.5));
     context.fill();
     context.font = '11px system-ui, sans-serif';
-    const [x, y] = place(-0.72, -0.44);
+    context.fillStyle = '#dfe6ee';
+    const [x, y] = place(-0.74, -0.42);
     context.fillText(`W${angle ?? ''}`, x - 9, y + 4);
   }
 }
