@@ -94,16 +94,25 @@ export function mirroredAccessories(beam: Beam): BeamAccessories {
   };
 }
 
-/** @throws IsocenterError MACHINE when a machine lacks the wedges or the tray that the beam carries. */
-export function assertFits(beam: Beam, machine: Machine): void {
+/**
+ * The beam's wedges as another machine has them. @throws IsocenterError MACHINE when it lacks the wedges or the tray that the beam
+ * carries.
+ */
+export function onMachine(beam: Beam, machine: Machine): Beam {
   const refuse = (what: string, attribute: string): IsocenterError =>
     new IsocenterError('MACHINE', `${machine.name} has no ${what}: take it out of the beam first`, {
       object: `Beam ${beam.number} (${beam.name})`,
       attribute,
     });
-  for (const wedge of beam.wedges ?? [])
-    if (!machine.wedges.some(({ id }) => id === wedge.id)) throw refuse(`wedge ${wedge.id ?? ''}`, 'WedgeID');
   const factor = beam.totalBlockTrayFactor;
   if (factor !== undefined && factor !== 1 && !machine.trays.some(({ transmission }) => transmission === factor))
     throw refuse(`tray that lets ${factor} through`, 'TotalBlockTrayFactor');
+  if (beam.wedges === undefined) return beam;
+  const own = (wedge: Wedge): Wedge => {
+    const known = machine.wedges.find(({ id, angle }) => id === wedge.id && Math.round(angle) === wedge.angle);
+    if (known === undefined) throw refuse(`wedge ${wedge.id ?? ''} of ${wedge.angle ?? '?'}°`, 'WedgeID');
+    const { factor: _factor, ...rest } = wedge;
+    return { ...rest, sourceToWedgeTray: known.sourceDistance };
+  };
+  return { ...beam, wedges: beam.wedges.map(own) };
 }

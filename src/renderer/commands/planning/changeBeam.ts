@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { assertFits, withAccessoriesOf } from '#shared/dosimetry/fitAccessories.ts';
+import { onMachine, withAccessoriesOf } from '#shared/dosimetry/fitAccessories.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
@@ -139,11 +139,11 @@ export const changeMachine: Command<[beamNumber: number, machine: string]> = {
       assertStatic(beam);
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name } = beam;
-      assertFits(beam, machineByName(machine));
+      const fitting = onMachine(beam, machineByName(machine));
       const angles = { gantry, collimator, couch };
       return withAccessoriesOf(
         makeBeam(plan, structures, { number, name, machine, angles, isocenter, note: beamNote(beam) }),
-        beam,
+        fitting,
       );
     }),
 };

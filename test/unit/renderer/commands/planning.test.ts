@@ -183,10 +183,10 @@ describe('accessories', () => {
 
   it('of one machine are not taken to another that lacks them', () => {
     fit();
-    expect(() => changeMachine.perform(1, 'REF_6MV_POINT')).toThrow('has no wedge W99');
-    void setWedge.perform(1, undefined);
     expect(() => changeMachine.perform(1, 'REF_6MV_POINT')).toThrow('has no tray that lets 0.9 through');
     void setTray.perform(1, undefined);
+    expect(() => changeMachine.perform(1, 'REF_6MV_POINT')).toThrow('has no wedge W99');
+    void setWedge.perform(1, undefined);
     void changeMachine.perform(1, 'REF_6MV_POINT');
     expect(beam(1)).toMatchObject({ machine: 'REF_6MV_POINT', boluses: carried.boluses });
     expect(beam(1).wedges ?? beam(1).totalBlockTrayFactor).toBeUndefined();

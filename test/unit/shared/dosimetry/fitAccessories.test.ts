@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bolusesOf } from '#shared/dosimetry/boluses.ts';
 import {
-  assertFits,
   mirroredAccessories,
+  onMachine,
   withAccessoriesOf,
   withTray,
   withWedge,
@@ -104,10 +104,14 @@ describe('a beam made anew', () => {
 
   it('on another machine needs that one to have its wedge and tray', () => {
     const wedged = withTray(withWedge(beam(1), machine, { id: 'W30', orientation: 0 }), machine, 'T1');
-    expect(refusal(() => assertFits(wedged, machine))).toBe('none');
-    expect(refusal(() => assertFits(wedged, { ...machine, wedges: [] }))).toBe('MACHINE WedgeID');
-    expect(refusal(() => assertFits(wedged, { ...machine, trays: [] }))).toBe('MACHINE TotalBlockTrayFactor');
-    expect(refusal(() => assertFits({ ...beam(1), totalBlockTrayFactor: 1 }, machine))).toBe('none');
+    expect(onMachine(wedged, machine)).toEqual(wedged);
+    const [wedge] = machine.wedges;
+    const lower = onMachine(wedged, { ...machine, wedges: [{ ...wedge, sourceDistance: 650 }] });
+    expect(lower.wedges?.[0]).toMatchObject({ id: 'W30', orientation: 0, sourceToWedgeTray: 650 });
+    for (const wedges of [[], [{ ...wedge, angle: 45 }]])
+      expect(refusal(() => onMachine(wedged, { ...machine, wedges }))).toBe('MACHINE WedgeID');
+    expect(refusal(() => onMachine(wedged, { ...machine, trays: [] }))).toBe('MACHINE TotalBlockTrayFactor');
+    expect(onMachine({ ...beam(1), totalBlockTrayFactor: 1 }, machine).totalBlockTrayFactor).toBe(1);
   });
 });
 
