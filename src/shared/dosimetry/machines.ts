@@ -46,6 +46,9 @@ const byName = <T extends { name: string }>(
 const machines = byName(MACHINES, machineSchema);
 const calibrations = byName(CALIBRATIONS, ctCalibrationSchema);
 
+/** Whether a machine comes with the program, so that its name is taken. */
+export const isShippedMachine = (name: string): boolean => machines().has(name);
+
 /** Names of the machines in resources/machines, treatment machines first. */
 export const machineNames = (): string[] => [...machines().keys()];
 

@@ -6,7 +6,7 @@ import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
 import { writeDose } from '#shared/dicom/rtDose.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { type CtCalibration, parseCalibrationCsv } from '#shared/dosimetry/ctCalibration.ts';
-import { calibrationOfScanner, machineByName } from '#shared/dosimetry/machines.ts';
+import { calibrationOfScanner } from '#shared/dosimetry/machines.ts';
 import { doseRemarks, withUnitsRemark } from '#shared/dosimetry/doseStanding.ts';
 import { computePlanDose } from '#shared/dosimetry/planDose.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
@@ -19,6 +19,7 @@ import type { Command } from '../command.ts';
 import { readInput, writeOutput } from '../files.ts';
 import { readImageFolder } from '../imageFolder.ts';
 import { table } from '../io.ts';
+import { machineNamed } from '../machineOption.ts';
 import { objectContext } from '../writing.ts';
 
 export const command: Command = {
@@ -26,7 +27,7 @@ export const command: Command = {
   help: [
     'Computes the dose of an RT Plan on a CT, beams beside each other on several threads.',
     '--rtstruct F           body (type EXTERNAL) and target; without a body it is found in the CT',
-    '--machine NAME         instead of the machines that the plan names',
+    '--machine NAME|F.json  instead of the machines that the plan names',
     '--grid 3               dose grid spacing, mm; or x,y,z along the CT’s axes: 2.5,2.5,3',
     '--around ROI           reports dose within --margin 20 mm of the box around it only',
     '--directions N         collapsed-cone directions',
@@ -68,7 +69,8 @@ export const command: Command = {
     const margin = args.number('margin', { min: 0, max: 1000 }) ?? 20;
     const threads = args.number('threads', { min: 1, max: 256, integer: true }) ?? availableParallelism();
     const directions = args.number('directions', { min: 1, integer: true });
-    const machine = args.text('machine');
+    const wanted = args.text('machine');
+    const machine = wanted === undefined ? undefined : await machineNamed(wanted);
     const [ctDir, planFile] = [args.needText('ct'), args.needText('plan')];
 
     const plan = readPlan(await readInput(planFile), planFile);
@@ -95,7 +97,7 @@ export const command: Command = {
         newUid,
         engine: workers,
         settings: { perFluence: args.flag('per-fluence'), ...(directions === undefined ? {} : { directions }) },
-        ...(machine === undefined ? {} : { machines: () => machineByName(machine) }),
+        ...(machine === undefined ? {} : { machines: () => machine }),
       },
       { signal: io.signal, onProgress: (fraction) => io.progress('dose', fraction) },
     );
