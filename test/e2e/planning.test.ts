@@ -117,6 +117,9 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     const mu = await metersets(page);
     for (const value of mu) expect(Number(value)).toBeGreaterThan(10);
     await page.getByTestId('dose-label').getByText('4.0 mm grid').waitFor();
+    expect(await page.getByTestId('mu-check-beam').count()).toBe(3);
+    for (const text of await page.getByTestId('beam-mu-check').allTextContents())
+      expect(Math.abs(Number(text.replace('−', '-')))).toBeLessThan(8);
     await settle(page);
     const axial = await planeOnPage(page, 'axial');
     // 95 % yellow and 50 % blue of the default levels.

@@ -1,4 +1,5 @@
 import type { PatientTree } from '#shared/contract/rpc/patients.ts';
+import type { PlanDoseResult } from '#shared/dosimetry/planDose.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';
@@ -11,6 +12,8 @@ export interface DoseBasis {
   readonly primary: ImageVolume;
   readonly structures: StructureSet;
   readonly plan: Plan;
+  /** How its monitor units compare with the independent check; absent for doses that were opened. */
+  readonly muCheck?: PlanDoseResult['muCheck'];
 }
 
 /** The patient on screen. `structures` and `plan` are editable drafts; everything loaded from the archive is immutable. */

@@ -17,6 +17,7 @@ import { boxAround, boxGrid, coveringGrid, cropVoxels, type VoxelBox } from './d
 import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import { machineByName } from './machines.ts';
+import { type BeamMuCheck, checkMonitorUnits, type UncheckedBeam } from './muCheck/muCheck.ts';
 import { normalizedMetersets } from './normalization.ts';
 import { inTurns } from './parallel/inTurns.ts';
 import { planDensity } from './planDensity.ts';
@@ -63,6 +64,8 @@ export interface PlanDoseResult {
   readonly density: Volume<Float32Array>;
   /** What each treatment beam saw, in their order: with its boli. */
   readonly beamDensities: readonly Volume<Float32Array>[];
+  /** The independent check of each treatment beam's monitor units, in their order; empty per unit fluence. */
+  readonly muCheck: readonly (BeamMuCheck | UncheckedBeam)[];
   readonly warnings: readonly string[];
 }
 
@@ -192,6 +195,17 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     beamDoses: scaled.map((data, n) => volume(data, 'BEAM', beams[n])),
     density: laid.shared,
     beamDensities: laid.ofBeam,
+    muCheck: settings.perFluence
+      ? []
+      : checkMonitorUnits(
+          planned,
+          beams.map((beam, n) => ({
+            beam: planned.beams.find(({ number }) => number === beam.number) ?? beam,
+            machine: modelled[n],
+            dose: { ...grid, data: scaled[n] },
+            density: laid.ofBeam[n],
+          })),
+        ),
     warnings,
   };
 }

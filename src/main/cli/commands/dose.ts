@@ -8,7 +8,7 @@ import { newUid } from '#shared/dicom/uid.ts';
 import { type CtCalibration, parseCalibrationCsv } from '#shared/dosimetry/ctCalibration.ts';
 import { calibrationOfScanner } from '#shared/dosimetry/machines.ts';
 import { doseRemarks, withUnitsRemark } from '#shared/dosimetry/doseStanding.ts';
-import { computePlanDose } from '#shared/dosimetry/planDose.ts';
+import { computePlanDose, type PlanDoseResult } from '#shared/dosimetry/planDose.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -119,6 +119,7 @@ export const command: Command = {
       peakMB: process.resourceUsage().maxRSS / 1024,
       max: maximum(result.planDose.data),
       beams,
+      muCheck: result.muCheck,
       approximate: provenance?.approximate ?? true,
       provenance,
       warnings,
@@ -128,6 +129,7 @@ export const command: Command = {
       report,
       [
         table(['beam', 'MU', 'max Gy'], rows),
+        ...result.muCheck.map(muCheckLine),
         `maximum ${report.max.toFixed(3)} Gy, ${seconds.toFixed(1)} s`,
         ...doseRemarks(result.planDose).map(({ title, reason }) => `${title}: ${reason}`),
         ...warnings.map((text) => `warning: ${text}`),
@@ -135,6 +137,17 @@ export const command: Command = {
     );
   },
 };
+
+function muCheckLine(check: PlanDoseResult['muCheck'][number]): string {
+  if (!('verdict' in check)) return `MU check of beam ${check.beamNumber}: none, ${check.unchecked}`;
+  const { beamNumber, engineDose, checkDose, difference, level, verdict, remarks } = check;
+  const sign = difference < 0 ? '' : '+';
+  return [
+    `MU check of beam ${beamNumber}: ${engineDose.toFixed(3)} Gy, by factors ${checkDose.toFixed(3)} Gy a fraction`,
+    `${sign}${difference.toFixed(1)} % (level ${level} %): ${verdict}`,
+    ...remarks,
+  ].join('; ');
+}
 
 /** One spacing in mm, or one an axis. @throws USAGE */
 function spacingOf(text: string): number | Vec3 {

@@ -39,8 +39,8 @@ export const computeDose: Command = {
       return { ...answer, computedFrom: document };
     });
     if (result === undefined) return;
-    const { computedFrom, plan: computed, planDose, beamDoses, warnings } = result;
-    const basis = { primary: computedFrom.primary, structures: computedFrom.structures, plan: computed };
+    const { computedFrom, plan: computed, planDose, beamDoses, muCheck, warnings } = result;
+    const basis = { primary: computedFrom.primary, structures: computedFrom.structures, plan: computed, muCheck };
     editDocument('Compute dose', ({ plan }) => ({
       // A plan edited meanwhile keeps its edits: the dose then says that it is stale.
       plan: plan === computedFrom.plan ? computed : plan,
@@ -50,6 +50,9 @@ export const computeDose: Command = {
       doseStale: undefined,
     }));
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const doubtful = muCheck.filter((check) => 'verdict' in check && check.verdict !== 'within').length;
+    if (doubtful > 0)
+      toast(`The independent check of monitor units differs for ${doubtful} of ${muCheck.length} beams`, 'warning');
     const remarks = warnings.length === 1 ? '1 remark' : `${warnings.length} remarks`;
     toast(`Dose computed in ${seconds} s${warnings.length === 0 ? '' : `, ${remarks} beside it`}`, 'success');
   },

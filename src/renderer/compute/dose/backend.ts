@@ -6,7 +6,7 @@ import { doseCrew } from './crew.ts';
 
 serveJobs<PlanJobs>({
   plan: async ({ gridSpacing, directions, workers, ...input }, { onProgress }) => {
-    const { plan, planDose, beamDoses, warnings } = await computePlanDose(
+    const { plan, planDose, beamDoses, muCheck, warnings } = await computePlanDose(
       {
         ...input,
         grid: gridSpacing,
@@ -16,6 +16,6 @@ serveJobs<PlanJobs>({
       },
       { onProgress },
     );
-    return { plan, planDose, beamDoses, warnings };
+    return { plan, planDose, beamDoses, muCheck, warnings };
   },
 });

@@ -1,4 +1,5 @@
 import type { CtCalibration } from '#shared/dosimetry/ctCalibration.ts';
+import type { PlanDoseResult } from '#shared/dosimetry/planDose.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -26,6 +27,8 @@ export interface PlanDoseAnswer {
   readonly plan: Plan;
   readonly planDose: DoseVolume;
   readonly beamDoses: readonly DoseVolume[];
+  /** Independent check of each beam's monitor units. */
+  readonly muCheck: PlanDoseResult['muCheck'];
   readonly warnings: readonly string[];
 }
 

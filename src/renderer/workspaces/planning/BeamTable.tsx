@@ -9,6 +9,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { differenceText, useMuCheck } from './MuCheckPanel.tsx';
 import { DoseRemarks } from '../evaluation/DoseRemarks.tsx';
 import type { DoseRemark } from '#shared/dosimetry/doseStanding.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
@@ -72,6 +73,9 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
               <th className="numeric" title="Dose at the isocenter in one fraction">
                 Gy iso
               </th>
+              <th className="numeric" title="Dose at the reference point against an independent calculation by factors">
+                Check %
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -86,7 +90,7 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
             ))}
             {plan.beams.length === 0 && (
               <tr className="empty-row">
-                <td colSpan={14}>No beams yet: choose an arrangement from “Add beams…”.</td>
+                <td colSpan={15}>No beams yet: choose an arrangement from “Add beams…”.</td>
               </tr>
             )}
           </tbody>
@@ -108,6 +112,8 @@ function BeamRow({ beam, selected, entersMu, doubt }: BeamRowProps) {
   const { number, name, controlPoints } = beam;
   const first = controlPoints[0];
   const note = beamNote(beam);
+  const check = useMuCheck(number);
+  const checked = check !== undefined && 'verdict' in check;
   const jaws = jawsOf(first);
   const angle = (what: 'gantry' | 'collimator' | 'couch'): ReactNode => (
     <td className="numeric">
@@ -187,6 +193,9 @@ function BeamRow({ beam, selected, entersMu, doubt }: BeamRowProps) {
         )}
       </td>
       <td className={`numeric ${doubt ?? ''}`}>{beam.beamDose?.toFixed(3) ?? '–'}</td>
+      <td className={`numeric ${checked ? check.verdict : ''}`} data-testid="beam-mu-check">
+        {checked ? differenceText(check) : '–'}
+      </td>
     </tr>
   );
 }

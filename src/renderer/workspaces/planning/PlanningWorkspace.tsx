@@ -10,6 +10,7 @@ import { BeamPanel } from './BeamPanel.tsx';
 import { BeamTable } from './BeamTable.tsx';
 import { DosePanel } from './DosePanel.tsx';
 import { IsocenterPanel } from './IsocenterPanel.tsx';
+import { MuCheckPanel } from './MuCheckPanel.tsx';
 import { NewPlanPanel } from './NewPlanPanel.tsx';
 import { PrescriptionPanel } from './PrescriptionPanel.tsx';
 import { SavePlanPanel } from './SavePlanPanel.tsx';
@@ -45,6 +46,7 @@ export default function PlanningWorkspace() {
           <PrescriptionPanel plan={plan} structures={structures} />
           <IsocenterPanel plan={plan} />
           <DosePanel plan={plan} />
+          <MuCheckPanel />
         </>
       }
       right={
