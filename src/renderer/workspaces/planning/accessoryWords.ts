@@ -36,7 +36,7 @@ export function wedgeWords({ id, angle, orientation, type, number }: Wedge): str
     orientation === undefined
       ? 'orientation not stated'
       : `at ${orientation}°${side === undefined ? '' : ` (thin edge ${side})`}`;
-  return `wedge ${id ?? number}, ${angle === undefined ? 'angle not stated' : `${angle}°`}, ${turned}${type === 'STANDARD' ? '' : `, ${type.toLowerCase()}`}`;
+  return `wedge ${id ?? number}, ${angle === undefined ? 'angle not stated' : `${angle}°`}, ${turned}${type === 'STANDARD' || type === '' ? '' : `, ${type.toLowerCase()}`}`;
 }
 
 export function blockWords({ number, name, type, transmission, materialId, thickness, divergence }: Block): string {

@@ -2,6 +2,7 @@ import { IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
 import type { Beam } from '../../model/plan.ts';
 import { beamFrame } from '../beam/beamFrame.ts';
 import { filtrationOf } from '../beam/filtration.ts';
+import { trayFactor } from '../beam/modifiers.ts';
 import { wedgesIn } from '../beam/wedge.ts';
 import { radialAt } from '../beam/radial.ts';
 import { segmentsOf } from '../beam/segments.ts';
@@ -94,8 +95,12 @@ export function bixelInfluence(
   const profile = (shadow: number): BixelProfiles =>
     bixelProfiles(lattice.width, Math.hypot(source, shadow / Math.sqrt(12)), cutOff);
   const softening = filtrationFactor(filtrationOf(machine, quality), quality);
-  if (wedgesIn(beam, segment, machine) !== undefined || (beam.blocks?.length ?? 0) > 0)
-    throw new IsocenterError('DOSE', 'bixels are computed for beams without wedge or block', { object });
+  if (
+    wedgesIn(beam, segment, machine) !== undefined ||
+    (beam.blocks?.length ?? 0) > 0 ||
+    trayFactor(beam, machine) !== 1
+  )
+    throw new IsocenterError('DOSE', 'bixels are computed for beams without wedge, block or tray', { object });
   const scale = fluenceScale(grid, frame, machine, settings, object);
   const strength = ([x, y]: readonly [number, number]): number =>
     scale *

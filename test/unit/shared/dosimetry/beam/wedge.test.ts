@@ -70,6 +70,26 @@ describe('a wedge in the fluence', () => {
     expect(fluenceAt(withTray(wedged, machine, 'T1'), 20, 20)).toBeCloseTo(0.95 * alone, 9);
   });
 
+  it('that is a moving jaw is what the jaw leaves open, and no filter', () => {
+    const wedged = withWedge(open, machine, { id: 'W30', orientation: 0 });
+    const [first, last] = wedged.controlPoints;
+    const jaws = (from: number): Beam['controlPoints'][number]['positions'] => ({
+      ...first.positions,
+      ASYMY: [from, 50],
+    });
+    const dynamic: Beam = {
+      ...wedged,
+      wedges: wedged.wedges?.map((wedge) => ({ ...wedge, type: 'DYNAMIC', id: 'EDW' })),
+      controlPoints: [
+        { ...first, positions: jaws(-50) },
+        { ...last, positions: jaws(50) },
+      ],
+    };
+    // The jaw passes y when (y + 50) / 100 of the meterset is given; it is sampled every 2 mm, and lets 0.5 % or less through.
+    for (const y of [-40.25, 0.25, 30.25])
+      expect(Math.abs(fluenceAt(dynamic, 0.25, y) / fluenceAt(open, 0.25, y) - (y + 50) / 100)).toBeLessThan(0.015);
+  });
+
   it('hardens the spectrum without holding back anything twice', () => {
     const wedged = withWedge(open, machine, { id: 'FLAT', orientation: 0 });
     const filter = filtrationOf(machine, quality, wedgesIn(wedged, segmentsOf(wedged)[0], machine))!;
