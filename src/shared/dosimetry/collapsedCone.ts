@@ -13,9 +13,11 @@ import type {
   DoseEngine,
   DosePart,
   DoseProblem,
+  DoseSettings,
   PartRunner,
   PreparedDose,
 } from './engine.ts';
+import { checkGridSize } from './gridSize.ts';
 import type { SuperpositionKernel } from './kernels/contract.ts';
 import { hasSimd, simdKernel } from './kernels/simd/simdKernel.ts';
 import { unrolledKernel } from './kernels/unrolled.ts';
@@ -43,6 +45,7 @@ export function collapsedConeWith(kernel: SuperpositionKernel): DoseEngine {
     prepare: async (problem) => {
       if (problem.density.data.length !== voxelCount(problem.density))
         throw new IsocenterError('GEOMETRY', 'the density does not fill its grid');
+      checkGridSize(problem.density.dims);
       checkDirections(problem.settings.directions);
       return prepared(kernel, problem);
     },
@@ -134,12 +137,16 @@ async function computeBeam(
     });
     await turn;
   });
+  const merged = sectors.some(({ segments }) => segments.length > 1);
   return {
     dose,
+    ...(merged ? { arcSector: sectorWidth(settings) } : {}),
     approximations: [],
     warnings: reaches ? [] : [`${object}: no radiation reaches the patient`],
   };
 }
+
+const sectorWidth = ({ arcSector }: DoseSettings): number => arcSector ?? DEFAULT_ARC_SECTOR;
 
 interface PlacedSector {
   /** Of its mean direction. */
@@ -161,7 +168,7 @@ function placedSectors(
     checkSource(frame, grid, object);
     return frame;
   };
-  return sectorsOf(segmentsOf(beam), settings.arcSector ?? DEFAULT_ARC_SECTOR).map((sector) => ({
+  return sectorsOf(segmentsOf(beam), sectorWidth(settings)).map((sector) => ({
     frame: frameOf(sector),
     segments: sector.segments.map((segment) => {
       const frame = frameOf(segment);

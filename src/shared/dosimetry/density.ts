@@ -5,13 +5,12 @@ import type { ImageVolume } from '../model/image.ts';
 import type { Contour } from '../model/structures.ts';
 import { type CtCalibration, densityFromHu } from './ctCalibration.ts';
 import { indexBounds } from './doseRegion.ts';
+import { checkGridSize } from './gridSize.ts';
 
 /** A voxel on the body's surface holds no denser tissue than this (g/cm³, soft tissue): keeps couch and clothing out of it. */
 const SURFACE_DENSITY = 1.06;
 /** Room around the body, mm. */
 const GRID_MARGIN = 5;
-/** Above this a grid would not fit into memory with the arrays a dose needs. */
-const MAX_VOXELS = 60e6;
 /** Sub-samples per axis of a dose voxel when the CT's axes are oblique to the grid's. */
 const OBLIQUE_SAMPLES = 4;
 
@@ -76,11 +75,7 @@ export function doseGridFor(
   const dims = to.map((value, axis) =>
     Math.max(1, Math.ceil((value - from[axis]) / voxel[axis] - 1e-6)),
   ) as unknown as Vec3;
-  if (dims[0] * dims[1] * dims[2] > MAX_VOXELS)
-    throw new IsocenterError('DOSE', `${dims.join('×')} voxels are too many: choose a coarser grid`, {
-      object: 'dose grid',
-      attribute: 'spacing',
-    });
+  checkGridSize(dims);
   const first = from.map((value, axis) => (value + voxel[axis] / 2) / ct.spacing[axis] - 0.5) as unknown as Vec3;
   return { dims, spacing: voxel, origin: indexToPatient(ct, first), direction: ct.direction };
 }

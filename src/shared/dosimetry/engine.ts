@@ -35,6 +35,8 @@ export interface BeamDoseResult {
   readonly dose: Float32Array;
   /** What ran the innermost loops, e.g. "wasm simd", "typescript", "webgpu": it goes into the dose's provenance. */
   readonly implementation: string;
+  /** Widest gantry angle that one superposition of an arc stood for, degrees; absent where every segment had its own. */
+  readonly arcSector?: number;
   /** Why this dose may not stand for the final one; empty when it may. It is labelled so everywhere. */
   readonly approximations: readonly string[];
   readonly warnings: readonly string[];

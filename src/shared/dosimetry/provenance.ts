@@ -44,6 +44,7 @@ export function provenanceOf(parts: ProvenanceParts): DoseProvenance {
     grid: { spacing: grid.spacing, dims: grid.dims, origin: grid.origin },
     settings: {
       directions: settings.directions,
+      ...arcSectorOf(results),
       heterogeneity: layers.length > 0 ? ['IMAGE', 'ROI_OVERRIDE'] : ['IMAGE'],
       overrides: layers.map(({ roi, density }) => ({ name: roi.name, density })),
     },
@@ -52,4 +53,9 @@ export function provenanceOf(parts: ProvenanceParts): DoseProvenance {
     approximate: reasons.length > 0,
     reasons,
   };
+}
+
+function arcSectorOf(results: readonly BeamDoseResult[]): { arcSector?: number } {
+  const widths = results.flatMap(({ arcSector }) => arcSector ?? []);
+  return widths.length === 0 ? {} : { arcSector: Math.max(...widths) };
 }

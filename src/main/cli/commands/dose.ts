@@ -31,6 +31,7 @@ export const command: Command = {
     '--grid 3               dose grid spacing, mm; or x,y,z along the CT’s axes: 2.5,2.5,3',
     '--around ROI           reports dose within --margin 20 mm of the box around it only',
     '--directions N         collapsed-cone directions',
+    '--arc-sector DEG       gantry angles of an arc that are superposed together; 0: each by itself',
     '--calibration F.csv    header HU,density; else chosen by the scanner that the images name',
     '--threads N            default: all cores',
     '--engine ccc           (pb and mc are not there yet)     --bits 32        or 16: stored bits of the RT Dose',
@@ -47,6 +48,7 @@ export const command: Command = {
     margin: { type: 'string' },
     engine: { type: 'string', default: 'ccc' },
     directions: { type: 'string' },
+    'arc-sector': { type: 'string' },
     threads: { type: 'string' },
     calibration: { type: 'string' },
     bits: { type: 'string', default: '32' },
@@ -69,6 +71,7 @@ export const command: Command = {
     const margin = args.number('margin', { min: 0, max: 1000 }) ?? 20;
     const threads = args.number('threads', { min: 1, max: 256, integer: true }) ?? availableParallelism();
     const directions = args.number('directions', { min: 1, integer: true });
+    const arcSector = args.number('arc-sector', { min: 0, max: 30 });
     const wanted = args.text('machine');
     const machine = wanted === undefined ? undefined : await machineNamed(wanted);
     const [ctDir, planFile] = [args.needText('ct'), args.needText('plan')];
@@ -96,7 +99,11 @@ export const command: Command = {
         ...aroundOf(args.text('around'), structures, margin),
         newUid,
         engine: workers,
-        settings: { perFluence: args.flag('per-fluence'), ...(directions === undefined ? {} : { directions }) },
+        settings: {
+          perFluence: args.flag('per-fluence'),
+          ...(directions === undefined ? {} : { directions }),
+          ...(arcSector === undefined ? {} : { arcSector }),
+        },
         ...(machine === undefined ? {} : { machines: () => machine }),
       },
       { signal: io.signal, onProgress: (fraction) => io.progress('dose', fraction) },

@@ -3,7 +3,7 @@ import type { Vec3 } from '../../geometry/vec.ts';
 import type { BeamSegment } from './segments.ts';
 
 /** Degrees; docs/DOSIMETRY.md says what wider and narrower sectors cost and give. */
-export const DEFAULT_ARC_SECTOR = 8;
+export const DEFAULT_ARC_SECTOR = 4;
 
 /** Neighbouring segments of an arc whose released energy is superposed together, from their mean direction. */
 export interface Sector {

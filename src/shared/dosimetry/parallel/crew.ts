@@ -11,6 +11,7 @@ import type {
 } from '../engine.ts';
 import { ENGINES, type EngineName } from '../engines.ts';
 import type { Machine } from '../machine.ts';
+import { threadsFor } from '../gridSize.ts';
 import { type FromWorker, fromRecord, type ToWorker } from './messages.ts';
 import { sharedFloats } from './sharedFloats.ts';
 
@@ -38,6 +39,8 @@ const PATIENCE = 100;
 interface Call {
   readonly number: number;
   readonly problem: DoseProblem;
+  /** Workers that find room beside each other on its grid. */
+  readonly room: number;
   readonly object: string;
   ended: boolean;
 }
@@ -92,7 +95,8 @@ export class DoseCrew implements DoseEngine {
     data.set(density.data);
     const shared = { ...problem, density: { ...density, data } };
     const here = await ENGINES[this.#engine].prepare(shared);
-    return { compute: (beam, machine, options = {}) => this.#compute(shared, here, beam, machine, options) };
+    const room = threadsFor(data.length, this.#size);
+    return { compute: (beam, machine, options = {}) => this.#compute(shared, room, here, beam, machine, options) };
   }
 
   /** Ends the workers; what is under way fails as CANCELLED. */
@@ -106,6 +110,7 @@ export class DoseCrew implements DoseEngine {
 
   #compute(
     problem: DoseProblem,
+    room: number,
     here: PreparedDose,
     beam: Beam,
     machine: Machine,
@@ -113,7 +118,7 @@ export class DoseCrew implements DoseEngine {
   ): Promise<BeamDoseResult> {
     if (this.#closed) return Promise.reject(new IsocenterError('CANCELLED', 'the dose workers are closed'));
     const object = `Beam ${beam.number} (${beam.name})`;
-    const call: Call = { number: ++this.#lastCall, problem, object, ended: false };
+    const call: Call = { number: ++this.#lastCall, problem, room, object, ended: false };
     return new Promise((resolve, reject) => {
       let stopWatching = (): void => undefined;
       const settle = (): void => {
@@ -152,7 +157,7 @@ export class DoseCrew implements DoseEngine {
     }
     const runner: PartRunner = {
       // One waits in the queue: a worker that is done goes on with the same beam.
-      atOnce: this.#size + 1,
+      atOnce: call.room + 1,
       run: async (part: DosePart, options) => {
         const arrays = await this.#ask(call, { kind: 'part', part }, part.group, options.onProgress);
         if ('dose' in arrays) throw new IsocenterError('INTERNAL', 'a worker gave a beam', { object: call.object });
@@ -198,8 +203,8 @@ export class DoseCrew implements DoseEngine {
     work.outcome.reject(new IsocenterError('CANCELLED', 'the beam has ended'));
     lane.link.post({ kind: 'cancel' });
     this.#host.after(PATIENCE, () => {
-      if (lane.work !== work || !this.#lanes.delete(lane)) return;
-      void lane.link.stop();
+      if (lane.work !== work || !this.#lanes.has(lane)) return;
+      this.#dismiss(lane);
       this.#dispatch();
     });
   }
@@ -207,10 +212,8 @@ export class DoseCrew implements DoseEngine {
   /** Gives waiting work to idle workers, starting workers as long as there may be more. */
   #dispatch(): void {
     while (!this.#closed && this.#queue.length > 0) {
-      const idle = [...this.#lanes].filter((lane) => lane.work === undefined);
-      const work = this.#next(idle);
-      const lane =
-        idle.find(({ group }) => group === work.group) ?? (this.#lanes.size < this.#size ? this.#start() : idle.at(0));
+      const work = this.#next();
+      const lane = this.#laneFor(work);
       if (lane === undefined) return;
       this.#queue.splice(this.#queue.indexOf(work), 1);
       lane.work = work;
@@ -222,8 +225,21 @@ export class DoseCrew implements DoseEngine {
     }
   }
 
+  #idle(): Lane[] {
+    return [...this.#lanes].filter((lane) => lane.work === undefined);
+  }
+
+  #laneFor({ group, call }: Work): Lane | undefined {
+    // What idle workers keep takes memory, too: those that a grid leaves no room for go.
+    for (const lane of this.#idle().slice(0, Math.max(0, this.#lanes.size - call.room))) this.#dismiss(lane);
+    if (this.#lanes.size > call.room) return undefined;
+    const idle = this.#idle();
+    return idle.find((lane) => lane.group === group) ?? (this.#lanes.size < call.room ? this.#start() : idle.at(0));
+  }
+
   /** Of the oldest call, the work for which an idle worker keeps something already, else what waits longest. */
-  #next(idle: readonly Lane[]): Work {
+  #next(): Work {
+    const idle = this.#idle();
     const oldest = this.#queue.reduce((a, b) => (b.call.number < a.call.number ? b : a));
     const same = this.#queue.filter((work) => work.call === oldest.call);
     return same.find((work) => idle.some((lane) => lane.group === work.group)) ?? oldest;
@@ -251,6 +267,11 @@ export class DoseCrew implements DoseEngine {
     else work?.outcome.reject(fromRecord(message.error));
     if (this.#calls.size === 0) lane.link.post({ kind: 'rest' });
     this.#dispatch();
+  }
+
+  #dismiss(lane: Lane): void {
+    this.#lanes.delete(lane);
+    void lane.link.stop();
   }
 
   /** The worker is gone; its work fails, the rest goes on elsewhere. */

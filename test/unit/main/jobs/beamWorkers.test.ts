@@ -89,6 +89,22 @@ describe('beam workers', () => {
     await expect(compute(workers, beamInput(2, 8))).resolves.toBeDefined();
   });
 
+  it('hear a cancel at any moment of a beam, and are ready for the next one', async () => {
+    for (const moment of [0, 10, 40, 120, 300, 700]) {
+      const signal = { aborted: false };
+      let at = 0;
+      const running = compute(workers, beamInput(1, 100), { signal });
+      setTimeout(() => {
+        signal.aborted = true;
+        at = performance.now();
+      }, moment);
+      await expect(running, `${moment} ms`).rejects.toMatchObject({ code: 'CANCELLED' });
+      // 200 ms are asked for, and measured by the bench; a loaded machine may take longer.
+      expect(performance.now() - at, `${moment} ms`).toBeLessThan(2000);
+    }
+    await expect(compute(workers, beamInput(2, 8))).resolves.toMatchObject({ warnings: [] });
+  });
+
   it('refuse a beam whose signal has fired already', async () => {
     await expect(compute(workers, beamInput(1, 8), { signal: { aborted: true } })).rejects.toMatchObject({
       code: 'CANCELLED',

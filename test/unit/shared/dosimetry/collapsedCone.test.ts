@@ -182,6 +182,34 @@ describe('collapsed cone', () => {
     expect(worst(await doseOf(whole), await doseOf(parts), (point) => point)).toBeLessThan(1e-6);
   });
 
+  it('superposes neighbouring angles of an arc together, close to each by itself, and says so', async () => {
+    const still = input((point) => (Math.abs(point[0] - 20) < 25 && point[1] < 30 ? 0.25 : 1), { gantry: 20 });
+    const [first] = still.beam.controlPoints;
+    // Twelve intervals of 2° with the field moving across.
+    const controlPoints = Array.from({ length: 13 }, (_, n) => ({
+      ...first,
+      gantry: 350 + 2 * n,
+      gantryDirection: n === 12 ? ('NONE' as const) : ('CW' as const),
+      metersetWeight: n / 12,
+      positions: { ...first.positions, ASYMX: [-30 + n, 20 + n] },
+    }));
+    const arc = { ...still, beam: { ...still.beam, type: 'DYNAMIC' as const, controlPoints } };
+    const by = (arcSector: number): Promise<BeamDoseResult> =>
+      compute({ ...arc, settings: { directions: 80, perFluence: false, arcSector } });
+    const [single, four] = [await by(0), await by(4)];
+    expect(single.arcSector).toBeUndefined();
+    expect(four.arcSector).toBe(4);
+    // 104 directions instead of 80 change this dose by 3.6 % at worst and 0.6 % rms in the field (docs/DOSIMETRY.md, arcs).
+    const max = maxOf(single.dose);
+    const inField = [...single.dose.keys()].filter((v) => single.dose[v] > max / 2);
+    const squares = inField.reduce((total, v) => total + ((four.dose[v] - single.dose[v]) / max) ** 2, 0);
+    expect(worst(single.dose, four.dose, (point) => point)).toBeLessThan(0.02);
+    expect(Math.sqrt(squares / inField.length)).toBeLessThan(0.004);
+    expect(squares).toBeGreaterThan(0);
+    const sum = (dose: Float32Array): number => dose.reduce((total, value) => total + value, 0);
+    expect(Math.abs(sum(four.dose) / sum(single.dose) - 1)).toBeLessThan(0.001);
+  });
+
   it('reports progress from 0 to 1 and stops when cancelled between directions', async () => {
     const seen: number[] = [];
     await compute(input(water), { onProgress: (fraction) => seen.push(fraction) });

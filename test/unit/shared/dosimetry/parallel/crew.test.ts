@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
 import { beamDose, type DoseProblem } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
+import { threadsFor } from '#shared/dosimetry/gridSize.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
 import type { FromWorker, ToWorker } from '#shared/dosimetry/parallel/messages.ts';
 import { doseWorker } from '#shared/dosimetry/parallel/worker.ts';
@@ -69,6 +70,11 @@ function hostWith(before: (message: ToWorker, worker: number, lose: (reason: str
   };
   return { host, count };
 }
+
+vi.mock(import('#shared/dosimetry/gridSize.ts'), async (original) => {
+  const real = await original();
+  return { ...real, threadsFor: vi.fn(real.threadsFor) };
+});
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -147,6 +153,17 @@ describe('a crew of dose workers', () => {
       object: 'Beam 7 (beam 7)',
     });
     await expect(beamDose(crew, problem, beamAt(1), machine)).resolves.toMatchObject({ warnings: [] });
+    await crew.close();
+  });
+
+  it('lets go of idle workers for which a large grid has no room', async () => {
+    const { host, count } = hostWith(() => true);
+    const crew = new DoseCrew('ccc', 3, host);
+    await beamDose(crew, problem, beamAt(1), machine);
+    expect(count).toEqual({ started: 3, stopped: 0 });
+    vi.mocked(threadsFor).mockReturnValueOnce(1);
+    await beamDose(crew, problem, beamAt(2), machine);
+    expect(count).toEqual({ started: 3, stopped: 2 });
     await crew.close();
   });
 
