@@ -103,7 +103,7 @@ function look(
     const released = v128.load(terma + at);
     if (!v128.any_true(released)) continue;
     // sin(θ/2) is half the chord between the photon's direction and the cone's: no cancellation near the axis.
-    if (v128.any_true(f32x4.gt(released, f32x4.splat(minor)))) {
+    if (v128.any_true(f32x4.gt(f32x4.abs(released), f32x4.splat(minor)))) {
       const column = f32x4.add(f32x4.splat(<f32>i), lanes);
       const vx = f32x4.add(f32x4.splat(<f32>left), f32x4.mul(f32x4.splat(<f32>width), column));
       const length = f32x4.sqrt(f32x4.add(f32x4.mul(vx, vx), f32x4.splat(<f32>square)));
@@ -216,7 +216,7 @@ function pass(
       let k3: v128;
       let k4: v128;
       let k5: v128;
-      if (v128.any_true(f32x4.gt(released, f32x4.splat(minor)))) {
+      if (v128.any_true(f32x4.gt(f32x4.abs(released), f32x4.splat(minor)))) {
         const place = places + at;
         const t0 = load<usize>(place);
         const t1 = load<usize>(place, 4);

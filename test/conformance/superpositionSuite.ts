@@ -40,7 +40,8 @@ function randomProblem(seed: number, dims: Vec3 = [11, 9, 13]): SweepProblem {
     dims,
     spacing: [0.3, 0.25, 0.2],
     density: fill(() => (random() < 0.2 ? 0 : random() * 2.5)),
-    terma: fill(() => (random() < 0.4 ? 0 : random() ** 4)),
+    // Below zero in places, as beside sharp edges.
+    terma: fill(() => (random() < 0.4 ? 0 : random() ** 4 * (random() < 0.1 ? -1 : 1))),
     hardening: fill(() => random() * (DEPTH_NODES.length - 1)),
     minorTerma: 0.3,
     source: [1.2, -0.8, -95],

@@ -138,6 +138,8 @@ async function computeBeam(
     await turn;
   });
   const merged = sectors.some(({ segments }) => segments.length > 1);
+  // Beside a sharp edge in the first layer the overshoot of the fluence (centreFluence) can outweigh what scatters in.
+  for (let v = 0; v < dose.length; v++) if (dose[v] < 0) dose[v] = 0;
   return {
     dose,
     ...(merged ? { arcSector: sectorWidth(settings) } : {}),

@@ -1,7 +1,7 @@
 import { type Vec3, dot } from '../geometry/vec.ts';
 import type { BeamFrame } from './beam/beamFrame.ts';
 import type { Filtration } from './beam/filtration.ts';
-import { type FluenceMap, meanFluence } from './beam/fluenceMap.ts';
+import { centreFluence, type FluenceMap } from './beam/fluenceMap.ts';
 import { DEPTH_NODES, depthIndex } from './coneTable.ts';
 import { type LocalGrid, type MassPath, RoughPaths, traceToSource } from './rayTrace.ts';
 import type { TermaTable } from './terma.ts';
@@ -46,7 +46,7 @@ export class ReleasedEnergy {
   }
 
   /**
-   * Attenuates a fluence into every voxel: fluence averaged over the voxel's shadow on the isocenter plane, 1/r² from the source,
+   * Attenuates a fluence into every voxel: fluence by the voxel's shadow on the isocenter plane, 1/r² from the source,
    * exact radiological path, TERMA with hardening.
    */
   async add(
@@ -85,9 +85,9 @@ export class ReleasedEnergy {
           // cm at the voxel → mm at the isocenter plane.
           const project = (sad / along) * 10;
           const [x, y] = [dot(v, frame.x) * project, dot(v, frame.y) * project];
-          const photons = meanFluence(fluence, x, y, sideX * project, sideY * project);
-          if (photons <= NEGLIGIBLE * weight) continue;
-          if (photons <= MINOR * weight) rough.trace(i, j, k, path);
+          const photons = centreFluence(fluence, x, y, sideX * project, sideY * project);
+          if (Math.abs(photons) <= NEGLIGIBLE * weight) continue;
+          if (Math.abs(photons) <= MINOR * weight) rough.trace(i, j, k, path);
           else traceToSource(grid, i, j, k, source, path);
           const squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
           const filter = filtration?.depthAt(x, y) ?? 0;
@@ -111,9 +111,10 @@ export class ReleasedEnergy {
     for (let k = this.#planes[0]; k < this.#planes[1]; k++)
       for (let j = 0; j < dims[1]; j++)
         for (let i = 0; i < dims[0]; i++, at++) {
-          if (terma[at] <= 0) continue;
+          if (terma[at] === 0) continue;
           const v: Vec3 = [i * spacing[0] - source[0], j * spacing[1] - source[1], k * spacing[2] - source[2]];
-          hardening[at] = Math.min(DEPTH_NODES.length - 1, hardening[at] / terma[at]);
+          // Out of bounds only where contributions of both signs nearly cancel.
+          hardening[at] = Math.max(0, Math.min(DEPTH_NODES.length - 1, hardening[at] / terma[at]));
           terma[at] /= heldAtTilt(dot(v, frame.travel) / Math.sqrt(dot(v, v)));
         }
     return { terma, hardening };

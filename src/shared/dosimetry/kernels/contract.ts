@@ -6,11 +6,11 @@ export interface SweepProblem {
   readonly spacing: Vec3;
   /** Mass density, g/cm³; 0 = vacuum, through which energy passes. */
   readonly density: Float32Array;
-  /** Energy released per mass; its unit is the dose's unit. */
+  /** Energy released per mass; its unit is the dose's unit. Below zero in places beside sharp edges (beam/fluenceMap.ts centreFluence). */
   readonly terma: Float32Array;
   /** Fractional index into the depth nodes of the cone table (coneTable.ts). */
   readonly hardening: Float32Array;
-  /** TERMA up to which four neighbours may share one look-up: see SuperpositionKernel. */
+  /** Size of the TERMA up to which four neighbours may share one look-up: see SuperpositionKernel. */
   readonly minorTerma: number;
   /** Where the photons come from. */
   readonly source: Vec3;
@@ -31,7 +31,7 @@ export interface SweepCone {
  *   dose += Σ R_i a_i g_i + T A_i (1 − g_i),   R_i ← R_i − R_i q_i + T A_i x g_i,   q_i = 1 − exp(−a_i x), g_i = q_i/(a_i x),
  * A_i being the cone's coefficient at the angle between the cone and the local photon direction. Energy is conserved exactly.
  *
- * Four voxels of a row (GROUP, aligned) that all release `minorTerma` or less take the coefficients of their common centre and of
+ * Four voxels of a row (GROUP, aligned) that all release no more than `minorTerma` in size take the coefficients of their common centre and of
  * the hardest spectrum among them: away from the field, where only what jaws and leaves let through is released.
  */
 export interface SuperpositionKernel {

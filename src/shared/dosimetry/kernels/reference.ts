@@ -30,7 +30,7 @@ function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void
         const voxel = i * strides[0] + j * strides[1] + k * strides[2];
         const x = problem.density[voxel] * step;
         const terma = problem.terma[voxel];
-        const released = terma > 0 ? coefficientsAt(problem, frame, cone.coefficients, i, j, k) : undefined;
+        const released = terma !== 0 ? coefficientsAt(problem, frame, cone.coefficients, i, j, k) : undefined;
         let sum = 0;
         for (let rate = 0; rate < RATE_COUNT; rate++) {
           const energy = inside ? carried[from + rate] : 0;
@@ -59,7 +59,7 @@ function coefficientsAt(
   const row = j * strides[1] + k * strides[2];
   const first = i - (i % GROUP);
   const group = Array.from({ length: Math.min(GROUP, dims[0] - first) }, (_, n) => row + (first + n) * strides[0]);
-  const minor = group.every((voxel) => terma[voxel] <= minorTerma);
+  const minor = group.every((voxel) => Math.abs(terma[voxel]) <= minorTerma);
   const at = minor ? first + (GROUP - 1) / 2 : i;
   const depth = minor ? Math.max(...group.map((voxel) => hardening[voxel])) : hardening[row + i * strides[0]];
   const [v0, v1, v2] = [at * spacing[0] - source[0], j * spacing[1] - source[1], k * spacing[2] - source[2]];

@@ -61,7 +61,7 @@ function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void
           depth = 0;
           const end = voxel + Math.min(GROUP, n0 - i) * stride;
           for (let v = voxel; v < end; v += stride) {
-            if (terma[v] > minorTerma) minor = false;
+            if (Math.abs(terma[v]) > minorTerma) minor = false;
             if (hardening[v] > depth) depth = hardening[v];
           }
         }
@@ -83,7 +83,7 @@ function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void
         }
         const x = density[voxel] * step;
         const released = terma[voxel];
-        if (x > 0 && (released > 0 || e0 !== 0 || e1 !== 0)) {
+        if (x > 0 && (released !== 0 || e0 !== 0 || e1 !== 0)) {
           const perMass = 1 / x;
           const y = A0 * x;
           const q0 =
@@ -103,7 +103,7 @@ function sweep(problem: SweepProblem, cone: SweepCone, dose: Float32Array): void
           e3 -= e3 * q3;
           e4 -= e4 * q4;
           e5 -= e5 * q5;
-          if (released > 0) {
+          if (released !== 0) {
             if (!minor || !found) {
               const v0 = (minor ? i - (i % GROUP) + (GROUP - 1) / 2 : i) * h0 - s0;
               const cosine = (v0 * d0 + across) / Math.sqrt(v0 * v0 + square);

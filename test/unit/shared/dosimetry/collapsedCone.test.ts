@@ -73,11 +73,12 @@ const thorax = ([x, y, z]: Vec3): number =>
   Math.hypot(x - 20, y + 15, z - 10) < 25 ? 1 : y < -78 ? 1 : Math.abs(y + 70) < 8 && x > 20 ? 1.7 : 0.26;
 
 describe('collapsed cone', () => {
-  it('is the same for beam and patient turned together by 90° (1e-5)', async () => {
+  it('is the same for beam and patient turned together by 90° (2e-4, shared look-ups)', async () => {
     const anterior = await doseOf(input(thorax, { gantry: 0 }, [60, 40]));
     // Gantry 0 → 90 turns the source from anterior (−y) to patient left (+x): (x, y, z) → (−y, x, z).
     const left = await doseOf(input(([x, y, z]) => thorax([y, -x, z]), { gantry: 90 }, [60, 40]));
-    expect(worst(anterior, left, ([x, y, z]) => [-y, x, z])).toBeLessThan(1e-5);
+    // Rows lie otherwise in the grid, so other voxels share their look-ups.
+    expect(worst(anterior, left, ([x, y, z]) => [-y, x, z])).toBeLessThan(2e-4);
   });
 
   it('is the same for the field turned by the collimator or by its jaws', async () => {

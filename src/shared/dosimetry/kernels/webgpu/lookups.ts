@@ -20,7 +20,7 @@ export function lookupsAlong(
         let minor = true;
         let hardest = 0;
         for (let voxel = begin; voxel < end; voxel += along) {
-          if (terma[voxel] > minorTerma) minor = false;
+          if (Math.abs(terma[voxel]) > minorTerma) minor = false;
           if (hardening[voxel] > hardest) hardest = hardening[voxel];
         }
         if (minor) for (let voxel = begin; voxel < end; voxel += along) lookups[voxel] = -1 - hardest;
