@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Volume } from '#shared/geometry/volume.ts';
 
-/** Search step, mm: a coarser one loses points at the surface. */
-const STEP = 0.25;
+/** Search step, mm: a coarser one loses points at the surface and on edges, where 0.25 mm can be 6 % of the dose. */
+const STEP = 0.125;
 /** Left out before the exit surface, cm. */
 const EXIT = 2;
 
@@ -26,7 +26,7 @@ export function readDose(file: string, voxels: number): Float32Array {
 
 /**
  * Share of voxels whose gamma (Low et al., Med. Phys. 25 (1998) 656) is at most 1: `dd` of the reference's maximum, `dta` mm, voxels
- * above 10 % of it. The engine's dose is averaged over the reference voxel's own box, moved in steps of 0.25 mm but never out of the
+ * above 10 % of it. The engine's dose is averaged over the reference voxel's own box, moved in steps of 0.125 mm but never out of the
  * phantom. Cases are symmetric in x and y: one quarter is judged.
  */
 export function gammaPassRate(reference: ReferenceGrid, mine: Volume, scale: number, dd: number, dta: number): number {
@@ -69,37 +69,44 @@ function offsets(dta: number): (readonly [number, number, number, number])[] {
   return out.sort((a, b) => a[3] - b[3]);
 }
 
-/** Mean over any box in LPS mm, exact for values constant in voxels: sums over everything below a corner. */
+/**
+ * Mean over any box in LPS mm of the dose between voxel centres: trilinear, for a dose value stands for its voxel's centre; from the
+ * outermost centres to the faces of the grid the last slope goes on.
+ */
 export function boxMeans(
   volume: Volume,
 ): (x0: number, x1: number, y0: number, y1: number, z0: number, z1: number) => number {
   const { dims, spacing, origin, data } = volume;
-  const [rx, ry, rz] = [dims[0] + 1, dims[1] + 1, dims[2] + 1];
-  const sums = new Float64Array(rx * ry * rz);
-  const at = (i: number, j: number, k: number): number => i + rx * (j + ry * k);
-  for (let k = 1; k < rz; k++)
-    for (let j = 1; j < ry; j++) {
-      let row = 0;
-      for (let i = 1; i < rx; i++) {
-        row += data[i - 1 + dims[0] * (j - 1 + dims[1] * (k - 1))];
-        sums[at(i, j, k)] = row + sums[at(i, j - 1, k)] + sums[at(i, j, k - 1)] - sums[at(i, j - 1, k - 1)];
-      }
-    }
   const place = (value: number, axis: 0 | 1 | 2): number =>
-    Math.min(dims[axis], Math.max(0, (value - origin[axis]) / spacing[axis] + 0.5));
-  const below = (x: number, y: number, z: number): number => {
-    const [i, j, k] = [Math.min(dims[0] - 1, x | 0), Math.min(dims[1] - 1, y | 0), Math.min(dims[2] - 1, z | 0)];
-    const [fx, fy, fz] = [x - i, y - j, z - k];
-    const along = (n: number): number => sums[n] + fx * (sums[n + 1] - sums[n]);
-    const plane = (n: number): number => along(n) + fy * (along(n + rx) - along(n));
-    const first = at(i, j, k);
-    return plane(first) + fz * (plane(first + rx * ry) - plane(first));
-  };
+    Math.min(dims[axis] - 0.5, Math.max(-0.5, (value - origin[axis]) / spacing[axis]));
   return (left, right, front, back, low, high) => {
-    const [x0, x1] = [place(left, 0), place(right, 0)];
-    const [y0, y1] = [place(front, 1), place(back, 1)];
-    const [z0, z1] = [place(low, 2), place(high, 2)];
-    const face = (z: number): number => below(x1, y1, z) - below(x0, y1, z) - below(x1, y0, z) + below(x0, y0, z);
-    return (face(z1) - face(z0)) / ((x1 - x0) * (y1 - y0) * (z1 - z0));
+    const x = shares(place(left, 0), place(right, 0), dims[0]);
+    const y = shares(place(front, 1), place(back, 1), dims[1]);
+    const z = shares(place(low, 2), place(high, 2), dims[2]);
+    let sum = 0;
+    for (let k = 0; k < z.weights.length; k++)
+      for (let j = 0; j < y.weights.length; j++) {
+        const row = x.first + dims[0] * (y.first + j + dims[1] * (z.first + k));
+        let line = 0;
+        for (let i = 0; i < x.weights.length; i++) line += x.weights[i] * data[row + i];
+        sum += line * y.weights[j] * z.weights[k];
+      }
+    return sum;
   };
+}
+
+/** Weights of voxel centres in the mean, from index `from` to `to`, of the line through them. */
+function shares(from: number, to: number, count: number): { readonly first: number; readonly weights: Float64Array } {
+  const cell = (at: number): number => Math.max(0, Math.min(count - 2, Math.floor(at)));
+  const [first, last] = [cell(from), cell(to)];
+  const weights = new Float64Array(last - first + 2);
+  for (let n = first; n <= last; n++) {
+    const low = n === first ? from : n;
+    const high = n === last ? to : n + 1;
+    const share = (high - low) / (to - from);
+    const t = (low + high) / 2 - n;
+    weights[n - first] += share * (1 - t);
+    weights[n - first + 1] += share * t;
+  }
+  return { first, weights };
 }
