@@ -94,7 +94,8 @@ async function irregular(): Promise<number> {
   };
   const whole = await dose((middle) => upper(middle) ?? lower(middle));
   const [first, second, closed] = [await dose(upper), await dose(lower), await dose(() => undefined)];
-  const points: Vec3[] = [[0, 0, 25], [-30, 0, 0], [-30, 30, -25], [30, -30, 25]]; // biome-ignore format: points
+  // Not where the parts meet: two fields leave a strip behind tongue and groove that one field does not have.
+  const points: Vec3[] = [[0, 0, 25], [-30, 0, 15], [-30, 30, -25], [30, -30, 25]]; // biome-ignore format: points
   return Math.max(...points.map((p) => deviation(whole(p), first(p) + second(p) - closed(p))));
 }
 
