@@ -77,7 +77,7 @@ const text = `{
     "collimatorScatter: typical in-air output ratios of flattened 6 MV beams, of the size that AAPM TG-74 (Zhu et al., Med. Phys. 36 (2009) 5261) discusses, rounded; no linac's",
     "offAxis: typical in-air off-axis ratios of flattened 6 MV beams, rounded"
   ],
-  "machines": ["GENERIC_6MV"],
+  "machines": ["GENERIC_6MV", "GENERIC_6MV_160"],
   "nominalEnergy": 6,
   "fluenceMode": "STANDARD",
   "collimatorScatter": [

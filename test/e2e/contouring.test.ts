@@ -147,6 +147,17 @@ describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
     expect(await coloured(page, 'contouring-margin', coronal, beyond, isBlue)).toBe(0);
   });
 
+  it('takes a density from the list of materials or as a number, and shows it', async () => {
+    const { page } = app;
+    await page.locator('[data-testid="structure"][data-name="CTV"] .structure-name').click();
+    await page.getByTestId('structure-density').selectOption({ label: 'Titanium, 4.5 g/cm³' });
+    await page.locator('[data-testid="structure"][data-name="CTV"]').getByText('4.5 g/cm³').waitFor();
+    await page.getByTestId('structure-density-value').fill('4.43');
+    await page.getByTestId('structure-density-value').press('Enter');
+    await page.locator('[data-testid="structure"][data-name="CTV"]').getByText('4.43 g/cm³').waitFor();
+    await screenshot(page, 'contouring-density');
+  });
+
   it('saves a new instance that opens again with the same structures', async () => {
     const { page } = app;
     const before = await Promise.all(['CTV', 'PTV', 'BODY'].map((name) => volumeOf(page, name)));
@@ -159,6 +170,7 @@ describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
     await page.locator('[data-testid="structure"][data-name="PTV"]').waitFor({ timeout: 60_000 });
     const after = await Promise.all(['CTV', 'PTV', 'BODY'].map((name) => volumeOf(page, name)));
     for (const [index, volume] of after.entries()) expect(volume).toBeCloseTo(before[index], 1);
+    await page.locator('[data-testid="structure"][data-name="CTV"]').getByText('4.43 g/cm³').waitFor();
     await screenshot(page, 'contouring-reopened');
     expect(app.errors).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type { Grid } from '../geometry/volume.ts';
 import type { DoseProvenance } from '../model/dose.ts';
+import { collapsedCone } from './collapsedCone.ts';
 import { contentHash } from './contentHash.ts';
 import type { CtCalibration } from './ctCalibration.ts';
 import { basisHashes, type DoseBasisParts } from './doseBasis.ts';
@@ -43,7 +44,8 @@ export function provenanceOf(parts: ProvenanceParts): DoseProvenance {
     calibration: { name: calibration.name, hash: contentHash(calibration) },
     grid: { spacing: grid.spacing, dims: grid.dims, origin: grid.origin },
     settings: {
-      directions: settings.directions,
+      // Other engines have no cones.
+      ...(engine.name === collapsedCone.name ? { directions: settings.directions } : {}),
       ...arcSectorOf(results),
       heterogeneity: layers.length > 0 ? ['IMAGE', 'ROI_OVERRIDE'] : ['IMAGE'],
       overrides: layers.map(({ roi, density }) => ({ name: roi.name, density })),
