@@ -125,12 +125,13 @@ async function computeBeam(
       field.hardening.set(hardening, first);
       if (stopped !== undefined) (electrons ??= new Float32Array(dose.length)).set(stopped, first);
     });
-    const place = n * (parts + 1);
+    const spreads = runner.conesTogether ? 1 : parts;
+    const place = n * (spreads + 1);
     const turn = sum(place, electrons);
     const minor = minorTerma(field.terma);
     reaches ||= minor > 0;
-    const spreadShare = (1 - RELEASE) / sectors.length / parts;
-    await inTurns(chunks(settings.directions, parts), runner.atOnce, async (cones, chunk) => {
+    const spreadShare = (1 - RELEASE) / sectors.length / spreads;
+    await inTurns(chunks(settings.directions, spreads), runner.atOnce, async (cones, chunk) => {
       const spread: ConePart = { kind: 'spread', group, machine, frame, field, minorTerma: minor, cones };
       const [spreadDose] = await runner.run(spread, part(spreadShare));
       await sum(place + 1 + chunk, spreadDose);

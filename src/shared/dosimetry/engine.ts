@@ -76,6 +76,8 @@ export interface DosePart {
 export interface PartRunner {
   /** Parts to ask for at a time, so that none of its workers waits. */
   readonly atOnce: number;
+  /** Whether all cones of a sector are best left together: on a device that does them beside each other by itself. */
+  readonly conesTogether?: boolean;
   run(part: DosePart, options: ComputeOptions): Promise<readonly Float32Array[]>;
 }
 

@@ -1,4 +1,4 @@
-import { openGpuKernel } from '#shared/dosimetry/gpuEngine.ts';
+import { openGpuKernel } from '#shared/dosimetry/kernels/webgpu/open.ts';
 import type { SweepProblem, SweepRun } from '#shared/dosimetry/kernels/contract.ts';
 import { GpuFailure, openGpu } from '#shared/dosimetry/kernels/webgpu/device.ts';
 import { webGpuKernel } from '#shared/dosimetry/kernels/webgpu/webGpuKernel.ts';

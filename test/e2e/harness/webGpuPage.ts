@@ -9,7 +9,7 @@ import { floatsOf, type KernelInPage, textOf } from './kernelMessages.ts';
 const ORIGIN = 'http://localhost/';
 
 /** Chromium's software adapter: right, but slower than a CPU kernel. */
-const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
 declare const kernelInPage: KernelInPage;
 

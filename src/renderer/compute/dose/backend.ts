@@ -5,14 +5,14 @@ import type { PlanJobs } from './base.ts';
 import { doseCrew } from './crew.ts';
 
 serveJobs<PlanJobs>({
-  plan: async ({ gridSpacing, directions, workers, ...input }, { onProgress }) => {
+  plan: async ({ gridSpacing, directions, workers, softwareGpu, ...input }, { onProgress }) => {
     const { plan, planDose, beamDoses, muCheck, warnings } = await computePlanDose(
       {
         ...input,
         grid: gridSpacing,
         settings: { directions },
         newUid,
-        engine: doseCrew(workers),
+        engine: doseCrew(workers, softwareGpu),
       },
       { onProgress },
     );

@@ -20,6 +20,8 @@ export interface PlanDoseRequest {
   readonly weights: Readonly<Record<number, number>>;
   /** Workers that compute beams and parts of beams. */
   readonly workers: number;
+  /** Let a program that plays a GPU do the superposition: slower than the workers, for tests on machines without one. */
+  readonly softwareGpu: boolean;
 }
 
 export interface PlanDoseAnswer {

@@ -1,3 +1,4 @@
+import { GpuSource, openGpuKernel } from '#shared/dosimetry/kernels/webgpu/open.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
 import type { FromWorker } from '#shared/dosimetry/parallel/messages.ts';
 
@@ -18,13 +19,17 @@ const host: CrewHost = {
   },
 };
 
-let crew: { readonly size: number; readonly engine: DoseCrew } | undefined;
+let crew: { readonly size: number; readonly allowSoftware: boolean; readonly engine: DoseCrew } | undefined;
 
-/** The collapsed cone in `size` workers, kept from plan to plan: they hold kernel tables that take a while to make. */
-export function doseCrew(size: number): DoseCrew {
-  if (crew?.size !== size) {
+/**
+ * The collapsed cone in `size` workers and on the GPU, where the machine has a real one; kept from plan to plan, for they hold kernel
+ * tables that take a while to make. `allowSoftware`: a program that plays a GPU will do.
+ */
+export function doseCrew(size: number, allowSoftware: boolean): DoseCrew {
+  if (crew?.size !== size || crew.allowSoftware !== allowSoftware) {
     void crew?.engine.close();
-    crew = { size, engine: new DoseCrew('ccc', size, host) };
+    const gpus = new GpuSource(() => openGpuKernel({ allowSoftware }));
+    crew = { size, allowSoftware, engine: new DoseCrew('ccc', size, host, gpus) };
   }
   return crew.engine;
 }

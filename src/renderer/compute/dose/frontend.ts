@@ -5,14 +5,17 @@ const planWorker = new JobClient<PlanJobs>(
   () => new Worker(new URL('./backend.ts', import.meta.url), { type: 'module' }),
 );
 
+/** Set by an end-to-end test; nothing else sets it. */
+const softwareGpu = (): boolean => 'isocenterSoftwareGpu' in globalThis;
+
 /**
- * Dose of a plan in workers, one per processor.
+ * Dose of a plan in workers, one per processor, and on the GPU, if there is one.
  * @throws IsocenterError as dosimetry/planDose computePlanDose; CANCELLED by the signal.
  */
 export function computePlanDose(
-  request: Omit<PlanDoseRequest, 'workers'>,
+  request: Omit<PlanDoseRequest, 'workers' | 'softwareGpu'>,
   options: CallOptions,
 ): Promise<PlanDoseAnswer> {
   const workers = Math.max(1, navigator.hardwareConcurrency);
-  return planWorker.call('plan', { ...request, workers }, options);
+  return planWorker.call('plan', { ...request, workers, softwareGpu: softwareGpu() }, options);
 }

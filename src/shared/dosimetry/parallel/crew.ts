@@ -10,8 +10,10 @@ import type {
   PreparedDose,
 } from '../engine.ts';
 import { ENGINES, type EngineName } from '../engines.ts';
+import type { GpuSource } from '../kernels/webgpu/open.ts';
 import type { Machine } from '../machine.ts';
 import { threadsFor } from '../gridSize.ts';
+import { GpuParts } from './gpuParts.ts';
 import { type FromWorker, fromRecord, type ToWorker } from './messages.ts';
 import { sharedFloats } from './sharedFloats.ts';
 
@@ -42,7 +44,14 @@ interface Call {
   /** Workers that find room beside each other on its grid. */
   readonly room: number;
   readonly object: string;
+  readonly gpu: GpuParts | undefined;
   ended: boolean;
+}
+
+/** What a problem's beams are computed with. */
+interface Means extends Pick<Call, 'problem' | 'room' | 'gpu'> {
+  /** The engine in this thread: how a beam falls into parts. */
+  readonly here: PreparedDose;
 }
 
 interface Work {
@@ -63,7 +72,8 @@ interface Lane {
 
 /**
  * An engine in workers: beams, and the parts of beams where the engine has such, are done beside each other. One queue for all: what was
- * asked for first goes first. The dose is that of the engine itself, to the bit, whatever the number of workers.
+ * asked for first goes first. The dose is that of the engine itself, to the bit, whatever the number of workers; on a GPU that of its
+ * kernel, and a beam that the GPU fails at is done by the workers, with a warning.
  */
 export class DoseCrew implements DoseEngine {
   readonly name: string;
@@ -72,13 +82,15 @@ export class DoseCrew implements DoseEngine {
   readonly #engine: EngineName;
   readonly #size: number;
   readonly #host: CrewHost;
+  readonly #gpus: GpuSource | undefined;
   readonly #lanes = new Set<Lane>();
   readonly #calls = new Map<Call, (error: IsocenterError) => void>();
   readonly #queue: Work[] = [];
   #lastCall = 0;
   #closed = false;
 
-  constructor(engine: EngineName, size: number, host: CrewHost) {
+  /** `gpus`: where to look for a GPU for the superposition; it is asked for by this thread, not by the workers. */
+  constructor(engine: EngineName, size: number, host: CrewHost, gpus?: GpuSource) {
     const { name, version } = ENGINES[engine];
     this.name = name;
     this.version = version;
@@ -87,6 +99,7 @@ export class DoseCrew implements DoseEngine {
     this.#engine = engine;
     this.#size = size;
     this.#host = host;
+    this.#gpus = gpus;
   }
 
   async prepare(problem: DoseProblem): Promise<PreparedDose> {
@@ -96,7 +109,10 @@ export class DoseCrew implements DoseEngine {
     const shared = { ...problem, density: { ...density, data } };
     const here = await ENGINES[this.#engine].prepare(shared);
     const room = threadsFor(data.length, this.#size);
-    return { compute: (beam, machine, options = {}) => this.#compute(shared, room, here, beam, machine, options) };
+    const gpu =
+      this.#gpus === undefined || here.parts === undefined ? undefined : await GpuParts.on(this.#gpus, shared);
+    const means = { problem: shared, here, room, gpu };
+    return { compute: (beam, machine, options = {}) => this.#compute(means, beam, machine, options) };
   }
 
   /** Ends the workers; what is under way fails as CANCELLED. */
@@ -109,16 +125,14 @@ export class DoseCrew implements DoseEngine {
   }
 
   #compute(
-    problem: DoseProblem,
-    room: number,
-    here: PreparedDose,
+    { problem, here, room, gpu }: Means,
     beam: Beam,
     machine: Machine,
     { signal, onProgress }: ComputeOptions,
   ): Promise<BeamDoseResult> {
     if (this.#closed) return Promise.reject(new IsocenterError('CANCELLED', 'the dose workers are closed'));
     const object = `Beam ${beam.number} (${beam.name})`;
-    const call: Call = { number: ++this.#lastCall, problem, room, object, ended: false };
+    const call: Call = { number: ++this.#lastCall, problem, room, object, gpu, ended: false };
     return new Promise((resolve, reject) => {
       let stopWatching = (): void => undefined;
       const settle = (): void => {
@@ -155,16 +169,35 @@ export class DoseCrew implements DoseEngine {
       if ('dose' in result) return result;
       throw new IsocenterError('INTERNAL', 'a worker gave no beam', { object: call.object });
     }
+    const { gpu } = call;
+    /** Who did the superposition of the beam's sectors. */
+    let [onGpu, onCpu] = [false, false];
     const runner: PartRunner = {
       // One waits in the queue: a worker that is done goes on with the same beam.
       atOnce: call.room + 1,
+      conesTogether: gpu !== undefined && gpu.failure === undefined,
       run: async (part: DosePart, options) => {
+        const signal = {
+          get aborted() {
+            return call.ended;
+          },
+        };
+        const done = await gpu?.run(part, { ...options, signal });
+        onGpu ||= done !== undefined;
+        if (done !== undefined) return done;
+        onCpu ||= part.kind === 'spread';
         const arrays = await this.#ask(call, { kind: 'part', part }, part.group, options.onProgress);
         if ('dose' in arrays) throw new IsocenterError('INTERNAL', 'a worker gave a beam', { object: call.object });
         return arrays;
       },
     };
-    return await here.parts.compute(runner, beam, machine, onProgress === undefined ? {} : { onProgress });
+    const result = await here.parts.compute(runner, beam, machine, onProgress === undefined ? {} : { onProgress });
+    if (gpu === undefined) return result;
+    const names = [...(onGpu ? [gpu.name] : []), ...(onCpu ? [result.implementation] : [])];
+    const warnings = onCpu
+      ? [`${call.object}: computed on the CPU because the GPU failed: ${gpu.failure ?? 'no reason given'}`]
+      : [];
+    return { ...result, implementation: names.join(' and '), warnings: [...result.warnings, ...warnings] };
   }
 
   #ask(
@@ -193,6 +226,7 @@ export class DoseCrew implements DoseEngine {
       work.outcome.reject(new IsocenterError('CANCELLED', 'the beam has ended'));
     }
     for (const lane of this.#lanes) if (lane.work?.call === call) this.#interrupt(lane, lane.work);
+    if (![...this.#calls.keys()].some(({ gpu }) => gpu === call.gpu)) call.gpu?.rest();
     if (this.#calls.size === 0)
       for (const lane of this.#lanes) if (lane.work === undefined) lane.link.post({ kind: 'rest' });
     this.#dispatch();
