@@ -62,6 +62,7 @@ const served: KernelInPage = {
   time: async (id, direction, table, times) => {
     const run = runOf(id);
     const coefficients = tables.get(table) ?? new Float32Array();
+    await run.sweep({ direction, coefficients });
     await run.finish();
     const begun = performance.now();
     for (let n = 0; n < times; n++) await run.sweep({ direction, coefficients });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import type { SuperpositionKernel, SweepCone, SweepProblem, SweepRun } from '#shared/dosimetry/kernels/contract.ts';
 import { launchBrowser } from './browser.ts';
@@ -25,6 +25,15 @@ export interface WebGpuPage extends AsyncDisposable {
 export async function openWebGpuPage(flags = SOFTWARE_GPU): Promise<WebGpuPage> {
   const script = await bundle();
   const browser = await launchBrowser(flags);
+  try {
+    return await kernelPage(browser, script);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+async function kernelPage(browser: Browser, script: string): Promise<WebGpuPage> {
   const page = await browser.newPage();
   await page.route(`${ORIGIN}**`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<title>kernel</title>' }),
