@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium)('the dose in a browser with a WebGPU adapter', () 
     await page.getByTestId('new-plan-dose').press('Enter');
     await page.getByTestId('new-plan').click();
     await page.getByTestId('beam-template').selectOption('Three fields');
-    await page.getByTestId('grid-spacing').fill('8');
+    await page.getByTestId('grid-spacing').fill('10');
     await page.getByTestId('grid-spacing').press('Enter');
     const wasm = await metersetsBy(page, '(wasm simd)');
     await page.evaluate(() => Object.assign(globalThis, { isocenterSoftwareGpu: true }));
