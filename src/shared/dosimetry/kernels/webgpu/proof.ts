@@ -12,7 +12,7 @@ const TOLERANCE = 1e-4;
 const DIRECTIONS: readonly Vec3[] = [normalize([0.3, -0.4, 1]), normalize([0.2, -1, -0.3]), normalize([1, 0.5, 0.4])];
 
 /**
- * Lets a kernel compute a small problem that takes it through all its paths (vacuum, lung, bone, shared and own look-ups) and compares
+ * Lets a kernel compute a small problem that takes it through all its paths (vacuum, lung, bone, release below zero, shared and own look-ups) and compares
  * with the plain kernel: drivers and shader compilers have errors, and a dose is trusted by nobody who has not seen it right.
  * @throws GpuFailure when it is not.
  */
@@ -56,7 +56,9 @@ function smallProblem(): SweepProblem {
   for (let v = 0; v < count; v++) {
     const [i, j, k] = [v % dims[0], Math.floor(v / dims[0]) % dims[1], Math.floor(v / dims[0] / dims[1])];
     density[v] = [0, 0.26, 1, 1.85, 1][Math.floor((i + 2 * j + 3 * k) / 7) % 5];
-    if (density[v] > 0 && j > 3) terma[v] = i > 6 && i < 15 ? 1 + 0.3 * Math.sin(v) : 0.4;
+    // Below zero beside the field, as fluence at voxel centres is there.
+    const inside = i > 6 && i < 15;
+    if (density[v] > 0 && j > 3) terma[v] = inside ? 1 + 0.3 * Math.sin(v) : i === 6 || i === 15 ? -0.1 : 0.4;
     hardening[v] = (5 * k) / dims[2];
   }
   return { dims, spacing: [0.3, 0.25, 0.28], density, terma, hardening, minorTerma: 0.5, source: [3, 2, -60] };

@@ -93,7 +93,7 @@ fn sweep(@builtin(global_invocation_id) id: vec3u) {
     let x = density[voxel] * cone.step;
     if (!(x > 0.0)) { continue; }
     let released = terma[voxel];
-    if (!(released > 0.0) && slow.x == 0.0 && slow.y == 0.0) { continue; }
+    if (released == 0.0 && slow.x == 0.0 && slow.y == 0.0) { continue; }
     let exponent = x * ${number(RATES[0])};
     var q0: f32;
     if (exponent > 0.2) {
@@ -114,7 +114,7 @@ fn sweep(@builtin(global_invocation_id) id: vec3u) {
     var absorbed = (slow_lost.x + slow_lost.y) + (slow_lost.z + slow_lost.w) + (fast_lost.x + fast_lost.y);
     slow -= slow_lost;
     fast -= fast_lost;
-    if (released > 0.0) {
+    if (released != 0.0) {
       let place = look(at, lookups[voxel]);
       let low = 2u * u32(place.x);
       let high = low + ${2 * (ANGLE_STEPS + 1)}u;

@@ -7,13 +7,14 @@ import { prove } from '#shared/dosimetry/kernels/webgpu/proof.ts';
 
 /** A right kernel with a fault in what it takes in or gives back. */
 function faulty(
-  change: { readonly minorTerma?: number },
+  change: { readonly minorTerma?: number; readonly positive?: boolean },
   spoil: (dose: Float32Array) => Float32Array = (dose) => dose,
 ): SuperpositionKernel {
   return {
     name: 'faulty',
     begin: (problem): SweepRun => {
-      const run = referenceKernel.begin({ ...problem, ...change });
+      const terma = change.positive === true ? problem.terma.map((value) => Math.max(0, value)) : problem.terma;
+      const run = referenceKernel.begin({ ...problem, ...change, terma });
       return { sweep: (cone) => run.sweep(cone), finish: async () => spoil(await run.finish()) };
     },
   };
@@ -30,6 +31,7 @@ describe('the proof that a kernel gets before it is used', () => {
     ['a dose that is no number', faulty({}, (dose) => dose.fill(Number.NaN, 100, 101))],
     ['one wrong voxel', faulty({}, (dose) => dose.with(dose.indexOf(Math.max(...dose)), 0))],
     ['a plane too few', faulty({}, (dose) => dose.subarray(22 * 19))],
+    ['release below zero left out', faulty({ positive: true })],
     ['look-ups of its own where they are to be shared', faulty({ minorTerma: 0 })],
   ])('stops %s', async (_, kernel) => {
     await expect(prove(kernel)).rejects.toThrow(GpuFailure);
