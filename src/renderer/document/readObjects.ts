@@ -106,9 +106,7 @@ export function fitTogether(
     dose === undefined
       ? undefined
       : (staleReason(dose, selection, plan) ??
-        (plan === undefined || set === undefined
-          ? undefined
-          : basisMismatch(dose, { ct: primary, structures: set, plan }, knownRecords)));
+        basisMismatch(dose, { ct: primary, ...(set && { structures: set }), ...(plan && { plan }) }, knownRecords));
   return {
     structures: set === undefined ? emptyStructureSet(primary) : inOneFrame(set, problems),
     plan: plan === undefined ? undefined : withKnownTarget(plan, set, problems),

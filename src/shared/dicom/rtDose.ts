@@ -12,6 +12,9 @@ import { nativeWords } from './nativePixels.ts';
 import { writePart10 } from './part10.ts';
 import { RT_DOSE, RT_PLAN } from './uid.ts';
 
+/** How Dose Comment and Series Description of an approximate dose begin. */
+export const APPROXIMATE_COMMENT = 'APPROXIMATE DOSE. ';
+
 const TYPES: readonly string[] = ['PHYSICAL', 'EFFECTIVE', 'ERROR'];
 
 /**
@@ -100,7 +103,7 @@ export function writeDose(
   const signed = dose.doseType === 'ERROR';
   const { words, scaling } = quantize(dose.data, bits, signed);
   const { dims, spacing } = dose;
-  const approximate = dose.provenance?.approximate === true ? 'APPROXIMATE DOSE. ' : '';
+  const approximate = dose.provenance?.approximate === true ? APPROXIMATE_COMMENT : '';
   const dataset: DataSetInput = {
     ...commonModules({ ...context, seriesDescription: approximate + context.seriesDescription }, RT_DOSE, 'RTDOSE'),
     InstanceNumber: 1,

@@ -3,7 +3,10 @@ import { dicomDate } from '#renderer/app/personName.ts';
 import { openPatientByKey } from '#renderer/app/session.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import type { Wish } from '#renderer/document/choose.ts';
+import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
+import { APPROXIMATE_COMMENT } from '#shared/dicom/rtDose.ts';
+import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { InstanceSummary, PatientSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 
@@ -86,6 +89,7 @@ function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
               <span className="tree-name" title={object.sopInstanceUid}>
                 {object.label || '(no label)'}
               </span>
+              {series.modality === 'RTDOSE' && <DoseMark object={object} />}
               <References object={object} labels={labels} />
               {OPENABLE.includes(series.modality) && (
                 <Button kind="quiet" onClick={() => onOpen({ object: object.sopInstanceUid })}>
@@ -98,6 +102,20 @@ function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
       )}
     </li>
   );
+}
+
+/** An approximate dose says so in its comment; of the open one it is also known whether it still belongs to its plan. */
+function DoseMark({ object }: { readonly object: InstanceSummary }) {
+  const titles = useDocument(({ document }) => {
+    const open = document?.dose?.sopInstanceUid === object.sopInstanceUid ? document.dose : undefined;
+    return open === undefined
+      ? undefined
+      : doseRemarks(open, document?.doseStale)
+          .map(({ title }) => title)
+          .join(', ');
+  });
+  const text = titles ?? (object.label.startsWith(APPROXIMATE_COMMENT) ? 'APPROXIMATE DOSE' : '');
+  return text === '' ? null : <strong className="warning-text">{text.toLowerCase()}</strong>;
 }
 
 const count = ({ instanceCount, objects }: SeriesSummary): string => {

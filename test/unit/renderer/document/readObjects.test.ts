@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { chooseObjects, type PlacedObject, type Selection } from '#renderer/document/choose.ts';
 import { fitTogether, type ReadParts } from '#renderer/document/readObjects.ts';
+import { basisHashes } from '#shared/dosimetry/doseBasis.ts';
 import type { InstanceSummary, SeriesSummary } from '#shared/contract/rpc/patients.ts';
-import { testDocument, testDose, testImage, testRoi, testStructures } from './documentBuilder.ts';
+import { dose as builtDose } from '#test/builders/dose.ts';
+import { square, testDocument, testDose, testImage, testRoi, testStructures } from './documentBuilder.ts';
 
 const primary = testImage();
 const { structures: set, plan, tree } = testDocument();
@@ -92,6 +94,18 @@ describe('what is read of a patient', () => {
   it('says that a dose shown without its plan is not valid', () => {
     expect(fit({ structures: set, dose }).doseStale).toContain('plan of the dose is not shown');
     expect(fit({ structures: set, dose, plan: { ...plan, frameOfReferenceUid: '1.2.77' } }).doseStale).toBeDefined();
+  });
+
+  it('judges a stored dose by what it says it was made for', () => {
+    const basis = basisHashes({ ct: primary, structures: set, plan });
+    const made = { ...dose, provenance: { ...builtDose().provenance!, machines: [], basis } };
+    expect(fit({ structures: set, plan, dose: made }).doseStale).toBeUndefined();
+    const beams = plan.beams.map((beam) => ({ ...beam, meterset: 7 }));
+    expect(fit({ structures: set, plan: { ...plan, beams }, dose: made }).doseStale).toMatch(/monitor units/);
+    const other = testStructures([testRoi(1, 'BODY', { type: 'EXTERNAL', contours: [square(0, 0, 0, 79)] })]);
+    expect(fit({ structures: other, plan, dose: made }).doseStale).toMatch(/BODY contour/);
+    const gone = { ...made, provenance: { ...made.provenance, machines: [{ name: 'GONE', hash: '1' }] } };
+    expect(fit({ structures: set, plan, dose: gone }).doseStale).toMatch(/GONE changed since, or are not here/);
   });
 
   it('does not take the number of a target for a structure of another set', () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDocument } from '#renderer/document/store.ts';
+import { doseLabelPainter } from '#renderer/viewports/painters/doseLabelPainter.ts';
 import { isodoseLines } from '#renderer/viewports/painters/isodoseLines.ts';
 import { isodosePainter } from '#renderer/viewports/painters/isodosePainter.ts';
 import {
@@ -10,6 +11,7 @@ import {
 } from '#renderer/viewports/painters/isodoseView.ts';
 import { type Grid, indexToPatient } from '#shared/geometry/volume.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
+import { dose as builtDose } from '#test/builders/dose.ts';
 import { testDocument, testDose, testImage } from '../document/documentBuilder.ts';
 import { viewAt } from '../tools/toolDriver.ts';
 import { boxOf, recorder } from './recorder.ts';
@@ -65,6 +67,31 @@ describe('isodose lines', () => {
 
   it('do not exist beyond the dose grid', () => {
     expect(isodoseLines(dose, viewAt(image, 'axial', [0, 0, 90]), 1)).toEqual([]);
+  });
+});
+
+describe('dose label', () => {
+  const texts = (changes: Parameters<typeof testDocument>[0]): string[] => {
+    useIsodoseView.setState({ linesVisible: true });
+    openDocument(testDocument(changes));
+    const { context, drawn } = recorder();
+    doseLabelPainter.paint(context, viewAt(image, 'axial', [0, 0, 0]));
+    return drawn.flatMap(({ text }) => text ?? []);
+  };
+
+  it('says of a dose of ours that belongs to its plan only that it is not clinical', () => {
+    const ours = { ...dose, provenance: builtDose().provenance };
+    expect(texts({ dose: ours }).filter((text) => text.includes(' DOSE'))).toEqual([]);
+  });
+
+  it('says what speaks against the dose at the corner, whole, and above the legend', () => {
+    const provenance = { ...builtDose().provenance!, approximate: true, reasons: ['pencil beam: '.repeat(9).trim()] };
+    const said = texts({ dose: { ...dose, provenance }, doseStale: 'beam A was changed' });
+    expect(said).toContain('STALE DOSE: beam A was changed');
+    expect(said).toContain('STALE DOSE');
+    expect(said.toReversed().join(' ')).toContain(`APPROXIMATE DOSE: ${provenance.reasons[0]}`);
+    const foreign = texts({ dose: { ...dose, maker: 'Acme' } });
+    expect(foreign.toReversed().join(' ')).toContain('DOSE OF UNKNOWN ORIGIN: imported from Acme');
   });
 });
 
