@@ -14,6 +14,8 @@ export interface NormalizationInput {
   readonly grid: Grid;
   readonly structures: StructureSet;
   readonly weights?: Readonly<Record<number, number>>;
+  /** Points that sample the target (evaluation/dvh.ts). */
+  readonly dvhSamples?: number;
 }
 
 export interface Metersets {
@@ -43,7 +45,10 @@ export function normalizedMetersets(input: NormalizationInput): Metersets {
     });
   const target = targetOf(input.structures, prescription);
   const dvhOf = (data: Float32Array): Dvh =>
-    computeDvh(target.contours, volumeOf(input.grid, data), { name: target.name });
+    computeDvh(target.contours, volumeOf(input.grid, data), {
+      name: target.name,
+      ...(input.dvhSamples === undefined ? {} : { samples: input.dvhSamples }),
+    });
   const warnings: string[] = [];
   const relative = beams.map((beam, n) => {
     const weight = input.weights?.[beam.number] ?? 1;

@@ -20,7 +20,8 @@ import { machineByName } from './machines.ts';
 import { type BeamMuCheck, checkMonitorUnits, type UncheckedBeam } from './muCheck/muCheck.ts';
 import { normalizedMetersets } from './normalization.ts';
 import { inTurns } from './parallel/inTurns.ts';
-import { planDensity } from './planDensity.ts';
+import { type PlanDensity, planDensity } from './planDensity.ts';
+import type { PlanDoseMemory } from './planDoseMemory.ts';
 import { provenanceOf } from './provenance.ts';
 
 export interface PlanDoseInput {
@@ -46,6 +47,8 @@ export interface PlanDoseInput {
   /** The collapsed cone in this thread unless given; workers are an engine, too. */
   readonly engine?: DoseEngine;
   readonly machines?: (name: string) => Machine;
+  /** Kept from an earlier plan of the same patient (its engine is used); metersets are then found from fewer samples of the target. */
+  readonly memory?: PlanDoseMemory;
 }
 
 export interface PlanDoseOptions extends ComputeOptions {
@@ -77,7 +80,7 @@ export interface PlanDoseResult {
  */
 export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOptions = {}): Promise<PlanDoseResult> {
   const { ct, structures, plan, calibration } = input;
-  const engine = input.engine ?? collapsedCone;
+  const engine = input.memory?.engine ?? input.engine ?? collapsedCone;
   const settings: DoseSettings = { directions: DEFAULT_DIRECTIONS, perFluence: false, ...input.settings };
   if (plan.omitted !== undefined)
     throw new IsocenterError('UNSUPPORTED_OBJECT', `its dose would lack ${plan.omitted.join('; ')}`, {
@@ -104,8 +107,12 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     });
   const machines = input.machines ?? machineByName;
   const modelled = beams.map((beam) => machineFor(beam, machines));
-  const { grid, box } = gridsOf(input, beams);
-  const laid = planDensity(ct, grid, calibration, structures, plan, beams);
+  const layPatient = (): { grid: Grid; box: VoxelBox; laid: PlanDensity } => {
+    const grids = gridsOf(input, beams);
+    return { ...grids, laid: planDensity(ct, grids.grid, calibration, structures, plan, beams) };
+  };
+  const boli = JSON.stringify(beams.map(({ boluses }) => boluses ?? []));
+  const { grid, box, laid } = input.memory?.patient(boli, layPatient) ?? layPatient();
   throwIfCancelled(options.signal);
   await options.yieldNow?.();
 
@@ -147,6 +154,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
         perMu: results.map((result) => result.dose),
         structures,
         ...(input.weights === undefined ? {} : { weights: input.weights }),
+        ...(input.memory === undefined ? {} : { dvhSamples: input.memory.dvhSamples }),
       });
   warnings.push(...normalized.warnings);
   const scales = settings.perFluence ? normalized.scales : normalized.scales.map((mu) => mu * plan.fractions);

@@ -9,6 +9,7 @@ import { type CtCalibration, parseCalibrationCsv } from '#shared/dosimetry/ctCal
 import { calibrationOfScanner } from '#shared/dosimetry/machines.ts';
 import { doseRemarks, withUnitsRemark } from '#shared/dosimetry/doseStanding.ts';
 import { computePlanDose, type PlanDoseResult } from '#shared/dosimetry/planDose.ts';
+import { ENGINES, type EngineName } from '#shared/dosimetry/engines.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -34,7 +35,8 @@ export const command: Command = {
     '--arc-sector DEG       gantry angles of an arc that are superposed together; 0: each by itself',
     '--calibration F.csv    header HU,density; else chosen by the scanner that the images name',
     '--threads N            default: all cores',
-    '--engine ccc           (pb and mc are not there yet)     --bits 32        or 16: stored bits of the RT Dose',
+    '--engine ccc           collapsed cone, or pb: pencil beam (approximate); mc is not there yet',
+    '--bits 32              or 16: stored bits of the RT Dose',
     '--per-fluence          Gy·cm² × 1e12 per unit axial surface fluence (machines REF_*)',
     '--plan-out F           the plan with its monitor units',
   ].join('\n'),
@@ -57,14 +59,7 @@ export const command: Command = {
     'plan-out': { type: 'string' },
   },
   async run(args, io) {
-    const engine = args.needText('engine');
-    if (engine === 'pb' || engine === 'mc')
-      throw new IsocenterError('NOT_IMPLEMENTED', 'this engine is not there yet', {
-        object: engine,
-        attribute: '--engine',
-      });
-    if (engine !== 'ccc')
-      throw new IsocenterError('USAGE', `'${engine}' is none of ccc, pb, mc`, { attribute: '--engine' });
+    const engine = engineOf(args.needText('engine'));
     const bits = args.number('bits');
     if (bits !== 16 && bits !== 32) throw new IsocenterError('USAGE', 'must be 16 or 32', { attribute: '--bits' });
     const grid = spacingOf(args.text('grid') ?? '3');
@@ -88,7 +83,7 @@ export const command: Command = {
       warnings,
     );
     const [start, cpu] = [performance.now(), process.cpuUsage()];
-    await using workers = new BeamWorkers(threads);
+    await using workers = new BeamWorkers(threads, engine);
     const result = await computePlanDose(
       {
         ct,
@@ -175,6 +170,18 @@ function aroundOf(name: string | undefined, { rois, label }: StructureSet, margi
       attribute: '--around',
     });
   return { around: { roi, margin } };
+}
+
+function engineOf(name: string): EngineName {
+  if (Object.hasOwn(ENGINES, name)) return name as EngineName;
+  if (name === 'mc')
+    throw new IsocenterError('NOT_IMPLEMENTED', 'this engine is not there yet', {
+      object: name,
+      attribute: '--engine',
+    });
+  throw new IsocenterError('USAGE', `'${name}' is none of ${Object.keys(ENGINES).join(', ')}, mc`, {
+    attribute: '--engine',
+  });
 }
 
 async function readCalibration(file: string | undefined, ct: ImageVolume): Promise<CtCalibration> {
