@@ -15,6 +15,7 @@ import { makePhantom } from '#shared/phantom/phantom.ts';
 import { rasterizeRoi } from '#shared/structures/mask.ts';
 import type { Row } from '../report/row.ts';
 import { kernelRows } from './native.ts';
+import { pencilRows } from './pencil.ts';
 import { planRows } from './plan.ts';
 
 /** Measured on a 2-core EPYC: matRad's open 10 × 10 field on the same 160³ grid, CPU time of one thread. */
@@ -77,6 +78,7 @@ export async function run(): Promise<Row[]> {
       ratio: inWater / MATRAD_SECONDS,
     },
     { name: 'superposition kernel, 60³', value: fast, unit: 's CPU', peer: 'reference kernel', ratio: fast / plain },
+    ...(await pencilRows()),
     ...(await planRows()),
   ];
 }

@@ -8,11 +8,11 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Row } from '../report/row.ts';
 
 const GANTRIES = [0, 72, 144, 216, 288];
-const DIMS: Vec3 = [200, 200, 120];
-const SPACING = 2.5;
+export const DIMS: Vec3 = [200, 200, 120];
+export const SPACING = 2.5;
 
 /** An elliptic cylinder of water with two lungs on 200 × 200 × 120 voxels. */
-function torso(): Float32Array {
+export function torso(): Float32Array {
   const data = new Float32Array(DIMS[0] * DIMS[1] * DIMS[2]);
   for (let v = 0; v < data.length; v++) {
     const x = ((v % DIMS[0]) + 0.5) / DIMS[0] - 0.5;

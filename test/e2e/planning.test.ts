@@ -142,6 +142,34 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     expect(Number((await metersets(page))[0])).toBeGreaterThan(10);
   });
 
+  it('an approximate dose follows edits and is called so; F5 replaces it, and undo brings the dose of before back', async () => {
+    const { page } = app;
+    const before = await metersets(page);
+    await page.getByTestId('follow-edits').check();
+    const gantry = page.getByLabel('gantry of G120');
+    await gantry.fill('100');
+    await gantry.press('Enter');
+    const label = page.getByTestId('dose-label');
+    const approximate = label.getByTestId('dose-approximate');
+    await approximate.getByText('a pencil beam is rough').waitFor({ timeout: 60_000 });
+    expect(await label.getByTestId('dose-stale').count()).toBe(0);
+    await page.getByTestId('banner-dose-approximate').waitFor();
+    await page.getByTestId('dose-not-saved').getByText('approximate dose').waitFor();
+    // Its monitor units are nobody's.
+    expect(await metersets(page)).toEqual(['–', '–', '–']);
+    await settle(page);
+    await screenshot(page, 'planning-followed');
+    await page.keyboard.press('F5');
+    await approximate.waitFor({ state: 'detached', timeout: 300_000 });
+    for (const value of await metersets(page)) expect(Number(value)).toBeGreaterThan(10);
+    await page.getByTestId('undo').click();
+    await page.getByTestId('undo').click();
+    await approximate.waitFor({ state: 'detached' });
+    expect(await label.getByTestId('dose-stale').count()).toBe(0);
+    expect(await metersets(page)).toEqual(before);
+    await page.getByTestId('follow-edits').uncheck();
+  });
+
   it('a running computation can be cancelled and leaves the dose as it was', async () => {
     const { page } = app;
     const before = await metersets(page);

@@ -1,11 +1,10 @@
-import { beamNote } from '#renderer/document/beamNote.ts';
 import { computePlanDose } from '#renderer/compute/dose/frontend.ts';
-import { dosimetricRois } from '#shared/dosimetry/densityLayers.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../command.ts';
 import { longWork } from '../longWork.ts';
-import { chosenCalibration, useDoseSettings } from './doseSettings.ts';
+import { patientOf, weightsOf } from './doseRequest.ts';
+import { useDoseSettings } from './doseSettings.ts';
 import { openedPlan } from './plans.ts';
 
 /** Dose and monitor units of the plan as it stands, in workers. */
@@ -18,22 +17,10 @@ export const computeDose: Command = {
     const started = performance.now();
     const result = await longWork('Computing dose', async (document, control) => {
       const plan = openedPlan(document);
-      const { primary, structures } = document;
-      const weights = Object.fromEntries(plan.beams.map((beam) => [beam.number, beamNote(beam).weight]));
       const settings = useDoseSettings.getState();
-      const { gridSpacing, directions, margin } = settings;
-      const roi = structures.rois.find(({ number }) => number === settings.around);
+      const { engine, directions } = settings;
       const answer = await computePlanDose(
-        {
-          ct: primary,
-          structures: { ...structures, rois: dosimetricRois(structures, plan) },
-          plan,
-          weights,
-          gridSpacing,
-          directions,
-          calibration: chosenCalibration(settings, primary),
-          ...(roi === undefined ? {} : { around: { roi, margin } }),
-        },
+        { ...patientOf(document, plan, settings), plan, weights: weightsOf(plan), engine, directions },
         control,
       );
       return { ...answer, computedFrom: document };

@@ -1,10 +1,15 @@
 import { create } from 'zustand';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import type { CtCalibration } from '#shared/dosimetry/ctCalibration.ts';
+import type { EngineName } from '#shared/dosimetry/engines.ts';
 import { calibrationByName, calibrationOfScanner } from '#shared/dosimetry/machines.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 
 export interface DoseSettings {
+  /** What F5 computes with. */
+  readonly engine: EngineName;
+  /** Whether an approximate dose follows edits of the beams. */
+  readonly follow: boolean;
   /** mm. */
   readonly gridSpacing: number;
   /** A direction set of the engine. */
@@ -20,6 +25,8 @@ export interface DoseSettings {
 
 /** How the next dose is computed; what a dose was computed with is in its provenance. Not undoable. */
 export const useDoseSettings = create<DoseSettings>(() => ({
+  engine: 'ccc',
+  follow: false,
   gridSpacing: 3,
   directions: DEFAULT_DIRECTIONS,
   calibration: undefined,

@@ -5,14 +5,14 @@ import type { PlanJobs } from './base.ts';
 import { doseCrew } from './crew.ts';
 
 serveJobs<PlanJobs>({
-  plan: async ({ gridSpacing, directions, workers, softwareGpu, ...input }, { onProgress }) => {
+  plan: async ({ engine, gridSpacing, directions, workers, softwareGpu, ...input }, { onProgress }) => {
     const { plan, planDose, beamDoses, muCheck, warnings } = await computePlanDose(
       {
         ...input,
         grid: gridSpacing,
         settings: { directions },
         newUid,
-        engine: doseCrew(workers, softwareGpu),
+        engine: doseCrew({ size: workers, engine, allowSoftware: softwareGpu }),
       },
       { onProgress },
     );

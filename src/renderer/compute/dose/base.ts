@@ -1,19 +1,25 @@
 import type { CtCalibration } from '#shared/dosimetry/ctCalibration.ts';
+import type { EngineName } from '#shared/dosimetry/engines.ts';
 import type { PlanDoseResult } from '#shared/dosimetry/planDose.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
 
-export interface PlanDoseRequest {
+/** What stays while a plan is edited. */
+export interface PatientDoseRequest {
   readonly ct: ImageVolume;
   readonly structures: StructureSet;
-  readonly plan: Plan;
   readonly calibration: CtCalibration;
   /** mm. */
   readonly gridSpacing: number;
   /** Dose is reported within `margin` mm of the box around the ROI only. */
   readonly around?: { readonly roi: Roi; readonly margin: number };
+}
+
+export interface PlanDoseRequest extends PatientDoseRequest {
+  readonly engine: EngineName;
+  readonly plan: Plan;
   /** A direction set of the engine. */
   readonly directions: number;
   /** Share of each beam in the target's mean dose, by beam number. */
@@ -37,4 +43,10 @@ export interface PlanDoseAnswer {
 /** The plan worker: density, normalisation, sums. */
 export interface PlanJobs {
   plan: { input: PlanDoseRequest; output: PlanDoseAnswer };
+}
+
+/** The worker whose dose follows edits: one patient, the pencil beam, one plan after the other. */
+export interface FollowJobs {
+  patient: { input: PatientDoseRequest; output: null };
+  plan: { input: Pick<PlanDoseRequest, 'plan' | 'weights'>; output: Omit<PlanDoseAnswer, 'plan' | 'muCheck'> };
 }

@@ -1,5 +1,6 @@
 import type { FromWorker, ToWorker } from '#shared/dosimetry/parallel/messages.ts';
 import { doseWorker } from '#shared/dosimetry/parallel/worker.ts';
+import { yieldNow } from './yieldNow.ts';
 
 /** The part of a worker's global scope that is used here (the page's types have no DedicatedWorkerGlobalScope). */
 interface Scope {
@@ -8,14 +9,5 @@ interface Scope {
 }
 
 const scope = globalThis as unknown as Scope;
-const { port1, port2 } = new MessageChannel();
-
-/** A round trip through the event loop: messages that came meanwhile are heard. */
-const yieldNow = (): Promise<void> =>
-  new Promise((resolve) => {
-    port2.onmessage = () => resolve();
-    port1.postMessage(null);
-  });
-
 const hear = doseWorker((message, transfer) => scope.postMessage(message, transfer), yieldNow);
 scope.onmessage = ({ data }) => hear(data);

@@ -1,3 +1,4 @@
+import type { EngineName } from '#shared/dosimetry/engines.ts';
 import { GpuSource, openGpuKernel } from '#shared/dosimetry/kernels/webgpu/open.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
 import type { FromWorker } from '#shared/dosimetry/parallel/messages.ts';
@@ -19,17 +20,26 @@ const host: CrewHost = {
   },
 };
 
-let crew: { readonly size: number; readonly allowSoftware: boolean; readonly engine: DoseCrew } | undefined;
+interface CrewChoice {
+  readonly size: number;
+  readonly engine: EngineName;
+  /** A program that plays a GPU will do. */
+  readonly allowSoftware: boolean;
+}
+
+let crew: { readonly choice: CrewChoice; readonly engine: DoseCrew } | undefined;
 
 /**
- * The collapsed cone in `size` workers and on the GPU, where the machine has a real one; kept from plan to plan, for they hold kernel
- * tables that take a while to make. `allowSoftware`: a program that plays a GPU will do.
+ * An engine in `size` workers, the collapsed cone also on the GPU, where the machine has a real one; kept from plan to plan, for they
+ * hold kernel tables that take a while to make.
  */
-export function doseCrew(size: number, allowSoftware: boolean): DoseCrew {
-  if (crew?.size !== size || crew.allowSoftware !== allowSoftware) {
+export function doseCrew(choice: CrewChoice): DoseCrew {
+  const { size, engine, allowSoftware } = choice;
+  const kept = crew?.choice;
+  if (crew === undefined || kept?.size !== size || kept.engine !== engine || kept.allowSoftware !== allowSoftware) {
     void crew?.engine.close();
-    const gpus = new GpuSource(() => openGpuKernel({ allowSoftware }));
-    crew = { size, allowSoftware, engine: new DoseCrew('ccc', size, host, gpus) };
+    const gpus = engine === 'ccc' ? new GpuSource(() => openGpuKernel({ allowSoftware })) : undefined;
+    crew = { choice, engine: new DoseCrew(engine, size, host, gpus) };
   }
   return crew.engine;
 }

@@ -5,19 +5,26 @@ import { useRunning } from '#renderer/commands/runningStore.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
+import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
+import type { EngineName } from '#shared/dosimetry/engines.ts';
 import { directionSets } from '#shared/dosimetry/directions.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { CalibrationField } from './CalibrationField.tsx';
 import { DoseRegionFields } from './DoseRegionFields.tsx';
 import { DoseLabel } from '../evaluation/DoseLabel.tsx';
 
+const ENGINE_OPTIONS: readonly { value: EngineName; label: string }[] = [
+  { value: 'ccc', label: 'Collapsed cone' },
+  { value: 'pb', label: 'Pencil beam, approx.' },
+];
+
 /** Grid and engine settings, compute with progress and cancel, and what the dose on screen is. */
 export function DosePanel({ plan }: { readonly plan: Plan }) {
-  const { gridSpacing, directions } = useDoseSettings();
+  const { engine, follow, gridSpacing, directions } = useDoseSettings();
   const primary = useDocument((state) => state.document?.primary);
   const busy = useRunning((state) => state.work !== null);
   const hasBody = useDocument((state) =>
@@ -25,6 +32,14 @@ export function DosePanel({ plan }: { readonly plan: Plan }) {
   );
   return (
     <Panel title="Dose">
+      <Field label="Engine">
+        <Select
+          aria-label="dose engine"
+          value={engine}
+          options={ENGINE_OPTIONS}
+          onChange={(value) => useDoseSettings.setState({ engine: value })}
+        />
+      </Field>
       <Field label="Grid spacing">
         <NumberInput
           aria-label="dose grid spacing"
@@ -37,14 +52,16 @@ export function DosePanel({ plan }: { readonly plan: Plan }) {
           onChange={(value) => useDoseSettings.setState({ gridSpacing: value })}
         />
       </Field>
-      <Field label="Directions">
-        <Select
-          aria-label="collapsed-cone directions"
-          value={String(directions)}
-          options={directionSets.map((count) => ({ value: String(count), label: `${count} cones` }))}
-          onChange={(value) => useDoseSettings.setState({ directions: Number(value) })}
-        />
-      </Field>
+      {engine === 'ccc' && (
+        <Field label="Directions">
+          <Select
+            aria-label="collapsed-cone directions"
+            value={String(directions)}
+            options={directionSets.map((count) => ({ value: String(count), label: `${count} cones` }))}
+            onChange={(value) => useDoseSettings.setState({ directions: Number(value) })}
+          />
+        </Field>
+      )}
       <DoseRegionFields />
       {primary !== undefined && <CalibrationField image={primary} />}
       {hasBody !== true && <p className="warning-text">There is no BODY: find it in the Contouring workspace first.</p>}
@@ -58,6 +75,13 @@ export function DosePanel({ plan }: { readonly plan: Plan }) {
       >
         Compute dose <kbd>F5</kbd>
       </Button>
+      <Checkbox
+        checked={follow}
+        data-testid="follow-edits"
+        onChange={(checked) => useDoseSettings.setState({ follow: checked })}
+      >
+        Approximate dose follows edits
+      </Checkbox>
       <DoseLabel />
     </Panel>
   );

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { computeDose } from '#renderer/commands/planning/computeDose.ts';
+import { followEdits } from '#renderer/commands/planning/followEdits.ts';
 import { useCommand } from '#renderer/commands/useShortcuts.ts';
 import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -27,6 +28,7 @@ export default function PlanningWorkspace() {
   );
   const selected = useBeamView((state) => state.selected);
   useCommand(computeDose);
+  useEffect(followEdits, []);
   useEffect(() => {
     useBeamView.setState({ visible: true });
     return () => useBeamView.setState({ visible: false });

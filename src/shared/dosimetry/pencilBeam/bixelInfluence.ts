@@ -94,7 +94,7 @@ export function bixelInfluence(
   const source = edge.sigma(machine.mlc?.sourceDistance ?? machine.head.jawX);
   const profile = (shadow: number): BixelProfiles =>
     bixelProfiles(lattice.width, Math.hypot(source, shadow / Math.sqrt(12)), cutOff);
-  const softening = filtrationFactor(filtrationOf(machine, quality), quality);
+  const softening = filtrationFactor(filtrationOf(machine, quality), tables);
   if (
     wedgesIn(beam, segment, machine) !== undefined ||
     (beam.blocks?.length ?? 0) > 0 ||

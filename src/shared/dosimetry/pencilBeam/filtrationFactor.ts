@@ -1,6 +1,5 @@
 import type { Filtration } from '../beam/filtration.ts';
-import type { BeamQuality } from '../beamQuality.ts';
-import { termaTable } from '../terma.ts';
+import type { PencilTables } from './gaussianLadder.ts';
 
 /** Depth (g/cm²) at which filtration is right; above and below it a wedge's hardening is off by up to a few percent. */
 const RIGHT_AT = 10;
@@ -11,10 +10,9 @@ const RIGHT_AT = 10;
  */
 export function filtrationFactor(
   filtration: Filtration | undefined,
-  quality: BeamQuality,
+  { terma }: PencilTables,
 ): ((x: number, y: number) => number) | undefined {
   if (filtration === undefined) return undefined;
-  const terma = termaTable(quality);
   const unfiltered = terma(RIGHT_AT, 0, 1);
   return (x, y) => (filtration.factorAt(x, y) * terma(RIGHT_AT + filtration.depthAt(x, y), 0, 1)) / unfiltered;
 }

@@ -25,9 +25,9 @@ export interface FieldMap {
 
 /** Fluence above this share of the largest belongs to the field, with so much (mm) around it. */
 const FIELD = 0.05;
-const MARGIN = 12;
+const MARGIN = 6;
 /** How far (mm) the widest narrow Gaussian carries what is inside. */
-const CARRIED = 3 * SIGMAS[NARROW - 1];
+const CARRIED = 2.5 * SIGMAS[NARROW - 1];
 /** Smallest pixel of the field map, mm. */
 const FINEST = 0.8;
 /** Cells (mm) in which the field is looked for. */

@@ -32,8 +32,8 @@ export interface PencilTables {
   /** How far (g/cm²) forward of the interaction energy is deposited, mean at 10 g/cm²: by electrons, and by what is scattered. */
   readonly electronReach: number;
   readonly scatterReach: number;
-  /** Energy released at the surface per unit fluence, Gy·cm². */
-  readonly kerma: number;
+  /** Energy released per mass and unit fluence, Gy·cm² (terma.ts). */
+  readonly terma: ReturnType<typeof termaTable>;
 }
 
 const cache = new Map<string, PencilTables>();
@@ -63,7 +63,7 @@ function makeTables(quality: BeamQuality, sad: number): PencilTables {
     boneRatio: boneRatio(quality),
     electronReach: reach(quality, 'primary'),
     scatterReach: reach(quality, 'scatter'),
-    kerma: termaTable(quality)(0, 0, 1),
+    terma: termaTable(quality),
   };
 }
 

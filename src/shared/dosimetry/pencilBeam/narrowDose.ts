@@ -4,8 +4,8 @@ import type { BeamDepths } from './beamDepths.ts';
 import type { FieldMap } from './fluenceLayers.ts';
 import { NARROW } from './gaussianLadder.ts';
 
-/** Where the widest narrow Gaussian of the fluence is below this, nothing is computed. */
-const NEGLIGIBLE = 1e-5;
+/** Where the widest narrow Gaussian of the fluence is below this share of the open beam's, nothing is computed. */
+const NEGLIGIBLE = 5e-4;
 
 /** The dose of the narrow Gaussians, for the voxels of a row that see the field map. */
 export class NarrowDose {

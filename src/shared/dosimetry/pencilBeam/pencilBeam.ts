@@ -22,7 +22,7 @@ import { addElectrons, wideDose } from './wideDose.ts';
 const KEPT = 8;
 
 /** Why a dose of this engine is never the final one. */
-const APPROXIMATE = 'pencil beam: electrons and scatter do not see what lies beside their ray';
+const APPROXIMATE = 'a pencil beam is rough in and beside lung, bone and air';
 
 /** Planes computed between two looks at the signal: some milliseconds. */
 const PLANES_BETWEEN = 8;
@@ -85,11 +85,12 @@ async function computeBeam(
       continue;
     }
     const factor = fluenceScale(grid, frame, machine, settings, object);
-    const filtered = filtrationFactor(filtrationOf(machine, quality, wedgesIn(beam, segment, machine)), quality);
+    const filtered = filtrationFactor(filtrationOf(machine, quality, wedgesIn(beam, segment, machine)), tables);
     const layers = fluenceLayers(fluence, depths, voxelShadow(grid, frame), filtered);
     const wide = wideDose(depths, layers.wide);
     const electrons = electronFluence(beam, segment, machine);
-    if (electrons !== undefined) addElectrons(wide, depths, frame, electrons, machine.beam.electrons, tables.kerma);
+    if (electrons !== undefined)
+      addElectrons(wide, depths, frame, electrons, machine.beam.electrons, tables.terma(0, 0, 1));
     const aperture = new ApertureDose(grid, frame, depths, layers.field, wide, tables.boneRatio);
     for (let k = 0; k < grid.dims[2]; k++) {
       if (k % PLANES_BETWEEN === 0) await pause(0.4 + (0.6 * k) / grid.dims[2]);

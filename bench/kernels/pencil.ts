@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { DoseProblem } from '#shared/dosimetry/engine.ts';
+import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
+import { bixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
+import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
+import { iecFromPatient } from '#shared/geometry/iec.ts';
+import { AXIAL, type Volume } from '#shared/geometry/volume.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
+import type { Beam } from '#shared/model/plan.ts';
+import type { Row } from '../report/row.ts';
+import { DIMS, SPACING, torso } from './plan.ts';
+
+/** matRad on a 2-core EPYC, CPU: open 10 × 10 on 160³; dose-influence matrix of the C-shape (83.5 million non-zeros). */
+const MATRAD_FIELD = 6.0;
+const MATRAD_MATRIX = 139.8;
+const APERTURES = 8;
+
+const iecFromLps = iecFromPatient('HFS')!;
+const settings = { directions: 80, perFluence: false };
+
+function beamOf(isocenter: Vec3, gantry: number, side: number, machine = DEFAULT_MACHINE): Beam {
+  const record = machineByName(machine);
+  const angles = { gantry, collimator: 0, couch: 0 };
+  const { beam } = createBeam({ number: 1, name: 'bench', machine: record, angles, isocenter, iecFromLps });
+  const { positions } = openAperture(record, side, side);
+  return { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, positions })) };
+}
+
+async function cpuSeconds(work: () => Promise<unknown>): Promise<number> {
+  const begun = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1e6;
+}
+
+/** The first aperture of a beam, and the best of several that follow on kept depths. */
+async function fieldRows(name: string, density: Volume<Float32Array>, isocenter: Vec3, gantry: number): Promise<Row[]> {
+  const machine = machineByName(DEFAULT_MACHINE);
+  const prepared = await pencilBeam.prepare({ density, iecFromLps, settings });
+  const first = await cpuSeconds(() => prepared.compute(beamOf(isocenter, gantry, 100), machine));
+  let next = Infinity;
+  for (let n = 1; n <= APERTURES; n++)
+    next = Math.min(next, await cpuSeconds(() => prepared.compute(beamOf(isocenter, gantry, 100 + n), machine)));
+  const compared = { peer: 'matRad pencil beam, 160³', ratio: first / MATRAD_FIELD };
+  return [
+    { name: `pencil beam 10×10, ${name}`, value: first, unit: 's CPU', ...(name.includes('160³') ? compared : {}) },
+    { name: `… the next aperture`, value: 1000 * next, unit: 'ms CPU' },
+  ];
+}
+
+/** The C-shape's five beams and 1,729 bixels, with the cut-off matRad has. */
+async function influenceRows(): Promise<Row[]> {
+  const folder = resolve(process.cwd(), '../shared/reference/matrad');
+  if (!existsSync(folder)) return [];
+  const bytes = gunzipSync(readFileSync(resolve(folder, 'tg119c_red.f32.gz')));
+  const data = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  const density = {
+    dims: [116, 80, 72],
+    spacing: [3, 3, 3],
+    origin: [-172.5, -118.5, -106.5],
+    direction: AXIAL,
+    data,
+  } as const;
+  const problem: DoseProblem = { density, iecFromLps, settings };
+  const bixels = readFileSync(resolve(folder, 'tg119c_bixels.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split(',').map(Number));
+  const machine = machineByName('REF_6MV_POINT');
+  let nonZeros = 0;
+  const value = await cpuSeconds(async () => {
+    for (const [n, gantry] of [0, 72, 144, 216, 288].entries()) {
+      const middles = bixels.filter(([beam]) => beam === n + 1).map(([, , x, z]) => [x, z] as const);
+      const beam = beamOf([0, -7.722972972972973, 0], gantry, 100, machine.name);
+      const { blocks } = bixelInfluence(problem, beam, machine, { width: 5, middles }, { cutOff: { radius: 50 } });
+      for await (const { doses } of blocks) nonZeros += doses.length;
+    }
+  });
+  return [
+    {
+      name: 'dose influence, C-shape, 1,729 bixels of 5 mm, cut-off 50 mm',
+      value,
+      unit: 's CPU',
+      peer: 'matRad',
+      ratio: value / MATRAD_MATRIX,
+    },
+    { name: '… its non-zeros', value: nonZeros / 1e6, unit: 'million' },
+  ];
+}
+
+/** The pencil beam: kernels made, first and next apertures, dose influence. */
+export async function pencilRows(): Promise<Row[]> {
+  const small = { dims: [8, 8, 8], spacing: [5, 5, 5], origin: [0, 0, 0], direction: AXIAL } as const;
+  const density = { ...small, data: new Float32Array(512).fill(1) };
+  const machine = machineByName(DEFAULT_MACHINE);
+  const prepared = await pencilBeam.prepare({ density, iecFromLps, settings });
+  const tables = await cpuSeconds(() => prepared.compute(beamOf([0, 0, 0], 0, 100), machine));
+  const origin = DIMS.map((n) => (-(n - 1) / 2) * SPACING) as unknown as Vec3;
+  const cube = { dims: [160, 160, 160], spacing: [3, 3, 3], origin: [-238.5, 1.5, -238.5], direction: AXIAL } as const;
+  return [
+    { name: 'pencil beam, kernels of a spectrum made (once)', value: tables, unit: 's CPU' },
+    ...(await fieldRows('water 160³ at 3 mm', { ...cube, data: new Float32Array(160 ** 3).fill(1) }, [0, 121.5, 0], 0)),
+    ...(await fieldRows(
+      `torso ${DIMS.join('×')} at 2.5 mm`,
+      { dims: DIMS, spacing: [SPACING, SPACING, SPACING], origin, direction: AXIAL, data: torso() },
+      [0, 0, 0],
+      72,
+    )),
+    ...(await influenceRows()),
+  ];
+}
