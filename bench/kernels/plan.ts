@@ -1,15 +1,16 @@
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
-import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
-import { createBeam } from '#shared/dosimetry/planFactory.ts';
-import { iecFromPatient } from '#shared/geometry/iec.ts';
+import type { BeamDoseResult } from '#shared/dosimetry/engine.ts';
+import { inTurns } from '#shared/dosimetry/parallel/inTurns.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Row } from '../report/row.ts';
+import { type Measured, measured } from './measured.ts';
+import { arcOn, type BeamOn, beamOn, thorax } from './setups.ts';
 
 const GANTRIES = [0, 72, 144, 216, 288];
 export const DIMS: Vec3 = [200, 200, 120];
 export const SPACING = 2.5;
+const ARC_INTERVALS = 178;
 
 /** An elliptic cylinder of water with two lungs on 200 × 200 × 120 voxels. */
 export function torso(): Float32Array {
@@ -23,44 +24,44 @@ export function torso(): Float32Array {
   return data;
 }
 
-/** Five beams end to end in worker threads: seconds on the clock and of the processor, and the most memory the process held. */
+/** Beams of one patient in worker threads, as a plan asks for them. */
+async function computed(beams: readonly BeamOn[], threads: number): Promise<Measured> {
+  await using workers = new BeamWorkers(threads);
+  return await measured(async () => {
+    const prepared = await workers.prepare(beams[0].problem);
+    await inTurns(
+      beams,
+      workers.beamsAtOnce,
+      ({ beam, machine }): Promise<BeamDoseResult> => prepared.compute(beam, machine),
+    );
+  });
+}
+
+function rowsOf(name: string, { wall, cpu, memory }: Measured, before?: Measured): Row[] {
+  const compared = before === undefined ? {} : { peer: '1 thread', ratio: wall / before.wall };
+  return [
+    { name, value: wall, unit: 's', ...compared },
+    { name: `${name}, processor`, value: cpu, unit: 's CPU' },
+    { name: `${name}, memory above rest`, value: memory, unit: 'MB' },
+  ];
+}
+
+/** End to end in worker threads: five beams, one beam, a full arc; clock, processor and peak memory. */
 export async function planRows(): Promise<Row[]> {
-  const machine = machineByName(DEFAULT_MACHINE);
-  const iecFromLps = iecFromPatient('HFS')!;
   const origin = DIMS.map((n) => (-(n - 1) / 2) * SPACING) as unknown as Vec3;
   const density = { dims: DIMS, spacing: [SPACING, SPACING, SPACING] as Vec3, origin, direction: AXIAL, data: torso() };
-  const problem = { density, iecFromLps, settings: { directions: DEFAULT_DIRECTIONS, perFluence: false } };
-  const beams = GANTRIES.map((gantry, n) => {
-    const angles = { gantry, collimator: 0, couch: 0 };
-    const { beam } = createBeam({
-      number: n + 1,
-      name: `G${gantry}`,
-      machine,
-      angles,
-      isocenter: [0, 0, 0],
-      iecFromLps,
-    });
-    return beam;
-  });
+  const five = GANTRIES.map((gantry, n) => beamOn(density, [0, 0, 0], gantry, n + 1));
+  const chest = thorax(3);
+  const arc = arcOn(chest.density, chest.target, ARC_INTERVALS);
   const rows: Row[] = [];
-  for (const threads of [1, 2]) {
-    await using workers = new BeamWorkers(threads);
-    const before = process.memoryUsage.rss();
-    let most = before;
-    const watch = setInterval(() => {
-      most = Math.max(most, process.memoryUsage.rss());
-    }, 20);
-    const cpu = process.cpuUsage();
-    const begun = performance.now();
-    const prepared = await workers.prepare(problem);
-    await Promise.all(beams.map((beam) => prepared.compute(beam, machine)));
-    const wall = (performance.now() - begun) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    clearInterval(watch);
-    const name = `5 beams 10×10, ${DIMS.join('×')} at 2.5 mm, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-    rows.push({ name, value: wall, unit: 's' });
-    rows.push({ name: `${name}, processor`, value: (user + system) / 1e6, unit: 's CPU' });
-    rows.push({ name: `${name}, memory above rest`, value: (most - before) / 2 ** 20, unit: 'MB' });
+  for (const [what, beams] of [
+    [`5 beams 10×10, ${DIMS.join('×')} at ${SPACING} mm`, five],
+    [`1 beam 10×10, ${DIMS.join('×')} at ${SPACING} mm`, five.slice(0, 1)],
+  ] as const) {
+    const [one, two] = [await computed(beams, 1), await computed(beams, 2)];
+    rows.push(...rowsOf(`${what}, 1 thread`, one), ...rowsOf(`${what}, 2 threads`, two, one));
   }
+  const name = `arc of ${ARC_INTERVALS} intervals, thorax ${chest.density.dims.join('×')} at 3 mm, 2 threads`;
+  rows.push(...rowsOf(name, await computed([arc], 2)));
   return rows;
 }
