@@ -14,6 +14,9 @@ export function provenanceText({ provenance, spacing, doseType }: DoseVolume): s
     `${cubic ? grid.spacing[0].toFixed(1) : grid.spacing.map((mm) => mm.toFixed(1)).join(' × ')} mm grid`,
     machines.map(({ name }) => name).join(', '),
     calibration.name,
+    ...(settings.overrides.length === 0
+      ? []
+      : [`densities set: ${settings.overrides.map(({ name, density }) => `${name} ${density} g/cm³`).join(', ')}`]),
     ...(basis === undefined ? ['made before doses recorded what they were made for'] : []),
   ].join(' · ');
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { beamDose } from '#shared/dosimetry/engine.ts';
 import type { Machine } from '#shared/dosimetry/machine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
@@ -82,6 +83,20 @@ describe('dose per monitor unit by factors', () => {
     expect(fieldFactor(tables, opening, 100, 0, 0, 1) / tissueFactor(tables, 100, side)).toBeCloseTo(1, 2);
   });
 
+  it('adds an arc up over its angles, the way round that it turns', () => {
+    // A slab of water 200 mm thick at gantry 0 and 180, wide at 90: 10 cm deep from both sides, over 19 cm from the others.
+    const arc = (to: number, gantryDirection: 'CW' | 'CC'): Beam => {
+      const [first] = field(100, 100).controlPoints;
+      const points = [350, to].map((gantry, n) => ({ ...first, gantry, gantryDirection, metersetWeight: n }));
+      return field(100, 100, { type: 'DYNAMIC', controlPoints: points });
+    };
+    const [short, long] = [rate(arc(10, 'CW'), 100, [0, 0, 0]), rate(arc(10, 'CC'), 100, [0, 0, 0])];
+    expect(short.depth).toBeCloseTo(100, 1);
+    expect(short.rate / rate(field(100, 100), 100, [0, 0, 0]).rate).toBeCloseTo(1, 6);
+    // Half way of the long way round the beam comes from below, through 200 mm.
+    expect(Math.abs(long.depth - 197.5)).toBeLessThan(1);
+  });
+
   it('takes blocked parts out, trays and boli into account, and refuses wedges without a factor', () => {
     const open = rate(field(100, 100), 100, [0, 0, 0]);
     const block = { number: 1, type: 'SHIELDING', divergence: 'PRESENT', materialId: '', transmission: 0.05, outline: [20, -60, 60, -60, 60, 60, 20, 60] } as const; // biome-ignore format: one line
@@ -101,7 +116,7 @@ describe('checked against the collapsed cone in water', () => {
   it.each([50, 100, 200])('a %i mm field is within two per cent on the axis, 5 to 20 cm deep', async (side) => {
     const beam = field(side, side);
     const density = water(100);
-    const settings = { directions: 80, perFluence: false };
+    const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
     const { dose } = await beamDose(collapsedCone, { density, iecFromLps, settings }, beam, machine);
     for (const deep of [50, 100, 150, 200]) {
       const at: Vec3 = [0, deep - 100, 0];
