@@ -56,7 +56,7 @@ describe.skipIf(!have)('bixels of the C-shape, all open, against matRad', () => 
       direction: AXIAL,
       data: readVolume('tg119c_red'),
     };
-    const problem: DoseProblem = { density, iecFromLps, settings: { directions: 80, perFluence: false } };
+    const problem: DoseProblem = { density, iecFromLps, settings: { directions: 88, perFluence: false } };
     const angles = { gantry, collimator: 0, couch: 0 };
     const isocenter: Vec3 = [0, -7.722972972972973, 0];
     const { beam } = createBeam({ number, name: 'open', machine: machine(), angles, isocenter, iecFromLps });

@@ -25,7 +25,7 @@ const problemOf = (plain: boolean): DoseProblem => ({
     ),
   },
   iecFromLps,
-  settings: { directions: 80, perFluence: false },
+  settings: { directions: 88, perFluence: false },
 });
 const problem = problemOf(false);
 const angles = { gantry: 25, collimator: 10, couch: 0 };

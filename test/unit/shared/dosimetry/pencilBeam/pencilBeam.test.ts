@@ -30,7 +30,7 @@ function problem(density: (point: Vec3) => number): DoseProblem {
   return {
     density: { dims: [N, N, N], spacing: [H, H, H], origin: [START, START, START], direction: AXIAL, data },
     iecFromLps,
-    settings: { directions: 80, perFluence: false },
+    settings: { directions: 88, perFluence: false },
   };
 }
 
