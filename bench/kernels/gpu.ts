@@ -1,5 +1,6 @@
 import { beamQualityByName } from '#shared/dosimetry/beamQuality.ts';
 import { coneTables } from '#shared/dosimetry/coneTable.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import type { SweepCone, SweepProblem } from '#shared/dosimetry/kernels/contract.ts';
 import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
 import { normalize } from '#shared/geometry/vec.ts';
@@ -46,7 +47,7 @@ export async function run(): Promise<readonly Row[]> {
   await using page = await openPage();
   const real = await page.opensByItself();
   const problem = waterCube(real ? 160 : 40);
-  const { coefficients } = coneTables(beamQualityByName('mohan6'), 80)[3];
+  const { coefficients } = coneTables(beamQualityByName('mohan6'), DEFAULT_DIRECTIONS)[3];
   const cone = { direction: normalize([0.282, 0.188, 0.941]), coefficients };
   const perVoxel = 1e6 / problem.density.length;
   const value = (await page.time(problem, cone, RUNS)) * perVoxel;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beamQualityByName } from '#shared/dosimetry/beamQuality.ts';
 import { coneTables } from '#shared/dosimetry/coneTable.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
 import { normalize } from '#shared/geometry/vec.ts';
 import type { Row } from '../report/row.ts';
@@ -53,7 +54,7 @@ async function wasmTime(mode: (typeof MODES)[number]): Promise<number> {
     minorTerma: mode === 'minor release' ? 2 : 1e-9,
     source: [(SIDE * 0.3) / 2, (SIDE * 0.3) / 2, -88],
   });
-  const { coefficients } = coneTables(beamQualityByName('mohan6'), 80)[3];
+  const { coefficients } = coneTables(beamQualityByName('mohan6'), DEFAULT_DIRECTIONS)[3];
   const cone = { direction: normalize([0.282, 0.188, 0.941]), coefficients };
   let best = Infinity;
   for (let n = 0; n <= RUNS; n++) {
