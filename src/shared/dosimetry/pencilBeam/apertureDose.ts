@@ -13,6 +13,7 @@ import { EverySecondVoxel } from './wideDose.ts';
  */
 export class ApertureDose {
   readonly #grid: LocalGrid;
+  readonly #rows: RowExtents;
   readonly #boneRatio: number;
   readonly #wide: EverySecondVoxel;
   readonly #narrow: NarrowDose | undefined;
@@ -26,8 +27,10 @@ export class ApertureDose {
     field: FieldMap | undefined,
     wide: Float32Array,
     boneRatio: number,
+    rows: RowExtents,
   ) {
     this.#grid = grid;
+    this.#rows = rows;
     this.#boneRatio = boneRatio;
     this.#wide = new EverySecondVoxel(grid, frame, depths, wide);
     this.#narrow = field === undefined ? undefined : new NarrowDose(grid, frame, depths, field);
@@ -43,18 +46,23 @@ export class ApertureDose {
     const near = this.#wide.plane(k >> 1);
     const far = this.#wide.plane((k + 1) >> 1);
     for (let j = 0; j < dims[1]; j++) {
+      const begin = this.#rows[2 * (j + dims[1] * k)];
+      const end = this.#rows[2 * (j + dims[1] * k) + 1];
+      if (end < begin) continue;
       const low = width * (j >> 1);
       const high = width * ((j + 1) >> 1);
-      let before = 0.25 * (near[low] + near[high] + far[low] + far[high]);
-      for (let i = 0, h = 1; i < nx; i += 2, h++) {
+      let h = begin >> 1;
+      let before = 0.25 * (near[low + h] + near[high + h] + far[low + h] + far[high + h]);
+      for (let i = 2 * h; i <= end; i += 2) {
         row[i] = before;
+        h++;
         const next = h < width ? 0.25 * (near[low + h] + near[high + h] + far[low + h] + far[high + h]) : before;
         row[i + 1] = 0.5 * (before + next);
         before = next;
       }
-      this.#narrow?.addRow(j, k, row);
+      this.#narrow?.addRow(j, k, begin, end, row);
       const at = nx * (j + dims[1] * k);
-      for (let i = 0; i < nx; i++) {
+      for (let i = begin; i <= end; i++) {
         const rho = density[at + i];
         if (rho <= 0) continue;
         const bone = rho > 1 ? 1 - boneMassFraction(rho) * (1 - this.#boneRatio) : 1;
@@ -62,6 +70,23 @@ export class ApertureDose {
       }
     }
   }
+}
+
+/** First and last voxel with mass of every row along x, at 2 · (j + dims[1] · k); the last before the first where there is none. */
+type RowExtents = Int16Array;
+
+export function rowExtents({ dims, density }: LocalGrid): RowExtents {
+  const out = new Int16Array(2 * dims[1] * dims[2]);
+  for (let line = 0; line < dims[1] * dims[2]; line++) {
+    const at = line * dims[0];
+    let begin = 0;
+    let end = dims[0] - 1;
+    while (begin <= end && density[at + begin] <= 0) begin++;
+    while (end >= begin && density[at + end] <= 0) end--;
+    out[2 * line] = begin;
+    out[2 * line + 1] = end;
+  }
+  return out;
 }
 
 /** Sides of a voxel's shadow on the isocenter plane along the beam's x and y, mm. */

@@ -11,6 +11,8 @@ export const WIDE = TERMS - NARROW + 1;
 export interface BeamDepths extends Omit<BeamsEye, 'primaryRow' | 'scatterRow'> {
   /** At node · NARROW + term. */
   readonly narrow: Float32Array;
+  /** Sum of the narrow Gaussians' weights, by node: where the fluence is flat all of them see the same. */
+  readonly narrowSum: Float32Array;
   /** On every second plane, at (plane / 2 + widePlanes · ray) · WIDE + term; the last term is the sum of the narrow ones. */
   readonly wide: Float32Array;
   readonly widePlanes: number;
@@ -28,6 +30,7 @@ export function beamDepths(grid: LocalGrid, frame: BeamFrame, tables: PencilTabl
   const { rays, from, planes, near, step, depth, primaryRow, scatterRow, ...rest } = lattice;
   const widePlanes = Math.floor((planes - 1) / 2) + 1;
   const narrow = new Float32Array(depth.length * NARROW);
+  const narrowSum = new Float32Array(depth.length);
   const wide = new Float32Array(rays[0] * rays[1] * widePlanes * WIDE);
   const found = new Float64Array(TERMS);
   let node = 0;
@@ -46,10 +49,11 @@ export function beamDepths(grid: LocalGrid, frame: BeamFrame, tables: PencilTabl
           narrow[node * NARROW + term] = found[term] * spread;
           sum += found[term];
         }
+        narrowSum[node] = sum * spread;
         if (!even) continue;
         for (let term = NARROW; term < TERMS; term++) wide[at++] = found[term] * spread;
         wide[at++] = sum * spread;
       }
     }
-  return { ...rest, rays, from, planes, near, step, depth, narrow, wide, widePlanes };
+  return { ...rest, rays, from, planes, near, step, depth, narrow, narrowSum, wide, widePlanes };
 }

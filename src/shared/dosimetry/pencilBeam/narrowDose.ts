@@ -7,6 +7,9 @@ import { NARROW } from './gaussianLadder.ts';
 /** Where the widest narrow Gaussian of the fluence is below this share of the open beam's, nothing is computed. */
 const NEGLIGIBLE = 5e-4;
 
+/** Where the narrow Gaussians of the fluence differ by less than this share, they count as one. */
+const FLAT = 2e-3;
+
 /** The dose of the narrow Gaussians, for the voxels of a row that see the field map. */
 export class NarrowDose {
   readonly #grid: LocalGrid;
@@ -21,11 +24,11 @@ export class NarrowDose {
     this.#field = field;
   }
 
-  /** Adds to row[i] the dose of voxel (i, j, k). */
-  addRow(j: number, k: number, row: Float32Array): void {
-    const { rays, from, pitch, planes, near, step, narrow } = this.#depths;
+  /** Adds to row[i] the dose of voxel (i, j, k), for i from `begin` to `end`. */
+  addRow(j: number, k: number, begin: number, end: number, row: Float32Array): void {
+    const { rays, from, pitch, planes, near, step, narrow, narrowSum } = this.#depths;
     const { source, sad, x: ex, y: ey, travel } = this.#frame;
-    const { dims, spacing } = this.#grid;
+    const { spacing } = this.#grid;
     const { x0, y0, pixel, width, height, values } = this.#field;
     const y = j * spacing[1] - source[1];
     const z = k * spacing[2] - source[2];
@@ -35,8 +38,8 @@ export class NarrowDose {
     const uRow = y * ex[1] + z * ex[2] - source[0] * ex[0];
     const vRow = y * ey[1] + z * ey[2] - source[0] * ey[0];
     const scale = sad * 10;
-    let first = 0;
-    let last = dims[0] - 1;
+    let first = begin;
+    let last = end;
     /** Keeps the voxels with a + b·i > 0. */
     const keep = (a: number, b: number): void => {
       if (b > 0) first = Math.max(first, Math.ceil(-a / b + 1e-6));
@@ -95,14 +98,30 @@ export class NarrowDose {
       const ft = n - it;
       const fu = u - iu;
       const fv = v - iv;
-      const a = (it + planes * iu + layer * iv) * NARROW;
-      const b = a + planes * NARROW;
-      const c = a + layer * NARROW;
-      const d = c + planes * NARROW;
       const w11 = fu * fv;
       const w10 = fu - w11;
       const w01 = fv - w11;
       const w00 = 1 - fu - w01;
+      const node = it + planes * iu + layer * iv;
+      const right = node + planes;
+      const above = node + layer;
+      const corner = above + planes;
+      if (Math.abs(f0 - f3) < FLAT * f0) {
+        const flat =
+          (1 - ft) *
+            (w00 * narrowSum[node] + w10 * narrowSum[right] + w01 * narrowSum[above] + w11 * narrowSum[corner]) +
+          ft *
+            (w00 * narrowSum[node + 1] +
+              w10 * narrowSum[right + 1] +
+              w01 * narrowSum[above + 1] +
+              w11 * narrowSum[corner + 1]);
+        row[i] += f2 * flat;
+        continue;
+      }
+      const a = node * NARROW;
+      const b = right * NARROW;
+      const c = above * NARROW;
+      const d = corner * NARROW;
       const here =
         w00 * (narrow[a] * f0 + narrow[a + 1] * f1 + narrow[a + 2] * f2 + narrow[a + 3] * f3) +
         w10 * (narrow[b] * f0 + narrow[b + 1] * f1 + narrow[b + 2] * f2 + narrow[b + 3] * f3) +

@@ -11,7 +11,7 @@ import { checkPhotonBeam, checkSource, fluenceScale } from '../beamChecks.ts';
 import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseProblem } from '../engine.ts';
 import type { Machine } from '../machine.ts';
 import type { LocalGrid } from '../rayTrace.ts';
-import { ApertureDose, voxelShadow } from './apertureDose.ts';
+import { ApertureDose, rowExtents, voxelShadow } from './apertureDose.ts';
 import { type BeamDepths, beamDepths } from './beamDepths.ts';
 import { fluenceLayers } from './fluenceLayers.ts';
 import { pencilTables } from './gaussianLadder.ts';
@@ -38,27 +38,32 @@ export const pencilBeam: DoseEngine = {
   prepare: (problem) => {
     if (problem.density.data.length !== voxelCount(problem.density))
       return Promise.reject(new IsocenterError('GEOMETRY', 'the density does not fill its grid'));
-    const kept = new Map<string, BeamDepths | undefined>();
+    const { dims, spacing, data } = problem.density;
+    const grid: LocalGrid = { dims, spacing: [spacing[0] / 10, spacing[1] / 10, spacing[2] / 10], density: data };
+    const kept: Kept = { grid, rows: rowExtents(grid), depths: new Map() };
     return Promise.resolve({
       compute: (beam, machine, options) => computeBeam(problem, kept, beam, machine, options ?? {}),
     });
   },
 };
 
+/** What beams share. */
+interface Kept {
+  readonly grid: LocalGrid;
+  readonly rows: ReturnType<typeof rowExtents>;
+  /** By geometry and spectrum, the latest last. */
+  readonly depths: Map<string, BeamDepths | undefined>;
+}
+
 async function computeBeam(
   { density, settings, iecFromLps }: DoseProblem,
-  kept: Map<string, BeamDepths | undefined>,
+  { grid, rows, depths: kept }: Kept,
   beam: Beam,
   machine: Machine,
   options: ComputeOptions,
 ): Promise<BeamDoseResult> {
   const object = `Beam ${beam.number} (${beam.name})`;
   checkPhotonBeam(beam, machine, settings, object);
-  const grid: LocalGrid = {
-    dims: density.dims,
-    spacing: [density.spacing[0] / 10, density.spacing[1] / 10, density.spacing[2] / 10],
-    density: density.data,
-  };
   const quality = beamQualityOf(machine);
   const tables = pencilTables(quality, machine.sourceAxisDistance / 10);
   const dose = new Float32Array(voxelCount(density));
@@ -91,7 +96,7 @@ async function computeBeam(
     const electrons = electronFluence(beam, segment, machine);
     if (electrons !== undefined)
       addElectrons(wide, depths, frame, electrons, machine.beam.electrons, tables.terma(0, 0, 1));
-    const aperture = new ApertureDose(grid, frame, depths, layers.field, wide, tables.boneRatio);
+    const aperture = new ApertureDose(grid, frame, depths, layers.field, wide, tables.boneRatio, rows);
     for (let k = 0; k < grid.dims[2]; k++) {
       if (k % PLANES_BETWEEN === 0) await pause(0.4 + (0.6 * k) / grid.dims[2]);
       aperture.addPlane(k, factor, dose);
