@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import type { DoseProblem } from '#shared/dosimetry/engine.ts';
 import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
 import { bixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
@@ -19,7 +20,7 @@ const MATRAD_MATRIX = 139.8;
 const APERTURES = 8;
 
 const iecFromLps = iecFromPatient('HFS')!;
-const settings = { directions: 80, perFluence: false };
+const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
 
 function beamOf(isocenter: Vec3, gantry: number, side: number, machine = DEFAULT_MACHINE): Beam {
   const record = machineByName(machine);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { type DoseProblem } from '#shared/dosimetry/engine.ts';
 import type { Machine } from '#shared/dosimetry/machine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
@@ -56,7 +57,11 @@ describe.skipIf(!have)('bixels of the C-shape, all open, against matRad', () => 
       direction: AXIAL,
       data: readVolume('tg119c_red'),
     };
-    const problem: DoseProblem = { density, iecFromLps, settings: { directions: 88, perFluence: false } };
+    const problem: DoseProblem = {
+      density,
+      iecFromLps,
+      settings: { directions: DEFAULT_DIRECTIONS, perFluence: false },
+    };
     const angles = { gantry, collimator: 0, couch: 0 };
     const isocenter: Vec3 = [0, -7.722972972972973, 0];
     const { beam } = createBeam({ number, name: 'open', machine: machine(), angles, isocenter, iecFromLps });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import type { DoseEngine } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import { createBeam } from '#shared/dosimetry/planFactory.ts';
@@ -52,7 +53,7 @@ const problemOf = () => ({
     data: new Float32Array(1),
   },
   iecFromLps,
-  settings: { directions: 80, perFluence: false },
+  settings: { directions: DEFAULT_DIRECTIONS, perFluence: false },
 });
 
 describe('memory of a plan dose', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { beamDose, type DoseProblem } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
 import { type BixelInfluence, bixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
@@ -25,7 +26,7 @@ const problemOf = (plain: boolean): DoseProblem => ({
     ),
   },
   iecFromLps,
-  settings: { directions: 88, perFluence: false },
+  settings: { directions: DEFAULT_DIRECTIONS, perFluence: false },
 });
 const problem = problemOf(false);
 const angles = { gantry: 25, collimator: 10, couch: 0 };

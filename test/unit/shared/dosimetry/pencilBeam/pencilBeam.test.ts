@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
 import { beamDose, type DoseEngine, type DoseProblem } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machines.ts';
@@ -30,7 +31,7 @@ function problem(density: (point: Vec3) => number): DoseProblem {
   return {
     density: { dims: [N, N, N], spacing: [H, H, H], origin: [START, START, START], direction: AXIAL, data },
     iecFromLps,
-    settings: { directions: 88, perFluence: false },
+    settings: { directions: DEFAULT_DIRECTIONS, perFluence: false },
   };
 }
 
