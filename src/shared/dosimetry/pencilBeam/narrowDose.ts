@@ -106,7 +106,8 @@ export class NarrowDose {
       const right = node + planes;
       const above = node + layer;
       const corner = above + planes;
-      if (Math.abs(f0 - f3) < FLAT * f0) {
+      const spread = FLAT * f0;
+      if (Math.abs(f0 - f3) < spread && Math.abs(f1 - f3) < spread && Math.abs(f2 - f3) < spread) {
         const flat =
           (1 - ft) *
             (w00 * narrowSum[node] + w10 * narrowSum[right] + w01 * narrowSum[above] + w11 * narrowSum[corner]) +
