@@ -66,7 +66,10 @@ describe('the command line', () => {
       ['dose', '--ct', 'x', '--plan', 'y', '--engine', 'guess'],
       "error USAGE: 'guess' is none of ccc, pb, mc (--engine)",
     ],
-    [['dose', '--ct', 'x', '--plan', 'y', '--grid', '0'], "error USAGE: '0' is neither a spacing from 0.5 to 20 mm nor three, as x,y,z (--grid)"],
+    [
+      ['dose', '--ct', 'x', '--plan', 'y', '--grid', '0'],
+      "error USAGE: '0' is neither a spacing from 0.5 to 20 mm nor three, as x,y,z (--grid)",
+    ],
     [['export', '--plan', '1.2'], 'error USAGE: give either --to or --out'],
     [['serve', '--http', '0.0.0.0:0', '--open'], 'error USAGE: needs a loopback address for --http (--open)'],
     [['import', '--index', 'shared', 'x'], 'error USAGE: is no postgresql://user@host/database (--index)'],
