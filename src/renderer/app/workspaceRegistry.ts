@@ -43,6 +43,12 @@ export const WORKSPACES: readonly Workspace[] = [
     Component: lazy(() => import('#renderer/workspaces/evaluation/EvaluationWorkspace.tsx')),
   },
   {
+    id: 'commissioning',
+    title: 'Commissioning',
+    needsPatient: false,
+    Component: lazy(() => import('#renderer/workspaces/commissioning/CommissioningWorkspace.tsx')),
+  },
+  {
     id: 'network',
     title: 'Network',
     needsPatient: false,

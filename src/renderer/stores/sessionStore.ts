@@ -1,7 +1,14 @@
 import { create } from 'zustand';
 
 /** Names of the workspaces; the registry in app/ says what each is. */
-export type WorkspaceId = 'patients' | 'fusion' | 'contouring' | 'planning' | 'evaluation' | 'network';
+export type WorkspaceId =
+  | 'patients'
+  | 'fusion'
+  | 'contouring'
+  | 'planning'
+  | 'evaluation'
+  | 'commissioning'
+  | 'network';
 
 export interface Opening {
   readonly label: string;

@@ -1,0 +1,13 @@
+import { fitMachine } from '#shared/dosimetry/commissioning/fit.ts';
+import { doseCrew } from '../dose/crew.ts';
+import { serveJobs } from '../jobs/backend.ts';
+import type { CommissioningJobs } from './base.ts';
+
+serveJobs<CommissioningJobs>({
+  commission: ({ machine, scans, workers, ...options }, { onProgress, signal }) =>
+    fitMachine(machine, scans, doseCrew(workers), {
+      ...options,
+      signal,
+      onProgress: (fraction) => onProgress(fraction),
+    }),
+});
