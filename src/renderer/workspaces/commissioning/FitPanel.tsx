@@ -18,13 +18,7 @@ const COLUMNS: readonly Column<FittedParameter>[] = [
     key: 'after',
     title: 'After',
     numeric: true,
-    render: ({ after }) => show(after),
-  },
-  {
-    key: 'uncertainty',
-    title: '±',
-    numeric: true,
-    render: ({ uncertainty }) => (uncertainty === undefined ? '' : Number(uncertainty.toPrecision(2))),
+    render: ({ after, uncertainty = 0 }) => `${show(after)} ± ${Number(uncertainty.toPrecision(2))}`,
   },
 ];
 

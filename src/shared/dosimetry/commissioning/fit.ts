@@ -109,7 +109,7 @@ export async function fitMachine(
     const { name, unit } = parameter;
     return { name, unit, ...found.get(name), before: parameter.get(start), after: parameter.get(machine) };
   });
-  return { machine, parameters, before, after, warnings: keptWords(parameters) };
+  return { machine, parameters, before, after, warnings: [...keptWords(parameters), ...boundWords(start, parameters)] };
 }
 
 /**
@@ -125,6 +125,16 @@ function corrected(
     values: values.map((value, p) => (value * fine[n].values[p]) / coarse[n].values[p]),
     curve: fine[n].curve,
   }));
+}
+
+/** What a fit drove to the end of its range: the model or the data are not what they seem. */
+function boundWords(start: Machine, parameters: readonly FittedParameter[]): string[] {
+  const ranges = new Map(STAGES.flatMap((stage) => stage.parameters(start)).map((range) => [range.name, range]));
+  return parameters.flatMap(({ name, after, reason }) => {
+    const range = ranges.get(name);
+    if (range === undefined || reason !== undefined || (after > range.low && after < range.high)) return [];
+    return [`${name} ended at the limit of its range, ${after}: look at the measurements that determine it`];
+  });
 }
 
 /** What keeps its value, by reason. */

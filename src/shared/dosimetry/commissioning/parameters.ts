@@ -31,7 +31,7 @@ const inBeam = (
 export const filtration = inBeam(
   'filtration',
   'g/cm²',
-  { low: -8, high: 15, step: 0.5, useful: 1 },
+  { low: -10, high: 20, step: 0.5, useful: 1 },
   (beam) => beam.filtration,
   (value) => ({ filtration: value }),
 );
@@ -126,7 +126,7 @@ export function offAxis(machine: Machine): FitParameter[] {
     inBeam(
       `softening[tan ${tan}]`,
       'g/cm²',
-      { low: -8, high: 8, step: 0.5, useful: 2 },
+      { low: -20, high: 20, step: 0.5, useful: 2 },
       (beam) => beam.softening.find(([at]) => at === tan)?.[1] ?? 0,
       (value, beam) => ({ softening: withRow(beam.softening, tan, value) }),
     ),
