@@ -43,6 +43,8 @@ const profile = [
   ...Array.from({ length: 91 }, (_, n) => `${(n - 45) * 2},${(100 * edge((n - 45) * 2)).toFixed(2)}`),
 ].join('\n');
 
+const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
 describe.skipIf(!hasChromium)('the Commissioning workspace', () => {
   let browser: Browser;
   let host: TestHost;
@@ -60,7 +62,6 @@ describe.skipIf(!hasChromium)('the Commissioning workspace', () => {
 
   it('takes measurements in, compares, fits and exports the machine', { timeout: 300_000 }, async () => {
     const { page } = app;
-    const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
     await page
       .getByTestId('measured-files')
       .setInputFiles([file('tank.csv', `${depthDose}\n${profile}\n`), file('broken.csv', 'depth_mm,dose\n1,x')]);
@@ -100,10 +101,17 @@ describe.skipIf(!hasChromium)('the Commissioning workspace', () => {
     const machine = machineSchema.parse(JSON.parse(await readFile(await saved.path(), 'utf8')));
     expect(machine.clinicallyCommissioned).toBe(false);
     expect(machine.description).toContain('1 depth dose, 1 profile');
+
+    await page.getByTestId('keep-machine').click();
+    await page.getByText('plans can use it').waitFor();
+    await page.reload();
+    await page.getByTestId('tab-commissioning').click();
+    await page.getByTestId('commissioning-machine').selectOption('GENERIC_6MV_FIT');
   });
 
   it('a fit can be cancelled', async () => {
     const { page } = app;
+    await page.getByTestId('measured-files').setInputFiles([file('tank.csv', `${depthDose}\n${profile}\n`)]);
     await page.getByTestId('commissioning-fit').click();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByTestId('commissioning-fit').waitFor({ timeout: 10_000 });

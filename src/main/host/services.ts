@@ -10,6 +10,7 @@ import type { LogLine } from '#shared/contract/rpc/system.ts';
 import { followArrivals } from './arrivalEvents.ts';
 import { type ArchivePlaces, archiveOptions } from './archivePlaces.ts';
 import { createLog } from './log.ts';
+import { machineBook } from './machineBook.ts';
 import { networkClient } from './networkClient.ts';
 import { projectRoot } from './paths.ts';
 import { archiveQueryHandlers } from './queryArchive.ts';
@@ -118,6 +119,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       transfers: transfers.queue,
       routes: routeBook(settings),
       workflow,
+      machines: machineBook(join(archive.dir, 'machines')),
       security: securityDesk(folder, settings, node, overrides, security),
       caller,
       get aeTitle() {

@@ -6,6 +6,7 @@ import type { EchoAnswer, NetworkNode, NodeEdit } from '#shared/contract/rpc/nod
 import type { Route } from '#shared/contract/rpc/routing.ts';
 import type { OwnNode, SecurityEvent, SecurityState } from '#shared/contract/rpc/security.ts';
 import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
+import type { Machine } from '#shared/dosimetry/machine.ts';
 import type { QueryClient } from './queryClient.ts';
 import type { WorkflowDesks } from './workflow.ts';
 
@@ -20,6 +21,7 @@ export interface AppServices {
   readonly transfers: TransferQueue;
   readonly routes: RouteBook;
   readonly workflow: WorkflowDesks;
+  readonly machines: MachineBook;
   readonly log: Log;
   /** Who we are when we call, as the settings now have it: to be asked anew for each association. */
   caller(): Caller;
@@ -38,6 +40,14 @@ export interface NodeBook {
   remove(id: string): Promise<boolean>;
   /** For calls. @throws NOT_FOUND */
   get(id: string): Promise<ConfiguredNode>;
+}
+
+/** The installation's own treatment machines. */
+export interface MachineBook {
+  /** With what is wrong with files that hold none. */
+  list(): Promise<{ machines: Machine[]; problems: string[] }>;
+  /** Adds, or replaces the one of the same name. @throws CONFLICT, MACHINE, STORAGE */
+  save(machine: Machine): Promise<Machine>;
 }
 
 /** The rules by which what arrives goes on. */

@@ -5,6 +5,7 @@ import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
 import { setNotes, useNotes } from '#renderer/stores/notesStore.ts';
+import { loadOwnMachines } from '#renderer/stores/ownMachines.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { goTo } from '#renderer/viewports/viewStore.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
@@ -111,6 +112,12 @@ export function startSession(): () => void {
 }
 
 async function openFirst(signal: AbortSignal): Promise<void> {
+  // Before any plan is read: it may name one of them.
+  try {
+    for (const problem of await loadOwnMachines()) toast(`machine file: ${problem}`, 'error');
+  } catch (error) {
+    setMessage(errorWords(error), 'error');
+  }
   if (useDocument.getState().document !== null) return;
   const named = keyInHash();
   if (named !== undefined) {

@@ -1,6 +1,7 @@
 import { archiveContract } from './rpc/archive.ts';
 import { commitmentContract } from './rpc/commitment.ts';
 import { deidentifyContract } from './rpc/deidentify.ts';
+import { machinesContract } from './rpc/machines.ts';
 import { nodesContract } from './rpc/nodes.ts';
 import { patientsContract } from './rpc/patients.ts';
 import { printContract } from './rpc/print.ts';
@@ -30,4 +31,5 @@ export const contract = {
   commitment: commitmentContract,
   worklist: worklistContract,
   tasks: tasksContract,
+  machines: machinesContract,
 };

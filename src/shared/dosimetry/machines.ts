@@ -46,15 +46,25 @@ const byName = <T extends { name: string }>(
 const machines = byName(MACHINES, machineSchema);
 const calibrations = byName(CALIBRATIONS, ctCalibrationSchema);
 
+/** This installation's own machines, which stand beside those of resources/machines. */
+let own: ReadonlyMap<string, Machine> = new Map();
+
+/** Makes an installation's own machines known, in place of those before. Shipped names stay what they are. */
+export function setOwnMachines(list: readonly Machine[]): void {
+  own = new Map(list.filter(({ name }) => !machines().has(name)).map((machine) => [machine.name, machine]));
+}
+
+export const ownMachines = (): Machine[] => [...own.values()];
+
 /** Whether a machine comes with the program, so that its name is taken. */
 export const isShippedMachine = (name: string): boolean => machines().has(name);
 
-/** Names of the machines in resources/machines, treatment machines first. */
-export const machineNames = (): string[] => [...machines().keys()];
+/** Names of the machines in resources/machines, treatment machines first, then of the installation's own. */
+export const machineNames = (): string[] => [...machines().keys(), ...own.keys()];
 
 /** @throws IsocenterError MACHINE when there is no such machine. */
 export function machineByName(name: string): Machine {
-  const machine = machines().get(name);
+  const machine = machines().get(name) ?? own.get(name);
   if (machine === undefined)
     throw new IsocenterError('MACHINE', `no machine named "${name}" (known: ${machineNames().join(', ')})`, {
       object: name,

@@ -4,6 +4,7 @@ import type { AppServices } from '../services.ts';
 import { archiveRouter } from './archive.ts';
 import { implementer } from './base.ts';
 import { deidentifyRouter } from './deidentify.ts';
+import { machinesRouter } from './machines.ts';
 import { nodesRouter } from './nodes.ts';
 import { routingRouter } from './routing.ts';
 import { printRouter } from './print.ts';
@@ -46,5 +47,6 @@ function createRouter(services: AppServices) {
     commitment: commitmentRouter(rpc, services),
     worklist: worklistRouter(rpc, services),
     tasks: tasksRouter(rpc, services),
+    machines: machinesRouter(rpc, services),
   });
 }

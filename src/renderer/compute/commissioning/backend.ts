@@ -5,7 +5,7 @@ import type { CommissioningJobs } from './base.ts';
 
 serveJobs<CommissioningJobs>({
   commission: ({ machine, scans, workers, ...options }, { onProgress, signal }) =>
-    fitMachine(machine, scans, doseCrew(workers), {
+    fitMachine(machine, scans, doseCrew(workers, false), {
       ...options,
       signal,
       onProgress: (fraction) => onProgress(fraction),

@@ -1,11 +1,13 @@
 import { newUid } from '#shared/dicom/uid.ts';
+import { setOwnMachines } from '#shared/dosimetry/machines.ts';
 import { computePlanDose } from '#shared/dosimetry/planDose.ts';
 import { serveJobs } from '../jobs/backend.ts';
 import type { PlanJobs } from './base.ts';
 import { doseCrew } from './crew.ts';
 
 serveJobs<PlanJobs>({
-  plan: async ({ engine, gridSpacing, directions, workers, softwareGpu, ...input }, { onProgress }) => {
+  plan: async ({ engine, gridSpacing, directions, workers, softwareGpu, machines, ...input }, { onProgress }) => {
+    setOwnMachines(machines);
     const { plan, planDose, beamDoses, muCheck, warnings } = await computePlanDose(
       {
         ...input,

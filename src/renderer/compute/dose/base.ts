@@ -1,6 +1,7 @@
 import type { CtCalibration } from '#shared/dosimetry/ctCalibration.ts';
 import type { EngineName } from '#shared/dosimetry/engines.ts';
 import type { PlanDoseResult } from '#shared/dosimetry/planDose.ts';
+import type { Machine } from '#shared/dosimetry/machine.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -24,6 +25,8 @@ export interface PlanDoseRequest extends PatientDoseRequest {
   readonly directions: number;
   /** Share of each beam in the target's mean dose, by beam number. */
   readonly weights: Readonly<Record<number, number>>;
+  /** The installation's own machines. */
+  readonly machines: readonly Machine[];
   /** Workers that compute beams and parts of beams. */
   readonly workers: number;
   /** Let a program that plays a GPU do the superposition: slower than the workers, for tests on machines without one. */

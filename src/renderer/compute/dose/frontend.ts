@@ -1,3 +1,4 @@
+import { ownMachines } from '#shared/dosimetry/machines.ts';
 import { type CallOptions, JobClient } from '../jobs/frontend.ts';
 import type { PlanDoseAnswer, PlanDoseRequest, PlanJobs } from './base.ts';
 
@@ -13,9 +14,10 @@ const softwareGpu = (): boolean => 'isocenterSoftwareGpu' in globalThis;
  * @throws IsocenterError as dosimetry/planDose computePlanDose; CANCELLED by the signal.
  */
 export function computePlanDose(
-  request: Omit<PlanDoseRequest, 'workers' | 'softwareGpu'>,
+  request: Omit<PlanDoseRequest, 'workers' | 'softwareGpu' | 'machines'>,
   options: CallOptions,
 ): Promise<PlanDoseAnswer> {
   const workers = Math.max(1, navigator.hardwareConcurrency);
-  return planWorker.call('plan', { ...request, workers, softwareGpu: softwareGpu() }, options);
+  const machines = ownMachines();
+  return planWorker.call('plan', { ...request, machines, workers, softwareGpu: softwareGpu() }, options);
 }

@@ -2,7 +2,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import type { FittedParameter } from '#shared/dosimetry/commissioning/fit.ts';
-import { chooseMachine, exportMachine } from './actions.ts';
+import { chooseMachine, exportMachine, keep } from './actions.ts';
 import type { Comparison } from './commissioningStore.ts';
 
 const show = (value: number): string => String(Number(value.toPrecision(4)));
@@ -46,6 +46,9 @@ export function FitPanel({ comparison }: { readonly comparison: Comparison }) {
           <div className="button-row">
             <Button kind="primary" onClick={() => exportMachine(fitted.machine)} data-testid="export-machine">
               Export machine file
+            </Button>
+            <Button onClick={() => void keep(fitted.machine)} data-testid="keep-machine">
+              Keep for planning
             </Button>
             <Button onClick={() => chooseMachine(fitted.machine)}>Go on from it</Button>
           </div>

@@ -1,4 +1,5 @@
 import { commission } from '#renderer/compute/commissioning/frontend.ts';
+import { keepMachine } from '#renderer/stores/ownMachines.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import { fittedMachine, fittedName } from '#shared/dosimetry/commissioning/machineFile.ts';
@@ -91,4 +92,14 @@ export function exportMachine(machine: Machine): void {
   link.download = `${machine.name}.json`;
   link.click();
   URL.revokeObjectURL(url);
+}
+
+/** Keeps a machine in this installation, so that plans can name it. */
+export async function keep(machine: Machine): Promise<void> {
+  try {
+    await keepMachine(machine);
+    toast(`${machine.name} is kept with the archive: plans can use it. It is not commissioned.`, 'success');
+  } catch (error) {
+    toast(errorWords(error), 'error');
+  }
 }

@@ -5,6 +5,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Archive } from '#main/archive/types.ts';
 import { createLog } from '#main/host/log.ts';
 import { queryClient } from '#main/host/queryClient.ts';
+import { machineBook } from '#main/host/machineBook.ts';
 import { routeBook } from '#main/host/routeBook.ts';
 import { openSettings } from '#main/host/settings.ts';
 import { openTransfers } from '#main/host/transfers.ts';
@@ -65,6 +66,7 @@ export async function serverScene(
     transfers: transfers.queue,
     routes: routeBook(settings),
     workflow,
+    machines: machineBook(join(dir, 'machines')),
     log,
     security: unsecured,
     caller,
