@@ -31,7 +31,7 @@ const inBeam = (
 export const filtration = inBeam(
   'filtration',
   'g/cm²',
-  { low: -10, high: 20, step: 0.5, useful: 1 },
+  { low: -10, high: 20, step: 0.5, useful: 2 },
   (beam) => beam.filtration,
   (value) => ({ filtration: value }),
 );
