@@ -5,7 +5,7 @@ import type { CommissioningJobs } from './base.ts';
 
 serveJobs<CommissioningJobs>({
   commission: ({ machine, scans, workers, ...options }, { onProgress, signal }) =>
-    fitMachine(machine, scans, doseCrew(workers, false), {
+    fitMachine(machine, scans, doseCrew({ size: workers, engine: 'ccc', allowSoftware: false }), {
       ...options,
       signal,
       onProgress: (fraction) => onProgress(fraction),

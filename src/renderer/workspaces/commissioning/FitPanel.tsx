@@ -31,13 +31,15 @@ export function FitPanel({ comparison }: { readonly comparison: Comparison }) {
     <>
       {fitted !== undefined && (
         <Panel title={`Fitted: ${fitted.machine.name}`}>
-          <Table
-            columns={COLUMNS}
-            rows={found}
-            rowKey={({ name }) => name}
-            empty="Nothing was fitted."
-            data-testid="fitted-parameters"
-          />
+          <div className="fitted-table">
+            <Table
+              columns={COLUMNS}
+              rows={found}
+              rowKey={({ name }) => name}
+              empty="Nothing was fitted."
+              data-testid="fitted-parameters"
+            />
+          </div>
           {kept > 0 && (
             <p className="hint" data-testid="kept">
               {kept} more stay as they were: the measurements do not determine them (remarks).
