@@ -47,10 +47,6 @@ export const chooseMachine = (machine: Machine): void => useCommissioning.setSta
 export async function run(fit: boolean): Promise<void> {
   const { files, machine, spacing, running } = useCommissioning.getState();
   if (running !== null) return;
-  const { used, leftOut, warnings } = scansFor(
-    machine,
-    files.flatMap(({ scans }) => scans),
-  );
   const abort = new AbortController();
   const label = fit ? `Fitting ${machine.name}` : `Computing ${machine.name}`;
   const show = (fraction: number): void =>
@@ -60,6 +56,10 @@ export async function run(fit: boolean): Promise<void> {
     if (state.files !== files || state.machine !== machine || state.spacing !== spacing) abort.abort();
   });
   try {
+    const { used, leftOut, warnings } = scansFor(
+      machine,
+      files.flatMap(({ scans }) => scans),
+    );
     if (used.length === 0)
       throw new IsocenterError('DOSE', `no scan fits ${machine.name}: ${leftOut[0] ?? 'none is loaded'}`);
     const result = await commission(

@@ -1,5 +1,5 @@
 import type { MeasuredScan } from './measured/scan.ts';
-import { acrossOf } from './setups.ts';
+import { acrossOf, SOURCE_AXIS } from './setups.ts';
 
 /** Where on a scan a point lies: what each part tells about the machine differs. */
 export type Region = 'build-up' | 'beyond' | 'field' | 'edge' | 'outside' | 'factor';
@@ -8,7 +8,7 @@ export type Region = 'build-up' | 'beyond' | 'field' | 'edge' | 'outside' | 'fac
 export function edgeOf(scan: MeasuredScan): number {
   const [x, y] = acrossOf(scan).map(Math.abs);
   const along = Math.min(x > 0 ? scan.field[0] / 2 / x : Infinity, y > 0 ? scan.field[1] / 2 / y : Infinity);
-  return (along * (scan.sourceSurfaceDistance + (scan.depth ?? 0))) / 1000;
+  return (along * (scan.sourceSurfaceDistance + (scan.depth ?? 0))) / SOURCE_AXIS;
 }
 
 /** Of a field's width that counts as its inside (IEC 60976 flattened area, simplified). */

@@ -1,7 +1,9 @@
+import { IsocenterError } from '../../contract/errors.ts';
 import type { Machine } from '../machine.ts';
 import { type MeasuredScan, scanTitle } from './measured/scan.ts';
+import { SOURCE_AXIS } from './setups.ts';
 
-/** The scans that a machine can be compared with, and why others are left out. */
+/** The scans that a machine can be compared with, and why others are left out. @throws IsocenterError MACHINE for an axis not at 1 m. */
 export function scansFor(
   machine: Machine,
   scans: readonly MeasuredScan[],
@@ -10,6 +12,11 @@ export function scansFor(
   readonly leftOut: readonly string[];
   readonly warnings: readonly string[];
 } {
+  if (machine.sourceAxisDistance !== SOURCE_AXIS)
+    throw new IsocenterError('MACHINE', `measurements are only compared for a distance of ${SOURCE_AXIS} mm`, {
+      object: machine.name,
+      attribute: 'sourceAxisDistance',
+    });
   const used: MeasuredScan[] = [];
   const leftOut: string[] = [];
   const warnings = new Set<string>();

@@ -8,6 +8,9 @@ import type { Machine } from '../machine.ts';
 import { createBeam } from '../planFactory.ts';
 import type { MeasuredScan } from './measured/scan.ts';
 
+/** Source–axis distance (mm) to which field sizes of measurements refer; scansFor refuses machines with another. */
+export const SOURCE_AXIS = 1000;
+
 /** A field on a water tank, and the scans that one computation of it answers. */
 export interface SetUp {
   readonly key: string;
@@ -65,7 +68,7 @@ export function acrossOf(scan: MeasuredScan): readonly [number, number] {
 /** Water filling the grid of a set-up: surface at LPS y = 0, gantry 0, BLD x along LPS x and BLD y along LPS z. */
 export function waterFor(setUp: SetUp, spacing: number): Grid {
   const { field, sourceSurfaceDistance, depth, reach } = setUp;
-  const spread = (sourceSurfaceDistance + depth) / 1000;
+  const spread = (sourceSurfaceDistance + depth) / SOURCE_AXIS;
   const across = [0, 1].map((axis) => {
     const half = Math.max((field[axis] / 2) * spread + BESIDE, reach[axis] + 2 * spacing);
     return 2 * Math.ceil(half / spacing);

@@ -75,6 +75,11 @@ describe('residuals', () => {
 });
 
 describe('which scans a machine is compared with', () => {
+  it('refuses a machine whose axis is not at 1 m: field sizes would mean something else', () => {
+    const machine = { ...machineByName('GENERIC_6MV'), sourceAxisDistance: 800 };
+    expect(() => scansFor(machine, [scan])).toThrow('1000 mm');
+  });
+
   it('leaves out other energies and fields it cannot open, and says when a profile is off centre', () => {
     const machine = machineByName('GENERIC_6MV');
     const { used, leftOut, warnings } = scansFor(machine, [
