@@ -150,6 +150,18 @@ describe('isocenter dose and dvh', () => {
     expect(planned).toMatchObject([{ errors: [] }, { errors: [] }]);
   });
 
+  it('computes with the pencil beam: within 3 % of the collapsed cone in water, and says that it is approximate', async () => {
+    const words = ['dose', ...common(), '--plan', at('generic.dcm'), '--engine'];
+    const fast = (await isocenterJson([...words, 'pb', '--out', at('fast.dcm')])) as DoseReport;
+    const slow = (await isocenterJson([...words, 'ccc'])) as DoseReport;
+    expect(Math.abs(fast.max / slow.max - 1)).toBeLessThan(0.03);
+    expect(fast).toMatchObject({ approximate: true, provenance: { engine: 'pencil beam' } });
+    expect(readDose(await readFile(at('fast.dcm'))).provenance).toMatchObject({
+      engine: 'pencil beam',
+      approximate: true,
+    });
+  });
+
   it('takes a calibration: half the density everywhere lets more through', async () => {
     await writeFile(at('light.csv'), 'HU,density\n-1000,0\n0,0.5\n');
     const words = ['dose', ...common(), '--plan', at('generic.dcm')];

@@ -2,6 +2,7 @@ import type { BeamFrame } from '../beam/beamFrame.ts';
 import type { LocalGrid } from '../rayTrace.ts';
 import { type BeamsEye, beamsEye } from './beamsEye.ts';
 import { NARROW, type PencilTables, TERMS } from './gaussianLadder.ts';
+import type { RowExtents } from './rowExtents.ts';
 import { weightsAt } from './lookUp.ts';
 
 /** Values a ray, or a node, has for what varies slowly: the wide Gaussians, then the fluence that the field map leaves out. */
@@ -22,10 +23,15 @@ export interface BeamDepths extends Omit<BeamsEye, 'primaryRow' | 'scatterRow'> 
 const PITCH = 2;
 
 /** Depths and weights of a beam's geometry; undefined when the patient lies nowhere before the source. */
-export function beamDepths(grid: LocalGrid, frame: BeamFrame, tables: PencilTables): BeamDepths | undefined {
+export function beamDepths(
+  grid: LocalGrid,
+  rows: RowExtents,
+  frame: BeamFrame,
+  tables: PencilTables,
+): BeamDepths | undefined {
   const pitch = Math.min(...grid.spacing) * 10 * PITCH;
   const reaches = [tables.electronReach, tables.scatterReach] as const;
-  const lattice = beamsEye(grid, frame, pitch, tables.boneRatio, reaches);
+  const lattice = beamsEye(grid, rows, frame, pitch, tables.boneRatio, reaches);
   if (lattice === undefined) return undefined;
   const { rays, from, planes, near, step, depth, primaryRow, scatterRow, ...rest } = lattice;
   const widePlanes = Math.floor((planes - 1) / 2) + 1;

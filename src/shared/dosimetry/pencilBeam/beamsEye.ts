@@ -2,6 +2,7 @@ import { dot, type Vec3 } from '../../geometry/vec.ts';
 import type { BeamFrame } from '../beam/beamFrame.ts';
 import { boneMassFraction } from '../medium.ts';
 import type { LocalGrid } from '../rayTrace.ts';
+import type { RowExtents } from './rowExtents.ts';
 import { SCALE_COUNT, SCALE_FROM, SCALE_STEP } from './gaussianLadder.ts';
 
 /**
@@ -25,21 +26,22 @@ export interface BeamsEye {
 }
 
 /** A box around the projection of everything that has mass. Undefined when nothing lies in front of the source. */
-function extents(grid: LocalGrid, frame: BeamFrame): { low: Vec3; high: Vec3 } | undefined {
+function extents(grid: LocalGrid, rows: RowExtents, frame: BeamFrame): { low: Vec3; high: Vec3 } | undefined {
   const [nx, ny, nz] = grid.dims;
   const first = [nx, ny, nz];
   const last = [-1, -1, -1];
-  for (let k = 0, at = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++, at++)
-        if (grid.density[at] > 0) {
-          if (i < first[0]) first[0] = i;
-          if (i > last[0]) last[0] = i;
-          if (j < first[1]) first[1] = j;
-          if (j > last[1]) last[1] = j;
-          if (k < first[2]) first[2] = k;
-          last[2] = k;
-        }
+  for (let k = 0, line = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++, line++) {
+      const begin = rows[2 * line];
+      const end = rows[2 * line + 1];
+      if (end < begin) continue;
+      if (begin < first[0]) first[0] = begin;
+      if (end > last[0]) last[0] = end;
+      if (j < first[1]) first[1] = j;
+      if (j > last[1]) last[1] = j;
+      if (k < first[2]) first[2] = k;
+      last[2] = k;
+    }
   if (last[2] < 0) return undefined;
   const low: [number, number, number] = [Infinity, Infinity, Infinity];
   const high: [number, number, number] = [-Infinity, -Infinity, -Infinity];
@@ -68,12 +70,13 @@ const WIDEST = 400;
  */
 export function beamsEye(
   grid: LocalGrid,
+  rows: RowExtents,
   frame: BeamFrame,
   pitch: number,
   boneRatio: number,
   reaches: readonly [number, number],
 ): BeamsEye | undefined {
-  const box = extents(grid, frame);
+  const box = extents(grid, rows, frame);
   if (box === undefined) return undefined;
   const lowest = [0, 1].map((axis) => Math.floor(Math.max(-WIDEST, box.low[axis]) / pitch - 0.5));
   const rays = [0, 1].map((axis) => Math.ceil(Math.min(WIDEST, box.high[axis]) / pitch + 0.5) - lowest[axis] + 1);
@@ -83,7 +86,7 @@ export function beamsEye(
   const count = Math.max(0, rays[0]) * Math.max(0, rays[1]) * planes;
   if (count === 0) return undefined;
   const depth = new Float32Array(count);
-  const rows = [new Float32Array(count), new Float32Array(count)];
+  const [primaryRow, scatterRow] = [new Float32Array(count), new Float32Array(count)];
   const from = [lowest[0] * pitch, lowest[1] * pitch] as const;
   for (let v = 0, at = 0; v < rays[1]; v++)
     for (let u = 0; u < rays[0]; u++, at += planes) {
@@ -93,9 +96,10 @@ export function beamsEye(
       ) as unknown as Vec3;
       traceRay(grid, frame.source, perAlong, { near, step, planes, boneRatio }, depth, at);
       const line = { near, step, planes, sad: frame.sad, stretch: Math.hypot(...perAlong) };
-      rows.forEach((row, n) => rowsAlong(depth, row, at, line, reaches[n]));
+      rowsAlong(depth, primaryRow, at, line, reaches[0]);
+      rowsAlong(depth, scatterRow, at, line, reaches[1]);
     }
-  return { rays: [rays[0], rays[1]], from, pitch, planes, near, step, depth, primaryRow: rows[0], scatterRow: rows[1] };
+  return { rays: [rays[0], rays[1]], from, pitch, planes, near, step, depth, primaryRow, scatterRow };
 }
 
 interface Planes {

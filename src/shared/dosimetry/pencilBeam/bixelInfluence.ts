@@ -17,6 +17,7 @@ import { beamDepths } from './beamDepths.ts';
 import { type BixelProfiles, bixelProfiles } from './bixelProfiles.ts';
 import { pencilTables, TERMS } from './gaussianLadder.ts';
 import { lostBeyond, radiusLosing } from './lateralCutOff.ts';
+import { rowExtents } from './rowExtents.ts';
 import { type SeenVoxels, seenVoxels } from './seenVoxels.ts';
 import { filtrationFactor } from './filtrationFactor.ts';
 
@@ -109,7 +110,7 @@ export function bixelInfluence(
   const low = [0, 1].map((axis) => Math.min(...lattice.middles.map((middle) => middle[axis])) - cutOff);
   const high = [0, 1].map((axis) => Math.max(...lattice.middles.map((middle) => middle[axis])) + cutOff);
   const see = (): SeenVoxels | undefined => {
-    const depths = beamDepths(grid, frame, tables);
+    const depths = beamDepths(grid, rowExtents(grid), frame, tables);
     const window = { low: [low[0], low[1]], high: [high[0], high[1]] } as const;
     return depths && seenVoxels(grid, frame, depths, window, lattice.width, tables.boneRatio);
   };

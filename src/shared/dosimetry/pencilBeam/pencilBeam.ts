@@ -11,10 +11,11 @@ import { checkPhotonBeam, checkSource, fluenceScale } from '../beamChecks.ts';
 import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseProblem } from '../engine.ts';
 import type { Machine } from '../machine.ts';
 import type { LocalGrid } from '../rayTrace.ts';
-import { ApertureDose, rowExtents, voxelShadow } from './apertureDose.ts';
+import { ApertureDose, voxelShadow } from './apertureDose.ts';
 import { type BeamDepths, beamDepths } from './beamDepths.ts';
 import { fluenceLayers } from './fluenceLayers.ts';
 import { pencilTables } from './gaussianLadder.ts';
+import { type RowExtents, rowExtents } from './rowExtents.ts';
 import { filtrationFactor } from './filtrationFactor.ts';
 import { addElectrons, wideDose } from './wideDose.ts';
 
@@ -50,7 +51,7 @@ export const pencilBeam: DoseEngine = {
 /** What beams share. */
 interface Kept {
   readonly grid: LocalGrid;
-  readonly rows: ReturnType<typeof rowExtents>;
+  readonly rows: RowExtents;
   /** By geometry and spectrum, the latest last. */
   readonly depths: Map<string, BeamDepths | undefined>;
 }
@@ -79,7 +80,7 @@ async function computeBeam(
     const frame = beamFrame(density, segment, machine.sourceAxisDistance, iecFromLps);
     checkSource(frame, grid, object);
     const key = JSON.stringify([frame, quality.name]);
-    const depths = kept.get(key) ?? beamDepths(grid, frame, tables);
+    const depths = kept.get(key) ?? beamDepths(grid, rows, frame, tables);
     kept.delete(key);
     kept.set(key, depths);
     if (kept.size > KEPT) kept.delete([...kept.keys()][0]);
