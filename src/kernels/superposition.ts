@@ -7,7 +7,7 @@ const ENTRY_SHIFT: i32 = 5;
 const ANGLES: i32 = 257;
 const NODE_BYTES: usize = 257 << 5;
 /** The last depth node that has one after it. */
-const LAST_NODE: i32 = 4;
+const LAST_NODE: i32 = 6;
 /** 1 − exp(−y) by its series, in halves that need not wait for each other; exact to 3e-8 up to y = 0.2. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline

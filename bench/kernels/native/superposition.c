@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LANES = 8, RATES = 6, TILE = 4, ANGLES = 257, NODES = 6, LAST_NODE = NODES - 2 };
+enum { LANES = 8, RATES = 6, TILE = 4, ANGLES = 257, NODES = 8, LAST_NODE = NODES - 2 };
 typedef float vec __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int ivec __attribute__((vector_size(32)));
 

@@ -2,8 +2,11 @@ import type { BeamQuality } from './beamQuality.ts';
 import { coneEdgesDegrees, hardenedKernel, RATE_COUNT } from './depositionKernel.ts';
 import { type ConeRing, ringsFor } from './directions.ts';
 
-/** Depths (g/cm² of water) at which the hardened kernel is tabulated; between them it is interpolated, beyond them held. */
-export const DEPTH_NODES = [0, 5, 10, 20, 30, 45] as const;
+/**
+ * Depths (g/cm² of water) at which the hardened kernel is tabulated; between them it is interpolated, beyond them held. Below 0 lies what
+ * off-axis softening takes away from the spectrum of the axis.
+ */
+export const DEPTH_NODES = [-20, -10, 0, 5, 10, 20, 30, 45] as const;
 
 /** Angle nodes of a table: sin(θ/2) in equal steps, which needs no inverse cosine and resolves the forward peak. */
 export const ANGLE_STEPS = 256;
@@ -33,7 +36,7 @@ export function depthIndex(depth: number): number {
 export function coneTables(quality: BeamQuality, directions: number): ConeTable[] {
   const kernels = DEPTH_NODES.map((depth) => hardenedKernel(quality, depth));
   const cumulative = kernels.map(cumulativeByAngle);
-  return ringsFor(directions, kernels[2]).map((ring) => {
+  return ringsFor(directions, kernels[DEPTH_NODES.indexOf(10)]).map((ring) => {
     const coefficients = new Float32Array(DEPTH_NODES.length * (ANGLE_STEPS + 1) * RATE_COUNT);
     const solidAngle = (2 * Math.PI * (Math.cos(ring.from) - Math.cos(ring.to))) / ring.count;
     let at = 0;

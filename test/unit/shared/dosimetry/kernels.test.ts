@@ -114,8 +114,8 @@ describe('beam quality', () => {
 
   it('places depths between the nodes of the cone tables and clamps beyond them', () => {
     expect(DEPTH_NODES.map(depthIndex)).toEqual(DEPTH_NODES.map((_, n) => n));
-    expect(depthIndex(7.5)).toBeCloseTo(1.5, 12);
-    expect(depthIndex(-1)).toBe(0);
+    expect(depthIndex(7.5)).toBeCloseTo(DEPTH_NODES.indexOf(5) + 0.5, 12);
+    expect(depthIndex(-25)).toBe(0);
     expect(depthIndex(400)).toBe(DEPTH_NODES.length - 1);
   });
 });

@@ -64,7 +64,7 @@ describe('the spectrum', () => {
     expect(filterOf(beamWith(machine, square(100)), machine)).toBeUndefined();
   });
 
-  it('softening leaves the energy: at the surface less kerma-weighted change than 1 % a degree, deep it attenuates more', () => {
+  it('softening leaves the energy: more of it is released near the surface, in proportion to the attenuation, and less deep', () => {
     const quality = beamQualityOf(generic);
     const terma = termaTable(quality);
     const filter = filterOf(beamWith(generic, square(100)))!;
@@ -72,7 +72,8 @@ describe('the spectrum', () => {
       (filter.factorAt(150, 0) * terma(water + filter.depthAt(150, 0), 0, 1)) / terma(water, 0, 1);
     expect(filter.absorberAt(150, 0)).toBe(0);
     expect(ratio(0)).toBeGreaterThan(1);
-    expect(ratio(0)).toBeLessThan(1.09);
+    // 9–10 % is by how much the half value layer is shorter at this angle.
+    expect(ratio(0)).toBeLessThan(1.11);
     expect(ratio(20)).toBeLessThan(ratio(0) - 0.08);
   });
 
