@@ -1,4 +1,3 @@
-import { dot, type Vec3 } from '../geometry/vec.ts';
 import type { BeamFrame } from './beam/beamFrame.ts';
 import type { Filtration } from './beam/filtration.ts';
 import { type FluenceMap, meanFluence } from './beam/fluenceMap.ts';
@@ -31,33 +30,53 @@ export async function addElectrons(
   dose: Float32Array,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const { weight, attenuation, range } = electrons;
+  for (let k = planes[0]; k < planes[1]; k++) {
+    await pause();
+    addPlane(grid, frame, map, filtration, electrons, kerma * scale, NEGLIGIBLE * meterset, planes, k, dose);
+  }
+}
+
+function addPlane(
+  grid: LocalGrid,
+  frame: BeamFrame,
+  map: FluenceMap,
+  filtration: Filtration | undefined,
+  { weight, attenuation, range }: Machine['beam']['electrons'],
+  unit: number,
+  least: number,
+  planes: Planes,
+  k: number,
+  dose: Float32Array,
+): void {
   const [nx, ny] = grid.dims;
   const [hx, hy, hz] = grid.spacing;
   const { source, sad } = frame;
+  const [tx, ty, tz] = frame.travel;
+  const [xx, xy, xz] = frame.x;
+  const [yx, yy, yz] = frame.y;
   const path: MassPath = { water: 0, bone: 0 };
-  const least = NEGLIGIBLE * meterset;
   const last = Math.exp(-attenuation * range);
-  let voxel = planes[0] * nx * ny;
-  let at = 0;
-  for (let k = planes[0]; k < planes[1]; k++) {
-    await pause();
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++, at++, voxel++) {
-        if (grid.density[voxel] <= 0) continue;
-        const v: Vec3 = [i * hx - source[0], j * hy - source[1], k * hz - source[2]];
-        const along = dot(v, frame.travel);
-        if (along <= 0) continue;
-        const project = (sad / along) * 10;
-        const [x, y] = [dot(v, frame.x) * project, dot(v, frame.y) * project];
-        const share = meanFluence(map, x, y, map.pixel, map.pixel);
-        if (share <= least) continue;
-        traceToSource(grid, i, j, k, source, path, range);
-        const depth = path.water + path.bone + (filtration?.absorberAt(x, y) ?? 0);
-        if (depth >= range) continue;
-        const squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-        const fall = (Math.exp(-attenuation * depth) - last) / (1 - last);
-        dose[at] += scale * share * weight * kerma * fall * ((sad * sad) / squared);
-      }
+  const vz = k * hz - source[2];
+  let voxel = k * nx * ny;
+  let at = voxel - planes[0] * nx * ny;
+  for (let j = 0; j < ny; j++) {
+    const vy = j * hy - source[1];
+    for (let i = 0; i < nx; i++, at++, voxel++) {
+      if (grid.density[voxel] <= 0) continue;
+      const vx = i * hx - source[0];
+      const along = vx * tx + vy * ty + vz * tz;
+      if (along <= 0) continue;
+      const project = (sad / along) * 10;
+      const x = (vx * xx + vy * xy + vz * xz) * project;
+      const y = (vx * yx + vy * yy + vz * yz) * project;
+      const share = meanFluence(map, x, y, map.pixel, map.pixel);
+      if (share <= least) continue;
+      traceToSource(grid, i, j, k, source, path, range);
+      const depth = path.water + path.bone + (filtration === undefined ? 0 : filtration.absorberAt(x, y));
+      if (depth >= range) continue;
+      const squared = vx * vx + vy * vy + vz * vz;
+      const fall = (Math.exp(-attenuation * depth) - last) / (1 - last);
+      dose[at] += unit * share * weight * fall * ((sad * sad) / squared);
+    }
   }
 }

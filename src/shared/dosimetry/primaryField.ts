@@ -1,7 +1,8 @@
-import { type Vec3, dot } from '../geometry/vec.ts';
+import type { Vec3 } from '../geometry/vec.ts';
 import type { BeamFrame } from './beam/beamFrame.ts';
 import type { Filtration } from './beam/filtration.ts';
-import { centreFluence, type FluenceMap } from './beam/fluenceMap.ts';
+import { CentreFluence } from './beam/centreFluence.ts';
+import type { FluenceMap } from './beam/fluenceMap.ts';
 import { DEPTH_NODES, depthIndex } from './coneTable.ts';
 import { type LocalGrid, type MassPath, RoughPaths, traceToSource } from './rayTrace.ts';
 import type { TermaTable } from './terma.ts';
@@ -62,40 +63,61 @@ export class ReleasedEnergy {
     /** Awaited between planes: where a cancel is seen. */
     pause: () => Promise<void>,
   ): Promise<void> {
+    const arriving = new CentreFluence(fluence, weight);
+    const rough = new RoughPaths(this.#grid, frame.source);
+    for (let k = this.#planes[0]; k < this.#planes[1]; k++) {
+      await pause();
+      this.#addPlane(k, frame, arriving, rough, weight, scale, terma, filtration);
+    }
+  }
+
+  #addPlane(
+    k: number,
+    frame: BeamFrame,
+    fluence: CentreFluence,
+    rough: RoughPaths,
+    weight: number,
+    scale: number,
+    terma: TermaTable,
+    filtration: Filtration | undefined,
+  ): void {
     const grid = this.#grid;
     const [nx, ny] = grid.dims;
     const [hx, hy, hz] = grid.spacing;
+    const { source, sad } = frame;
+    const [tx, ty, tz] = frame.travel;
+    const [xx, xy, xz] = frame.x;
+    const [yx, yy, yz] = frame.y;
     const path: MassPath = { water: 0, bone: 0 };
-    const rough = new RoughPaths(grid, frame.source);
     const sideX = shadow(frame.x, grid.spacing);
     const sideY = shadow(frame.y, grid.spacing);
-    const { source, sad } = frame;
-    const [first, end] = this.#planes;
-    let voxel = first * nx * ny;
-    let at = 0;
-    for (let k = first; k < end; k++) {
-      await pause();
-      for (let j = 0; j < ny; j++)
-        for (let i = 0; i < nx; i++, at++, voxel++) {
-          const density = grid.density[voxel];
-          if (density <= 0) continue;
-          const v: Vec3 = [i * hx - source[0], j * hy - source[1], k * hz - source[2]];
-          const along = dot(v, frame.travel);
-          if (along <= 0) continue;
-          // cm at the voxel → mm at the isocenter plane.
-          const project = (sad / along) * 10;
-          const [x, y] = [dot(v, frame.x) * project, dot(v, frame.y) * project];
-          const photons = centreFluence(fluence, x, y, sideX * project, sideY * project);
-          if (Math.abs(photons) <= NEGLIGIBLE * weight) continue;
-          if (Math.abs(photons) <= MINOR * weight) rough.trace(i, j, k, path);
-          else traceToSource(grid, i, j, k, source, path);
-          const squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-          const filter = filtration?.depthAt(x, y) ?? 0;
-          const arriving = photons * ((sad * sad) / squared) * (filtration?.factorAt(x, y) ?? 1) * scale;
-          const released = arriving * terma(path.water + filter, path.bone, density);
-          this.#terma[at] += released;
-          this.#hardening[at] += released * depthIndex(path.water + path.bone + filter);
-        }
+    const vz = k * hz - source[2];
+    let voxel = k * nx * ny;
+    let at = voxel - this.#planes[0] * nx * ny;
+    for (let j = 0; j < ny; j++) {
+      const vy = j * hy - source[1];
+      for (let i = 0; i < nx; i++, at++, voxel++) {
+        const density = grid.density[voxel];
+        if (density <= 0) continue;
+        const vx = i * hx - source[0];
+        const along = vx * tx + vy * ty + vz * tz;
+        if (along <= 0) continue;
+        // cm at the voxel → mm at the isocenter plane.
+        const project = (sad / along) * 10;
+        const x = (vx * xx + vy * xy + vz * xz) * project;
+        const y = (vx * yx + vy * yy + vz * yz) * project;
+        const photons = fluence.at(x, y, sideX * project, sideY * project);
+        if (Math.abs(photons) <= NEGLIGIBLE * weight) continue;
+        if (Math.abs(photons) <= MINOR * weight) rough.trace(i, j, k, path);
+        else traceToSource(grid, i, j, k, source, path);
+        const squared = vx * vx + vy * vy + vz * vz;
+        const filter = filtration === undefined ? 0 : filtration.depthAt(x, y);
+        const reshaped = filtration === undefined ? 1 : filtration.factorAt(x, y);
+        const arriving = photons * ((sad * sad) / squared) * reshaped * scale;
+        const released = arriving * terma(path.water + filter, path.bone, density);
+        this.#terma[at] += released;
+        this.#hardening[at] += released * depthIndex(path.water + path.bone + filter);
+      }
     }
   }
 
@@ -106,16 +128,19 @@ export class ReleasedEnergy {
   finish(frame: BeamFrame, heldAtTilt: (cosine: number) => number): PrimaryField {
     const { dims, spacing } = this.#grid;
     const [terma, hardening] = [this.#terma, this.#hardening];
-    const { source } = frame;
+    const { source, travel } = frame;
     let at = 0;
     for (let k = this.#planes[0]; k < this.#planes[1]; k++)
       for (let j = 0; j < dims[1]; j++)
         for (let i = 0; i < dims[0]; i++, at++) {
           if (terma[at] === 0) continue;
-          const v: Vec3 = [i * spacing[0] - source[0], j * spacing[1] - source[1], k * spacing[2] - source[2]];
+          const x = i * spacing[0] - source[0];
+          const y = j * spacing[1] - source[1];
+          const z = k * spacing[2] - source[2];
+          const along = x * travel[0] + y * travel[1] + z * travel[2];
           // Out of bounds only where contributions of both signs nearly cancel.
           hardening[at] = Math.max(0, Math.min(DEPTH_NODES.length - 1, hardening[at] / terma[at]));
-          terma[at] /= heldAtTilt(dot(v, frame.travel) / Math.sqrt(dot(v, v)));
+          terma[at] /= heldAtTilt(along / Math.sqrt(x * x + y * y + z * z));
         }
     return { terma, hardening };
   }

@@ -53,17 +53,6 @@ export function meanFluence(map: FluenceMap, x: number, y: number, a: number, b:
   return (sum * map.pixel * map.pixel) / (a * b);
 }
 
-/**
- * Fluence for a voxel whose shadow is the rectangle about (x, y) mm with sides `a` and `b`, such that the superposed dose stands for the
- * voxel's centre: the mean over the shadow spreads an edge by a voxel's width, and lines that cross each plane in the nearest voxel by
- * another, so both are taken back (to second order in the width: variance a²/12 each along x, b²/12 along y). The integral stays; beside
- * a sharp edge the value overshoots by up to a twelfth of the step, below zero too.
- */
-export function centreFluence(map: FluenceMap, x: number, y: number, a: number, b: number): number {
-  const mean = meanFluence(map, x, y, a, b);
-  return 1.5 * mean - 0.25 * (meanFluence(map, x, y, 3 * a, b) + meanFluence(map, x, y, a, 3 * b));
-}
-
 /** Sum over pixels below and left of a point in pixel units; exact for values constant inside pixels. */
 function sumBelow(map: FluenceMap, x: number, y: number): number {
   const cx = Math.min(map.width, Math.max(0, x));
