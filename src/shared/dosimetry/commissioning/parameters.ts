@@ -91,18 +91,18 @@ export const headScatter: readonly FitParameter[] = [
     (sigma, beam) => ({ extraFocal: { ...beam.extraFocal, sigma } }),
   ),
   inBeam(
-    'monitorBackscatter.jawX',
-    '',
-    { low: 0, high: 0.1, step: 0.01, useful: 0.02 },
-    (beam) => beam.monitorBackscatter.jawX,
-    (jawX, beam) => ({ monitorBackscatter: { ...beam.monitorBackscatter, jawX } }),
-  ),
-  inBeam(
     'monitorBackscatter.jawY',
     '',
     { low: 0, high: 0.1, step: 0.01, useful: 0.02 },
     (beam) => beam.monitorBackscatter.jawY,
     (jawY, beam) => ({ monitorBackscatter: { ...beam.monitorBackscatter, jawY } }),
+  ),
+  inBeam(
+    'monitorBackscatter.jawX',
+    '',
+    { low: 0, high: 0.1, step: 0.01, useful: 0.02 },
+    (beam) => beam.monitorBackscatter.jawX,
+    (jawX, beam) => ({ monitorBackscatter: { ...beam.monitorBackscatter, jawX } }),
   ),
 ];
 
