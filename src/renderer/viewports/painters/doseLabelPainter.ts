@@ -3,7 +3,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import { type DoseRemark, doseRemarks } from '#shared/dosimetry/doseStanding.ts';
 import type { OverlayPainter } from '../planeView.ts';
 import { NOT_CLINICAL } from './doseText.ts';
-import { css, haloText } from './ink.ts';
+import { css, haloText, haloWidth } from './ink.ts';
 import { levelInGray, referenceDose, useIsodoseView } from './isodoseView.ts';
 
 /** Above the scale bar, px from the bottom. */
@@ -11,8 +11,6 @@ const BOTTOM = 58;
 /** Below the slice position, px from the top. */
 const LEGEND_TOP = 84;
 const LINE = 15;
-/** Widest mean character of a remark, px. */
-const CHARACTER = 6.4;
 /** Left edge of the legend, px, and where an orientation letter would be in its way. */
 const LEFT = 8;
 const BESIDE_LETTER = 30;
@@ -39,7 +37,7 @@ export const doseLabelPainter: OverlayPainter = {
       lines.push([`${title}: ${reason}`, REMARK_COLORS[kind]]);
     // From the bottom upwards: the last line of each text first.
     const rows = lines.flatMap(([text, color]) =>
-      wrapped(text, (view.width - 16) / CHARACTER)
+      wrapped(context, text, view.width - 16)
         .reverse()
         .map((row) => [row, color] as const),
     );
@@ -50,12 +48,12 @@ export const doseLabelPainter: OverlayPainter = {
   },
 };
 
-/** Rows of whole words; on a narrow plane a long reason would lose its beginning. */
-function wrapped(text: string, length: number): string[] {
+/** Rows of whole words no wider than `width` px; on a narrow plane a long reason would lose its beginning. */
+function wrapped(context: CanvasRenderingContext2D, text: string, width: number): string[] {
   const rows = [''];
   for (const word of text.split(' ')) {
     const row = `${rows[rows.length - 1]} ${word}`.trim();
-    if (row.length <= length) rows[rows.length - 1] = row;
+    if (haloWidth(context, row) <= width) rows[rows.length - 1] = row;
     else rows.push(word);
   }
   return rows;

@@ -37,6 +37,7 @@ export function recorder(): { context: CanvasRenderingContext2D; drawn: Drawn[] 
     fill: () => record('fill', state.fillStyle),
     fillRect: () => undefined,
     strokeText: () => undefined,
+    measureText: (text: string) => ({ width: 7 * text.length }),
     fillText: (text: string) => record('text', state.fillStyle, text),
     set strokeStyle(value: string) {
       state.strokeStyle = value;
