@@ -74,7 +74,7 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
                 Gy iso
               </th>
               <th className="numeric" title="Dose at the reference point against an independent calculation by factors">
-                Check %
+                Chk %
               </th>
             </tr>
           </thead>
