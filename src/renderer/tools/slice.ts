@@ -2,8 +2,9 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { axisOf, patientToIndex } from '#shared/geometry/volume.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import type { Contour, Roi } from '#shared/model/structures.ts';
+import type { Roi } from '#shared/model/structures.ts';
 import { type EditPlane, editContours, slicePlane } from '#shared/structures/brush.ts';
+import { sliceIndexOf } from '#shared/structures/imageReferences.ts';
 import type { Ring } from '#shared/structures/rings.ts';
 import { isClosed, ringOf } from '#shared/structures/stack.ts';
 import type { PlaneView } from '#renderer/viewports/planeView.ts';
@@ -15,9 +16,6 @@ export interface Slice extends EditPlane {
 }
 
 export type Effect = 'add' | 'cut';
-
-/** A contour belongs to a slice when it lies within this fraction of the slice spacing of its centre. */
-const ON_SLICE = 0.1;
 
 /** Whether the view shows slices of the image as acquired (its normal is the k axis): the only plane contours are drawn on. */
 export const showsSlices = (image: ImageVolume, view: PlaneView): boolean =>
@@ -39,18 +37,6 @@ export function sliceInView(image: ImageVolume, view: PlaneView): Slice | undefi
 
 /** In-plane coordinates of a point, mm. */
 export const toSlice = (slice: Slice, point: Vec3): [number, number] => [dot(point, slice.u), dot(point, slice.v)];
-
-/**
- * Index of the slice a contour lies on: an integer when all of it does, a fraction when it lies between slices, NaN when it runs across
- * them.
- */
-export function sliceIndexOf({ points }: Contour, image: ImageVolume): number {
-  const indexAt = (p: number): number => patientToIndex(image, [points[p], points[p + 1], points[p + 2]])[2];
-  const index = indexAt(0);
-  const nearest = Math.round(index);
-  for (let p = 3; p < points.length; p += 3) if (Math.abs(indexAt(p) - index) > 2 * ON_SLICE) return Number.NaN;
-  return Math.abs(index - nearest) <= ON_SLICE ? nearest : index;
-}
 
 /** The closed contours of a ROI on a slice, as rings under the even–odd rule. */
 export const ringsOnSlice = (roi: Roi, image: ImageVolume, slice: Slice): Ring[] =>

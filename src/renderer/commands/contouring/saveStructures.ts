@@ -1,12 +1,11 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
-import type { ImageVolume } from '#shared/model/image.ts';
-import type { Contour, StructureSet } from '#shared/model/structures.ts';
+import type { StructureSet } from '#shared/model/structures.ts';
+import { boundTo } from '#shared/structures/imageReferences.ts';
 import { storeInstances } from '#renderer/client/dicomweb.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { markStored, patchDocument, useDocument } from '#renderer/document/store.ts';
-import { sliceIndexOf } from '#renderer/tools/slice.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../command.ts';
 import { longWork } from '../longWork.ts';
@@ -66,29 +65,3 @@ export const isInArchive = ({ tree, savedInstances }: ClinicalDocument, uid: str
   tree.tree.some((study) =>
     study.series.some((series) => series.objects.some((object) => object.sopInstanceUid === uid)),
   );
-
-/**
- * The set with the planning image as its reference, each contour naming the slice it lies on. Contours of another series in the same
- * frame keep their geometry; between the slices they name no image.
- */
-export function boundTo(set: StructureSet, image: ImageVolume): StructureSet {
-  const images = new Map(image.slices.map((slice) => [slice.sopInstanceUid, slice]));
-  const placed = (contour: Contour): Contour => {
-    if (contour.referencedSopInstanceUid !== undefined && images.has(contour.referencedSopInstanceUid)) return contour;
-    const slice = image.slices[sliceIndexOf(contour, image)]?.sopInstanceUid;
-    if (slice === contour.referencedSopInstanceUid) return contour;
-    const { referencedSopInstanceUid: _foreign, ...rest } = contour;
-    return slice === undefined ? rest : { ...rest, referencedSopInstanceUid: slice };
-  };
-  return {
-    ...set,
-    frameOfReferenceUid: image.frameOfReferenceUid,
-    referencedStudyUid: image.study.studyInstanceUid,
-    referencedSeriesUid: image.seriesInstanceUid,
-    referencedImages: [...images.values()],
-    rois: set.rois.map((roi) => {
-      const contours = roi.contours.map(placed);
-      return contours.every((contour, index) => contour === roi.contours[index]) ? roi : { ...roi, contours };
-    }),
-  };
-}

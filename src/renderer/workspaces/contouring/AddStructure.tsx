@@ -7,7 +7,7 @@ import { useRunning } from '#renderer/commands/runningStore.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
-import { TG263_NAMES, typeForName } from './tg263.ts';
+import { TG263_NAMES, typeForName } from '#shared/structures/tg263.ts';
 
 /** A new empty structure with a suggested name, and the automatic BODY. */
 export function AddStructure() {

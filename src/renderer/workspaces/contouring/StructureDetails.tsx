@@ -14,7 +14,7 @@ import { goTo } from '#renderer/viewports/viewStore.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import type { Roi, RoiType } from '#shared/model/structures.ts';
 import { DensityField } from './DensityField.tsx';
-import { COMMON_TYPES } from './tg263.ts';
+import { COMMON_TYPES } from '#shared/structures/tg263.ts';
 
 /** Name, type, density and the edits of the selected structure. */
 export function StructureDetails() {

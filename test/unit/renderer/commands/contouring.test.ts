@@ -4,14 +4,13 @@ import { changeRoi } from '#renderer/commands/contouring/changeRoi.ts';
 import { clearSlice } from '#renderer/commands/contouring/clearSlice.ts';
 import { deleteRoi } from '#renderer/commands/contouring/deleteRoi.ts';
 import { freeName, insertRoi, nameProblem } from '#renderer/commands/contouring/rois.ts';
-import { boundTo } from '#renderer/commands/contouring/saveStructures.ts';
 import { longWork } from '#renderer/commands/longWork.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { toggleLock, useContouring } from '#renderer/tools/contourStore.ts';
-import { sliceIndexOf } from '#renderer/tools/slice.ts';
+import { boundTo, sliceIndexOf } from '#shared/structures/imageReferences.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
-import { typeForName } from '#renderer/workspaces/contouring/tg263.ts';
+import { typeForName } from '#shared/structures/tg263.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { square, testDocument, testImage, testRoi, testStructures } from '../document/documentBuilder.ts';
 

@@ -1,4 +1,4 @@
-import type { RoiType } from '#shared/model/structures.ts';
+import type { RoiType } from '../model/structures.ts';
 
 /**
  * Common primary names of the AAPM TG-263 nomenclature (Mayo et al., Standardizing Nomenclatures in Radiation Oncology, 2018),

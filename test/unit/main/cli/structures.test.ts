@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { run } from './commandLineRun.ts';
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'structures-'));
+  await run(['phantom', 'water', '--out', dir, '--json']);
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const structures = (...recipes: readonly string[]): ReturnType<typeof run> =>
+  run([
+    'structures',
+    '--rtstruct',
+    join(dir, 'RTSTRUCT', 'RTSTRUCT.dcm'),
+    '--image',
+    join(dir, 'CT'),
+    '--out',
+    join(dir, 'out.dcm'),
+    ...recipes.flatMap((recipe) => ['--do', recipe]),
+    '--json',
+  ]);
+
+describe('isocenter structures', { timeout: 60_000 }, () => {
+  it('makes structures one from another and writes them beside the old ones, on the image’s slices', async () => {
+    const { status, stdout } = await structures('Inner = margin(BODY, -12)', 'Shell = subtract(BODY, Inner)');
+    expect(status).toBe(0);
+    const { rois } = JSON.parse(stdout) as { rois: { name: string; volume: number }[] };
+    expect(rois.map(({ name }) => name)).toEqual(['Inner', 'Shell']);
+    // A cube of 300 mm on slices of 3 mm: 276 mm remain, within 0.2 mm on each of its six faces.
+    expect(Math.abs(rois[0].volume - 27.6 ** 3)).toBeLessThan(6 * 27.6 ** 2 * 0.02);
+    // The parts are the whole; the phantom's contour cuts the corners of the cube.
+    expect(Math.abs((rois[0].volume + rois[1].volume) / 30 ** 3 - 1)).toBeLessThan(2e-4);
+    const set = readStructureSet(await readFile(join(dir, 'out.dcm')));
+    expect(set.rois.map(({ name, type }) => [name, type])).toEqual([
+      ['BODY', 'EXTERNAL'],
+      ['Inner', 'ORGAN'],
+      ['Shell', 'ORGAN'],
+    ]);
+    const images = new Set(set.referencedImages.map((image) => image.sopInstanceUid));
+    const references = set.rois.flatMap((roi) => roi.contours.map((contour) => contour.referencedSopInstanceUid ?? ''));
+    expect(references.length).toBeGreaterThan(250);
+    expect(references.every((uid) => images.has(uid))).toBe(true);
+  });
+
+  it('names the structure that is not there, before anything is written', async () => {
+    const { status, stderr } = await structures('PTV = margin(GTV, 5)');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: "error NOT_FOUND: PTV: no structure 'GTV' in the set; it has BODY (ROIName)\n",
+    });
+    expect(await structures()).toMatchObject({ status: 2, stderr: expect.stringContaining('--do') as unknown });
+  });
+});
