@@ -9,7 +9,7 @@ import { type ContourStack, ringToPatient, stackContours } from './stack.ts';
 const SAME_PLANE = 0.05;
 
 /** The rings of the plane whose slab holds `offset`; none between and beyond slabs. */
-function ringsAt(stack: ContourStack, offset: number): readonly Ring[] {
+export function ringsAt(stack: ContourStack, offset: number): readonly Ring[] {
   const near = stack.planes.find((plane) => Math.abs(plane.offset - offset) <= SAME_PLANE);
   return (near ?? stack.planes.find((plane) => plane.low <= offset && offset < plane.high))?.rings ?? [];
 }
