@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { doseObjective } from '#shared/optimization/doseObjective.ts';
+import type { Goals } from '#shared/optimization/goals.ts';
+
+const FOLDER = resolve(process.cwd(), '../shared/reference/matrad');
+
+/** float32 little-endian, x fastest. */
+function readVolume(name: string): Float32Array {
+  const bytes = gunzipSync(readFileSync(resolve(FOLDER, `${name}.f32.gz`)));
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}
+
+const goals: Goals = {
+  prescription: { roi: 'OuterTarget', dose: 50, fractions: 30 },
+  objectives: [
+    { roi: 'OuterTarget', type: 'squared-deviation', dose: 50, weight: 1000 },
+    { roi: 'Core', type: 'squared-overdose', dose: 25, weight: 300 },
+    { roi: 'Body', type: 'squared-overdose', dose: 30, weight: 100 },
+  ],
+};
+
+/** The C-shape's structures: label 1 body, 2 target, 3 core. The body holds the others; the overlap rule takes them out of it. */
+function cShape(): ReturnType<typeof doseObjective> {
+  const labels = readVolume('tg119c_labels');
+  const inside = (has: (label: number) => boolean): Uint32Array =>
+    Uint32Array.from(Array.from(labels.keys()).filter((voxel) => has(labels[voxel])));
+  const voxelsOf = new Map([
+    ['OuterTarget', inside((label) => label === 2)],
+    ['Core', inside((label) => label === 3)],
+    ['Body', inside((label) => label > 0)],
+  ]);
+  return doseObjective(goals, { voxelsOf, gridVoxels: labels.length });
+}
+
+describe.skipIf(!existsSync(FOLDER))('the objective of the C-shape against matRad', () => {
+  it('is what matRad reports at its optimum', () => {
+    const { voxels, evaluate } = cShape();
+    const theirs = readVolume('tg119c_opt_dose');
+    const doses = Float64Array.from(voxels, (voxel) => theirs[voxel]);
+    // Reported to five digits; the stored dose is float32.
+    expect(evaluate(doses, new Float64Array(doses.length))).toBeCloseTo(2.6702, 4);
+  });
+});

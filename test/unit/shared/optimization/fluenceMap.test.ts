@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { BixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
+import { doseObjective } from '#shared/optimization/doseObjective.ts';
+import { optimizeFluence } from '#shared/optimization/fluenceMap.ts';
+import type { Goals } from '#shared/optimization/goals.ts';
+import { Influence } from '#shared/optimization/influence.ts';
+
+/** Columns as [voxel, dose] pairs, in blocks of two columns. */
+function beamOf(columns: readonly (readonly (readonly [number, number])[])[], failsAfter = Infinity): BixelInfluence {
+  async function* blocks(): BixelInfluence['blocks'] {
+    for (let first = 0; first < columns.length; first += 2) {
+      if (first >= failsAfter) throw new Error('failed');
+      const some = columns.slice(first, first + 2);
+      const offsets = Uint32Array.of(0, ...some.map((_, n) => some.slice(0, n + 1).flat().length));
+      const entries = some.flat();
+      yield await Promise.resolve({
+        first,
+        offsets,
+        voxels: Uint32Array.from(entries, ([voxel]) => voxel),
+        doses: Float32Array.from(entries, ([, dose]) => dose),
+      });
+    }
+  }
+  return { cutOff: 50, lost: 0, blocks: blocks() };
+}
+
+/** Voxels 0 and 1 are the target, 2 is the organ, 3 belongs to nobody. */
+const columns = [
+  [
+    [0, 1],
+    [2, 1],
+    [3, 5],
+  ],
+  [
+    [1, 1],
+    [2, 1],
+  ],
+  [
+    [2, 0.5],
+    [3, 1],
+  ],
+] as const;
+
+const goals: Goals = {
+  prescription: { roi: 'PTV', dose: 60, fractions: 30 },
+  objectives: [
+    { roi: 'CORD', type: 'squared-overdose', dose: 30, weight: 3 },
+    { roi: 'PTV', type: 'squared-deviation', dose: 60, weight: 100 },
+  ],
+};
+const voxelsOf = new Map([
+  ['PTV', Uint32Array.of(0, 1)],
+  ['CORD', Uint32Array.of(2)],
+]);
+const objective = doseObjective(goals, { voxelsOf, gridVoxels: 4 });
+const target = { roi: 'PTV', dosePerFraction: 2 };
+
+describe('Influence', () => {
+  it('multiplies both ways over the voxels that matter, beams one after the other', async () => {
+    const influence = new Influence(objective.voxels, 4);
+    await influence.add(beamOf(columns));
+    await influence.add(beamOf([[[0, 7]]]));
+    expect([influence.columns, influence.nonZeros]).toEqual([4, 6]);
+    const doses = new Float64Array(3);
+    influence.times(Float64Array.of(1, 2, 4, 1), doses);
+    // Rows: organ, then target.
+    expect([...doses]).toEqual([5, 8, 2]);
+    const gradient = new Float64Array(4);
+    influence.transposeTimes(Float64Array.of(10, 100, 1000), gradient);
+    expect([...gradient]).toEqual([110, 1010, 5, 700]);
+  });
+
+  it('keeps nothing of a beam that fails', async () => {
+    const influence = new Influence(objective.voxels, 4);
+    await expect(influence.add(beamOf(columns, 2))).rejects.toThrow('failed');
+    expect([influence.columns, influence.nonZeros]).toEqual([0, 0]);
+  });
+});
+
+describe('optimizeFluence', () => {
+  it('finds the closed-form compromise and shuts the bixel that only harms', async () => {
+    const influence = new Influence(objective.voxels, 4);
+    await influence.add(beamOf(columns));
+    const { x, doses, reason } = await optimizeFluence(influence, objective, target, { gradientTolerance: 1e-9 });
+    // Both open bixels alike: 100 (x − 2)² + 3 (2x − 1)² is least at x = (100 · 2 + 2 · 3 · 1) / (100 + 4 · 3).
+    const best = 206 / 112;
+    expect(reason).toBe('gradient');
+    expect(x[0]).toBeCloseTo(best, 8);
+    expect(x[1]).toBeCloseTo(best, 8);
+    expect(x[2]).toBe(0);
+    expect(doses[0]).toBeCloseTo(2 * best, 7);
+  });
+
+  it('starts from the prescription, or from where it is told', async () => {
+    const influence = new Influence(objective.voxels, 4);
+    await influence.add(beamOf(columns));
+    const even = await optimizeFluence(influence, objective, target, { maxIterations: 0 });
+    expect([...even.x]).toEqual([2, 2, 2]);
+    const warm = await optimizeFluence(influence, objective, target, {
+      maxIterations: 0,
+      start: Float64Array.of(1, 0, 2),
+    });
+    expect([...warm.doses]).toEqual([2, 1, 0]);
+  });
+
+  it('refuses a target out of reach, and a matrix of other voxels', async () => {
+    const influence = new Influence(objective.voxels, 4);
+    await influence.add(beamOf([[[2, 1]]]));
+    await expect(optimizeFluence(influence, objective, target)).rejects.toMatchObject({ code: 'DOSE', object: 'PTV' });
+    const other = new Influence(Uint32Array.of(0, 1, 2), 4);
+    await expect(optimizeFluence(other, objective, target)).rejects.toMatchObject({ code: 'INTERNAL' });
+  });
+});
