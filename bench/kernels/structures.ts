@@ -2,6 +2,9 @@ import { isolines } from '#shared/evaluation/isolines.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
+import { compareStructures } from '#shared/structures/agreement.ts';
+import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
+import { expandContours } from '#shared/structures/margin.ts';
 import { rasterizeRoi } from '#shared/structures/mask.ts';
 import { indexContours, sectionAt } from '#shared/structures/section.ts';
 import type { Row } from '../report/row.ts';
@@ -39,7 +42,40 @@ function milliseconds(work: () => void): number {
   return best;
 }
 
-/** What contour display and DVH do most: masks, sections through thousands of contours, isodose lines. */
+/** Slices of 1 mm for shapes of a target's size. */
+const FINE: Grid = { dims: [512, 512, 140], spacing: [1, 1, 1], origin: [-255.5, -255.5, -70], direction: AXIAL };
+/** A ball of 400 cm³, in mm. */
+const TARGET = Math.cbrt((3 * 400e3) / (4 * Math.PI));
+
+const ball = (shift: number): Contour[] =>
+  Array.from({ length: 91 }, (_, n) => n - 45).map((z) => circle(shift, 0, Math.sqrt(TARGET ** 2 - z * z), z, 200));
+
+/** What is done while structures are drawn: margins, filling of slices, comparison with another observer. */
+function drawingRows(): Row[] {
+  const target = ball(0);
+  const other = ball(3);
+  // 16 planes drawn every 5 mm leave 60 slices between them.
+  const sparse = Array.from({ length: 16 }, (_, n) => circle(n, -n, 60 - (n - 8) ** 2 / 4, 5 * n - 40, 200));
+  return [
+    {
+      name: 'margin of 5 mm on 400 cm³, 1 mm slices',
+      value: milliseconds(() => expandContours(target, 5, FINE)),
+      unit: 'ms',
+    },
+    {
+      name: 'interpolation of 60 slices, outlines of 120 mm',
+      value: milliseconds(() => interpolateSlices(sparse, FINE)),
+      unit: 'ms',
+    },
+    {
+      name: 'comparison of two observers, 400 cm³, 1 mm slices',
+      value: milliseconds(() => compareStructures(target, other, FINE)),
+      unit: 'ms',
+    },
+  ];
+}
+
+/** What contour display, DVH and contouring do most: masks, sections through thousands of contours, isodose lines, margins. */
 export async function run(): Promise<readonly Row[]> {
   const body = Array.from({ length: 100 }, (_, k) => circle(3.3, 2.1, 200, 3 * k, 500));
   const sets = Array.from({ length: 50 }, (_, s) =>
@@ -66,5 +102,6 @@ export async function run(): Promise<readonly Row[]> {
       unit: 'ms',
     },
     { name: 'isodose line on 512 × 512', value: milliseconds(() => isolines(values, 512, 512, 0.3)), unit: 'ms' },
+    ...drawingRows(),
   ];
 }

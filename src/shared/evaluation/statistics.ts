@@ -63,7 +63,7 @@ export function measureRoi(contours: readonly Contour[], grid?: Grid): { volume:
 }
 
 /** ∫u dA and ∫v dA over normalised rings (Green's theorem), mm³. */
-function firstMoments(rings: readonly Ring[]): [number, number] {
+export function firstMoments(rings: readonly Ring[]): [number, number] {
   let [mu, mv] = [0, 0];
   for (const ring of rings)
     for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
