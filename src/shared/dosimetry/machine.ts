@@ -26,7 +26,10 @@ export const machineSchema = z.strictObject({
     collimator: z.tuple([z.number(), z.number()]),
     couch: z.tuple([z.number(), z.number()]),
     maximumMeterset: positive,
-    doseRate: positive,
+    doseRate: positive.describe('MU/min'),
+    /** Below it the beam is held instead of slowed. */
+    minimumDoseRate: positive.optional().describe('MU/min'),
+    gantrySpeed: positive.optional().describe('degrees/s'),
   }),
   /** Distances of the jaws' middles from the source. */
   head: z.strictObject({ jawX: positive, jawY: positive }).default({ jawX: 405, jawY: 320 }),
@@ -38,6 +41,11 @@ export const machineSchema = z.strictObject({
       minimumGap: z.number().min(0),
       /** How far a leaf end may go from the axis, either way. */
       maximumExtent: positive,
+      leafSpeed: positive.optional().describe('mm/s'),
+      /** Between the furthest and the least extended leaf of a bank, which one carriage holds. */
+      maximumSpan: positive.optional(),
+      /** Whether a leaf may pass the end of an opposite leaf's neighbour. */
+      interdigitation: z.boolean().optional(),
       /** Through the full thickness of a leaf, leakage between leaves averaged in unless `interleaf` is given. */
       transmission: share,
       /** Between two closed neighbours, where tongue and groove overlap; as `transmission` unless given. */
