@@ -7,6 +7,14 @@ const DEVICES: readonly LimitingDeviceType[] = ['X', 'Y', 'ASYMX', 'ASYMY', 'MLC
 const RADIATION: readonly string[] = ['PHOTON', 'ELECTRON', 'NEUTRON', 'PROTON'];
 const DELIVERY: readonly string[] = ['TREATMENT', 'SETUP', 'OPEN_PORTFILM', 'TRMT_PORTFILM', 'CONTINUATION'];
 
+/** Angles of a control point that the record has no place for; 0 in nearly all plans. */
+const UNHELD_ANGLES = [
+  ['GantryPitchAngle', 'gantry pitch'],
+  ['TableTopEccentricAngle', 'table top turned about its eccentric axis by'],
+  ['TableTopPitchAngle', 'table top pitched by'],
+  ['TableTopRollAngle', 'table top rolled by'],
+] as const;
+
 /** What the fraction group says about one beam. */
 export interface BeamDelivery {
   readonly meterset?: number;
@@ -132,6 +140,10 @@ function readControlPoint(
     if (result === undefined) throw point.missing(attribute);
     return result;
   };
+  for (const [attribute, what] of UNHELD_ANGLES) {
+    const angle = point.number(attribute) ?? 0;
+    if (angle !== 0) omit(`${what} ${angle}° (${attribute})`);
+  }
   const direction = point.string('GantryRotationDirection');
   const isocenter = point.has('IsocenterPosition') ? point.needNumbers('IsocenterPosition', 3) : undefined;
   const doseRate = point.number('DoseRateSet') ?? before?.doseRate;
@@ -154,17 +166,25 @@ function readControlPoint(
     metersetWeight: point.number('CumulativeMetersetWeight') ?? before?.metersetWeight ?? 0,
     ...(doseRate === undefined ? {} : { doseRate }),
     nominalEnergy: held(point.number('NominalBeamEnergy'), before?.nominalEnergy, 'NominalBeamEnergy'),
-    positions: { ...before?.positions, ...readPositions(point, devices) },
+    positions: { ...before?.positions, ...readPositions(point, devices, omit) },
     ...(sourceToSurface === undefined ? {} : { sourceToSurface }),
     ...(wedgePositions === undefined ? {} : { wedgePositions }),
   };
 }
 
-function readPositions(point: DataSet, devices: readonly BeamLimitingDevice[]): ControlPoint['positions'] {
+function readPositions(
+  point: DataSet,
+  devices: readonly BeamLimitingDevice[],
+  omit: (message: string) => void,
+): ControlPoint['positions'] {
   const positions: Partial<Record<LimitingDeviceType, readonly number[]>> = {};
   for (const item of point.sequence('BeamLimitingDevicePositionSequence')) {
-    const device = devices.find(({ type }) => type === item.string('RTBeamLimitingDeviceType'));
-    if (device === undefined) continue;
+    const name = item.string('RTBeamLimitingDeviceType');
+    const device = devices.find(({ type }) => type === name);
+    if (device === undefined) {
+      omit(`positions of ${name}, which the beam does not describe or this reader does not know`);
+      continue;
+    }
     const values = item.numbers('LeafJawPositions');
     if (values.length !== 2 * device.pairs)
       throw item.invalid('LeafJawPositions', `${values.length} positions for ${device.pairs} pairs of ${device.type}`);

@@ -61,7 +61,7 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
     approval: approval === 'APPROVED' || approval === 'REJECTED' ? approval : 'UNAPPROVED',
     frameOfReferenceUid: dataset.string('FrameOfReferenceUID'),
     structureSetUid: dataset.sequence('ReferencedStructureSetSequence')[0]?.string('ReferencedSOPInstanceUID') ?? '',
-    patientPosition: readPosition(dataset, warnings),
+    patientPosition: readPosition(dataset, omitted),
     ...(prescription === undefined ? {} : { prescription }),
     fractions,
     beams,
@@ -121,7 +121,7 @@ function readBeams(dataset: DataSet, group: DataSet | undefined, warnings: strin
   return beams;
 }
 
-function readPosition(dataset: DataSet, warnings: string[]): string {
+function readPosition(dataset: DataSet, omitted: string[]): string {
   const positions = new Set(
     dataset
       .sequence('PatientSetupSequence')
@@ -129,7 +129,7 @@ function readPosition(dataset: DataSet, warnings: string[]): string {
       .filter((text) => text !== ''),
   );
   if (positions.size > 1)
-    warnings.push(`the set-ups state ${positions.size} patient positions: ${[...positions].join(', ')}`);
+    omitted.push(`the set-ups state ${positions.size} patient positions (${[...positions].join(', ')}); one is kept`);
   return [...positions][0] ?? '';
 }
 

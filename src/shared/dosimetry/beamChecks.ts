@@ -10,9 +10,12 @@ import { surfaceDistance } from './surface.ts';
 /** Reference-machine results are scaled by this, so that they fit DICOM's number formats. */
 const PER_FLUENCE_SCALE = 1e12;
 
+const JAWS = ['X', 'Y', 'ASYMX', 'ASYMY'] as const;
+
 /**
  * What every photon engine refuses.
- * @throws IsocenterError DOSE naming the beam: no photons; dose per fluence of a machine that is no reference machine.
+ * @throws IsocenterError DOSE naming the beam: no photons; dose per fluence of a machine that is no reference machine; MISSING_ATTRIBUTE for jaws
+ * or leaves without positions, INVALID_ATTRIBUTE for jaws past each other.
  */
 export function checkPhotonBeam(beam: Beam, machine: Machine, settings: DoseSettings, object: string): void {
   if (beam.radiationType !== 'PHOTON')
@@ -20,6 +23,23 @@ export function checkPhotonBeam(beam: Beam, machine: Machine, settings: DoseSett
       object,
       attribute: 'RadiationType',
     });
+  const unplaced = beam.devices.find(({ type }) =>
+    beam.controlPoints.some(({ positions }) => positions[type] === undefined),
+  );
+  if (unplaced !== undefined)
+    throw new IsocenterError('MISSING_ATTRIBUTE', `it is not stated where ${unplaced.type} stands`, {
+      object,
+      attribute: 'LeafJawPositions',
+    });
+  for (const { positions } of beam.controlPoints)
+    for (const device of JAWS) {
+      const [low, high] = positions[device] ?? [0, 0];
+      if (!(low <= high))
+        throw new IsocenterError('INVALID_ATTRIBUTE', `jaws ${device} at ${low} and ${high} mm stand past each other`, {
+          object,
+          attribute: 'LeafJawPositions',
+        });
+    }
   if (settings.perFluence && !machine.reference)
     throw new IsocenterError('DOSE', `dose per fluence needs a reference machine, not ${machine.name}`, { object });
 }

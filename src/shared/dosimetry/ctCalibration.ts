@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { IsocenterError } from '../contract/errors.ts';
 import type { Scanner } from '../model/image.ts';
 
+/** Density of osmium, g/cm³: a curve above it is in kg/m³ or else wrong. */
+const DENSEST = 23;
+
 /** A scanner's CT calibration: mass density g/cm³ against HU, linear between points and held beyond them. */
 export const ctCalibrationSchema = z.strictObject({
   name: z.string().min(1),
@@ -18,7 +21,7 @@ export const ctCalibrationSchema = z.strictObject({
     )
     .optional(),
   points: z
-    .array(z.tuple([z.number(), z.number().min(0)]))
+    .array(z.tuple([z.number(), z.number().min(0).max(DENSEST, 'density is in g/cm³, none above 23')]))
     .min(2)
     .refine((points) => points.every(([hu], n) => n === 0 || hu > points[n - 1][0]), 'HU must rise')
     .refine(

@@ -37,7 +37,7 @@ const roundMu = (mu: number): number => Math.round(mu * 1000) / 1000;
 export function normalizedMetersets(input: NormalizationInput): Metersets {
   const { plan, beams } = input;
   const { prescription } = plan;
-  if (prescription === undefined || prescription.normalization.kind === 'None') return fixedMetersets(beams);
+  if (prescription === undefined || prescription.normalization.kind === 'None') return fixedMetersets(input);
   if (!(prescription.dose > 0) || !(plan.fractions >= 1))
     throw new IsocenterError('INVALID_ATTRIBUTE', 'the prescription needs a dose above 0 and at least one fraction', {
       object: plan.label,
@@ -77,17 +77,20 @@ export function normalizedMetersets(input: NormalizationInput): Metersets {
       { object: plan.label },
     );
   const metersets = relative.map((scale) => roundMu((scale * wanted) / reached));
-  metersets.forEach((mu, n) => {
-    const limit = input.machines[n].limits.maximumMeterset;
-    if (mu > limit)
-      warnings.push(
-        `${beamLabel(beams[n])}: ${mu.toFixed(1)} MU are more than the ${limit} MU of ${input.machines[n].name}`,
-      );
-  });
-  return { metersets, scales: metersets, warnings };
+  return { metersets, scales: metersets, warnings: [...warnings, ...beyondMachine(input, metersets)] };
 }
 
-function fixedMetersets(beams: readonly Beam[]): Metersets {
+function beyondMachine({ beams, machines }: NormalizationInput, metersets: readonly number[]): string[] {
+  return metersets.flatMap((mu, n) => {
+    const { name, limits } = machines[n];
+    return mu > limits.maximumMeterset
+      ? [`${beamLabel(beams[n])}: ${mu.toFixed(1)} MU are more than the ${limits.maximumMeterset} MU of ${name}`]
+      : [];
+  });
+}
+
+function fixedMetersets(input: NormalizationInput): Metersets {
+  const { beams } = input;
   const metersets = beams.map((beam) => {
     if (beam.meterset === undefined || !(beam.meterset >= 0))
       throw new IsocenterError(
@@ -100,7 +103,7 @@ function fixedMetersets(beams: readonly Beam[]): Metersets {
       );
     return beam.meterset;
   });
-  return { metersets, scales: metersets, warnings: [] };
+  return { metersets, scales: metersets, warnings: beyondMachine(input, metersets) };
 }
 
 function metric(prescription: Prescription, dvh: Dvh, dose: Volume<Float32Array>, beam: Beam): number {

@@ -7,6 +7,7 @@ import type { ImageVolume } from '../model/image.ts';
 import type { Beam, Plan } from '../model/plan.ts';
 import type { Roi, StructureSet } from '../model/structures.ts';
 import { checkAccessories } from './beam/modifiers.ts';
+import { travelWarnings } from './beam/travel.ts';
 import { bodyOf } from './body.ts';
 import { collapsedCone } from './collapsedCone.ts';
 import type { CtCalibration } from './ctCalibration.ts';
@@ -105,6 +106,11 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
       object: plan.label,
       attribute: 'BeamSequence',
     });
+  if (!settings.perFluence && !(plan.fractions >= 1))
+    throw new IsocenterError('MISSING_ATTRIBUTE', 'its dose needs the number of fractions', {
+      object: plan.label,
+      attribute: 'NumberOfFractionsPlanned',
+    });
   const machines = input.machines ?? machineByName;
   const modelled = beams.map((beam) => machineFor(beam, machines));
   const layPatient = (): { grid: Grid; box: VoxelBox; laid: PlanDensity } => {
@@ -140,6 +146,11 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
   throwIfCancelled(options.signal);
 
   const warnings = [
+    ...plan.beams
+      .filter(({ deliveryType, meterset = 0 }) => deliveryType !== 'TREATMENT' && meterset > 0)
+      .map(({ number, name, deliveryType }) => `Beam ${number} (${name}) is ${deliveryType}: not in the dose`),
+    ...positionWarning(plan.patientPosition, ct.patientPosition),
+    ...beams.flatMap((beam, n) => travelWarnings(beam, modelled[n])),
     ...laid.warnings,
     ...results.flatMap((result) => result.warnings),
     ...commissioningWarnings(modelled),
@@ -246,8 +257,8 @@ function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
       ...place,
       attribute: 'RadiationType',
     });
-  const energy = beam.controlPoints[0]?.nominalEnergy;
-  if (energy !== machine.nominalEnergy)
+  const energy = beam.controlPoints.find(({ nominalEnergy }) => nominalEnergy !== machine.nominalEnergy)?.nominalEnergy;
+  if (energy !== undefined)
     throw new IsocenterError('MACHINE', `${energy} MV is not the ${machine.nominalEnergy} MV of ${machine.name}`, {
       ...place,
       attribute: 'NominalBeamEnergy',
@@ -267,6 +278,11 @@ function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
     );
   checkAccessories(beam, machine);
   return machine;
+}
+
+function positionWarning(planned: string, imaged: string): string[] {
+  if (imaged === '' || imaged === planned) return [];
+  return [`the plan has the patient ${planned}, the CT ${imaged}: beams come from where the plan says`];
 }
 
 function commissioningWarnings(machines: readonly Machine[]): string[] {

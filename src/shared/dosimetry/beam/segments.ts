@@ -20,11 +20,14 @@ export interface BeamSegment {
 
 /** A moving aperture is sampled so that no leaf or jaw travels further than this between samples (mm). */
 const SAMPLE_TRAVEL = 2;
+/** Nothing turns further (degrees) than this within a segment: an interval that does is cut into equal steps. */
+const LARGEST_TURN = 4;
 
 /**
  * What a beam delivers, control-point interval by control-point interval: static beams and step-and-shoot give one segment with one
- * aperture per interval, sliding windows are sampled along their leaf travel, arcs give a segment per interval at its middle angle.
- * @throws IsocenterError INVALID_ATTRIBUTE when the meterset weights do not rise to the final one.
+ * aperture per interval, sliding windows are sampled along their leaf travel, arcs give a segment per interval at its middle angle, or
+ * several where an interval turns by more than 4° (a conformal arc may have two control points only).
+ * @throws IsocenterError INVALID_ATTRIBUTE when the meterset weights do not rise to the final one or the isocenter moves under radiation.
  */
 export function segmentsOf(beam: Beam): BeamSegment[] {
   const place = { object: `Beam ${beam.number} (${beam.name})`, attribute: 'CumulativeMetersetWeight' };
@@ -43,16 +46,30 @@ export function segmentsOf(beam: Beam): BeamSegment[] {
     if (!(weight >= 0)) throw new IsocenterError('INVALID_ATTRIBUTE', 'meterset weights must not fall', place);
     if (weight === 0) continue;
     delivered += weight;
-    const angles: BeamAngles = {
-      gantry: middleAngle(from.gantry, to.gantry, from.gantryDirection),
-      collimator: middleAngle(from.collimator, to.collimator, 'NONE'),
-      couch: middleAngle(from.couch, to.couch, 'NONE'),
+    if (from.isocenter.some((value, axis) => value !== to.isocenter[axis]))
+      throw new IsocenterError('INVALID_ATTRIBUTE', 'the isocenter moves while the beam is on', {
+        ...place,
+        attribute: 'IsocenterPosition',
+      });
+    const turns = {
+      gantry: turnOf(from.gantry, to.gantry, from.gantryDirection),
+      collimator: turnOf(from.collimator, to.collimator, 'NONE'),
+      couch: turnOf(from.couch, to.couch, 'NONE'),
     };
     const wedges = wedgesIn(from);
-    const key = JSON.stringify([angles, from.isocenter, wedges]);
-    const segment = segments.get(key) ?? { angles, isocenter: from.isocenter, apertures: [], ...wedges };
-    segment.apertures.push(...apertures(from, to, weight));
-    segments.set(key, segment);
+    const steps = Math.max(1, ...Object.values(turns).map((turn) => Math.ceil(Math.abs(turn) / LARGEST_TURN - 1e-6)));
+    for (let step = 0; step < steps; step++) {
+      const middle = (step + 0.5) / steps;
+      const angles: BeamAngles = {
+        gantry: turned(from.gantry, turns.gantry * middle),
+        collimator: turned(from.collimator, turns.collimator * middle),
+        couch: turned(from.couch, turns.couch * middle),
+      };
+      const key = JSON.stringify([angles, from.isocenter, wedges]);
+      const segment = segments.get(key) ?? { angles, isocenter: from.isocenter, apertures: [], ...wedges };
+      segment.apertures.push(...apertures(from, to, weight / steps, step / steps, (step + 1) / steps));
+      segments.set(key, segment);
+    }
   }
   if (Math.abs(delivered - 1) > 1e-4)
     throw new IsocenterError(
@@ -70,23 +87,26 @@ function wedgesIn({ wedgePositions = {} }: ControlPoint): Pick<BeamSegment, 'wed
   return wedges.length === 0 ? {} : { wedges };
 }
 
-/** Half way from one angle to another in the stated sense of rotation, or the short way. */
-function middleAngle(from: number, to: number, direction: ControlPoint['gantryDirection']): number {
+/** Degrees from one angle to another in the stated sense of rotation, or the short way; clockwise is positive. */
+function turnOf(from: number, to: number, direction: ControlPoint['gantryDirection']): number {
   const clockwise = (((to - from) % 360) + 360) % 360;
-  const turn = direction === 'CW' || (direction === 'NONE' && clockwise <= 180) ? clockwise : clockwise - 360;
-  return clockwise === 0 ? from : (((from + turn / 2) % 360) + 360) % 360;
+  if (clockwise === 0) return 0;
+  return direction === 'CW' || (direction === 'NONE' && clockwise <= 180) ? clockwise : clockwise - 360;
 }
 
-function apertures(from: ControlPoint, to: ControlPoint, weight: number): Aperture[] {
+const turned = (angle: number, by: number): number => (by === 0 ? angle : (((angle + by) % 360) + 360) % 360);
+
+/** Samples of what moves between two control points, of the part from `begin` to `end` (0 … 1) of the way. */
+function apertures(from: ControlPoint, to: ControlPoint, weight: number, begin: number, end: number): Aperture[] {
   const devices = Object.keys(from.positions) as (keyof ControlPoint['positions'])[];
   let travel = 0;
   for (const device of devices)
     from.positions[device]?.forEach((start, n) => {
       travel = Math.max(travel, Math.abs((to.positions[device]?.[n] ?? start) - start));
     });
-  const samples = Math.max(1, Math.ceil(travel / SAMPLE_TRAVEL));
+  const samples = Math.max(1, Math.ceil((travel * (end - begin)) / SAMPLE_TRAVEL));
   return Array.from({ length: samples }, (_, sample) => {
-    const t = travel === 0 ? 0 : (sample + 0.5) / samples;
+    const t = travel === 0 ? 0 : begin + ((sample + 0.5) / samples) * (end - begin);
     const positions: Partial<Record<keyof ControlPoint['positions'], readonly number[]>> = {};
     for (const device of devices)
       positions[device] = from.positions[device]?.map(

@@ -15,13 +15,20 @@ export interface Opening {
   readonly transmitted: (x: number, y: number) => number;
 }
 
-/** The openings of a beam: one a step of its control points, collimators half way between both. */
+/** Degrees of gantry or collimator rotation between two openings of the check at most. */
+const TURN = 10;
+
+/** The openings of a beam: one a step of its control points, half way between both, or several where it turns far. */
 export function openingsOf(beam: Beam, tables: MuTables): Opening[] {
   const openings: Opening[] = [];
   for (let n = 1; n < beam.controlPoints.length; n++) {
     const [from, to] = [beam.controlPoints[n - 1], beam.controlPoints[n]];
     const share = (to.metersetWeight - from.metersetWeight) / beam.finalMetersetWeight;
-    if (share > 0) openings.push(opening(beam, halfWay(from, to), share, tables));
+    if (!(share > 0)) continue;
+    const [gantry, collimator] = [signedTurn(from, to), shortTurn(from.collimator, to.collimator)];
+    const parts = Math.max(1, Math.ceil(Math.max(Math.abs(gantry), Math.abs(collimator)) / TURN));
+    for (let part = 0; part < parts; part++)
+      openings.push(opening(beam, onTheWay(from, to, (part + 0.5) / parts), share / parts, tables));
   }
   return openings;
 }
@@ -56,17 +63,30 @@ function opening(beam: Beam, point: ControlPoint, share: number, tables: MuTable
   return { share, point, jaws: [x1, x2, y1, y2], transmitted };
 }
 
-function halfWay(from: ControlPoint, to: ControlPoint): ControlPoint {
-  const mean = (a: number, b: number): number => (a + b) / 2;
-  const turn = ((((to.gantry - from.gantry + 180) % 360) + 360) % 360) - 180;
-  const signed = from.gantryDirection === 'CW' && turn < 0 ? turn + 360 : from.gantryDirection === 'CC' && turn > 0 ? turn - 360 : turn; // biome-ignore format: one line
+/** Degrees the short way, −180 … 180. */
+const shortTurn = (from: number, to: number): number => ((((to - from + 180) % 360) + 360) % 360) - 180;
+
+function signedTurn(from: ControlPoint, to: ControlPoint): number {
+  const turn = shortTurn(from.gantry, to.gantry);
+  if (from.gantryDirection === 'CW' && turn < 0) return turn + 360;
+  return from.gantryDirection === 'CC' && turn > 0 ? turn - 360 : turn;
+}
+
+/** What stands at a part (0 … 1) of the way between two control points. */
+function onTheWay(from: ControlPoint, to: ControlPoint, part: number): ControlPoint {
   const positions = Object.fromEntries(
     Object.entries(from.positions).map(([type, values]) => {
       const next = to.positions[type as keyof ControlPoint['positions']] ?? values;
-      return [type, values.map((value, n) => mean(value, next[n]))];
+      return [type, values.map((value, n) => value + part * (next[n] - value))];
     }),
   );
-  return { ...from, gantry: from.gantry + signed / 2, collimator: mean(from.collimator, to.collimator), positions };
+  return {
+    ...from,
+    gantry: from.gantry + part * signedTurn(from, to),
+    collimator: from.collimator + part * shortTurn(from.collimator, to.collimator),
+    couch: from.couch + part * shortTurn(from.couch, to.couch),
+    positions,
+  };
 }
 
 function inside(outline: readonly number[], x: number, y: number): boolean {

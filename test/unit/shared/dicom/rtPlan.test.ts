@@ -255,3 +255,23 @@ test('a vendor’s private RT Plan class is read, and said', () => {
   expect(read.beams).toHaveLength(1);
   expect(read.warnings).toContain('private SOP class 1.2.246.352.70.1.70 read as an RT Plan');
 });
+
+test('what turns the patient or gantry in ways the record does not hold, or stands in no beam, is said to be left out', () => {
+  const at = (more: DataSetInput): Uint8Array =>
+    foreign({
+      BeamSequence: [foreignBeam(1, { ControlPointSequence: [{ ...firstPoint, ...more }], NumberOfControlPoints: 1 })],
+    });
+  expect(readPlan(at({ TableTopPitchAngle: 0, TableTopRollAngle: 0 })).omitted).toBeUndefined();
+  for (const attribute of ['TableTopPitchAngle', 'TableTopRollAngle', 'TableTopEccentricAngle', 'GantryPitchAngle'])
+    expect(readPlan(at({ [attribute]: 1.5 })).omitted?.join()).toContain(attribute);
+  const strange = [{ RTBeamLimitingDeviceType: 'ASYMX', LeafJawPositions: [-50, 50] }];
+  expect(readPlan(at({ BeamLimitingDevicePositionSequence: strange })).omitted?.join()).toMatch(/positions of ASYMX/);
+});
+
+test('set-ups that lay the patient differently are more than the record holds', () => {
+  const setUps = (...positions: string[]): DataSetInput => ({
+    PatientSetupSequence: positions.map((position, n) => ({ PatientSetupNumber: n + 1, PatientPosition: position })),
+  });
+  expect(readPlan(foreign(setUps('HFS', 'HFS'))).omitted).toBeUndefined();
+  expect(readPlan(foreign(setUps('HFS', 'FFS'))).omitted?.join()).toMatch(/2 patient positions \(HFS, FFS\)/);
+});

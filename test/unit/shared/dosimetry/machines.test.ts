@@ -138,6 +138,7 @@ describe('CT calibrations', () => {
     ['HU,density\n0,1\n-5,2\n', /HU must rise/],
     ['HU,density\n0,1\n5,0.5\n', /density must not fall/],
     ['HU,density\n0,1\n', /2/],
+    ['HU,density\n-1000,1.2\n0,1000\n', /density is in g\/cm³/],
   ])('refuse %j', (text, message) => {
     expect(() => parseCalibrationCsv(text, 'bad.csv')).toThrow(message);
   });

@@ -6,7 +6,7 @@ import { computePlanDose, type PlanDoseInput, type PlanDoseResult } from '#share
 import { createBeam, createPlan, createPrescription } from '#shared/dosimetry/planFactory.ts';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
 import type { DoseEngine } from '#shared/dosimetry/engine.ts';
-import type { Plan } from '#shared/model/plan.ts';
+import type { ControlPoint, Plan } from '#shared/model/plan.ts';
 import { circle, ctOf, roiOf, square, stackOf, structuresOf } from './phantoms.ts';
 
 const ct = ctOf([60, 60, 40], [3, 3, 4], (i, j) => (i < 5 || i >= 55 || j < 5 || j >= 55 ? -1000 : 0));
@@ -255,6 +255,33 @@ describe('plan dose', () => {
     expect(Math.abs(grays / (0.673 * 7.237) - 1)).toBeLessThan(0.04);
   });
 
+  it('says what is not in the dose, lies otherwise than in the CT, or is beyond the machine', async () => {
+    const [first] = beams;
+    const { prescription, ...unprescribed } = plan;
+    expect(prescription).toBeDefined();
+    const far = first.controlPoints.map((point) => ({
+      ...point,
+      positions: { ...point.positions, ASYMX: [-50, 250] },
+    }));
+    const { warnings } = await computePlanDose(
+      inputFor({
+        ...unprescribed,
+        patientPosition: 'FFS',
+        beams: [
+          { ...first, controlPoints: far, meterset: 12000 },
+          { ...first, number: 2, deliveryType: 'CONTINUATION', meterset: 10 },
+        ],
+      }),
+    );
+    for (const said of [
+      /Beam 2 \(G0\) is CONTINUATION: not in the dose/,
+      /the plan has the patient FFS, the CT HFS/,
+      /ASYMX at 250 mm is beyond the -200 … 200 mm of GENERIC_6MV/,
+      /12000.0 MU are more than the 9999 MU/,
+    ])
+      expect(warnings.some((warning) => said.test(warning))).toBe(true);
+  });
+
   it('refuses, by name: no body, no target, no beam, missing MU, foreign frame, wrong energy, unknown position', async () => {
     const refusal = async (changed: Partial<PlanDoseInput> & { plan?: Plan }): Promise<unknown> =>
       computePlanDose({ ...inputFor(plan), ...changed }).then(
@@ -269,6 +296,24 @@ describe('plan dose', () => {
       'FRAME_OF_REFERENCE FrameOfReferenceUID',
     );
     expect(await refusal({ plan: { ...plan, patientPosition: 'SITTING' } })).toBe('GEOMETRY PatientPosition');
+    expect(await refusal({ plan: { ...plan, fractions: 0 } })).toBe('MISSING_ATTRIBUTE NumberOfFractionsPlanned');
+    const jaws = (positions: ControlPoint['positions']): Plan => ({
+      ...plan,
+      beams: [{ ...beams[0], controlPoints: beams[0].controlPoints.map((point) => ({ ...point, positions })) }],
+    });
+    const { positions } = beams[0].controlPoints[0];
+    expect(await refusal({ plan: jaws({ ...positions, ASYMX: [50, -50] }) })).toBe(
+      'INVALID_ATTRIBUTE LeafJawPositions',
+    );
+    expect(await refusal({ plan: jaws({ ...positions, ASYMX: undefined }) })).toBe(
+      'MISSING_ATTRIBUTE LeafJawPositions',
+    );
+    const [first, last] = beams[0].controlPoints;
+    expect(
+      await refusal({
+        plan: { ...plan, beams: [{ ...beams[0], controlPoints: [first, { ...last, nominalEnergy: 10 }] }] },
+      }),
+    ).toBe('MACHINE NominalBeamEnergy');
     const wrong = {
       ...beams[0],
       controlPoints: beams[0].controlPoints.map((point) => ({ ...point, nominalEnergy: 18 })),

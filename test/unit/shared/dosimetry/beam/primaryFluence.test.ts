@@ -101,8 +101,8 @@ describe('segments of a beam', () => {
       gantryDirection: 'CC',
       metersetWeight,
     });
-    const arc = segmentsOf({ ...beam, controlPoints: [point(10, 0), point(350, 0.25), point(170, 1)] });
-    expect(arc.map(({ angles }) => angles.gantry)).toEqual([0, 260]);
+    const arc = segmentsOf({ ...beam, controlPoints: [point(2, 0), point(358, 0.25), point(354, 1)] });
+    expect(arc.map(({ angles }) => angles.gantry)).toEqual([0, 356]);
     expect(arc.map(({ apertures }) => apertures.reduce((sum, { weight }) => sum + weight, 0))).toEqual([0.25, 0.75]);
   });
 

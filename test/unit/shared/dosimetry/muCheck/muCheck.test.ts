@@ -84,17 +84,34 @@ describe('dose per monitor unit by factors', () => {
   });
 
   it('adds an arc up over its angles, the way round that it turns', () => {
-    // A slab of water 200 mm thick at gantry 0 and 180, wide at 90: 10 cm deep from both sides, over 19 cm from the others.
     const arc = (to: number, gantryDirection: 'CW' | 'CC'): Beam => {
       const [first] = field(100, 100).controlPoints;
       const points = [350, to].map((gantry, n) => ({ ...first, gantry, gantryDirection, metersetWeight: n }));
       return field(100, 100, { type: 'DYNAMIC', controlPoints: points });
     };
     const [short, long] = [rate(arc(10, 'CW'), 100, [0, 0, 0]), rate(arc(10, 'CC'), 100, [0, 0, 0])];
-    expect(short.depth).toBeCloseTo(100, 1);
-    expect(short.rate / rate(field(100, 100), 100, [0, 0, 0]).rate).toBeCloseTo(1, 6);
-    // Half way of the long way round the beam comes from below, through 200 mm.
-    expect(Math.abs(long.depth - 197.5)).toBeLessThan(1);
+    // 100 mm of water above the isocenter, 197.5 below, 195 beside it: at 5° aslant, and every 10° the long way round.
+    const depthAt = (angle: number): number => {
+      const turn = (angle * Math.PI) / 180;
+      const [across, along] = [Math.abs(Math.sin(turn)), Math.cos(turn)];
+      return Math.min(along > 0 ? 100 / along : 197.5 / -along, 195 / across);
+    };
+    const mean = Array.from({ length: 34 }, (_, n) => depthAt(345 - 10 * n)).reduce(
+      (sum, depth) => sum + depth / 34,
+      0,
+    );
+    expect(short.depth).toBeCloseTo(depthAt(5), 1);
+    expect(Math.abs(long.depth - mean)).toBeLessThan(2);
+  });
+
+  it('turns a collimator across 0° the short way', () => {
+    const [first, last] = field(40, 160).controlPoints;
+    const turning = [
+      { ...first, collimator: 355 },
+      { ...last, collimator: 5 },
+    ];
+    const [opening] = openingsOf(field(40, 160, { controlPoints: turning }), tables);
+    expect(opening.point.collimator % 360).toBe(0);
   });
 
   it('takes blocked parts out, trays and boli into account, and refuses wedges without a factor', () => {
