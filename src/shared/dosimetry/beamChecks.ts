@@ -14,22 +14,14 @@ const JAWS = ['X', 'Y', 'ASYMX', 'ASYMY'] as const;
 
 /**
  * What every photon engine refuses.
- * @throws IsocenterError DOSE naming the beam: no photons; dose per fluence of a machine that is no reference machine; MISSING_ATTRIBUTE for jaws
- * or leaves without positions, INVALID_ATTRIBUTE for jaws past each other.
+ * @throws IsocenterError DOSE naming the beam: no photons; dose per fluence of a machine that is no reference machine; INVALID_ATTRIBUTE for jaws
+ * past each other.
  */
 export function checkPhotonBeam(beam: Beam, machine: Machine, settings: DoseSettings, object: string): void {
   if (beam.radiationType !== 'PHOTON')
     throw new IsocenterError('DOSE', `only photon beams are computed, not "${beam.radiationType}"`, {
       object,
       attribute: 'RadiationType',
-    });
-  const unplaced = beam.devices.find(({ type }) =>
-    beam.controlPoints.some(({ positions }) => positions[type] === undefined),
-  );
-  if (unplaced !== undefined)
-    throw new IsocenterError('MISSING_ATTRIBUTE', `it is not stated where ${unplaced.type} stands`, {
-      object,
-      attribute: 'LeafJawPositions',
     });
   for (const { positions } of beam.controlPoints)
     for (const device of JAWS) {

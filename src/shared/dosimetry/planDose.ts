@@ -276,6 +276,14 @@ function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
       `a source–axis distance of ${beam.sourceAxisDistance} mm is not that of ${machine.name}`,
       { ...place, attribute: 'SourceAxisDistance' },
     );
+  const unplaced = beam.devices.find(({ type }) =>
+    beam.controlPoints.some((point) => point.positions[type] === undefined),
+  );
+  if (unplaced !== undefined)
+    throw new IsocenterError('MISSING_ATTRIBUTE', `it is not stated where ${unplaced.type} stands`, {
+      ...place,
+      attribute: 'LeafJawPositions',
+    });
   checkAccessories(beam, machine);
   return machine;
 }
