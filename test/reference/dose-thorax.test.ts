@@ -63,7 +63,13 @@ describe.skipIf(!existsSync(ARCHIVE))('6 MV on the thorax of opentps_4dct', () =
       target: target.contours,
     });
     const prescription = createPrescription(target, 60, 30);
-    const plan = createPlan({ sopInstanceUid: '2.25.6', label: 'AP', structures, patientPosition: 'HFS', prescription });
+    const plan = createPlan({
+      sopInstanceUid: '2.25.6',
+      label: 'AP',
+      structures,
+      patientPosition: 'HFS',
+      prescription,
+    });
     result = await computePlanDose({
       ct,
       structures,
