@@ -5,6 +5,7 @@ import { AXIAL, voxelCount } from '#shared/geometry/volume.ts';
 import type { Row } from '../report/row.ts';
 import { cancelRows } from './cancel.ts';
 import { measured } from './measured.ts';
+import { fluenceRows } from './fluence.ts';
 import { kernelRows } from './native.ts';
 import { pencilRows } from './pencil.ts';
 import { planRows } from './plan.ts';
@@ -48,6 +49,7 @@ export async function run(): Promise<Row[]> {
     },
     { name: 'superposition kernel, 60³', value: fast, unit: 's CPU', peer: 'reference kernel', ratio: fast / plain },
     ...(await pencilRows()),
+    ...(await fluenceRows()),
     ...(await planRows()),
     ...(await cancelRows()),
   ];

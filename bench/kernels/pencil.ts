@@ -1,10 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
-import type { DoseProblem } from '#shared/dosimetry/engine.ts';
 import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
-import { bixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
 import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
@@ -14,9 +9,8 @@ import type { Beam } from '#shared/model/plan.ts';
 import type { Row } from '../report/row.ts';
 import { DIMS, SPACING, torso } from './plan.ts';
 
-/** matRad on a 2-core EPYC, CPU: open 10 × 10 on 160³; dose-influence matrix of the C-shape (83.5 million non-zeros). */
+/** matRad on a 2-core EPYC, CPU: open 10 × 10 on 160³. */
 const MATRAD_FIELD = 6.0;
-const MATRAD_MATRIX = 139.8;
 const APERTURES = 8;
 
 const iecFromLps = iecFromPatient('HFS')!;
@@ -52,48 +46,7 @@ async function fieldRows(name: string, density: Volume<Float32Array>, isocenter:
   ];
 }
 
-/** The C-shape's five beams and 1,729 bixels, with the cut-off matRad has. */
-async function influenceRows(): Promise<Row[]> {
-  const folder = resolve(process.cwd(), '../shared/reference/matrad');
-  if (!existsSync(folder)) return [];
-  const bytes = gunzipSync(readFileSync(resolve(folder, 'tg119c_red.f32.gz')));
-  const data = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  const density = {
-    dims: [116, 80, 72],
-    spacing: [3, 3, 3],
-    origin: [-172.5, -118.5, -106.5],
-    direction: AXIAL,
-    data,
-  } as const;
-  const problem: DoseProblem = { density, iecFromLps, settings };
-  const bixels = readFileSync(resolve(folder, 'tg119c_bixels.csv'), 'utf8')
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((row) => row.split(',').map(Number));
-  const machine = machineByName('REF_6MV_POINT');
-  let nonZeros = 0;
-  const value = await cpuSeconds(async () => {
-    for (const [n, gantry] of [0, 72, 144, 216, 288].entries()) {
-      const middles = bixels.filter(([beam]) => beam === n + 1).map(([, , x, z]) => [x, z] as const);
-      const beam = beamOf([0, -7.722972972972973, 0], gantry, 100, machine.name);
-      const { blocks } = bixelInfluence(problem, beam, machine, { width: 5, middles }, { cutOff: { radius: 50 } });
-      for await (const { doses } of blocks) nonZeros += doses.length;
-    }
-  });
-  return [
-    {
-      name: 'dose influence, C-shape, 1,729 bixels of 5 mm, cut-off 50 mm',
-      value,
-      unit: 's CPU',
-      peer: 'matRad',
-      ratio: value / MATRAD_MATRIX,
-    },
-    { name: '… its non-zeros', value: nonZeros / 1e6, unit: 'million' },
-  ];
-}
-
-/** The pencil beam: kernels made, first and next apertures, dose influence. */
+/** The pencil beam: kernels made, first and next apertures. */
 export async function pencilRows(): Promise<Row[]> {
   const small = { dims: [8, 8, 8], spacing: [5, 5, 5], origin: [0, 0, 0], direction: AXIAL } as const;
   const density = { ...small, data: new Float32Array(512).fill(1) };
@@ -111,6 +64,5 @@ export async function pencilRows(): Promise<Row[]> {
       [0, 0, 0],
       72,
     )),
-    ...(await influenceRows()),
   ];
 }
