@@ -4,6 +4,7 @@ import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
 import { compareStructures } from '#shared/structures/agreement.ts';
 import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
+import { expandDirectionally } from '#shared/structures/directionalMargin.ts';
 import { expandContours } from '#shared/structures/margin.ts';
 import { rasterizeRoi } from '#shared/structures/mask.ts';
 import { indexContours, sectionAt } from '#shared/structures/section.ts';
@@ -60,6 +61,21 @@ function drawingRows(): Row[] {
     {
       name: 'margin of 5 mm on 400 cm³, 1 mm slices',
       value: milliseconds(() => expandContours(target, 5, FINE)),
+      unit: 'ms',
+    },
+    {
+      name: 'margins of 3 to 10 mm in six directions on 400 cm³, 1 mm slices',
+      value: milliseconds(() =>
+        expandDirectionally(
+          target,
+          5,
+          new Map([
+            ['left', 3],
+            ['superior', 10],
+          ]),
+          FINE,
+        ),
+      ),
       unit: 'ms',
     },
     {

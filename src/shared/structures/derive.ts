@@ -2,6 +2,7 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { Grid } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
 import { combineContours } from './boolean.ts';
+import { DIRECTIONS, expandDirectionally } from './directionalMargin.ts';
 import { expandContours } from './margin.ts';
 import type { Expression, Recipe } from './recipe.ts';
 import type { BooleanOperation } from './rings.ts';
@@ -16,7 +17,14 @@ interface Operation {
   /** How many structures and lengths it takes, least and most. */
   readonly structures: readonly [number, number];
   readonly lengths: readonly [number, number];
-  readonly apply: (structures: readonly (readonly Contour[])[], lengths: readonly number[], grid: Grid) => Contour[];
+  readonly apply: (
+    structures: readonly (readonly Contour[])[],
+    lengths: readonly number[],
+    grid: Grid,
+    named: Call['named'],
+  ) => Contour[];
+  /** Names that lengths may be given by. */
+  readonly names?: readonly string[];
 }
 
 const combined = (operation: BooleanOperation): Operation => ({
@@ -35,10 +43,12 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   [
     'margin',
     {
-      usage: 'margin(A, MM)',
+      usage: `margin(A, MM) or margin(A, MM, DIRECTION=MM, …), DIRECTION one of ${DIRECTIONS.join(', ')}`,
       structures: [1, 1],
-      lengths: [1, 1],
-      apply: ([a], [mm], grid) => expandContours(a, mm, grid),
+      lengths: [0, 1],
+      names: DIRECTIONS,
+      apply: ([a], [mm = 0], grid, named) =>
+        named.size === 0 ? expandContours(a, mm, grid) : expandDirectionally(a, mm, named, grid),
     },
   ],
   [
@@ -92,7 +102,7 @@ const grown = (contours: readonly Contour[], mm: number, grid: Grid): Contour[] 
 
 /**
  * The contours of a recipe's target on the k planes of `grid`:
- * `union`, `intersect` (A, B, …), `subtract` (A, B, …: A without the others), `xor` (A, B); `margin` (A, mm: negative shrinks);
+ * `union`, `intersect` (A, B, …), `subtract` (A, B, …: A without the others), `xor` (A, B); `margin` (A, mm: negative shrinks; see expandDirectionally for `left=mm` …);
  * `ring` (A, from, to: what lies between these distances from A's surface, negative ones inside A); `crop` (A, B, gap: A without what
  * is in B or nearer to it than the gap); `inside` (A, B, gap: what of A is in B and no nearer to its surface than the gap).
  * @throws IsocenterError USAGE for an unknown operation or wrong operands, and what `lookup`, combineContours and expandContours throw,
@@ -105,7 +115,7 @@ export function deriveContours(recipe: Recipe, lookup: StructureLookup, grid: Gr
     const operation = checkedOperation(call, recipe.target);
     const structures = call.operands.map(evaluate);
     try {
-      return operation.apply(structures, call.lengths, grid);
+      return operation.apply(structures, call.lengths, grid, call.named);
     } catch (error) {
       if (!(error instanceof IsocenterError)) throw error;
       const { code, message, attribute } = error;
@@ -134,7 +144,8 @@ function checkedOperation(call: Call, target: string): Operation {
   if (
     !within(call.operands.length, operation.structures) ||
     !within(call.lengths.length, operation.lengths) ||
-    call.named.size > 0
+    [...call.named.keys()].some((key) => operation.names?.includes(key) !== true) ||
+    (call.operation === 'margin' && call.lengths.length + call.named.size === 0)
   )
     throw new IsocenterError('USAGE', `write ${operation.usage}, lengths in mm`, place);
   return operation;

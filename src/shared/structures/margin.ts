@@ -11,6 +11,22 @@ import { type ContourStack, stackContours } from './stack.ts';
 /** Voxels of the working grid at most; larger structures are worked coarser, down to 2 mm. */
 const WORK_VOXELS = 1.2e6;
 
+/** The ROI's planes along the axes of `grid`. @throws IsocenterError GEOMETRY as expandContours does. */
+export function stackOnSlices(contours: readonly Contour[], grid: Grid): ContourStack {
+  const stack = stackContours(contours, { grid });
+  if (stack.planes.length === 0) return stack;
+  if (dot(stack.normal, axisOf(grid, 2)) < 1 - 1e-6 || dot(stack.u, axisOf(grid, 0)) < 1 - 1e-6)
+    throw new IsocenterError(
+      'GEOMETRY',
+      'contours lie on planes oblique to the image; a margin needs them on its slices',
+      {
+        object: 'margin',
+        attribute: 'ContourData',
+      },
+    );
+  return stack;
+}
+
 /**
  * The ROI grown (mm > 0) or shrunk (mm < 0) by the same distance in all directions in space, as contours on the k planes of
  * `grid`: the iso-surface of the exact Euclidean distance to a surface that is interpolated between the contour planes.
@@ -21,18 +37,8 @@ const WORK_VOXELS = 1.2e6;
 export function expandContours(contours: readonly Contour[], mm: number, grid: Grid): Contour[] {
   if (!Number.isFinite(mm))
     throw new IsocenterError('USAGE', 'the margin must be a number of mm', { attribute: 'margin' });
-  const stack = stackContours(contours, { grid });
-  if (stack.planes.length === 0) return [];
-  if (dot(stack.normal, axisOf(grid, 2)) < 1 - 1e-6 || dot(stack.u, axisOf(grid, 0)) < 1 - 1e-6)
-    throw new IsocenterError(
-      'GEOMETRY',
-      'contours lie on planes oblique to the image; a margin needs them on its slices',
-      {
-        object: 'margin',
-        attribute: 'ContourData',
-      },
-    );
-  const work = workGrid(stack, mm, grid);
+  const stack = stackOnSlices(contours, grid);
+  const work = workGrid(stack, Math.max(0, mm), grid);
   if (!work) return [];
   const field = shapeField(stack, work.fine);
   const distance = surfaceDistance(field, work.fine.dims, work.fine.spacing, Math.abs(mm));
@@ -51,7 +57,7 @@ export function expandContours(contours: readonly Contour[], mm: number, grid: G
   return contoursFromMask(depth, coarse, -mm - 1e-3, -mm - 1);
 }
 
-interface WorkGrid {
+export interface WorkGrid {
   readonly fine: Grid;
   /** Fine layers per k plane of the image, the first layer that is one, and how many are. */
   readonly perPlane: number;
@@ -61,12 +67,14 @@ interface WorkGrid {
   readonly origin: Vec3;
 }
 
-/** A grid along the image's axes round the structure and its margin whose layers include the image's k planes. */
-function workGrid(stack: ContourStack, mm: number, grid: Grid): WorkGrid | undefined {
+/**
+ * A grid along the image's axes round the structure and `grown` mm about it whose layers include the image's k planes, a multiple of
+ * `layers` to each.
+ */
+export function workGrid(stack: ContourStack, grown: number, grid: Grid, layers = 1): WorkGrid | undefined {
   const box = boundsOf(stack.planes.flatMap((plane) => plane.rings));
   if (!box) return undefined;
   const [w0, dw] = [dot(grid.origin, stack.normal), grid.spacing[2]];
-  const grown = Math.max(0, mm);
   const low = stack.planes[0].low - grown;
   const high = stack.planes[stack.planes.length - 1].high + grown;
   const k0 = Math.max(0, Math.ceil((low - w0) / dw - 1e-6));
@@ -74,7 +82,7 @@ function workGrid(stack: ContourStack, mm: number, grid: Grid): WorkGrid | undef
   if (k1 < k0) return undefined;
   const size = [box[2] - box[0] + 2 * grown, box[3] - box[1] + 2 * grown, high - low];
   const step = Math.max(0.4, Math.min(2, Math.cbrt(((size[0] + 4) * (size[1] + 4) * (size[2] + 4)) / WORK_VOXELS)));
-  const perPlane = Math.max(1, Math.round(dw / step));
+  const perPlane = layers * Math.max(1, Math.round(dw / step / layers));
   const dz = dw / perPlane;
   // Layers from below the structure to above it, counted from plane k0.
   const before = Math.max(0, Math.ceil((w0 + k0 * dw - low) / dz)) + 2;

@@ -20,7 +20,7 @@ export const command: Command = {
   usage: '--rtstruct F --image DIR --do "NAME = …" [--do …] --out F',
   help: [
     'Structures made from others, into a new RT Structure Set that holds all of the old one too. Lengths in mm, volumes in cm³.',
-    '--do "PTV = margin(GTV, 5)"   union, intersect, subtract (A, B, …), xor (A, B), margin (A, mm), ring (A, from, to),',
+    '--do "PTV = margin(GTV, 5)"   union, intersect, subtract (A, B, …), xor (A, B), margin (A, mm, left=mm …), ring (A, from, to),',
     '                              crop (A, B, gap: A away from B), inside (A, B, gap: A within B); nested as need be',
   ].join('\n'),
   options: {
