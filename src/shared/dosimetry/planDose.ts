@@ -14,7 +14,7 @@ import type { CtCalibration } from './ctCalibration.ts';
 import { doseGridFor } from './density.ts';
 import { bolusLayers, sharedLayers } from './densityLayers.ts';
 import { DEFAULT_DIRECTIONS } from './directions.ts';
-import { boxAround, boxGrid, coveringGrid, cropVoxels, type VoxelBox } from './doseRegion.ts';
+import { boxAround, boxGrid, coveringGrid, cropVoxels, indexBounds, type VoxelBox } from './doseRegion.ts';
 import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import { machineByName } from './machines.ts';
@@ -149,6 +149,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     ...plan.beams
       .filter(({ deliveryType, meterset = 0 }) => deliveryType !== 'TREATMENT' && meterset > 0)
       .map(({ number, name, deliveryType }) => `Beam ${number} (${name}) is ${deliveryType}: not in the dose`),
+    ...truncationWarning(ct, bodyOf(structures)),
     ...positionWarning(plan.patientPosition, ct.patientPosition),
     ...beams.flatMap((beam, n) => travelWarnings(beam, modelled[n])),
     ...laid.warnings,
@@ -286,6 +287,19 @@ function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
     });
   checkAccessories(beam, machine);
   return machine;
+}
+
+/** A body drawn further than the images reach is computed without the rest. */
+function truncationWarning(ct: Grid, body: Roi): string[] {
+  const { low, high } = indexBounds(ct, body.contours);
+  const beyond = Math.max(
+    ...low.map((index, axis) => (-0.5 - index) * ct.spacing[axis]),
+    ...high.map((index, axis) => (index - (ct.dims[axis] - 0.5)) * ct.spacing[axis]),
+  );
+  if (!(beyond > 1)) return [];
+  return [
+    `${body.name} reaches ${beyond.toFixed(0)} mm beyond the CT: what lies there neither attenuates nor scatters`,
+  ];
 }
 
 function positionWarning(planned: string, imaged: string): string[] {

@@ -282,6 +282,13 @@ describe('plan dose', () => {
       expect(warnings.some((warning) => said.test(warning))).toBe(true);
   });
 
+  it('says how far the body reaches beyond the CT', async () => {
+    const long = { ...body, contours: stackOf((z) => square(150, z), -98, 78, 4) };
+    const { warnings } = await computePlanDose(inputFor(plan, { structures: structuresOf([long, ptv]) }));
+    expect(warnings.join()).toMatch(/BODY reaches 18 mm beyond the CT/); // its face is at z = -80
+    expect(result.warnings.join()).not.toMatch(/beyond the CT/);
+  });
+
   it('refuses, by name: no body, no target, no beam, missing MU, foreign frame, wrong energy, unknown position', async () => {
     const refusal = async (changed: Partial<PlanDoseInput> & { plan?: Plan }): Promise<unknown> =>
       computePlanDose({ ...inputFor(plan), ...changed }).then(
