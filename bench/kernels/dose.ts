@@ -1,6 +1,6 @@
-import { collapsedCone, collapsedConeWith } from '#shared/dosimetry/collapsedCone.ts';
+import { collapsedCone, collapsedConeWith } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import { beamDose, type DoseEngine } from '#shared/dosimetry/engine.ts';
-import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
+import { referenceKernel } from '#shared/dosimetry/collapsedCone/kernels/reference.ts';
 import { AXIAL, voxelCount } from '#shared/geometry/volume.ts';
 import type { Row } from '../report/row.ts';
 import { cancelRows } from './cancel.ts';

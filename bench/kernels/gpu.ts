@@ -1,8 +1,8 @@
-import { beamQualityByName } from '#shared/dosimetry/beamQuality.ts';
-import { coneTables } from '#shared/dosimetry/coneTable.ts';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
-import type { SweepCone, SweepProblem } from '#shared/dosimetry/kernels/contract.ts';
-import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
+import { beamQualityByName } from '#shared/dosimetry/machine/beamQuality.ts';
+import { coneTables } from '#shared/dosimetry/collapsedCone/coneTable.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
+import type { SweepCone, SweepProblem } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
+import { simdKernel } from '#shared/dosimetry/collapsedCone/kernels/simd/simdKernel.ts';
 import { normalize } from '#shared/geometry/vec.ts';
 import { openWebGpuPage, SOFTWARE_GPU, type WebGpuPage } from '#test/e2e/harness/webGpuPage.ts';
 import type { Row } from '../report/row.ts';

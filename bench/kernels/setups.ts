@@ -1,10 +1,15 @@
-import { bodyOf } from '#shared/dosimetry/body.ts';
-import { densityOnGrid, doseGridFor } from '#shared/dosimetry/density.ts';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
+import { bodyOf } from '#shared/dosimetry/patient/body.ts';
+import { densityOnGrid, doseGridFor } from '#shared/dosimetry/patient/density.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import type { DoseProblem } from '#shared/dosimetry/engine.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { calibrationByName, DEFAULT_CALIBRATION, DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
-import { createBeam, targetCenter } from '#shared/dosimetry/planFactory.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import {
+  calibrationByName,
+  DEFAULT_CALIBRATION,
+  DEFAULT_MACHINE,
+  machineByName,
+} from '#shared/dosimetry/machine/machines.ts';
+import { createBeam, targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Volume } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -2,10 +2,10 @@
 //   node scripts/data/calibrate-machines.js [grid spacing in mm, default 2.5]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { calibrationFluence } from '#shared/dosimetry/calibration.ts';
-import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
-import { machineSchema } from '#shared/dosimetry/machine.ts';
+import { calibrationFluence } from '#shared/dosimetry/machine/calibration.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
+import { machineSchema } from '#shared/dosimetry/machine/machine.ts';
 
 const folder = 'resources/machines';
 const spacing = Number(process.argv[2] ?? 2.5);

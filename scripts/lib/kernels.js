@@ -5,7 +5,7 @@ import asc from 'assemblyscript/asc';
 export const KERNELS = [
   {
     source: 'src/kernels/superposition.ts',
-    generated: 'src/shared/dosimetry/kernels/simd/superposition.generated.ts',
+    generated: 'src/shared/dosimetry/collapsedCone/kernels/simd/superposition.generated.ts',
   },
 ];
 

@@ -1,7 +1,7 @@
 import type { MeasuredScan, ScanKind } from '#shared/dosimetry/commissioning/measured/scan.ts';
 import { CurveComputer } from '#shared/dosimetry/commissioning/curves.ts';
 import type { DoseEngine } from '#shared/dosimetry/engine.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { seeded } from './random.ts';
 
 const steps = (from: number, to: number, by: number): number[] =>

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
-import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
-import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
-import { unrolledKernel } from '#shared/dosimetry/kernels/unrolled.ts';
+import { referenceKernel } from '#shared/dosimetry/collapsedCone/kernels/reference.ts';
+import { simdKernel } from '#shared/dosimetry/collapsedCone/kernels/simd/simdKernel.ts';
+import { unrolledKernel } from '#shared/dosimetry/collapsedCone/kernels/unrolled.ts';
 import { superpositionSuite } from './superpositionSuite.ts';
 
 /** Every implementation that Node can run; test/e2e/webGpu.test.ts runs the suite on the one that needs a browser. */

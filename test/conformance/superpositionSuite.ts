@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { beamQualityByName } from '#shared/dosimetry/beamQuality.ts';
-import { ANGLE_STEPS, coneTables, DEPTH_NODES } from '#shared/dosimetry/coneTable.ts';
-import { RATE_COUNT, RATES } from '#shared/dosimetry/depositionKernel.ts';
-import type { SuperpositionKernel, SweepCone, SweepProblem } from '#shared/dosimetry/kernels/contract.ts';
-import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
+import { beamQualityByName } from '#shared/dosimetry/machine/beamQuality.ts';
+import { ANGLE_STEPS, coneTables, DEPTH_NODES } from '#shared/dosimetry/collapsedCone/coneTable.ts';
+import { RATE_COUNT, RATES } from '#shared/dosimetry/collapsedCone/depositionKernel.ts';
+import type { SuperpositionKernel, SweepCone, SweepProblem } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
+import { referenceKernel } from '#shared/dosimetry/collapsedCone/kernels/reference.ts';
 import { dot, normalize, type Vec3 } from '#shared/geometry/vec.ts';
 
 /** The dose of cones, one after the other. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { machineSchema } from '#shared/dosimetry/machine.ts';
+import { machineSchema } from '#shared/dosimetry/machine/machine.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { screenshot } from './harness/pixels.ts';

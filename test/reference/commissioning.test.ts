@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import { fitMachine } from '#shared/dosimetry/commissioning/fit.ts';
 import { readMeasured } from '#shared/dosimetry/commissioning/measured/read.ts';
 import { compareScans } from '#shared/dosimetry/commissioning/summary.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 
 const NAME = 'measured_6MV_10x10_ssd100_utrecht.csv';
 const FILE = `../shared/reference/measured/${NAME}`;

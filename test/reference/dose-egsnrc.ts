@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import { beamDose, type DoseEngine } from '#shared/dosimetry/engine.ts';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid, type Volume } from '#shared/geometry/volume.ts';
 import { boxMeans, gammaPassRate, readDose, type ReferenceGrid } from './dose-gamma.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beamQualityByName } from '#shared/dosimetry/beamQuality.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { beamQualityByName } from '#shared/dosimetry/machine/beamQuality.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { cube, doseAt, doseOf, flatWater, type Phantom, turned, turnedPoint } from './dose-setups.ts';
 
 /** MeV per gram of one gray. */

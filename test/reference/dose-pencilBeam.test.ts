@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
 import { type Comparison, compareCase, haveEgsnrc, meanRatio, smoothed } from './dose-egsnrc.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cube, doseAt, doseOf, flatWater, type SetUp } from './dose-setups.ts';
 import type { Volume } from '#shared/geometry/volume.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 
 /** 10 × 10, surface at SSD 90 cm, so that the isocenter lies 10 cm deep; depths along +y from y = −100. */
 const setUp = (machine: string, change: Partial<SetUp> = {}): SetUp => ({

@@ -1,6 +1,6 @@
 // Prints the accuracy table of docs/DOSIMETRY.md: `node test/reference/dose-table.ts [grid mm] [directions]`.
 import { compareCase, meanRatio } from './dose-egsnrc.ts';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 
 const spacing = Number(process.argv[2] ?? 2);
 const directions = Number(process.argv[3] ?? DEFAULT_DIRECTIONS);

@@ -1,6 +1,6 @@
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { parseMachine } from '#shared/dosimetry/machineJson.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { parseMachine } from '#shared/dosimetry/machine/machineJson.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { readInput } from './files.ts';
 
 /** `--machine NAME`, or the path of a machine file. @throws MACHINE, NOT_FOUND */

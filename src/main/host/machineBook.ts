@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MachineBook } from '#main/server/services.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { machineText, parseMachine } from '#shared/dosimetry/machineJson.ts';
-import { isShippedMachine } from '#shared/dosimetry/machines.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { machineText, parseMachine } from '#shared/dosimetry/machine/machineJson.ts';
+import { isShippedMachine } from '#shared/dosimetry/machine/machines.ts';
 
 /** Machine files in `dir`, one `NAME.json` a machine; the folder is made with the first. */
 export function machineBook(dir: string): MachineBook {

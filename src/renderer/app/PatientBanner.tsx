@@ -1,4 +1,4 @@
-import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
+import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { dicomDate, personName } from './personName.ts';
 

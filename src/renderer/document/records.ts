@@ -1,5 +1,5 @@
 import type { PatientTree } from '#shared/contract/rpc/patients.ts';
-import type { PlanDoseResult } from '#shared/dosimetry/planDose.ts';
+import type { PlanDoseResult } from '#shared/dosimetry/plan/planDose.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';

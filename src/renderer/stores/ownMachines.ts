@@ -1,6 +1,6 @@
 import { rpc } from '#renderer/client/rpc.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { ownMachines, setOwnMachines } from '#shared/dosimetry/machines.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { ownMachines, setOwnMachines } from '#shared/dosimetry/machine/machines.ts';
 
 /** Makes the installation's own machines known to the page. Gives what is wrong with their files. */
 export async function loadOwnMachines(): Promise<readonly string[]> {

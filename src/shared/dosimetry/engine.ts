@@ -2,7 +2,7 @@ import type { AbortSignalLike } from '../contract/errors.ts';
 import type { Mat4 } from '../geometry/affine.ts';
 import type { Volume } from '../geometry/volume.ts';
 import type { Beam } from '../model/plan.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from './machine/machine.ts';
 
 /** What the beams of a computation share; plain data, so that it crosses to a worker by structured clone. */
 export interface DoseProblem {

@@ -1,4 +1,4 @@
-import { collapsedCone } from './collapsedCone.ts';
+import { collapsedCone } from './collapsedCone/collapsedCone.ts';
 import type { DoseEngine } from './engine.ts';
 import { pencilBeam } from './pencilBeam/pencilBeam.ts';
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../dosimetry/machine.ts';
+import type { Machine } from '../dosimetry/machine/machine.ts';
 import type { Beam, ControlPoint } from '../model/plan.ts';
 import { ROUNDING, type Report } from './violation.ts';
 

@@ -1,7 +1,7 @@
-import { openGpuKernel } from '#shared/dosimetry/kernels/webgpu/open.ts';
-import type { SweepProblem, SweepRun } from '#shared/dosimetry/kernels/contract.ts';
-import { GpuFailure, openGpu } from '#shared/dosimetry/kernels/webgpu/device.ts';
-import { webGpuKernel } from '#shared/dosimetry/kernels/webgpu/webGpuKernel.ts';
+import { openGpuKernel } from '#shared/dosimetry/collapsedCone/kernels/webgpu/open.ts';
+import type { SweepProblem, SweepRun } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
+import { GpuFailure, openGpu } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import { webGpuKernel } from '#shared/dosimetry/collapsedCone/kernels/webgpu/webGpuKernel.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import { floatsOf, type KernelInPage, type PlainProblem, textOf } from './kernelMessages.ts';
 

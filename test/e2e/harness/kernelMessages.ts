@@ -1,4 +1,4 @@
-import type { SweepProblem } from '#shared/dosimetry/kernels/contract.ts';
+import type { SweepProblem } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 
 /** A problem whose arrays are text, so that it crosses into a page. */

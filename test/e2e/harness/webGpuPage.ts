@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
-import type { SuperpositionKernel, SweepCone, SweepProblem, SweepRun } from '#shared/dosimetry/kernels/contract.ts';
+import type {
+  SuperpositionKernel,
+  SweepCone,
+  SweepProblem,
+  SweepRun,
+} from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
 import { launchBrowser } from './browser.ts';
 import { floatsOf, type KernelInPage, textOf } from './kernelMessages.ts';
 

@@ -8,9 +8,9 @@ import { commissioningHtml } from '#shared/dosimetry/commissioning/report/html.t
 import { svgChart } from '#shared/dosimetry/commissioning/report/svgChart.ts';
 import { scansFor } from '#shared/dosimetry/commissioning/selection.ts';
 import { type ComparedScan, compareScans } from '#shared/dosimetry/commissioning/summary.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { machineText } from '#shared/dosimetry/machineJson.ts';
-import { isShippedMachine } from '#shared/dosimetry/machines.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { machineText } from '#shared/dosimetry/machine/machineJson.ts';
+import { isShippedMachine } from '#shared/dosimetry/machine/machines.ts';
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';

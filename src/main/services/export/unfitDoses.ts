@@ -5,9 +5,9 @@ import { readPart10 } from '#shared/dicom/part10.ts';
 import { readPlan } from '#shared/dicom/rtPlan.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { RT_DOSE, RT_PLAN, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
-import { basisMismatch } from '#shared/dosimetry/doseBasis.ts';
-import { unfitReason } from '#shared/dosimetry/doseStanding.ts';
-import { knownRecords } from '#shared/dosimetry/machines.ts';
+import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
+import { unfitReason } from '#shared/dosimetry/standing/doseStanding.ts';
+import { knownRecords } from '#shared/dosimetry/machine/machines.ts';
 import type { StoredObject } from '#main/archive/types.ts';
 
 type Outgoing = Pick<StoredObject, 'sopInstanceUid' | 'sopClassUid' | 'file'>;

@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { withTray, withWedge } from '#shared/dosimetry/fitAccessories.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { withTray, withWedge } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Command } from '../command.ts';
 import { assertStatic, beamByNumber, editBeam, openedPlan } from './plans.ts';
 

@@ -1,5 +1,5 @@
-import { targetCenter } from '#shared/dosimetry/planFactory.ts';
-import { DEFAULT_MACHINE } from '#shared/dosimetry/machines.ts';
+import { targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import { DEFAULT_MACHINE } from '#shared/dosimetry/machine/machines.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
 import type { Command } from '../command.ts';

@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { onMachine, withAccessoriesOf } from '#shared/dosimetry/fitAccessories.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { onMachine, withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { beamNote, withNote } from '#renderer/document/beamNote.ts';

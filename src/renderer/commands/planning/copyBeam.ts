@@ -1,4 +1,4 @@
-import { mirroredAccessories } from '#shared/dosimetry/fitAccessories.ts';
+import { mirroredAccessories } from '#shared/dosimetry/plan/fitAccessories.ts';
 import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
 import type { Command } from '../command.ts';
 import { beamName } from './addBeams.ts';

@@ -1,7 +1,7 @@
 import type { PatientDoseRequest } from '#renderer/compute/dose/base.ts';
 import { beamNote } from '#renderer/document/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
-import { dosimetricRois } from '#shared/dosimetry/densityLayers.ts';
+import { dosimetricRois } from '#shared/dosimetry/patient/densityLayers.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { chosenCalibration, type DoseSettings } from './doseSettings.ts';
 

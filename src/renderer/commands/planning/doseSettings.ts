@@ -1,8 +1,8 @@
 import { create } from 'zustand';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
-import type { CtCalibration } from '#shared/dosimetry/ctCalibration.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
+import type { CtCalibration } from '#shared/dosimetry/patient/ctCalibration.ts';
 import type { EngineName } from '#shared/dosimetry/engines.ts';
-import { calibrationByName, calibrationOfScanner } from '#shared/dosimetry/machines.ts';
+import { calibrationByName, calibrationOfScanner } from '#shared/dosimetry/machine/machines.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 
 export interface DoseSettings {

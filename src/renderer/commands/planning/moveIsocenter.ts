@@ -1,4 +1,4 @@
-import { targetCenter } from '#shared/dosimetry/planFactory.ts';
+import { targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';

@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { createPlan, createPrescription } from '#shared/dosimetry/planFactory.ts';
+import { createPlan, createPrescription } from '#shared/dosimetry/plan/planFactory.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';

@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { withAccessoriesOf } from '#shared/dosimetry/fitAccessories.ts';
-import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/planFactory.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/plan/planFactory.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

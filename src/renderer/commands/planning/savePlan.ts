@@ -2,7 +2,7 @@ import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import { writeDose } from '#shared/dicom/rtDose.ts';
 import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { unsavableReason, withUnitsRemark } from '#shared/dosimetry/doseStanding.ts';
+import { unsavableReason, withUnitsRemark } from '#shared/dosimetry/standing/doseStanding.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';

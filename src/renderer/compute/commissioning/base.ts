@@ -1,6 +1,6 @@
 import type { MachineFit } from '#shared/dosimetry/commissioning/fit.ts';
 import type { MeasuredScan } from '#shared/dosimetry/commissioning/measured/scan.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 
 export interface CommissioningRequest {
   readonly machine: Machine;

@@ -1,6 +1,6 @@
 import { newUid } from '#shared/dicom/uid.ts';
-import { setOwnMachines } from '#shared/dosimetry/machines.ts';
-import { computePlanDose } from '#shared/dosimetry/planDose.ts';
+import { setOwnMachines } from '#shared/dosimetry/machine/machines.ts';
+import { computePlanDose } from '#shared/dosimetry/plan/planDose.ts';
 import { serveJobs } from '../jobs/backend.ts';
 import type { PlanJobs } from './base.ts';
 import { doseCrew } from './crew.ts';

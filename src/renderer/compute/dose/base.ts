@@ -1,7 +1,7 @@
-import type { CtCalibration } from '#shared/dosimetry/ctCalibration.ts';
+import type { CtCalibration } from '#shared/dosimetry/patient/ctCalibration.ts';
 import type { EngineName } from '#shared/dosimetry/engines.ts';
-import type { PlanDoseResult } from '#shared/dosimetry/planDose.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
+import type { PlanDoseResult } from '#shared/dosimetry/plan/planDose.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';

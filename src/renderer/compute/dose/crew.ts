@@ -1,5 +1,5 @@
 import type { EngineName } from '#shared/dosimetry/engines.ts';
-import { GpuSource, openGpuKernel } from '#shared/dosimetry/kernels/webgpu/open.ts';
+import { GpuSource, openGpuKernel } from '#shared/dosimetry/collapsedCone/kernels/webgpu/open.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
 import type { FromWorker } from '#shared/dosimetry/parallel/messages.ts';
 

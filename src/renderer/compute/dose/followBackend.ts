@@ -1,8 +1,8 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
-import { computePlanDose } from '#shared/dosimetry/planDose.ts';
-import { PlanDoseMemory } from '#shared/dosimetry/planDoseMemory.ts';
+import { computePlanDose } from '#shared/dosimetry/plan/planDose.ts';
+import { PlanDoseMemory } from '#shared/dosimetry/plan/planDoseMemory.ts';
 import { serveJobs } from '../jobs/backend.ts';
 import type { FollowJobs, PatientDoseRequest } from './base.ts';
 import { yieldNow } from './yieldNow.ts';

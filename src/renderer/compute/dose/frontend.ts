@@ -1,4 +1,4 @@
-import { ownMachines } from '#shared/dosimetry/machines.ts';
+import { ownMachines } from '#shared/dosimetry/machine/machines.ts';
 import { type CallOptions, JobClient } from '../jobs/frontend.ts';
 import type { PlanDoseAnswer, PlanDoseRequest, PlanJobs } from './base.ts';
 

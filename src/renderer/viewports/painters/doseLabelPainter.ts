@@ -1,6 +1,6 @@
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
-import { type DoseRemark, doseRemarks } from '#shared/dosimetry/doseStanding.ts';
+import { type DoseRemark, doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import type { OverlayPainter } from '../planeView.ts';
 import { NOT_CLINICAL } from './doseText.ts';
 import { css, haloText, haloWidth } from './ink.ts';

@@ -1,4 +1,4 @@
-import { unfitReason } from '#shared/dosimetry/doseStanding.ts';
+import { unfitReason } from '#shared/dosimetry/standing/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import type { OverlayPainter } from '../planeView.ts';
 import { css } from './ink.ts';

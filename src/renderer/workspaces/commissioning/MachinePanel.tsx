@@ -5,7 +5,7 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { CRITERIA } from '#shared/dosimetry/commissioning/summary.ts';
-import { machineByName, machineNames } from '#shared/dosimetry/machines.ts';
+import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import { chooseMachine, run } from './actions.ts';
 import { useCommissioning } from './commissioningStore.ts';
 

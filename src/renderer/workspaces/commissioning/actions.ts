@@ -6,8 +6,8 @@ import { fittedMachine, fittedName } from '#shared/dosimetry/commissioning/machi
 import { isMeasuredName, readMeasured } from '#shared/dosimetry/commissioning/measured/read.ts';
 import { scansFor } from '#shared/dosimetry/commissioning/selection.ts';
 import { compareScans } from '#shared/dosimetry/commissioning/summary.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { machineText, parseMachine } from '#shared/dosimetry/machineJson.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { machineText, parseMachine } from '#shared/dosimetry/machine/machineJson.ts';
 import type { DroppedFile } from '../patients/droppedFiles.ts';
 import { type LoadedFile, useCommissioning } from './commissioningStore.ts';
 

@@ -2,8 +2,8 @@ import { create } from 'zustand';
 import type { FittedParameter } from '#shared/dosimetry/commissioning/fit.ts';
 import type { MeasuredScan } from '#shared/dosimetry/commissioning/measured/scan.ts';
 import type { ComparedScan } from '#shared/dosimetry/commissioning/summary.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machines.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machine/machines.ts';
 
 /** A measured file as it was taken in: its scans, or why it was refused. */
 export interface LoadedFile {

@@ -1,5 +1,5 @@
 import { useDocument } from '#renderer/document/store.ts';
-import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
+import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 
 /** What must be said beside every number and line of the dose on screen: stale, approximate, of unknown origin. */
 export function DoseRemarks({ brief = false }: { readonly brief?: boolean }) {

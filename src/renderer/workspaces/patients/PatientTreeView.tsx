@@ -6,7 +6,7 @@ import type { Wish } from '#renderer/document/choose.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { APPROXIMATE_COMMENT } from '#shared/dicom/rtDose.ts';
-import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
+import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { InstanceSummary, PatientSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 

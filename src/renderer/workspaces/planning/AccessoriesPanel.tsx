@@ -4,7 +4,7 @@ import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { machineByName, machineNames } from '#shared/dosimetry/machines.ts';
+import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { blockWords, ORIENTATIONS, percent, wedgeWords } from './accessoryWords.ts';

@@ -11,7 +11,7 @@ import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { differenceText, useMuCheck } from './MuCheckPanel.tsx';
 import { DoseRemarks } from '../evaluation/DoseRemarks.tsx';
-import type { DoseRemark } from '#shared/dosimetry/doseStanding.ts';
+import type { DoseRemark } from '#shared/dosimetry/standing/doseStanding.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { accessoryMarks } from './accessoryWords.ts';
 

@@ -5,8 +5,8 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { parseCalibrationCsv, scannerRemark } from '#shared/dosimetry/ctCalibration.ts';
-import { calibrationNames, calibrationOfScanner } from '#shared/dosimetry/machines.ts';
+import { parseCalibrationCsv, scannerRemark } from '#shared/dosimetry/patient/ctCalibration.ts';
+import { calibrationNames, calibrationOfScanner } from '#shared/dosimetry/machine/machines.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 
 const AUTOMATIC = '';

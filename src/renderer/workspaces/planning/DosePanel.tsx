@@ -11,7 +11,7 @@ import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import type { EngineName } from '#shared/dosimetry/engines.ts';
-import { directionSets } from '#shared/dosimetry/directions.ts';
+import { directionSets } from '#shared/dosimetry/collapsedCone/directions.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { CalibrationField } from './CalibrationField.tsx';
 import { DoseRegionFields } from './DoseRegionFields.tsx';

@@ -3,7 +3,7 @@ import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { computeDose } from '#renderer/commands/planning/computeDose.ts';
 import { followEdits } from '#renderer/commands/planning/followEdits.ts';
 import { useCommand } from '#renderer/commands/useShortcuts.ts';
-import { doseRemarks } from '#shared/dosimetry/doseStanding.ts';
+import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';

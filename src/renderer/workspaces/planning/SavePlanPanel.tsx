@@ -3,7 +3,7 @@ import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
 import { savePlan } from '#renderer/commands/planning/savePlan.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
-import { unsavableReason } from '#shared/dosimetry/doseStanding.ts';
+import { unsavableReason } from '#shared/dosimetry/standing/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';

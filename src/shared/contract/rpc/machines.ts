@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { machineSchema } from '../../dosimetry/machine.ts';
+import { machineSchema } from '../../dosimetry/machine/machine.ts';
 
 /** This installation's own machines, kept as files in the archive's folder beside those that come with the program. */
 export const machinesContract = {

@@ -1,6 +1,6 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Beam } from '../../model/plan.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { edgeOf } from './edge.ts';
 import type { FluenceLattice } from './fluenceMap.ts';
 import { type Interval, intervalOf, type Pixels } from './interval.ts';

@@ -1,5 +1,5 @@
-import { type BeamQuality, transmittedEnergy } from '../beamQuality.ts';
-import type { Machine } from '../machine.ts';
+import { type BeamQuality, transmittedEnergy } from '../machine/beamQuality.ts';
+import type { Machine } from '../machine/machine.ts';
 import { radialAt } from './radial.ts';
 import type { WedgeFilter } from './wedge.ts';
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 
 /** Pixels of the isocenter plane (BLD x, y in mm). */
 export interface FluenceLattice {

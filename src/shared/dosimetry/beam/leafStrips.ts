@@ -1,4 +1,4 @@
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { type Edge, edgeOf, roundedTip } from './edge.ts';
 import { allAt, bothAt, type Interval, intervalOf, openAt, type Pixels } from './interval.ts';
 import type { SourceView } from './sourceView.ts';

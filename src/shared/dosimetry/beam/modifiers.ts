@@ -1,6 +1,6 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Beam } from '../../model/plan.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { blockTransmission, checkBlocks } from './blocks.ts';
 import type { FluenceLattice } from './fluenceMap.ts';
 import type { BeamSegment } from './segments.ts';

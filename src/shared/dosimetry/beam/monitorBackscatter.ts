@@ -1,4 +1,4 @@
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { jawsOf } from './collimator.ts';
 import type { Aperture } from './segments.ts';
 

@@ -1,5 +1,5 @@
 import type { Beam } from '../../model/plan.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { collimated } from './collimator.ts';
 import { type FluenceLattice, type FluenceMap, fluenceMap, latticeOf } from './fluenceMap.ts';
 import { attenuate } from './modifiers.ts';

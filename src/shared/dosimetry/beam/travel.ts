@@ -1,5 +1,5 @@
 import type { Beam, LimitingDeviceType } from '../../model/plan.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 
 /** Positions beyond a limit by less than this (mm) are rounding. */
 const TOLERANCE = 0.1;

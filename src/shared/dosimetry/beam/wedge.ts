@@ -1,8 +1,8 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Wedge } from '../../model/accessories.ts';
 import type { Beam } from '../../model/plan.ts';
-import { beamQualityOf, transmittedFluence } from '../beamQuality.ts';
-import type { Machine } from '../machine.ts';
+import { beamQualityOf, transmittedFluence } from '../machine/beamQuality.ts';
+import type { Machine } from '../machine/machine.ts';
 import { radialAt } from './radial.ts';
 import type { BeamSegment } from './segments.ts';
 

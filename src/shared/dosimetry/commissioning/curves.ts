@@ -1,7 +1,7 @@
 import { throwIfCancelled } from '../../contract/errors.ts';
 import { type Grid, sampleAtIndex, type Volume } from '../../geometry/volume.ts';
 import type { ComputeOptions, DoseEngine, PreparedDose } from '../engine.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { MeasuredScan } from './measured/scan.ts';
 import { acrossOf, beamFor, problemFor, type SetUp, setUpsOf, waterFor } from './setups.ts';
 

@@ -1,8 +1,8 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import { calibrationFluence } from '../calibration.ts';
-import { DEFAULT_DIRECTIONS } from '../directions.ts';
+import { calibrationFluence } from '../machine/calibration.ts';
+import { DEFAULT_DIRECTIONS } from '../collapsedCone/directions.ts';
 import type { ComputeOptions, DoseEngine } from '../engine.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { type ComputedScan, CurveComputer, type CurveOptions } from './curves.ts';
 import { type Evaluate, jacobianAt, leastSquares, uncertaintiesOf } from './leastSquares.ts';
 import type { MeasuredScan } from './measured/scan.ts';

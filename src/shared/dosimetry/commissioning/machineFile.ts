@@ -1,5 +1,5 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import { type Machine, machineSchema } from '../machine.ts';
+import { type Machine, machineSchema } from '../machine/machine.ts';
 import type { MachineFit } from './fit.ts';
 import type { ComparedScan } from './summary.ts';
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Bounded } from './leastSquares.ts';
 
 /** One number of a machine that measurements can determine. */

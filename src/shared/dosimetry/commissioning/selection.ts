@@ -1,5 +1,5 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { type MeasuredScan, scanTitle } from './measured/scan.ts';
 import { SOURCE_AXIS } from './setups.ts';
 

@@ -2,10 +2,10 @@ import { IsocenterError } from '../../contract/errors.ts';
 import { iecFromPatient } from '../../geometry/iec.ts';
 import { AXIAL, type Grid, voxelCount } from '../../geometry/volume.ts';
 import type { Beam } from '../../model/plan.ts';
-import { DEFAULT_DIRECTIONS } from '../directions.ts';
+import { DEFAULT_DIRECTIONS } from '../collapsedCone/directions.ts';
 import type { DoseProblem } from '../engine.ts';
-import type { Machine } from '../machine.ts';
-import { createBeam } from '../planFactory.ts';
+import type { Machine } from '../machine/machine.ts';
+import { createBeam } from '../plan/planFactory.ts';
 import type { MeasuredScan } from './measured/scan.ts';
 
 /** Source–axis distance (mm) to which field sizes of measurements refer; scansFor refuses machines with another. */

@@ -1,4 +1,4 @@
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { ComputedScan } from './curves.ts';
 import type { MeasuredScan } from './measured/scan.ts';
 import {

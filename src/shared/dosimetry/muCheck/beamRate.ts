@@ -4,7 +4,7 @@ import type { Mat4 } from '../../geometry/affine.ts';
 import { sampleAtPoint, type Volume } from '../../geometry/volume.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
 import type { Beam } from '../../model/plan.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { collimatorScatter, equivalentSquare, fieldFactor } from './fieldFactor.ts';
 import { type Opening, openingsOf } from './opening.ts';
 import { depthRange, lookUp, type MuTables, tissueFactor } from './tables.ts';

@@ -3,7 +3,7 @@ import { bldFromPatient, iecFromPatient, projectToIsocenterPlane } from '../../g
 import { sampleAtPoint, type Volume } from '../../geometry/volume.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { beamRate, type BeamRate } from './beamRate.ts';
 import { openingsOf } from './opening.ts';
 import { referencePoint } from './referencePoint.ts';

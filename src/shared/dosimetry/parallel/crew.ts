@@ -10,9 +10,9 @@ import type {
   PreparedDose,
 } from '../engine.ts';
 import { ENGINES, type EngineName } from '../engines.ts';
-import type { GpuSource } from '../kernels/webgpu/open.ts';
-import type { Machine } from '../machine.ts';
-import { threadsFor } from '../gridSize.ts';
+import type { GpuSource } from '../collapsedCone/kernels/webgpu/open.ts';
+import type { Machine } from '../machine/machine.ts';
+import { threadsFor } from '../patient/gridSize.ts';
 import { GpuParts } from './gpuParts.ts';
 import { type FromWorker, fromRecord, type ToWorker } from './messages.ts';
 import { sharedFloats } from './sharedFloats.ts';

@@ -1,7 +1,7 @@
-import { collapsedConeWith } from '../collapsedCone.ts';
+import { collapsedConeWith } from '../collapsedCone/collapsedCone.ts';
 import type { ComputeOptions, DosePart, DoseProblem, PreparedDose } from '../engine.ts';
-import { GpuFailure } from '../kernels/webgpu/device.ts';
-import type { GpuSource } from '../kernels/webgpu/open.ts';
+import { GpuFailure } from '../collapsedCone/kernels/webgpu/device.ts';
+import type { GpuSource } from '../collapsedCone/kernels/webgpu/open.ts';
 
 /**
  * The superposition of a crew's beams on a GPU, one after the other, while the workers go on with what beams release. What the GPU does

@@ -2,7 +2,7 @@ import { describeError, type ErrorCode, IsocenterError } from '../../contract/er
 import type { Beam } from '../../model/plan.ts';
 import type { BeamDoseResult, DosePart, DoseProblem } from '../engine.ts';
 import type { EngineName } from '../engines.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../machine/machine.ts';
 
 /** What is said between a crew and one dose worker; a worker has at most one piece of work under way. */
 export type ToWorker =

@@ -1,7 +1,7 @@
 import type { Vec3 } from '../../geometry/vec.ts';
 import type { BeamFrame } from '../beam/beamFrame.ts';
-import { boneMassFraction } from '../medium.ts';
-import type { LocalGrid } from '../rayTrace.ts';
+import { boneMassFraction } from '../patient/medium.ts';
+import type { LocalGrid } from '../collapsedCone/rayTrace.ts';
 import type { BeamDepths } from './beamDepths.ts';
 import type { FieldMap } from './fluenceLayers.ts';
 import { NarrowDose } from './narrowDose.ts';

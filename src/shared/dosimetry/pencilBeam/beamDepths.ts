@@ -1,5 +1,5 @@
 import type { BeamFrame } from '../beam/beamFrame.ts';
-import type { LocalGrid } from '../rayTrace.ts';
+import type { LocalGrid } from '../collapsedCone/rayTrace.ts';
 import { type BeamsEye, beamsEye } from './beamsEye.ts';
 import { NARROW, type PencilTables, TERMS } from './gaussianLadder.ts';
 import type { RowExtents } from './rowExtents.ts';

@@ -1,7 +1,7 @@
 import { dot, type Vec3 } from '../../geometry/vec.ts';
 import type { BeamFrame } from '../beam/beamFrame.ts';
-import { boneMassFraction } from '../medium.ts';
-import type { LocalGrid } from '../rayTrace.ts';
+import { boneMassFraction } from '../patient/medium.ts';
+import type { LocalGrid } from '../collapsedCone/rayTrace.ts';
 import type { RowExtents } from './rowExtents.ts';
 import { SCALE_COUNT, SCALE_FROM, SCALE_STEP } from './gaussianLadder.ts';
 

@@ -1,6 +1,6 @@
-import type { BeamQuality } from '../beamQuality.ts';
-import { muOverRhoBone, muOverRhoWater } from '../beamQuality.ts';
-import { termaTable } from '../terma.ts';
+import type { BeamQuality } from '../machine/beamQuality.ts';
+import { muOverRhoBone, muOverRhoWater } from '../machine/beamQuality.ts';
+import { termaTable } from '../collapsedCone/terma.ts';
 import { nonNegativeLeastSquares } from './nonNegative.ts';
 import { KERNEL_DEPTHS, type PencilKernel, pencilKernel, withinRings } from './pencilKernel.ts';
 import { cylinderKernels, KERNEL_ENERGIES, RING_COUNT, RING_EDGES, SLICE, SLICE_START } from './pointKernels.ts';

@@ -1,5 +1,5 @@
 import type { BeamFrame } from '../beam/beamFrame.ts';
-import type { LocalGrid } from '../rayTrace.ts';
+import type { LocalGrid } from '../collapsedCone/rayTrace.ts';
 import type { BeamDepths } from './beamDepths.ts';
 import type { FieldMap } from './fluenceLayers.ts';
 import { NARROW } from './gaussianLadder.ts';

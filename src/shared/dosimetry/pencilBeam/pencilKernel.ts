@@ -1,6 +1,6 @@
-import type { BeamQuality } from '../beamQuality.ts';
-import { muOverRhoWater } from '../beamQuality.ts';
-import { GRAY } from '../terma.ts';
+import type { BeamQuality } from '../machine/beamQuality.ts';
+import { muOverRhoWater } from '../machine/beamQuality.ts';
+import { GRAY } from '../collapsedCone/terma.ts';
 import {
   cylinderKernels,
   KERNEL_ENERGIES,

@@ -1,4 +1,4 @@
-import type { LocalGrid } from '../rayTrace.ts';
+import type { LocalGrid } from '../collapsedCone/rayTrace.ts';
 
 /** First and last voxel with mass of every row along x, at 2 · (j + dims[1] · k); the last before the first where there is none. */
 export type RowExtents = Int16Array;

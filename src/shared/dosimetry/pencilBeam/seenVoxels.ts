@@ -1,6 +1,6 @@
 import type { BeamFrame } from '../beam/beamFrame.ts';
-import { boneMassFraction } from '../medium.ts';
-import type { LocalGrid } from '../rayTrace.ts';
+import { boneMassFraction } from '../patient/medium.ts';
+import type { LocalGrid } from '../collapsedCone/rayTrace.ts';
 import { type BeamDepths, WIDE } from './beamDepths.ts';
 import { NARROW, TERMS } from './gaussianLadder.ts';
 

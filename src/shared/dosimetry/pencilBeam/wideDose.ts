@@ -1,7 +1,7 @@
 import type { BeamFrame } from '../beam/beamFrame.ts';
 import { type FluenceMap, meanFluence } from '../beam/fluenceMap.ts';
-import type { Machine } from '../machine.ts';
-import type { LocalGrid } from '../rayTrace.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { LocalGrid } from '../collapsedCone/rayTrace.ts';
 import { type BeamDepths, WIDE } from './beamDepths.ts';
 
 /** Dose of what varies slowly on the beam's-eye lattice: at plane / 2 + widePlanes · ray. `layers`: the fluence on the rays. */

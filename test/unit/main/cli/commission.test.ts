@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { machineSchema } from '#shared/dosimetry/machine.ts';
+import { machineSchema } from '#shared/dosimetry/machine/machine.ts';
 import { run } from './commandLineRun.ts';
 
 interface Report {

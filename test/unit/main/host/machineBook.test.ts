@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { machineBook } from '#main/host/machineBook.ts';
-import { machineText } from '#shared/dosimetry/machineJson.ts';
-import { machineByName, machineNames, ownMachines, setOwnMachines } from '#shared/dosimetry/machines.ts';
+import { machineText } from '#shared/dosimetry/machine/machineJson.ts';
+import { machineByName, machineNames, ownMachines, setOwnMachines } from '#shared/dosimetry/machine/machines.ts';
 
 const generic = machineByName('GENERIC_6MV');
 const mine = { ...generic, name: 'MINE_6MV' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseObjects, type PlacedObject, type Selection } from '#renderer/document/choose.ts';
 import { fitTogether, type ReadParts } from '#renderer/document/readObjects.ts';
-import { basisHashes } from '#shared/dosimetry/doseBasis.ts';
+import { basisHashes } from '#shared/dosimetry/standing/doseBasis.ts';
 import type { InstanceSummary, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 import { dose as builtDose } from '#test/builders/dose.ts';
 import { square, testDocument, testDose, testImage, testRoi, testStructures } from './documentBuilder.ts';

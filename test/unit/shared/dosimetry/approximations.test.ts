@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { collapsedConeWith } from '#shared/dosimetry/collapsedCone.ts';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
+import { collapsedConeWith } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import { beamDose } from '#shared/dosimetry/engine.ts';
-import type { SuperpositionKernel } from '#shared/dosimetry/kernels/contract.ts';
-import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
-import { createBeam } from '#shared/dosimetry/planFactory.ts';
+import type { SuperpositionKernel } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
+import { simdKernel } from '#shared/dosimetry/collapsedCone/kernels/simd/simdKernel.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
+import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 

@@ -4,11 +4,11 @@ import mohan15 from '../../../../resources/kernels/mohan15.json' with { type: 'j
 import mohan4 from '../../../../resources/kernels/mohan4.json' with { type: 'json' };
 import mohan6 from '../../../../resources/kernels/mohan6.json' with { type: 'json' };
 import mono from '../../../../resources/kernels/water-monoenergetic.json' with { type: 'json' };
-import { beamQualityByName, muOverRhoBone, muOverRhoWater } from '#shared/dosimetry/beamQuality.ts';
-import { ANGLE_STEPS, coneTables, DEPTH_NODES, depthIndex } from '#shared/dosimetry/coneTable.ts';
-import { hardenedKernel, RATE_COUNT, RATES } from '#shared/dosimetry/depositionKernel.ts';
-import { directionSets, ringDirections, ringsFor } from '#shared/dosimetry/directions.ts';
-import { heldEnergy } from '#shared/dosimetry/superposition.ts';
+import { beamQualityByName, muOverRhoBone, muOverRhoWater } from '#shared/dosimetry/machine/beamQuality.ts';
+import { ANGLE_STEPS, coneTables, DEPTH_NODES, depthIndex } from '#shared/dosimetry/collapsedCone/coneTable.ts';
+import { hardenedKernel, RATE_COUNT, RATES } from '#shared/dosimetry/collapsedCone/depositionKernel.ts';
+import { directionSets, ringDirections, ringsFor } from '#shared/dosimetry/collapsedCone/directions.ts';
+import { heldEnergy } from '#shared/dosimetry/collapsedCone/superposition.ts';
 
 const radii = mono.shellEdgesCm.slice(1);
 const total = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0);

@@ -1,4 +1,4 @@
-import type { Machine } from '../../machine.ts';
+import type { Machine } from '../../machine/machine.ts';
 import type { FittedParameter } from '../fit.ts';
 import { type ComparedScan, CRITERIA, scanPasses } from '../summary.ts';
 import { svgChart } from './svgChart.ts';

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { filtrationOf } from '#shared/dosimetry/beam/filtration.ts';
 import { segmentsOf } from '#shared/dosimetry/beam/segments.ts';
 import { wedgesIn } from '#shared/dosimetry/beam/wedge.ts';
-import { type BeamQuality, beamQualityByName, beamQualityOf, muOverRhoWater } from '#shared/dosimetry/beamQuality.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { machineByName, machineNames } from '#shared/dosimetry/machines.ts';
-import { termaTable } from '#shared/dosimetry/terma.ts';
+import {
+  type BeamQuality,
+  beamQualityByName,
+  beamQualityOf,
+  muOverRhoWater,
+} from '#shared/dosimetry/machine/beamQuality.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
+import { termaTable } from '#shared/dosimetry/collapsedCone/terma.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { bare, beamWith, square } from './head.ts';
 

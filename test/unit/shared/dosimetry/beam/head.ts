@@ -1,9 +1,9 @@
 import { type FluenceMap, meanFluence } from '#shared/dosimetry/beam/fluenceMap.ts';
 import { primaryFluence } from '#shared/dosimetry/beam/primaryFluence.ts';
 import { segmentsOf } from '#shared/dosimetry/beam/segments.ts';
-import { type Machine, machineSchema } from '#shared/dosimetry/machine.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
-import { createBeam } from '#shared/dosimetry/planFactory.ts';
+import { type Machine, machineSchema } from '#shared/dosimetry/machine/machine.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
+import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, ControlPoint } from '#shared/model/plan.ts';
 

@@ -4,7 +4,7 @@ import { roundedTip } from '#shared/dosimetry/beam/edge.ts';
 import { meanFluence } from '#shared/dosimetry/beam/fluenceMap.ts';
 import { primaryFluence } from '#shared/dosimetry/beam/primaryFluence.ts';
 import { segmentsOf } from '#shared/dosimetry/beam/segments.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { at, bare, beamWith, crossing, fluenceOf, leaves, square } from './head.ts';
 
 /** From 20 to 80 % of a Gaussian-blurred edge, in sigmas. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkAccessories, trayFactor } from '#shared/dosimetry/beam/modifiers.ts';
 import type { BeamAccessories, Block, Wedge } from '#shared/model/accessories.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { everyAccessory, fitted } from '#test/builders/accessories.ts';
 import { beam } from '#test/builders/plan.ts';
 

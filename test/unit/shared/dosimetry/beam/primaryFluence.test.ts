@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FluenceMap, fluenceMap, meanFluence } from '#shared/dosimetry/beam/fluenceMap.ts';
 import { segmentsOf } from '#shared/dosimetry/beam/segments.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Beam, ControlPoint } from '#shared/model/plan.ts';
 import { bare, beamWith, fluenceOf } from './head.ts';
 

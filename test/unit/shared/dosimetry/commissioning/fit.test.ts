@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import { fitMachine } from '#shared/dosimetry/commissioning/fit.ts';
 import { fittedMachine } from '#shared/dosimetry/commissioning/machineFile.ts';
 import { commissioningHtml } from '#shared/dosimetry/commissioning/report/html.ts';
 import { compareScans } from '#shared/dosimetry/commissioning/summary.ts';
-import type { Machine } from '#shared/dosimetry/machine.ts';
-import { machineText, parseMachine } from '#shared/dosimetry/machineJson.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import { machineText, parseMachine } from '#shared/dosimetry/machine/machineJson.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { measured, USUAL_SCANS } from '../../../../builders/hiddenMachine.ts';
 
 /** Coarse: hidden machine and fit share the grid, so that its error cancels. */

@@ -3,7 +3,7 @@ import type { MeasuredScan } from '#shared/dosimetry/commissioning/measured/scan
 import { edgeOf, regionOf } from '#shared/dosimetry/commissioning/regions.ts';
 import { scansFor } from '#shared/dosimetry/commissioning/selection.ts';
 import { compareScans, CRITERIA, scanPasses } from '#shared/dosimetry/commissioning/summary.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 
 const base: MeasuredScan = {
   kind: 'crossline',

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import { beamDose, type DoseProblem } from '#shared/dosimetry/engine.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
-import { threadsFor } from '#shared/dosimetry/gridSize.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
+import { threadsFor } from '#shared/dosimetry/patient/gridSize.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
 import type { FromWorker, ToWorker } from '#shared/dosimetry/parallel/messages.ts';
 import { doseWorker } from '#shared/dosimetry/parallel/worker.ts';
-import { createBeam } from '#shared/dosimetry/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Beam } from '#shared/model/plan.ts';
@@ -71,7 +71,7 @@ function hostWith(before: (message: ToWorker, worker: number, lose: (reason: str
   return { host, count };
 }
 
-vi.mock(import('#shared/dosimetry/gridSize.ts'), async (original) => {
+vi.mock(import('#shared/dosimetry/patient/gridSize.ts'), async (original) => {
   const real = await original();
   return { ...real, threadsFor: vi.fn(real.threadsFor) };
 });

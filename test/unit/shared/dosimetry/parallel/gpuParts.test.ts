@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { collapsedCone, collapsedConeWith } from '#shared/dosimetry/collapsedCone.ts';
+import { collapsedCone, collapsedConeWith } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import { type BeamDoseResult, beamDose, type DoseProblem } from '#shared/dosimetry/engine.ts';
-import type { SuperpositionKernel } from '#shared/dosimetry/kernels/contract.ts';
-import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
-import { GpuFailure } from '#shared/dosimetry/kernels/webgpu/device.ts';
-import { GpuSource } from '#shared/dosimetry/kernels/webgpu/open.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import type { SuperpositionKernel } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
+import { referenceKernel } from '#shared/dosimetry/collapsedCone/kernels/reference.ts';
+import { GpuFailure } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import { GpuSource } from '#shared/dosimetry/collapsedCone/kernels/webgpu/open.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
 import { doseWorker } from '#shared/dosimetry/parallel/worker.ts';
-import { createBeam } from '#shared/dosimetry/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import { beamDose, type DoseProblem } from '#shared/dosimetry/engine.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type BixelInfluence, bixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { beamQualityByName } from '#shared/dosimetry/beamQuality.ts';
+import { beamQualityByName } from '#shared/dosimetry/machine/beamQuality.ts';
 import { errorFunction } from '#shared/dosimetry/errorFunction.ts';
 import { blurred } from '#shared/dosimetry/pencilBeam/blur.ts';
 import { nonNegativeLeastSquares } from '#shared/dosimetry/pencilBeam/nonNegative.ts';
 import { KERNEL_DEPTHS, pencilKernel } from '#shared/dosimetry/pencilBeam/pencilKernel.ts';
 import { RING_COUNT } from '#shared/dosimetry/pencilBeam/pointKernels.ts';
-import { termaTable } from '#shared/dosimetry/terma.ts';
+import { termaTable } from '#shared/dosimetry/collapsedCone/terma.ts';
 
 describe('parts of the pencil beam', () => {
   it('error function: tabulated values (Abramowitz and Stegun, table 7.1) within 2e-7', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/directions.ts';
-import { collapsedCone } from '#shared/dosimetry/collapsedCone.ts';
+import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
+import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import { beamDose, type DoseEngine, type DoseProblem } from '#shared/dosimetry/engine.ts';
-import { machineByName } from '#shared/dosimetry/machines.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
 import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

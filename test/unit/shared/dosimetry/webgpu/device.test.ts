@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GpuFailure, guarded, openGpu } from '#shared/dosimetry/kernels/webgpu/device.ts';
-import type { GpuAdapter, GpuApi, GpuDevice } from '#shared/dosimetry/kernels/webgpu/platform.ts';
-import { webGpuKernel } from '#shared/dosimetry/kernels/webgpu/webGpuKernel.ts';
+import { GpuFailure, guarded, openGpu } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import type { GpuAdapter, GpuApi, GpuDevice } from '#shared/dosimetry/collapsedCone/kernels/webgpu/platform.ts';
+import { webGpuKernel } from '#shared/dosimetry/collapsedCone/kernels/webgpu/webGpuKernel.ts';
 
 // Stands in for a platform: what the adapter says of itself, and a device that takes everything and computes nothing.
 const limits = { maxBufferSize: 1000, maxStorageBufferBindingSize: 800 };

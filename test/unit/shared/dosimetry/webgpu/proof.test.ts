@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { SuperpositionKernel, SweepRun } from '#shared/dosimetry/kernels/contract.ts';
-import { referenceKernel } from '#shared/dosimetry/kernels/reference.ts';
-import { simdKernel } from '#shared/dosimetry/kernels/simd/simdKernel.ts';
-import { GpuFailure } from '#shared/dosimetry/kernels/webgpu/device.ts';
-import { prove } from '#shared/dosimetry/kernels/webgpu/proof.ts';
+import type { SuperpositionKernel, SweepRun } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
+import { referenceKernel } from '#shared/dosimetry/collapsedCone/kernels/reference.ts';
+import { simdKernel } from '#shared/dosimetry/collapsedCone/kernels/simd/simdKernel.ts';
+import { GpuFailure } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import { prove } from '#shared/dosimetry/collapsedCone/kernels/webgpu/proof.ts';
 
 /** A right kernel with a fault in what it takes in or gives back. */
 function faulty(

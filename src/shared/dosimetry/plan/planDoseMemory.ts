@@ -1,0 +1,58 @@
+import type { BeamDoseResult, DoseEngine, PreparedDose } from '../engine.ts';
+
+/** Points that sample the target where an answer is wanted at once; 400 000 else. */
+const QUICK_SAMPLES = 20_000;
+
+/**
+ * What one computation of a plan's dose leaves for the next, for edits that dose follows: density and grid of the patient, what the
+ * engine prepared for them, and beams that were not edited. For one CT, structure set, calibration, grid and engine; whoever keeps it
+ * begins a new one when these change.
+ */
+export class PlanDoseMemory {
+  readonly dvhSamples = QUICK_SAMPLES;
+  /** The engine, with a memory. */
+  readonly engine: DoseEngine;
+  #patient: { readonly key: string; readonly made: unknown } | undefined;
+
+  constructor(engine: DoseEngine) {
+    this.engine = remembering(engine);
+  }
+
+  /** What `make` made last time under this key (what of the plan it depends on), else what it makes now. */
+  patient<Made>(key: string, make: () => Made): Made {
+    if (this.#patient?.key !== key) this.#patient = { key, made: make() };
+    return this.#patient.made as Made;
+  }
+}
+
+function remembering(engine: DoseEngine): DoseEngine {
+  const known = new Map<object, { readonly settings: string; readonly prepared: Promise<PreparedDose> }>();
+  return {
+    ...engine,
+    prepare: (problem, options) => {
+      const settings = JSON.stringify(problem.settings);
+      const kept = known.get(problem.density);
+      if (kept?.settings === settings) return kept.prepared;
+      if (kept === undefined) known.clear();
+      const prepared = engine.prepare(problem, options).then(withBeams);
+      known.set(problem.density, { settings, prepared });
+      return prepared;
+    },
+  };
+}
+
+/** Beams as they were computed last, by number. */
+function withBeams(prepared: PreparedDose): PreparedDose {
+  const done = new Map<number, { readonly key: string; readonly result: BeamDoseResult }>();
+  return {
+    compute: async (beam, machine, options) => {
+      const { name: _name, description: _description, meterset: _meterset, beamDose: _beamDose, ...shaping } = beam;
+      const key = JSON.stringify([shaping, machine]);
+      const kept = done.get(beam.number);
+      if (kept?.key === key) return kept.result;
+      const result = await prepared.compute(beam, machine, options);
+      done.set(beam.number, { key, result });
+      return result;
+    },
+  };
+}
