@@ -4,6 +4,7 @@ import { type FluenceMap, meanFluence } from '../beam/fluenceMap.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type LocalGrid, type MassPath, traceToSource } from './rayTrace.ts';
 import type { Planes } from './primaryField.ts';
+import { visitPlane } from './visitPlane.ts';
 
 /** Electrons below this share of a wide open beam's are left out. */
 const NEGLIGIBLE = 1e-3;
@@ -48,35 +49,17 @@ function addPlane(
   k: number,
   dose: Float32Array,
 ): void {
-  const [nx, ny] = grid.dims;
-  const [hx, hy, hz] = grid.spacing;
   const { source, sad } = frame;
-  const [tx, ty, tz] = frame.travel;
-  const [xx, xy, xz] = frame.x;
-  const [yx, yy, yz] = frame.y;
   const path: MassPath = { water: 0, bone: 0 };
   const last = Math.exp(-attenuation * range);
-  const vz = k * hz - source[2];
-  let voxel = k * nx * ny;
-  let at = voxel - planes[0] * nx * ny;
-  for (let j = 0; j < ny; j++) {
-    const vy = j * hy - source[1];
-    for (let i = 0; i < nx; i++, at++, voxel++) {
-      if (grid.density[voxel] <= 0) continue;
-      const vx = i * hx - source[0];
-      const along = vx * tx + vy * ty + vz * tz;
-      if (along <= 0) continue;
-      const project = (sad / along) * 10;
-      const x = (vx * xx + vy * xy + vz * xz) * project;
-      const y = (vx * yx + vy * yy + vz * yz) * project;
-      const share = meanFluence(map, x, y, map.pixel, map.pixel);
-      if (share <= least) continue;
-      traceToSource(grid, i, j, k, source, path, range);
-      const depth = path.water + path.bone + (filtration === undefined ? 0 : filtration.absorberAt(x, y));
-      if (depth >= range) continue;
-      const squared = vx * vx + vy * vy + vz * vz;
-      const fall = (Math.exp(-attenuation * depth) - last) / (1 - last);
-      dose[at] += unit * share * weight * fall * ((sad * sad) / squared);
-    }
-  }
+  const first = planes[0] * grid.dims[0] * grid.dims[1];
+  visitPlane(grid, frame, k, (voxel, i, j, x, y, _project, squared) => {
+    const share = meanFluence(map, x, y, map.pixel, map.pixel);
+    if (share <= least) return;
+    traceToSource(grid, i, j, k, source, path, range);
+    const depth = path.water + path.bone + (filtration === undefined ? 0 : filtration.absorberAt(x, y));
+    if (depth >= range) return;
+    const fall = (Math.exp(-attenuation * depth) - last) / (1 - last);
+    dose[voxel - first] += unit * share * weight * fall * ((sad * sad) / squared);
+  });
 }

@@ -6,6 +6,7 @@ import type { FluenceMap } from '../beam/fluenceMap.ts';
 import { DEPTH_NODES, depthIndex } from './coneTable.ts';
 import { type LocalGrid, type MassPath, RoughPaths, traceToSource } from './rayTrace.ts';
 import type { TermaTable } from './terma.ts';
+import { visitPlane } from './visitPlane.ts';
 
 /** TERMA and the state of the spectrum on the grid. */
 export interface PrimaryField {
@@ -82,43 +83,23 @@ export class ReleasedEnergy {
     filtration: Filtration | undefined,
   ): void {
     const grid = this.#grid;
-    const [nx, ny] = grid.dims;
-    const [hx, hy, hz] = grid.spacing;
     const { source, sad } = frame;
-    const [tx, ty, tz] = frame.travel;
-    const [xx, xy, xz] = frame.x;
-    const [yx, yy, yz] = frame.y;
     const path: MassPath = { water: 0, bone: 0 };
     const sideX = shadow(frame.x, grid.spacing);
     const sideY = shadow(frame.y, grid.spacing);
-    const vz = k * hz - source[2];
-    let voxel = k * nx * ny;
-    let at = voxel - this.#planes[0] * nx * ny;
-    for (let j = 0; j < ny; j++) {
-      const vy = j * hy - source[1];
-      for (let i = 0; i < nx; i++, at++, voxel++) {
-        const density = grid.density[voxel];
-        if (density <= 0) continue;
-        const vx = i * hx - source[0];
-        const along = vx * tx + vy * ty + vz * tz;
-        if (along <= 0) continue;
-        // cm at the voxel → mm at the isocenter plane.
-        const project = (sad / along) * 10;
-        const x = (vx * xx + vy * xy + vz * xz) * project;
-        const y = (vx * yx + vy * yy + vz * yz) * project;
-        const photons = fluence.at(x, y, sideX * project, sideY * project);
-        if (Math.abs(photons) <= NEGLIGIBLE * weight) continue;
-        if (Math.abs(photons) <= MINOR * weight) rough.trace(i, j, k, path);
-        else traceToSource(grid, i, j, k, source, path);
-        const squared = vx * vx + vy * vy + vz * vz;
-        const filter = filtration === undefined ? 0 : filtration.depthAt(x, y);
-        const reshaped = filtration === undefined ? 1 : filtration.factorAt(x, y);
-        const arriving = photons * ((sad * sad) / squared) * reshaped * scale;
-        const released = arriving * terma(path.water + filter, path.bone, density);
-        this.#terma[at] += released;
-        this.#hardening[at] += released * depthIndex(path.water + path.bone + filter);
-      }
-    }
+    const first = this.#planes[0] * grid.dims[0] * grid.dims[1];
+    visitPlane(grid, frame, k, (voxel, i, j, x, y, project, squared) => {
+      const photons = fluence.at(x, y, sideX * project, sideY * project);
+      if (Math.abs(photons) <= NEGLIGIBLE * weight) return;
+      if (Math.abs(photons) <= MINOR * weight) rough.trace(i, j, k, path);
+      else traceToSource(grid, i, j, k, source, path);
+      const filter = filtration === undefined ? 0 : filtration.depthAt(x, y);
+      const reshaped = filtration === undefined ? 1 : filtration.factorAt(x, y);
+      const arriving = photons * ((sad * sad) / squared) * reshaped * scale;
+      const released = arriving * terma(path.water + filter, path.bone, grid.density[voxel]);
+      this.#terma[voxel - first] += released;
+      this.#hardening[voxel - first] += released * depthIndex(path.water + path.bone + filter);
+    });
   }
 
   /**

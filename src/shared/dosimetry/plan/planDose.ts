@@ -12,7 +12,7 @@ import { bodyOf } from '../patient/body.ts';
 import { collapsedCone } from '../collapsedCone/collapsedCone.ts';
 import type { CtCalibration } from '../patient/ctCalibration.ts';
 import { doseGridFor } from '../patient/density.ts';
-import { bolusLayers, sharedLayers } from '../patient/densityLayers.ts';
+import { bolusLayers, dosimetricRois, sharedLayers } from '../patient/densityLayers.ts';
 import { DEFAULT_DIRECTIONS } from '../collapsedCone/directions.ts';
 import { boxAround, boxGrid, coveringGrid, cropVoxels, indexBounds, type VoxelBox } from '../patient/doseRegion.ts';
 import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from '../engine.ts';
@@ -99,6 +99,15 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     throw new IsocenterError('FRAME_OF_REFERENCE', 'CT, structures and plan lie in different frames of reference', {
       object: plan.label,
       attribute: 'FrameOfReferenceUID',
+    });
+  const astray = dosimetricRois(structures, plan).find(
+    (roi) =>
+      roi.contours.length > 0 && roi.frameOfReferenceUid !== '' && roi.frameOfReferenceUid !== ct.frameOfReferenceUid,
+  );
+  if (astray !== undefined)
+    throw new IsocenterError('FRAME_OF_REFERENCE', 'lies in another frame of reference than the CT', {
+      object: `ROI ${astray.number} (${astray.name})`,
+      attribute: 'ReferencedFrameOfReferenceUID',
     });
   const beams = plan.beams.filter((beam) => beam.deliveryType === 'TREATMENT');
   if (beams.length === 0)

@@ -302,6 +302,9 @@ describe('plan dose', () => {
     expect(await refusal({ plan: { ...plan, frameOfReferenceUid: '2.25.77' } })).toBe(
       'FRAME_OF_REFERENCE FrameOfReferenceUID',
     );
+    expect(await refusal({ structures: structuresOf([{ ...body, frameOfReferenceUid: '2.25.77' }, ptv]) })).toBe(
+      'FRAME_OF_REFERENCE ReferencedFrameOfReferenceUID',
+    );
     expect(await refusal({ plan: { ...plan, patientPosition: 'SITTING' } })).toBe('GEOMETRY PatientPosition');
     expect(await refusal({ plan: { ...plan, fractions: 0 } })).toBe('MISSING_ATTRIBUTE NumberOfFractionsPlanned');
     const jaws = (positions: ControlPoint['positions']): Plan => ({
