@@ -13,6 +13,8 @@ const PEERS = [
   { package: 'python3-odil', program: '/usr/lib/python3/dist-packages/odil/__init__.py' },
   { package: 'postgresql', program: '/usr/share/doc/postgresql' },
   { package: 'libgdcm-tools', program: '/usr/bin/gdcmconv' },
+  { package: 'elastix', program: '/usr/bin/elastix' },
+  { package: 'plastimatch', program: '/usr/bin/plastimatch' },
   { package: 'xz-utils', program: '/usr/bin/xz' },
   { package: 'chromium', program: '/usr/bin/chromium' },
   { package: 'libgl1-mesa-dri', program: '/usr/share/doc/libgl1-mesa-dri' },
