@@ -6,6 +6,8 @@ const DEBIAN_PACKAGE: Record<string, string> = {
   Orthanc: 'orthanc',
   dciodvfy: 'dicom3tools',
   gdcmdump: 'libgdcm-tools',
+  elastix: 'elastix',
+  plastimatch: 'plastimatch',
 };
 /** Orthanc lies in sbin, which is not in everybody's PATH. */
 const EXTRA_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
