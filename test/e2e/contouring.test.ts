@@ -130,6 +130,7 @@ describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
   it('makes a margin of 10 mm in three dimensions', async () => {
     const { page } = app;
     await page.locator('[data-testid="structure"][data-name="CTV"] .structure-name').click();
+    await page.getByTestId('section-derive').click();
     await page.getByTestId('margin-mm').fill('10');
     await page.getByTestId('margin-mm').press('Enter');
     await page.getByTestId('make-margin').click();
@@ -150,6 +151,7 @@ describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
   it('takes a density from the list of materials or as a number, and shows it', async () => {
     const { page } = app;
     await page.locator('[data-testid="structure"][data-name="CTV"] .structure-name').click();
+    await page.getByTestId('section-draw').click();
     await page.getByTestId('structure-density').selectOption({ label: 'Titanium, 4.5 g/cm³' });
     await page.locator('[data-testid="structure"][data-name="CTV"]').getByText('4.5 g/cm³').waitFor();
     await page.getByTestId('structure-density-value').fill('4.43');

@@ -121,6 +121,7 @@ describe.skipIf(!hasChromium || noPeers || !existsSync(PATIENT))('the main job o
     await page.getByTestId('find-body').click();
     await page.locator('[data-testid="structure"][data-name="BODY"]').waitFor({ timeout: 120_000 });
     await page.locator('[data-testid="structure"] .structure-name').first().click();
+    await page.getByTestId('section-derive').click();
     await page.getByTestId('margin-mm').fill('5');
     await page.getByTestId('margin-mm').press('Enter');
     await page.getByTestId('make-margin').click();

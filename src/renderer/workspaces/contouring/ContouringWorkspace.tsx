@@ -2,11 +2,8 @@ import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
 import { AddStructure } from './AddStructure.tsx';
 import { ContourViewPanel } from './ContourViewPanel.tsx';
-import { MarginPanel } from './MarginPanel.tsx';
-import { SaveStructures } from './SaveStructures.tsx';
-import { StructureDetails } from './StructureDetails.tsx';
 import { StructureList } from './StructureList.tsx';
-import { ToolPanel } from './ToolPanel.tsx';
+import { ToolColumn } from './ToolColumn.tsx';
 import './contouring.css';
 
 /** Structures of the planning image: drawn by hand on axial slices, found, grown, combined and saved. */
@@ -20,14 +17,7 @@ export default function ContouringWorkspace() {
           <ContourViewPanel />
         </>
       }
-      right={
-        <>
-          <ToolPanel />
-          <StructureDetails />
-          <MarginPanel />
-          <SaveStructures />
-        </>
-      }
+      right={<ToolColumn />}
     >
       <TriPlanar large="axial" />
     </WorkspaceLayout>

@@ -1,0 +1,69 @@
+import { type ReactNode, useState } from 'react';
+import { MarginPanel } from './MarginPanel.tsx';
+import { SaveStructures } from './SaveStructures.tsx';
+import { StructureDetails } from './StructureDetails.tsx';
+import { ToolPanel } from './ToolPanel.tsx';
+
+interface Section {
+  readonly id: string;
+  readonly label: string;
+  readonly title: string;
+  /** Null for a section that has none yet: it gets no tab. */
+  readonly panels: ReactNode;
+}
+
+/** What one does with structures, a tab each. A new panel is one more line in its section. */
+const SECTIONS: readonly Section[] = [
+  {
+    id: 'draw',
+    label: 'Draw',
+    title: 'Drawing tools and the selected structure',
+    panels: (
+      <>
+        <ToolPanel />
+        <StructureDetails />
+      </>
+    ),
+  },
+  { id: 'segment', label: 'Segment', title: 'Structures found in the image', panels: null },
+  {
+    id: 'derive',
+    label: 'Derive',
+    title: 'Structures made from others',
+    panels: <MarginPanel />,
+  },
+  { id: 'compare', label: 'Compare', title: 'One structure held against another', panels: null },
+  { id: 'set', label: 'Set', title: 'The structure set as a whole', panels: null },
+];
+
+/** The right column of contouring: a tab for each kind of work, and below them what is always in reach: undo, state and saving. */
+export function ToolColumn() {
+  const [open, setOpen] = useState('draw');
+  const sections = SECTIONS.filter(({ panels }) => panels !== null);
+  return (
+    <>
+      <div className="section-tabs" role="tablist" aria-label="kinds of work">
+        {sections.map(({ id, label, title }) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            aria-selected={open === id}
+            data-testid={`section-${id}`}
+            title={title}
+            onClick={() => setOpen(id)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {/* Panels stay mounted: what was typed in one, and the tools' keys, outlast a look at another. */}
+      {sections.map(({ id, panels }) => (
+        <div key={id} role="tabpanel" hidden={open !== id}>
+          {panels}
+        </div>
+      ))}
+      <SaveStructures />
+    </>
+  );
+}
