@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useStatus } from '#renderer/stores/statusStore.ts';
 import { refreshSystemInfo, useSystemInfo } from '#renderer/stores/systemInfo.ts';
-import { valueAt } from '#renderer/viewports/valueAt.ts';
+import { unitWords, valueAt } from '#renderer/viewports/valueAt.ts';
 import { useLayers } from '#renderer/viewports/layers.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
 
@@ -40,11 +40,11 @@ function Readout() {
         <small className="hint">{cursor === null ? 'Crosshair' : 'Cursor'}</small> X {x} Y {y} Z {z} mm
       </span>
       <span>
-        {primary.image.modality} {format(first, primary.image.unit)}
+        {primary.image.modality} {format(first, unitWords(primary.image))}
       </span>
       {secondary !== null && (
         <span className="fused" data-testid="readout-secondary">
-          {secondary.image.modality} {format(valueAt(secondary.image, point), secondary.image.unit)}
+          {secondary.image.modality} {format(valueAt(secondary.image, point), unitWords(secondary.image))}
         </span>
       )}
       {wash !== null && <span>Dose {format(valueAt({ ...wash.dose, slope: 1, intercept: 0 }, point), 'Gy')}</span>}
@@ -57,7 +57,7 @@ function format(value: number | undefined, unit: string): string {
   const digits =
     unit === 'HU'
       ? value.toFixed(0)
-      : unit === 'Gy' || unit === 'SUV'
+      : unit === 'Gy' || unit.startsWith('SUV')
         ? value.toFixed(2)
         : Number(value.toPrecision(5)).toString();
   return unit === '' ? digits : `${digits} ${unit}`;

@@ -2,6 +2,7 @@ import { useLayers } from './layers.ts';
 import { orientationLetters } from './orientation.ts';
 import { planeAxes, sliceIndexOf, slicePosition } from './planes.ts';
 import type { PlaneId } from './planeView.ts';
+import { unitWords } from './valueAt.ts';
 import { useView } from './viewStore.ts';
 import { scale, type Vec3 } from '#shared/geometry/vec.ts';
 
@@ -53,11 +54,12 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
       </div>
       <div className="corner bottom-left">
         <span>
-          W {windowNumber(window.width)} L {windowNumber(window.center)} {primary.image.unit}
+          W {windowNumber(window.width)} L {windowNumber(window.center)} {unitWords(primary.image)}
         </span>
         {secondary !== null && secondary.visible && (
           <span className="fused">
-            W {windowNumber(secondary.window.width)} L {windowNumber(secondary.window.center)} {secondary.image.unit}
+            W {windowNumber(secondary.window.width)} L {windowNumber(secondary.window.center)}{' '}
+            {unitWords(secondary.image)}
           </span>
         )}
         <span>Zoom {Math.round(zoom * 100)} %</span>

@@ -4,10 +4,12 @@ export interface Colormap {
   readonly points: readonly (readonly [number, number, number, number])[];
 }
 
+/** Hot metal is DICOM's HOT_IRON (PS3.6 B.1.1), usual for PET. */
 export const COLORMAPS: readonly Colormap[] = [
   { name: 'Grey', points: [[0, 0, 0, 0], [1, 1, 1, 1]] },
   { name: 'Inverted grey', points: [[0, 1, 1, 1], [1, 0, 0, 0]] },
   { name: 'Hot', points: [[0, 0, 0, 0], [0.375, 1, 0, 0], [0.75, 1, 1, 0], [1, 1, 1, 1]] },
+  { name: 'Hot metal', points: [[0, 0, 0, 0], [0.5, 1, 0, 0], [0.75, 1, 0.5, 0], [1, 1, 1, 1]] },
   { name: 'Cool', points: [[0, 0, 0, 0], [0.4, 0, 0.2, 0.8], [0.75, 0, 0.8, 1], [1, 1, 1, 1]] },
   { name: 'Rainbow', points: [[0, 0, 0, 0.55], [0.25, 0, 0.6, 1], [0.5, 0, 0.9, 0.2], [0.75, 1, 0.9, 0], [1, 0.9, 0, 0]] },
   { name: 'Green', points: [[0, 0, 0, 0], [0.6, 0, 0.85, 0.25], [1, 0.85, 1, 0.85]] },

@@ -46,7 +46,7 @@ export function showPrimary(image: ImageVolume | null): void {
   if (before.primary !== null) releaseLater(before.primary.volumeId);
 }
 
-const SECONDARY_COLORMAP: Readonly<Record<string, string>> = { PT: 'Hot', MR: 'Grey', CT: 'Green' };
+const SECONDARY_COLORMAP: Readonly<Record<string, string>> = { PT: 'Hot metal', MR: 'Grey', CT: 'Green' };
 
 /** Fuses `image` over the primary, moved by `toPrimary` (LPS of its frame → LPS of the primary's); null removes it. */
 export function showSecondary(image: ImageVolume | null, toPrimary?: Mat4): void {

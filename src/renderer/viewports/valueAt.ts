@@ -1,4 +1,5 @@
 import { patientToIndex, type Volume, type VoxelArray } from '#shared/geometry/volume.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 
 /**
@@ -13,4 +14,17 @@ export function valueAt(
   const [nx, ny, nz] = image.dims;
   if (i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz) return undefined;
   return image.data[i + nx * (j + ny * k)] * image.slope + image.intercept;
+}
+
+const SUV_NAMES = {
+  'body weight': 'SUVbw',
+  'lean body mass': 'SUVlbm',
+  'body surface area': 'SUVbsa',
+  'ideal body weight': 'SUVibw',
+} as const;
+
+/** The unit of an image as written behind its values: HU, Bq/ml, SUVbw…; '' for arbitrary values. */
+export function unitWords({ unit, suv }: Pick<ImageVolume, 'unit' | 'suv'>): string {
+  if (unit === 'BQML') return 'Bq/ml';
+  return unit === 'SUV' ? SUV_NAMES[suv?.normalization ?? 'body weight'] : unit;
 }

@@ -1,4 +1,4 @@
-import { type AbortSignalLike, IsocenterError, throwIfCancelled } from '../contract/errors.ts';
+import { type AbortSignalLike, errorWords, IsocenterError, throwIfCancelled } from '../contract/errors.ts';
 import type { VoxelArray } from '../geometry/volume.ts';
 import { add, scale } from '../geometry/vec.ts';
 import type { ImageVolume, Scanner } from '../model/image.ts';
@@ -8,6 +8,7 @@ import { modalityOf, readImageFiles, type Slice, slicesOf } from './imageSlices.
 import { patientOf, studyOf } from './modules.ts';
 import type { PixelWords } from './nativePixels.ts';
 import type { DicomFile } from './part10.ts';
+import { suvScaleOf, type SuvScale } from './petSuv.ts';
 import { decodePixels } from './pixels.ts';
 import { type SliceStack, stackSlices } from './sliceStack.ts';
 import { straighten } from './tiltResample.ts';
@@ -41,25 +42,32 @@ export async function buildImageVolume(files: readonly Uint8Array[], options: Bu
   const pixels = await assemble(stack, options);
   const grid = lattice(stack, pixels, warnings);
   const modality = modalityOf(head);
-  const unit = unitOf(head, modality, warnings);
+  const scale = modality === 'PT' ? suvOf(parsed, warnings) : undefined;
+  const unit = scale === undefined ? unitOf(head, modality, warnings) : 'SUV';
+  const [slope, intercept] = [pixels.slope, pixels.intercept].map((value) => value * (scale?.factor ?? 1));
   const frameOfReferenceUid = head.string('FrameOfReferenceUID');
   if (frameOfReferenceUid === '') warnings.push('the series has no frame of reference');
-  const rescaled = { data: grid.data, slope: pixels.slope, intercept: pixels.intercept };
+  const bodyPart = head.string('BodyPartExamined');
+  const middle = stack.slices[Math.floor(stack.slices.length / 2)];
+  const rescaled = { data: grid.data, slope, intercept };
   return {
     ...grid,
     modality,
     unit,
-    slope: pixels.slope,
-    intercept: pixels.intercept,
+    slope,
+    intercept,
+    ...(scale === undefined ? {} : { suv: scale.suv }),
     patient: patientOf(head),
     study: studyOf(head),
     seriesInstanceUid: head.needString('SeriesInstanceUID'),
     seriesDescription: head.string('SeriesDescription'),
+    ...(bodyPart === '' ? {} : { bodyPart }),
     scanner: scannerOf(head),
     frameOfReferenceUid,
     patientPosition: head.string('PatientPosition'),
     slices: isSheared(stack) ? [] : stack.slices.map((slice) => slice.instance),
-    window: stack.slices[Math.floor(stack.slices.length / 2)].window ?? defaultWindow(modality, unit, rescaled),
+    // A scanner's window of Bq/ml means nothing in SUV.
+    window: (scale === undefined ? middle.window : undefined) ?? defaultWindow(modality, unit, rescaled),
     warnings,
   };
 }
@@ -200,6 +208,19 @@ function lattice(
 /** HU of what a straightened CT has no pixels for. */
 const AIR = -1000;
 
+/** How a PET becomes SUV; where it cannot, it stays in its own unit and the attribute at fault is said. */
+function suvOf(files: readonly DicomFile[], warnings: string[]): SuvScale | undefined {
+  try {
+    const scale = suvScaleOf(files.map((file) => file.dataset));
+    warnings.push(...scale.warnings);
+    return scale;
+  } catch (error) {
+    if (!(error instanceof IsocenterError)) throw error;
+    warnings.push(`not in SUV: ${errorWords(error)}`);
+    return undefined;
+  }
+}
+
 function unitOf(head: DataSet, modality: 'CT' | 'MR' | 'PT', warnings: string[]): ImageVolume['unit'] {
   if (modality === 'CT') {
     const type = head.string('RescaleType');
@@ -209,7 +230,6 @@ function unitOf(head: DataSet, modality: 'CT' | 'MR' | 'PT', warnings: string[])
   if (modality === 'MR') return '';
   const units = head.string('Units');
   if (units === 'BQML') return 'BQML';
-  if (units === 'GML') return 'SUV';
   warnings.push(`PET values are in ${units === '' ? 'unknown units' : units}`);
   return '';
 }

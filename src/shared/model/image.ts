@@ -10,10 +10,14 @@ export interface ImageVolume<T extends VoxelArray = VoxelArray> extends Volume<T
   readonly unit: 'HU' | 'BQML' | 'SUV' | '';
   readonly slope: number;
   readonly intercept: number;
+  /** Of a PET in SUV: how its values are normalised and whence. */
+  readonly suv?: Suv;
   readonly patient: PatientIdentity;
   readonly study: StudyIdentity;
   readonly seriesInstanceUid: string;
   readonly seriesDescription: string;
+  /** Body Part Examined, as sent. */
+  readonly bodyPart?: string;
   /** What acquired the images, as far as they say. */
   readonly scanner?: Scanner;
   readonly frameOfReferenceUid: string;
@@ -24,6 +28,17 @@ export interface ImageVolume<T extends VoxelArray = VoxelArray> extends Volume<T
   readonly window: { readonly center: number; readonly width: number };
   /** What was found and mended on the way (tilt resampled, duplicates ignored…), to be shown. */
   readonly warnings: readonly string[];
+}
+
+/** How standardised uptake values are normalised. */
+export interface Suv {
+  readonly normalization: 'body weight' | 'lean body mass' | 'body surface area' | 'ideal body weight';
+  /** What they were computed from, in words. */
+  readonly how: string;
+  /** Lean body mass over body weight, where sex, height and weight are known: SUV lean = SUV body weight × this. */
+  readonly leanRatio?: number;
+  /** The attribute for want of which there is no lean ratio. */
+  readonly leanMissing?: string;
 }
 
 /** An imaging device and its tube voltage (kV): what a CT calibration was measured for. */

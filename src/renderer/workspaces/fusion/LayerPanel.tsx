@@ -3,6 +3,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { adjustLayer, type ImageLayer, useLayers } from '#renderer/viewports/layers.ts';
+import { unitWords } from '#renderer/viewports/valueAt.ts';
 import { presetsFor } from '#renderer/viewports/windowPresets.ts';
 
 interface LayerPanelProps {
@@ -57,7 +58,7 @@ export function WindowControls({
           aria-label={`${which} window width`}
           value={window.width}
           min={1e-6}
-          unit={image.unit}
+          unit={unitWords(image)}
           step={decimals === 0 ? 10 : 0.1}
           decimals={decimals}
           onChange={(width) => adjustLayer(which, { window: { ...window, width } })}
@@ -67,7 +68,7 @@ export function WindowControls({
         <NumberInput
           aria-label={`${which} window level`}
           value={window.center}
-          unit={image.unit}
+          unit={unitWords(image)}
           step={decimals === 0 ? 10 : 0.1}
           decimals={decimals}
           onChange={(center) => adjustLayer(which, { window: { ...window, center } })}

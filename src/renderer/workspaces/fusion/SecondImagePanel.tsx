@@ -14,6 +14,7 @@ import { COLORMAPS } from '#renderer/viewports/colormaps.ts';
 import { adjustLayer, useLayers } from '#renderer/viewports/layers.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { WindowControls } from './LayerPanel.tsx';
+import { SuvField } from './SuvField.tsx';
 
 const NONE = '';
 const COLORMAP_OPTIONS = COLORMAPS.map(({ name }) => ({ value: name, label: name }));
@@ -84,6 +85,7 @@ export function SecondImagePanel({ fusion }: { readonly fusion: Fusion }) {
               onChange={(colormap) => adjustLayer('secondary', { colormap })}
             />
           </Field>
+          <SuvField image={document.secondary ?? layer.image} />
           <WindowControls which="secondary" layer={layer} />
           <Checkbox checked={layer.visible} onChange={(visible) => adjustLayer('secondary', { visible })}>
             Show

@@ -77,7 +77,17 @@ describe('windows', () => {
   it('offers CT windows for HU, SUV ranges for SUV and auto for the rest', () => {
     expect(presetsFor(image()).map(({ name }) => name)).toContain('Lung');
     expect(presetsFor(image({ unit: 'SUV', modality: 'PT' }))[0].window).toEqual({ center: 2.5, width: 5 });
-    expect(presetsFor(image({ unit: '', modality: 'MR' })).map(({ name }) => name)).toEqual(['Auto', 'As sent']);
+    expect(presetsFor(image({ unit: '', modality: 'MR' })).map(({ name }) => name)).toEqual([
+      'Auto',
+      '5–98 %',
+      '1–90 %',
+      'As sent',
+    ]);
+    expect(
+      presetsFor(image({ bodyPart: 'CHEST' }))
+        .slice(0, 2)
+        .map(({ name }) => name),
+    ).toEqual(['Lung', 'Mediastinum']);
   });
 });
 

@@ -125,9 +125,9 @@ test('PET slices have a slope each', async () => {
 });
 
 test.each([
-  ['BQML', 'BQML', 0],
+  ['BQML', 'BQML', 1],
   ['GML', 'SUV', 0],
-  ['CNTS', '', 1],
+  ['CNTS', '', 2],
 ])('PET in %s', async (Units, unit, warnings) => {
   const volume = await buildImageVolume([slice(0, { SOPClassUID: PET_IMAGE, Modality: 'PT', Units })]);
   expect([volume.unit, volume.warnings.length]).toEqual([unit, warnings]);
