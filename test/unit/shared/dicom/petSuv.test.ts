@@ -69,7 +69,7 @@ describe('SUV of Bq/ml by hand', () => {
     const later = { SeriesTime: '150000' };
     const beds = [image({ ...later, AcquisitionTime: '114300' }), image({ ...later, AcquisitionTime: '114000' })];
     expect(suvScaleOf(beds).factor).toBeCloseTo(80_000 / 200e6, 15);
-    const ge = { '0009,0010:LO': 'GEMS_PETD_01', '0009,100d:DT': '20260102100000' };
+    const ge = { '0009,0010:LO': 'GEMS_PETD_01', '0009,100D:DT': '20260102100000' };
     expect(suvScaleOf([image({ ...later, ...ge })]).factor).toBeCloseTo(80_000 / 400e6, 15);
   });
 });
