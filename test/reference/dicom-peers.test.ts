@@ -10,12 +10,12 @@ import { writeDose } from '#shared/dicom/rtDose.ts';
 import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { DEFLATED_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import { rigidFromParameters } from '#shared/geometry/affine.ts';
 import { everyAccessory, fitted } from '#test/builders/accessories.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
 import { imageVolume } from '#test/builders/image.ts';
 import { beam, plan } from '#test/builders/plan.ts';
+import { deformation, rigidRegistration } from '#test/builders/registration.ts';
 import { peerMissing, PYTHON, pydicomMissing } from '#test/peers/harness/missing.ts';
 import { structureSet } from '#test/builders/structureSet.ts';
 
@@ -34,13 +34,8 @@ const reference = (
   seriesInstanceUid: volume.seriesInstanceUid,
   images: volume.slices,
 });
-const registration = {
-  sopInstanceUid: '',
-  fixedFrame: '1.2.3',
-  movingFrame: '1.2.4',
-  matrix: rigidFromParameters([1, 2, 3], [4, 5, 6]),
-  label: 'manual',
-};
+const registration = rigidRegistration();
+const warp = deformation();
 const longNames = objectContext('RTPLAN', 1, {
   study: { ...ct.study, studyId: 'longer than sixteen letters', studyTime: '10:30:00' },
 });
@@ -76,6 +71,10 @@ const objects: Readonly<Record<string, Uint8Array>> = {
     moving: { ...reference(mr), studyInstanceUid: '1.2.99' },
   }),
   'registration-without-images': writeRegistration(registration, objectContext('REG')),
+  deformation: writeRegistration(warp, objectContext('REG'), {
+    fixed: reference(ct),
+    moving: { ...reference(mr), studyInstanceUid: '1.2.99' },
+  }),
 };
 /** dciodvfy aborts on 32-bit doses; the others read them. */
 const dose32 = writeDose(dose(), objectContext('RTDOSE'));
@@ -99,7 +98,9 @@ describe.skipIf(peerMissing('dciodvfy'))('dciodvfy finds no error in what we wri
     expect(lines.filter((line) => line.startsWith('Error'))).toEqual([]);
     // It names the IOD it recognised: without that line nothing was checked.
     expect(
-      lines.some((line) => /^(RTStructureSet|RTPlan|RTDose|CTImage|MRImage|SpatialRegistration)$/.test(line)),
+      lines.some((line) =>
+        /^(RTStructureSet|RTPlan|RTDose|CTImage|MRImage|SpatialRegistration|DeformableSpatialRegistration)$/.test(line),
+      ),
     ).toBe(true);
     expect(status).toBe(0);
   });
@@ -173,6 +174,29 @@ print(json.dumps([{'name': r.ROIName, 'contours': [list(map(float, k.ContourData
         contour.points.forEach((mm, i) => expect(Math.abs(read[r].contours[c][i] - mm)).toBeLessThan(1e-4)),
       ),
     );
+  });
+
+  test('the deformation: its lattice, every vector, both matrices', () => {
+    const script = `
+import sys, json, struct, pydicom
+r = pydicom.dcmread(sys.argv[1]).DeformableRegistrationSequence[0]
+g = r.DeformableRegistrationGridSequence[0]
+matrix = lambda s: list(map(float, s[0].FrameOfReferenceTransformationMatrix))
+print(json.dumps({'source': r.SourceFrameOfReferenceUID, 'dims': list(g.GridDimensions), 'spacing': list(g.GridResolution),
+  'origin': list(map(float, g.ImagePositionPatient)), 'direction': list(map(float, g.ImageOrientationPatient)),
+  'vectors': list(struct.unpack('<%df' % (len(g.VectorGridData) // 4), g.VectorGridData)),
+  'pre': matrix(r.PreDeformationMatrixRegistrationSequence), 'post': matrix(r.PostDeformationMatrixRegistrationSequence)}))`;
+    const read = python(script, 'deformation') as Record<string, number[]>;
+    const { field } = warp;
+    expect(read.source).toBe(warp.movingFrame);
+    expect([read.dims, read.spacing, read.vectors]).toEqual([field.dims, field.spacing, Array.from(field.vectors)]);
+    // Decimal strings hold at least twelve digits.
+    const near = (given: readonly number[], expected: readonly number[] = []): void =>
+      given.forEach((value, n) => expect(value).toBeCloseTo(expected[n], 9));
+    near(read.origin, field.origin);
+    near(read.direction, field.direction);
+    near(read.pre, warp.pre);
+    near(read.post, warp.post);
   });
 
   test.each(['ct', 'mr'])('%s: the pixels', (name) => {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
-import { readRegistration } from '#shared/dicom/registration.ts';
+import { readRegistrations } from '#shared/dicom/registration.ts';
 import { writeDose } from '#shared/dicom/rtDose.ts';
 import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
@@ -74,7 +74,8 @@ export async function runDemo(archive: Archive, options: DemoOptions): Promise<D
     await volumeOf(archive, phantom.mr.seriesInstanceUid, options.signal),
   ]);
   const mr = await timer.step('register', async () => {
-    const registration = readRegistration(await archive.read(phantom.registration.sopInstanceUid));
+    const [registration] = readRegistrations(await archive.read(phantom.registration.sopInstanceUid));
+    if (registration?.kind !== 'rigid') throw new IsocenterError('INTERNAL', 'the phantom has a rigid registration');
     return { ...moveGrid(unregistered, registration.matrix), frameOfReferenceUid: registration.fixedFrame };
   });
   const truth = readStructureSet(await archive.read(phantom.structureSet.sopInstanceUid));

@@ -7,6 +7,7 @@ import { LABELS } from '#shared/dicom/charset.ts';
 import { PRIVATE_CREATOR } from '#shared/dicom/modules.ts';
 import {
   CT_IMAGE,
+  DEFORMABLE_SPATIAL_REGISTRATION,
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
   MEDIA_STORAGE_DIRECTORY,
@@ -22,7 +23,15 @@ import { table, yesNo } from './markdown.ts';
 import { SERVICES } from './services.ts';
 
 /** Objects we make ourselves; everything else is kept and passed on as it came. */
-const CREATED = [RT_STRUCTURE_SET, RT_PLAN, RT_DOSE, SPATIAL_REGISTRATION, CT_IMAGE, MR_IMAGE];
+const CREATED = [
+  RT_STRUCTURE_SET,
+  RT_PLAN,
+  RT_DOSE,
+  SPATIAL_REGISTRATION,
+  DEFORMABLE_SPATIAL_REGISTRATION,
+  CT_IMAGE,
+  MR_IMAGE,
+];
 
 /** The DICOM conformance statement (PS3.2) from the tables that the code itself runs on, as Markdown. */
 export const conformanceStatement = (): string =>
@@ -168,5 +177,5 @@ const objects = (): string[] => [
     ['SOP class', 'UID'],
     CREATED.map((uid) => [nameOfUid(uid), uid]),
   ),
-  `CT and MR images come only from the phantom generator. UIDs are made under 2.25 (PS3.5 annex B.2). Private attributes carry the creator "${PRIVATE_CREATOR}": in RT Dose (3005,xx01) how the dose was made and (3005,xx02) the structure set it was made for; in RT Plan the normalisation of the prescription.`,
+  `CT and MR images come only from the phantom generator. UIDs are made under 2.25 (PS3.5 annex B.2). Private attributes carry the creator "${PRIVATE_CREATOR}": in RT Dose (3005,xx01) how the dose was made and (3005,xx02) the structure set it was made for; in RT Plan the normalisation of the prescription; in registrations (0071,xx01) landmarks, quality, sign-off and warnings.`,
 ];

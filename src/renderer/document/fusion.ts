@@ -26,6 +26,11 @@ export function fusionOf(primary: ImageVolume, secondary?: ImageVolume, registra
       kind: 'refused',
       reason: `${primary.modality} and ${secondary.modality} have different frames of reference and no registration between them is loaded.`,
     };
+  if (registration.kind === 'deformable')
+    return {
+      kind: 'refused',
+      reason: `The registration "${registration.label}" deforms: its image must be resampled.`,
+    };
   const toPrimary = registrationMatrix(registration, moving, fixed);
   if (toPrimary === undefined)
     return {
@@ -35,8 +40,9 @@ export function fusionOf(primary: ImageVolume, secondary?: ImageVolume, registra
   return { kind: 'fused', toPrimary, how: `registration ${registration.label}` };
 }
 
-/** The matrix from frame `moving` to frame `fixed`, inverted where the registration runs the other way; undefined if it does not apply. */
+/** The matrix from frame `moving` to frame `fixed`, inverted where the registration runs the other way; undefined if it does not apply or deforms. */
 export function registrationMatrix(registration: Registration, moving: string, fixed: string): Mat4 | undefined {
+  if (registration.kind === 'deformable') return undefined;
   if (registration.movingFrame === moving && registration.fixedFrame === fixed) return registration.matrix;
   if (registration.movingFrame === fixed && registration.fixedFrame === moving) return invertRigid(registration.matrix);
   return undefined;

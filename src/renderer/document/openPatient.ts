@@ -2,7 +2,7 @@ import { rpc } from '#renderer/client/rpc.ts';
 import { loadVolume } from '#renderer/compute/volumes/frontend.ts';
 import { addNotes, setNotes } from '#renderer/stores/notesStore.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
-import { readRegistration } from '#shared/dicom/registration.ts';
+import { readRegistrations } from '#shared/dicom/registration.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Registration } from '#shared/model/registration.ts';
 import { chooseObjects, objectsOf, type PlacedSeries, type Wish } from './choose.ts';
@@ -100,9 +100,12 @@ export async function registrationsBetween(
 ): Promise<Registration[]> {
   const [moving, fixed] = [secondary.frameOfReferenceUid, primary.frameOfReferenceUid];
   if (moving === fixed) return [];
-  const read = await Promise.all(objectsOf(tree, 'REG').map((placed) => readObject(placed, readRegistration, context)));
+  const read = await Promise.all(
+    objectsOf(tree, 'REG').map((placed) => readObject(placed, readRegistrations, context)),
+  );
   return read
     .filter((found) => found !== undefined)
+    .flat()
     .filter((found) => registrationMatrix(found, moving, fixed) !== undefined);
 }
 

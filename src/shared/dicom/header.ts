@@ -10,6 +10,7 @@ import {
   RT_ION_PLAN,
   RT_PLAN,
   RT_STRUCTURE_SET,
+  DEFORMABLE_SPATIAL_REGISTRATION,
   SPATIAL_REGISTRATION,
 } from './uid.ts';
 
@@ -224,6 +225,8 @@ function alongNormal(p: readonly number[], o: readonly number[]): number {
 const SERIES = 0x0020000e;
 const FRAME = 0x00200052;
 const REFERENCED_FRAME = 0x30060024;
+/** Source Frame of Reference UID of a deformation. */
+const SOURCE_FRAME = 0x00640003;
 const REFERENCED_CLASS = 0x00081150;
 const REFERENCED_INSTANCE = 0x00081155;
 /** Detached study and study component management: classes that name studies, not stored objects (PS3.6, retired). */
@@ -242,7 +245,8 @@ function referencesOf(dataset: DataSet): HeaderReferences {
         if (instance !== '' && !sopClass.startsWith(STUDY_CLASSES) && !instances.has(instance))
           instances.set(instance, sopClass);
         if (uid(item, SERIES) !== '') series.add(uid(item, SERIES));
-        for (const frame of [uid(item, FRAME), uid(item, REFERENCED_FRAME)]) if (frame !== '') frames.add(frame);
+        for (const frame of [uid(item, FRAME), uid(item, REFERENCED_FRAME), uid(item, SOURCE_FRAME)])
+          if (frame !== '') frames.add(frame);
         walk(item);
       }
   };
@@ -250,13 +254,15 @@ function referencesOf(dataset: DataSet): HeaderReferences {
   const all = [...instances].map(([sopInstanceUid, sopClassUid]) => ({ sopClassUid, sopInstanceUid }));
   const of = (...classes: string[]): string[] =>
     all.filter(({ sopClassUid }) => classes.includes(sopClassUid)).map(({ sopInstanceUid }) => sopInstanceUid);
-  const objects = [RT_STRUCTURE_SET, RT_PLAN, RT_ION_PLAN, RT_DOSE, SPATIAL_REGISTRATION];
+  const objects = [
+    RT_STRUCTURE_SET, RT_PLAN, RT_ION_PLAN, RT_DOSE, SPATIAL_REGISTRATION, DEFORMABLE_SPATIAL_REGISTRATION,
+  ]; // biome-ignore format: a list
   return {
     instances: all,
     structureSets: of(RT_STRUCTURE_SET),
     plans: of(RT_PLAN, RT_ION_PLAN),
     doses: of(RT_DOSE),
-    registrations: of(SPATIAL_REGISTRATION),
+    registrations: of(SPATIAL_REGISTRATION, DEFORMABLE_SPATIAL_REGISTRATION),
     images: all.filter(({ sopClassUid }) => !objects.includes(sopClassUid)).map(({ sopInstanceUid }) => sopInstanceUid),
     series: [...series],
     framesOfReference: [...frames],

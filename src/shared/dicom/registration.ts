@@ -1,49 +1,85 @@
 import { IsocenterError } from '../contract/errors.ts';
-import { invertRigid, isRigid, type Mat4, multiply } from '../geometry/affine.ts';
+import { IDENTITY, invertRigid, isRigid, type Mat4, multiply } from '../geometry/affine.ts';
 import type { ObjectContext } from '../model/context.ts';
-import type { Registration } from '../model/registration.ts';
-import type { ReferencedInstance } from '../model/structures.ts';
+import type { Registration, RigidRegistration } from '../model/registration.ts';
 import type { DataSet } from './dataset.ts';
+import { deformableItem, readDeformableItems } from './deformableRegistration.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject } from './modules.ts';
 import { writePart10 } from './part10.ts';
+import { commentOf, methodItems, methodOf, readNotes, writeNotes } from './registrationNotes.ts';
+import {
+  imageItems,
+  instanceReferences,
+  type RegisteredSeries,
+  type RegistrationOptions,
+  seriesOfImages,
+  seriesOfItem,
+} from './registrationReferences.ts';
 import { fitText } from './text.ts';
-import { SPATIAL_REGISTRATION } from './uid.ts';
-
-/** The matrix of an identity, row-major. */
-const IDENTITY: Mat4 = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+import { DEFORMABLE_SPATIAL_REGISTRATION, SPATIAL_REGISTRATION } from './uid.ts';
 
 /**
- * Reads a Spatial Registration (PS3.3 A.39) of two frames of reference. Each item's matrix leads into the object's own frame
- * (C.20.2.1.1); the frame that is the object's own, or the first, is the fixed one.
- * Throws UNSUPPORTED_OBJECT for more than two frames or a matrix that is not rigid, FRAME_OF_REFERENCE when a frame is not named.
+ * Every registration of a Spatial Registration or Deformable Spatial Registration object (PS3.3 A.39.1, A.39.2): one for each frame of
+ * reference that it relates to its own.
+ * @throws IsocenterError UNSUPPORTED_OBJECT for a rigid object whose matrix is not rigid (it would scale a patient) or that relates no
+ * two frames, FRAME_OF_REFERENCE when a frame is not named, and as readDeformableItems.
  */
-export function readRegistration(bytes: Uint8Array, name = 'Spatial Registration'): Registration {
-  const { dataset } = openObject(bytes, name, SPATIAL_REGISTRATION);
-  const items = dataset
-    .needSequence('RegistrationSequence')
-    .map((item) => ({ frame: item.string('FrameOfReferenceUID'), matrix: matrixOf(item) }));
-  const target = dataset.string('FrameOfReferenceUID');
-  // The item of the fixed frame may be left out, since its matrix is the identity.
-  if (items.length === 1 && target !== '') items.unshift({ frame: target, matrix: IDENTITY });
-  if (items.length !== 2)
-    throw new IsocenterError('UNSUPPORTED_OBJECT', `a registration of ${items.length} frames`, {
-      object: name,
-      attribute: 'RegistrationSequence',
-    });
-  const [fixed, moving] = items[1].frame === target ? [items[1], items[0]] : items;
-  if (fixed.frame === '' || moving.frame === '')
+export function readRegistrations(bytes: Uint8Array, name = 'registration'): Registration[] {
+  const { dataset } = openObject(
+    bytes,
+    name,
+    SPATIAL_REGISTRATION,
+    (object) => object.string('SOPClassUID') === DEFORMABLE_SPATIAL_REGISTRATION,
+  );
+  const deformable = dataset.string('SOPClassUID') === DEFORMABLE_SPATIAL_REGISTRATION;
+  const items = deformable ? readDeformableItems(dataset) : readRigidItems(dataset, name);
+  // Our notes are about one registration: we write no others.
+  const notes = items.length === 1 ? readNotes(dataset) : {};
+  return items.map((item) => ({
+    sopInstanceUid: dataset.needString('SOPInstanceUID'),
+    label: dataset.string('ContentDescription') || dataset.string('ContentLabel'),
+    ...item,
+    ...notes,
+  }));
+}
+
+/**
+ * Each item's matrix leads into the object's own frame (C.20.2.1.1); the frame that is the object's own, or the first, is the fixed
+ * one, and its item may be left out, since its matrix is the identity.
+ */
+function readRigidItems(dataset: DataSet, name: string): Omit<RigidRegistration, 'sopInstanceUid' | 'label'>[] {
+  const seriesOf = seriesOfImages(dataset);
+  const items = dataset.needSequence('RegistrationSequence').map((item) => ({
+    frame: item.string('FrameOfReferenceUID'),
+    matrix: matrixOf(item),
+    method: item.sequence('MatrixRegistrationSequence').map(methodOf)[0],
+    series: seriesOfItem(item, seriesOf),
+  }));
+  if (items.some(({ frame }) => frame === ''))
     throw new IsocenterError('FRAME_OF_REFERENCE', 'a frame of reference is not named', {
       object: name,
       attribute: 'FrameOfReferenceUID',
     });
-  return {
-    sopInstanceUid: dataset.needString('SOPInstanceUID'),
+  const own = dataset.string('FrameOfReferenceUID');
+  const inOwn = items.find(({ frame }) => frame === own);
+  const onlyMoving = inOwn === undefined && own !== '' && items.length === 1;
+  const fixed = inOwn ?? (onlyMoving ? { frame: own, matrix: IDENTITY, series: undefined } : items[0]);
+  const moving = items.filter(({ frame }) => frame !== fixed.frame);
+  if (moving.length === 0)
+    throw new IsocenterError('UNSUPPORTED_OBJECT', 'a registration that relates no two frames of reference', {
+      object: name,
+      attribute: 'RegistrationSequence',
+    });
+  return moving.map(({ frame, matrix, method, series }) => ({
+    kind: 'rigid',
     fixedFrame: fixed.frame,
-    movingFrame: moving.frame,
-    matrix: multiply(invertRigid(fixed.matrix), moving.matrix),
-    label: dataset.string('ContentDescription') || dataset.string('ContentLabel'),
-  };
+    movingFrame: frame,
+    matrix: multiply(invertRigid(fixed.matrix), matrix),
+    ...(fixed.series === undefined ? {} : { fixedSeries: fixed.series }),
+    ...(series === undefined ? {} : { movingSeries: series }),
+    ...(method === undefined ? {} : { method }),
+  }));
 }
 
 /** The product of an item's matrices, the first applied first; the identity when it has none. */
@@ -56,31 +92,18 @@ function matrixOf(item: DataSet): Mat4 {
         throw new IsocenterError(
           'UNSUPPORTED_OBJECT',
           `the ${step.string('FrameOfReferenceTransformationMatrixType')} matrix is not rigid`,
-          {
-            object: step.object,
-            attribute: 'FrameOfReferenceTransformationMatrix',
-          },
+          { object: step.object, attribute: 'FrameOfReferenceTransformationMatrix' },
         );
       product = multiply(matrix, product);
     }
   return product;
 }
 
-/** A series the registration was made on, for the references of the object. */
-export interface RegisteredSeries {
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly images: readonly ReferencedInstance[];
-}
-
-export interface RegistrationOptions {
-  readonly fixed?: RegisteredSeries;
-  readonly moving?: RegisteredSeries;
-}
-
 /**
- * Writes a rigid Spatial Registration whose own frame of reference is the fixed one. Throws INVALID_ATTRIBUTE for a matrix that is not
- * rigid, FRAME_OF_REFERENCE without two different frames, CONFLICT for another instance UID than the context's.
+ * Writes a registration whose own frame of reference is the fixed one: a Spatial Registration when it is rigid, a Deformable Spatial
+ * Registration otherwise. Method, images and description stand where the standard has them; landmarks, quality, sign-off and warnings
+ * in our private block. Throws INVALID_ATTRIBUTE for a matrix that is not rigid, FRAME_OF_REFERENCE without two different frames,
+ * CONFLICT for another instance UID than the context's, and as deformableItem.
  */
 export function writeRegistration(
   registration: Registration,
@@ -88,81 +111,54 @@ export function writeRegistration(
   options: RegistrationOptions = {},
 ): Uint8Array<ArrayBuffer> {
   checkInstance(registration.sopInstanceUid, context, 'registration');
-  const { fixedFrame, movingFrame, matrix } = registration;
+  const { fixedFrame, movingFrame } = registration;
   if (fixedFrame === '' || movingFrame === '' || fixedFrame === movingFrame)
     throw new IsocenterError('FRAME_OF_REFERENCE', 'a registration needs two different frames', {
       object: 'registration',
       attribute: 'FrameOfReferenceUID',
     });
-  if (matrix.length !== 16 || !isRigid(matrix))
-    throw new IsocenterError('INVALID_ATTRIBUTE', 'the matrix is not rigid', {
-      object: 'registration',
-      attribute: 'FrameOfReferenceTransformationMatrix',
-    });
   const { date, time } = dateAndTime(context);
   const label = fitText(registration.label, 64);
-  const dataset: DataSetInput = {
-    ...commonModules(context, SPATIAL_REGISTRATION, 'REG'),
+  const deformable = registration.kind === 'deformable';
+  return writePart10({
+    ...commonModules(context, deformable ? DEFORMABLE_SPATIAL_REGISTRATION : SPATIAL_REGISTRATION, 'REG'),
     FrameOfReferenceUID: fixedFrame,
     PositionReferenceIndicator: '',
     Laterality: '',
     InstanceNumber: 1,
     ContentDate: date,
     ContentTime: time,
-    ContentLabel: 'REGISTRATION',
+    ContentLabel: deformable ? 'DEFORMATION' : 'REGISTRATION',
     ContentDescription: label === '' ? NOT_CLINICAL : label,
     ContentCreatorName: context.operator,
-    RegistrationSequence: [
-      registrationItem(fixedFrame, IDENTITY, options.fixed),
-      registrationItem(movingFrame, matrix, options.moving),
-    ],
-    ...instanceReferences(context.study.studyInstanceUid, [options.fixed, options.moving]),
-  };
-  return writePart10(dataset);
+    ...(deformable
+      ? // Enhanced General Equipment (C.7.5.2) is asked for here only, and we are a program.
+        { DeviceSerialNumber: 'NONE', DeformableRegistrationSequence: [deformableItem(registration, options)] }
+      : { RegistrationSequence: rigidItems(registration, options) }),
+    ...instanceReferences(context.study.studyInstanceUid, options),
+    ...writeNotes(registration),
+  });
 }
 
-const imageItems = (series: RegisteredSeries): DataSetInput[] =>
-  series.images.map((image) => ({
-    ReferencedSOPClassUID: image.sopClassUid,
-    ReferencedSOPInstanceUID: image.sopInstanceUid,
-  }));
-
-function registrationItem(frame: string, matrix: Mat4, series: RegisteredSeries | undefined): DataSetInput {
-  return {
+function rigidItems(registration: RigidRegistration, { fixed, moving }: RegistrationOptions): DataSetInput[] {
+  const { fixedFrame, movingFrame, matrix, method } = registration;
+  if (matrix.length !== 16 || !isRigid(matrix))
+    throw new IsocenterError('INVALID_ATTRIBUTE', 'the matrix is not rigid', {
+      object: 'registration',
+      attribute: 'FrameOfReferenceTransformationMatrix',
+    });
+  const item = (frame: string, leads: Mat4, comment: string, series?: RegisteredSeries): DataSetInput => ({
     FrameOfReferenceUID: frame,
-    ReferencedImageSequence: series === undefined ? undefined : imageItems(series),
+    ReferencedImageSequence: imageItems(series),
     MatrixRegistrationSequence: [
       {
-        FrameOfReferenceTransformationComment: NOT_CLINICAL,
-        RegistrationTypeCodeSequence: [],
+        FrameOfReferenceTransformationComment: comment,
+        RegistrationTypeCodeSequence: methodItems(frame === movingFrame ? method : undefined),
         MatrixSequence: [
-          { FrameOfReferenceTransformationMatrixType: 'RIGID', FrameOfReferenceTransformationMatrix: matrix },
+          { FrameOfReferenceTransformationMatrixType: 'RIGID', FrameOfReferenceTransformationMatrix: leads },
         ],
       },
     ],
-  };
-}
-
-/** Common Instance Reference module (PS3.3 C.12.2): series of this study, and those of others. */
-function instanceReferences(study: string, all: readonly (RegisteredSeries | undefined)[]): DataSetInput {
-  const series = all.filter((one) => one !== undefined);
-  const item = (one: RegisteredSeries): DataSetInput => ({
-    SeriesInstanceUID: one.seriesInstanceUid,
-    ReferencedInstanceSequence: imageItems(one),
   });
-  const here = series.filter((one) => one.studyInstanceUid === study);
-  const elsewhere = Map.groupBy(
-    series.filter((one) => one.studyInstanceUid !== study),
-    (one) => one.studyInstanceUid,
-  );
-  return {
-    ReferencedSeriesSequence: here.length === 0 ? undefined : here.map(item),
-    StudiesContainingOtherReferencedInstancesSequence:
-      elsewhere.size === 0
-        ? undefined
-        : [...elsewhere].map(([uid, members]) => ({
-            StudyInstanceUID: uid,
-            ReferencedSeriesSequence: members.map(item),
-          })),
-  };
+  return [item(fixedFrame, IDENTITY, NOT_CLINICAL, fixed), item(movingFrame, matrix, commentOf(registration), moving)];
 }

@@ -43,6 +43,7 @@ export const PET_IMAGE = '1.2.840.10008.5.1.4.1.1.128';
 export const LEGACY_ENHANCED_PET_IMAGE = '1.2.840.10008.5.1.4.1.1.128.1';
 export const ENHANCED_PET_IMAGE = '1.2.840.10008.5.1.4.1.1.130';
 export const SPATIAL_REGISTRATION = '1.2.840.10008.5.1.4.1.1.66.1';
+export const DEFORMABLE_SPATIAL_REGISTRATION = '1.2.840.10008.5.1.4.1.1.66.3';
 export const RT_IMAGE = '1.2.840.10008.5.1.4.1.1.481.1';
 export const RT_DOSE = '1.2.840.10008.5.1.4.1.1.481.2';
 export const RT_STRUCTURE_SET = '1.2.840.10008.5.1.4.1.1.481.3';
@@ -69,7 +70,7 @@ export const SOP_CLASSES: Readonly<Record<string, string>> = {
   '1.2.840.10008.5.1.4.1.1.66': 'Raw Data',
   [SPATIAL_REGISTRATION]: 'Spatial Registration',
   '1.2.840.10008.5.1.4.1.1.66.2': 'Spatial Fiducials',
-  '1.2.840.10008.5.1.4.1.1.66.3': 'Deformable Spatial Registration',
+  [DEFORMABLE_SPATIAL_REGISTRATION]: 'Deformable Spatial Registration',
   '1.2.840.10008.5.1.4.1.1.66.4': 'Segmentation',
   '1.2.840.10008.5.1.4.1.1.66.5': 'Surface Segmentation',
   '1.2.840.10008.5.1.4.1.1.66.7': 'Label Map Segmentation',

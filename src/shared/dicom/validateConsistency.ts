@@ -1,7 +1,16 @@
 import { isRigid } from '../geometry/affine.ts';
 import type { DataSet } from './dataset.ts';
 import { readDoseGrid } from './doseGrid.ts';
-import { CT_IMAGE, MR_IMAGE, PET_IMAGE, RT_DOSE, RT_PLAN, RT_STRUCTURE_SET, SPATIAL_REGISTRATION } from './uid.ts';
+import {
+  CT_IMAGE,
+  MR_IMAGE,
+  PET_IMAGE,
+  RT_DOSE,
+  RT_PLAN,
+  RT_STRUCTURE_SET,
+  SPATIAL_REGISTRATION,
+  DEFORMABLE_SPATIAL_REGISTRATION,
+} from './uid.ts';
 import type { Report } from './validateValues.ts';
 
 type Check = (dataset: DataSet, report: Report) => void;
@@ -15,6 +24,7 @@ export const CONSISTENCY: Readonly<Record<string, Check>> = {
   [RT_PLAN]: checkPlan,
   [RT_DOSE]: checkDose,
   [SPATIAL_REGISTRATION]: checkRegistration,
+  [DEFORMABLE_SPATIAL_REGISTRATION]: checkDeformation,
 };
 
 function checkPixels(dataset: DataSet, report: Report): void {
@@ -216,4 +226,14 @@ function checkRegistration(dataset: DataSet, report: Report): void {
         if (step.string('FrameOfReferenceTransformationMatrixType') === 'RIGID' && !isRigid(matrix))
           report.errors.push(`${step.path}.FrameOfReferenceTransformationMatrix: not rigid`);
       }
+}
+
+function checkDeformation(dataset: DataSet, report: Report): void {
+  for (const item of dataset.sequence('DeformableRegistrationSequence'))
+    for (const grid of item.sequence('DeformableRegistrationGridSequence')) {
+      const [nx, ny, nz] = grid.needNumbers('GridDimensions', 3);
+      const { length } = grid.bytes('VectorGridData');
+      if (length !== 12 * nx * ny * nz)
+        report.errors.push(`${grid.path}.VectorGridData: ${length} bytes instead of ${12 * nx * ny * nz}`);
+    }
 }

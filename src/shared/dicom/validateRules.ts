@@ -1,5 +1,14 @@
 import type { DataSet } from './dataset.ts';
-import { CT_IMAGE, MR_IMAGE, PET_IMAGE, RT_DOSE, RT_PLAN, RT_STRUCTURE_SET, SPATIAL_REGISTRATION } from './uid.ts';
+import {
+  CT_IMAGE,
+  MR_IMAGE,
+  PET_IMAGE,
+  RT_DOSE,
+  RT_PLAN,
+  RT_STRUCTURE_SET,
+  SPATIAL_REGISTRATION,
+  DEFORMABLE_SPATIAL_REGISTRATION,
+} from './uid.ts';
 import type { Report } from './validateValues.ts';
 
 /** Required attributes of one data set (`''`) or of every item of a sequence (path of keywords with dots). */
@@ -142,6 +151,27 @@ const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
       path: 'RegistrationSequence.MatrixRegistrationSequence.MatrixSequence',
       one: 'FrameOfReferenceTransformationMatrix FrameOfReferenceTransformationMatrixType',
     },
+  ],
+  // C.20.3
+  [DEFORMABLE_SPATIAL_REGISTRATION]: [
+    {
+      path: '',
+      one: 'FrameOfReferenceUID ContentDate ContentTime InstanceNumber ContentLabel Manufacturer ManufacturerModelName DeviceSerialNumber SoftwareVersions DeformableRegistrationSequence',
+      two: 'ContentDescription ContentCreatorName',
+    },
+    {
+      path: 'DeformableRegistrationSequence',
+      one: 'SourceFrameOfReferenceUID',
+      two: 'RegistrationTypeCodeSequence',
+    },
+    {
+      path: 'DeformableRegistrationSequence.DeformableRegistrationGridSequence',
+      one: 'ImagePositionPatient ImageOrientationPatient GridDimensions GridResolution VectorGridData',
+    },
+    ...['Pre', 'Post'].map((when) => ({
+      path: `DeformableRegistrationSequence.${when}DeformationMatrixRegistrationSequence`,
+      one: 'FrameOfReferenceTransformationMatrix FrameOfReferenceTransformationMatrixType',
+    })),
   ],
 };
 

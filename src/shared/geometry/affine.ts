@@ -79,3 +79,22 @@ export function rigidFromParameters(degrees: Vec3, shift: Vec3, centre: Vec3 = [
 export function translation(t: Vec3): Mat4 {
   return [1, 0, 0, t[0], 0, 1, 0, t[1], 0, 0, 1, t[2], 0, 0, 0, 1];
 }
+
+/** Inverse of any affine transform (last row 0 0 0 1) by cofactors; undefined for one that flattens space, or that is projective. */
+export function invertAffine(m: Mat4): Mat4 | undefined {
+  const [a, b, c, x, d, e, f, y, g, h, i, z] = m;
+  const [A, D, G] = [e * i - f * h, f * g - d * i, d * h - e * g];
+  const det = a * A + b * D + c * G;
+  const size = Math.max(...[a, b, c, d, e, f, g, h, i].map(Math.abs)) ** 3;
+  if (!(Math.abs(det) > 1e-12 * size) || m[12] !== 0 || m[13] !== 0 || m[14] !== 0 || m[15] !== 1) return undefined;
+  const r = [A, c * h - b * i, b * f - c * e, D, a * i - c * g, c * d - a * f, G, b * g - a * h, a * e - b * d].map(
+    (cofactor) => cofactor / det,
+  );
+  // biome-ignore format: a matrix reads as rows
+  return [
+    r[0], r[1], r[2], -(r[0] * x + r[1] * y + r[2] * z),
+    r[3], r[4], r[5], -(r[3] * x + r[4] * y + r[5] * z),
+    r[6], r[7], r[8], -(r[6] * x + r[7] * y + r[8] * z),
+    0, 0, 0, 1,
+  ];
+}

@@ -2,7 +2,7 @@ import { invertRigid, type Mat4, rigidFromParameters } from '#shared/geometry/af
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';
-import type { Registration } from '#shared/model/registration.ts';
+import type { RigidRegistration } from '#shared/model/registration.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import type { Anatomy, AnatomyMaker } from './anatomy.ts';
 import { head } from './anatomy/head.ts';
@@ -25,7 +25,7 @@ export interface Phantom {
   readonly mr: ImageVolume<Int16Array>;
   readonly structureSet: StructureSet;
   /** The true registration: MR frame (moving) to CT frame (fixed). */
-  readonly registration: Registration;
+  readonly registration: RigidRegistration;
   readonly truth: PhantomTruth;
 }
 
@@ -65,7 +65,8 @@ export function makePhantom(kind: PhantomKind, seed = 1): Phantom {
     window: { center: 450, width: 900 },
   };
   const structureSet = makeStructureSet(anatomy, ct, random);
-  const registration: Registration = {
+  const registration: RigidRegistration = {
+    kind: 'rigid',
     sopInstanceUid: random.uid(),
     fixedFrame: ct.frameOfReferenceUid,
     movingFrame: mr.frameOfReferenceUid,

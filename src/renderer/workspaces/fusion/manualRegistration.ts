@@ -30,11 +30,13 @@ function setMatrix(name: string, change: (document: ClinicalDocument) => Mat4 | 
     const matrix = change(document);
     if (secondary === undefined || matrix === undefined) return null;
     const registration: Registration = {
+      kind: 'rigid',
       sopInstanceUid: '',
       fixedFrame: primary.frameOfReferenceUid,
       movingFrame: secondary.frameOfReferenceUid,
       matrix,
       label: MANUAL,
+      method: 'manual',
     };
     return { registration };
   });

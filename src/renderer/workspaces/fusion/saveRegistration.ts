@@ -2,7 +2,8 @@ import { storeInstances } from '#renderer/client/dicomweb.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
 import { patchDocument, useDocument } from '#renderer/document/store.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { type RegisteredSeries, writeRegistration } from '#shared/dicom/registration.ts';
+import { writeRegistration } from '#shared/dicom/registration.ts';
+import type { RegisteredSeries } from '#shared/dicom/registrationReferences.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Registration } from '#shared/model/registration.ts';
 

@@ -8,6 +8,7 @@ const image = (modality: string, frameOfReferenceUid: string): ImageVolume =>
   ({ modality, frameOfReferenceUid }) as ImageVolume;
 const matrix = rigidFromParameters([1, 2, 3], [4, 5, 6]);
 const registration = (fixedFrame: string, movingFrame: string): Registration => ({
+  kind: 'rigid',
   sopInstanceUid: '1',
   fixedFrame,
   movingFrame,

@@ -9,23 +9,16 @@ import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { CT_IMAGE, RT_PLAN, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import { validateObject } from '#shared/dicom/validate.ts';
 import { multiplicityAllows } from '#shared/dicom/validateValues.ts';
-import { rigidFromParameters } from '#shared/geometry/affine.ts';
 import { everyAccessory, fitted } from '#test/builders/accessories.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
 import { imageVolume } from '#test/builders/image.ts';
 import { plan } from '#test/builders/plan.ts';
+import { deformation, rigidRegistration } from '#test/builders/registration.ts';
 import { structureSet } from '#test/builders/structureSet.ts';
 
 describe.each([1, 2, 3])('what we write has no error and no warning (seed %i)', (seed) => {
   const context = (kind: string): ReturnType<typeof objectContext> => objectContext(kind, seed);
-  const registration = {
-    sopInstanceUid: '',
-    fixedFrame: '1.2.3',
-    movingFrame: '1.2.4',
-    matrix: rigidFromParameters([1, 2, 3], [4, 5, 6]),
-    label: 'x',
-  };
   test.each<[string, Uint8Array]>([
     ['structure set', writeStructureSet(structureSet(seed), context('RTSTRUCT'))],
     ['plan', writePlan(plan(seed), context('RTPLAN'))],
@@ -34,7 +27,8 @@ describe.each([1, 2, 3])('what we write has no error and no warning (seed %i)', 
     ['dose, 16 bits', writeDose(dose(seed), context('RTDOSE'), { bits: 16 })],
     ['CT', writeImageSeries(imageVolume(seed), context('CT'))[0]],
     ['MR', writeImageSeries(imageVolume(seed, 'MR'), context('MR'))[0]],
-    ['registration', writeRegistration(registration, context('REG'))],
+    ['registration', writeRegistration(rigidRegistration(), context('REG'))],
+    ['deformation', writeRegistration(deformation(seed), context('REG'))],
   ])('%s', (_, bytes) => {
     expect(validateObject(bytes)).toEqual({ errors: [], warnings: [] });
   });
