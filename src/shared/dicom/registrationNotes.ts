@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Registration, RegistrationMethod } from '../model/registration.ts';
+import type { Landmark, Registration, RegistrationMethod, RegistrationQuality } from '../model/registration.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { NOT_CLINICAL, PRIVATE_CREATOR } from './modules.ts';
@@ -39,23 +39,24 @@ const JSON_TAG = 0x00711001;
 type Notes = Pick<Registration, 'landmarks' | 'quality' | 'signedOff' | 'warnings'>;
 
 const place = z.tuple([z.number(), z.number(), z.number()]);
+const landmark = z.object({ name: z.string(), fixed: place, moving: place }) satisfies z.ZodType<Landmark>;
+const quality = z.object({
+  value: z.number().min(0).max(1),
+  metric: z.string(),
+  metricValue: z.number().optional(),
+  landmarkRms: z.number().optional(),
+  jacobian: z.object({ min: z.number(), max: z.number(), folded: z.number() }).optional(),
+}) satisfies z.ZodType<RegistrationQuality>;
 const notesSchema = z.object({
-  landmarks: z.array(z.object({ name: z.string(), fixed: place, moving: place })).optional(),
-  quality: z
-    .object({
-      value: z.number().min(0).max(1),
-      metric: z.string(),
-      metricValue: z.number().optional(),
-      landmarkRms: z.number().optional(),
-      jacobian: z.object({ min: z.number(), max: z.number(), folded: z.number() }).optional(),
-    })
-    .optional(),
+  landmarks: z.array(landmark).optional(),
+  quality: quality.optional(),
   signedOff: z.object({ by: z.string(), at: z.string() }).optional(),
   warnings: z.array(z.string()).optional(),
 }) satisfies z.ZodType<Notes>;
 
-export function writeNotes({ landmarks, quality, signedOff, warnings }: Registration): DataSetInput {
-  const notes: Notes = { landmarks, quality, signedOff, warnings };
+export function writeNotes(registration: Registration): DataSetInput {
+  const { landmarks, signedOff, warnings } = registration;
+  const notes: Notes = { landmarks, quality: registration.quality, signedOff, warnings };
   if (Object.values(notes).every((note) => note === undefined)) return {};
   return { '0071,0010:LO': PRIVATE_CREATOR, '0071,1001:UT': JSON.stringify(notesSchema.parse(notes)) };
 }
@@ -76,9 +77,10 @@ export function readNotes(dataset: DataSet): Notes {
 }
 
 /** What people of other systems see of quality and sign-off: Frame of Reference Transformation Comment (LO). */
-export function commentOf({ quality, signedOff }: Registration): string {
+export function commentOf(registration: Registration): string {
+  const { quality: trust, signedOff } = registration;
   const parts = [
-    ...(quality === undefined ? [] : [`quality ${quality.value.toFixed(2)}`]),
+    ...(trust === undefined ? [] : [`quality ${trust.value.toFixed(2)}`]),
     ...(signedOff === undefined ? [] : [`signed ${signedOff.at.slice(0, 10)}`]),
   ];
   return fitText([NOT_CLINICAL, ...parts].join('; '), 64);
