@@ -19,6 +19,7 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
   const zoom = useView((state) => state.framing[plane].zoom);
   const primary = useLayers((state) => state.primary);
   const secondary = useLayers((state) => state.secondary);
+  const mode = useLayers((state) => state.comparison.mode);
   if (grid === null || primary === null) return <div className="plane-empty">No image</div>;
   const axes = planeAxes(grid, plane);
   const position = slicePosition(axes, crosshair);
@@ -48,7 +49,8 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
         </span>
         {secondary !== null && secondary.visible && (
           <span className="fused">
-            {Math.round(secondary.opacity * 100)} % {secondary.image.modality} {secondary.image.seriesDescription}
+            {mode === 'blend' ? `${Math.round(secondary.opacity * 100)} %` : `${mode}:`} {secondary.image.modality}{' '}
+            {secondary.image.seriesDescription}
           </span>
         )}
       </div>

@@ -1,3 +1,4 @@
+import { comparePainter, followComparison } from './compare/comparePainter.ts';
 import { doseWashPainter } from './doseWashPainter.ts';
 import { useLayers } from './layers.ts';
 import { registerPainter } from './overlayRegistry.ts';
@@ -84,9 +85,12 @@ function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: num
   context.stroke();
 }
 
-/** Installs dose colour wash, crosshair and scale bar on all planes; returns their removal. */
+/** Installs comparison, dose colour wash, crosshair and scale bar on all planes; returns their removal. */
 export function installViewPainters(): () => void {
-  const removals = [doseWashPainter, crosshairPainter, scaleBarPainter].map(registerPainter);
+  const removals = [
+    ...[comparePainter, doseWashPainter, crosshairPainter, scaleBarPainter].map(registerPainter),
+    followComparison(),
+  ];
   return () => {
     for (const remove of removals) remove();
   };

@@ -3,6 +3,7 @@ import type { Mat4 } from '#shared/geometry/affine.ts';
 import { moveGrid, type Volume } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
+import { BLEND, type Comparison } from './compare/comparison.ts';
 import type { DoseWashOptions } from './doseWash.ts';
 import { moveVolume, registerVolume, releaseVolume } from './gpuVolumes.ts';
 import { requestRepaint } from './overlayRegistry.ts';
@@ -28,11 +29,18 @@ export interface ImageLayer {
 export interface LayerState {
   readonly primary: ImageLayer | null;
   readonly secondary: ImageLayer | null;
+  /** How the second image is shown against the first. */
+  readonly comparison: Comparison;
   readonly doseWash: { readonly dose: Volume<Float32Array>; readonly options: DoseWashOptions } | null;
 }
 
 /** What the planes show; view state, never undoable. */
-export const useLayers = create<LayerState>(() => ({ primary: null, secondary: null, doseWash: null }));
+export const useLayers = create<LayerState>(() => ({
+  primary: null,
+  secondary: null,
+  comparison: BLEND,
+  doseWash: null,
+}));
 
 /** Shows `image` as the primary of all planes and resets the views; null clears everything. */
 export function showPrimary(image: ImageVolume | null): void {
@@ -86,6 +94,12 @@ export function adjustLayer(
 ): void {
   const layer = useLayers.getState()[which];
   if (layer !== null) useLayers.setState({ [which]: { ...layer, ...change } });
+}
+
+/** Changes how the second image is shown against the first. */
+export function compareBy(change: Partial<Comparison>): void {
+  useLayers.setState(({ comparison }) => ({ comparison: { ...comparison, ...change } }));
+  requestRepaint();
 }
 
 /** Centre of a layer's image where it is shown, LPS mm of the primary's frame. */
