@@ -1,4 +1,5 @@
 import { Suspense, useEffect } from 'react';
+import { followSources } from '#renderer/commands/contouring/followSources.ts';
 import { useShortcuts } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Toaster } from '#renderer/kit/Toaster.tsx';
@@ -22,6 +23,7 @@ export function App() {
   useEffect(installPainters, []);
   useEffect(followDocument, []);
   useEffect(startSession, []);
+  useEffect(() => followSources(), []);
   useEffect(forwardKeys, []);
   const current = WORKSPACES.find(({ id }) => id === workspace) ?? WORKSPACES[0];
   const { Component } = current;

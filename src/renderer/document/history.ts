@@ -58,6 +58,26 @@ export function applyEdit(step: Step, name: string, changes: Partial<ClinicalDoc
   };
 }
 
+/**
+ * Adds to the newest edit what follows from it: one undo takes back both. What had been undone can still be redone. Without an edit
+ * nothing changes.
+ */
+export function joinEdit({ document, history }: Step, changes: Partial<ClinicalDocument>): Step {
+  const last = history.done.at(-1);
+  if (last === undefined) return { document, history };
+  const keys = Object.keys(changes) as (keyof ClinicalDocument)[];
+  const now = Object.fromEntries(keys.map((key) => [key, document[key]]));
+  const joined: Edit = { ...last, before: { ...now, ...last.before }, after: { ...last.after, ...changes } };
+  // The edit that would be redone next begins where this one ends.
+  const next = history.undone.at(-1);
+  const undone =
+    next === undefined ? [] : [...history.undone.slice(0, -1), { ...next, before: { ...next.before, ...changes } }];
+  return {
+    document: { ...document, ...changes },
+    history: { ...history, done: [...history.done.slice(0, -1), joined], undone },
+  };
+}
+
 export function undoEdit({ document, history }: Step): Step {
   const edit = history.done.at(-1);
   if (edit === undefined) return { document, history };

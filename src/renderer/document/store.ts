@@ -6,6 +6,7 @@ import {
   bailTo,
   EMPTY_HISTORY,
   type History,
+  joinEdit,
   type Mark,
   redoEdit,
   type Step,
@@ -61,6 +62,14 @@ export function editDocument(name: string, recipe: Recipe): void {
   step((current) => {
     const changes = recipe(current.document);
     return changes === null ? current : applyEdit(current, name, changes);
+  });
+}
+
+/** Adds to the newest edit what follows from it by itself, so that one undo takes back both; nothing where there is no edit. */
+export function joinNewestEdit(recipe: Recipe): void {
+  step((current) => {
+    const changes = recipe(current.document);
+    return changes === null ? current : joinEdit(current, changes);
   });
 }
 

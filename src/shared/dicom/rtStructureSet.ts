@@ -2,11 +2,13 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { Contour, ReferencedInstance, Rgb, Roi, RoiType, StructureSet } from '../model/structures.ts';
 import { instanceOf, POINTS_PER_MM, readContours } from './contourData.ts';
+import { approvalAttributes, readApproval } from './approval.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject } from './modules.ts';
 import { writePart10 } from './part10.ts';
 import { densityItem, readDensity } from './roiDensity.ts';
+import { historyNotes, readHistory, readRoiNotes, roiNotes } from './structureNotes.ts';
 import { fitText } from './text.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, RT_STRUCTURE_SET } from './uid.ts';
 
@@ -58,6 +60,7 @@ export function readStructureSet(bytes: Uint8Array, name = 'RT Structure Set'): 
       frameOfReferenceUid: item.string('ReferencedFrameOfReferenceUID'),
       contours: contourItem === undefined ? [] : readContours(contourItem, name, known, warnings),
       ...(density === undefined ? {} : { density }),
+      ...readRoiNotes(item, name, warnings),
     };
   });
   for (const number of contourItems.keys())
@@ -65,6 +68,7 @@ export function readStructureSet(bytes: Uint8Array, name = 'RT Structure Set'): 
   const frames = new Set(rois.map((roi) => roi.frameOfReferenceUid).filter((uid) => uid !== ''));
   if (frames.size > 1) warnings.push(`the ROIs lie in ${frames.size} frames of reference`);
   const setName = dataset.string('StructureSetName');
+  const approval = readApproval(dataset);
   return {
     sopInstanceUid: dataset.needString('SOPInstanceUID'),
     label: dataset.string('StructureSetLabel'),
@@ -75,6 +79,8 @@ export function readStructureSet(bytes: Uint8Array, name = 'RT Structure Set'): 
     referencedImages: [...known.values()],
     rois,
     warnings,
+    ...(approval === undefined ? {} : { approval }),
+    ...readHistory(dataset, warnings),
   };
 }
 
@@ -132,7 +138,7 @@ export interface StructureSetOptions {
 }
 
 /**
- * Writes an RT Structure Set (PS3.3 A.19) as a new, unapproved instance with references to study, series and every contoured image.
+ * Writes an RT Structure Set (PS3.3 A.19) as a new instance, with the record's approval and references to study, series and every contoured image.
  * Explicit VR little endian; implicit where a contour is too long for a 16-bit length. Throws CONFLICT when the record has another
  * instance UID than the context, REFERENCE when a contour names an image that the set does not list.
  */
@@ -170,6 +176,7 @@ export function writeStructureSet(
       ReferencedFrameOfReferenceUID: roi.frameOfReferenceUid === '' ? set.frameOfReferenceUid : roi.frameOfReferenceUid,
       ROIName: fitText(roi.name, 64),
       ROIGenerationAlgorithm: roi.generationAlgorithm,
+      ...roiNotes(roi),
     })),
     ROIContourSequence: set.rois.map((roi) => ({
       ROIDisplayColor: roi.color,
@@ -184,7 +191,8 @@ export function writeStructureSet(
       ROIInterpreter: '',
       ROIPhysicalPropertiesSequence: roi.density === undefined ? undefined : [densityItem(roi.density)],
     })),
-    ApprovalStatus: 'UNAPPROVED',
+    ...approvalAttributes(set.approval),
+    ...historyNotes(set),
   };
   const long = set.rois.some((roi) => roi.contours.some((contour) => contour.points.length * 12 > 0xfffe));
   return writePart10(dataset, long ? IMPLICIT_LITTLE_ENDIAN : EXPLICIT_LITTLE_ENDIAN);

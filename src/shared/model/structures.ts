@@ -27,6 +27,20 @@ export interface Roi {
   readonly contours: readonly Contour[];
   /** Mass density in g/cm³ that dose is computed with inside the ROI, whatever the CT shows; absent to take the CT's. */
   readonly density?: number;
+  /** Absent for a ROI that stands for itself. */
+  readonly derivation?: Derivation;
+  /** Nothing may change it. */
+  readonly locked?: true;
+}
+
+/** How a ROI follows from others (`shared/structures/derivation.ts` tells whether it still does). */
+export interface Derivation {
+  /** An expression over ROI names as recipes have it, as written: `margin(GTV, 5)`. */
+  readonly recipe: string;
+  /** Fingerprint of the contours it was last made from; '' when it never was. */
+  readonly sources: string;
+  /** Fingerprint of the contours that were made: others mean an edit by hand. */
+  readonly made: string;
 }
 
 export interface StructureSet {
@@ -41,6 +55,32 @@ export interface StructureSet {
   readonly rois: readonly Roi[];
   /** What a reader had to say: unknown references, off-plane contours, dropped or repaired parts. */
   readonly warnings: readonly string[];
+  /** Absent for a set that nobody reviewed (UNAPPROVED). An approved set is not edited. */
+  readonly approval?: Approval;
+  /** Who changed what and when, oldest first; absent in sets of other makers. */
+  readonly history?: readonly EditRecord[];
+}
+
+/** Approval module (PS3.3 C.8.8.16). */
+export interface Approval {
+  readonly status: 'APPROVED' | 'REJECTED';
+  /** PN; '' where the sender left it out. */
+  readonly reviewer: string;
+  /** ISO 8601 without zone; '' where the sender left it out. */
+  readonly reviewedAt: string;
+}
+
+/** An edit of a structure set, or several of the same kind in a row. */
+export interface EditRecord {
+  /** When the last of them was made, ISO 8601 without zone. */
+  readonly at: string;
+  /** PN */
+  readonly by: string;
+  /** As undo names it. */
+  readonly edit: string;
+  /** Names of the ROIs that changed. */
+  readonly rois: readonly string[];
+  readonly times: number;
 }
 
 export interface ReferencedInstance {

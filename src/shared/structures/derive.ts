@@ -4,7 +4,7 @@ import type { Contour } from '../model/structures.ts';
 import { combineContours } from './boolean.ts';
 import { DIRECTIONS, expandDirectionally } from './directionalMargin.ts';
 import { expandContours } from './margin.ts';
-import type { Expression, Recipe } from './recipe.ts';
+import { type Expression, type Recipe, recipeText } from './recipe.ts';
 import type { BooleanOperation } from './rings.ts';
 
 /** The closed contours of a structure by its name. @throws when there is no such structure, naming it. */
@@ -120,7 +120,7 @@ export function deriveContours(recipe: Recipe, lookup: StructureLookup, grid: Gr
       if (!(error instanceof IsocenterError)) throw error;
       const { code, message, attribute } = error;
       throw new IsocenterError(code, message, {
-        object: `${recipe.target} = ${written(call)}`,
+        object: `${recipe.target} = ${recipeText(call)}`,
         ...(attribute !== undefined && { attribute }),
         cause: error,
       });
@@ -128,6 +128,16 @@ export function deriveContours(recipe: Recipe, lookup: StructureLookup, grid: Gr
   };
   return [...evaluate(recipe.expression)];
 }
+
+/** @throws IsocenterError USAGE for an unknown operation or wrong operands, anywhere in the recipe. */
+export function checkRecipe({ target, expression }: Recipe): void {
+  if (expression.kind === 'roi') return;
+  checkedOperation(expression, target);
+  for (const operand of expression.operands) checkRecipe({ target, expression: operand, text: target });
+}
+
+/** How each operation is written. */
+export const OPERATION_USAGE: readonly string[] = [...OPERATIONS.values()].map(({ usage }) => usage);
 
 /** The names of the structures a recipe is made from, each once. */
 export function sourcesOf({ expression }: Recipe): string[] {
@@ -137,7 +147,7 @@ export function sourcesOf({ expression }: Recipe): string[] {
 
 function checkedOperation(call: Call, target: string): Operation {
   const operation = OPERATIONS.get(call.operation);
-  const place = { object: `${target} = ${written(call)}` };
+  const place = { object: `${target} = ${recipeText(call)}` };
   if (operation === undefined)
     throw new IsocenterError('USAGE', `'${call.operation}' is none of ${[...OPERATIONS.keys()].join(', ')}`, place);
   const within = (count: number, [least, most]: readonly [number, number]): boolean => count >= least && count <= most;
@@ -149,14 +159,4 @@ function checkedOperation(call: Call, target: string): Operation {
   )
     throw new IsocenterError('USAGE', `write ${operation.usage}, lengths in mm`, place);
   return operation;
-}
-
-function written(expression: Expression): string {
-  if (expression.kind === 'roi') return expression.name;
-  const parts = [
-    ...expression.operands.map(written),
-    ...expression.lengths.map(String),
-    ...[...expression.named].map(([key, mm]) => `${key}=${mm}`),
-  ];
-  return `${expression.operation}(${parts.join(', ')})`;
 }

@@ -2,7 +2,9 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { Grid } from '../geometry/volume.ts';
 import type { Rgb, Roi, StructureSet } from '../model/structures.ts';
 import { deriveContours, sourcesOf } from './derive.ts';
-import type { Recipe } from './recipe.ts';
+import { sourcesFingerprint } from './derivation.ts';
+import { contoursFingerprint } from './fingerprint.ts';
+import { type Recipe, recipeText } from './recipe.ts';
 import { isClosed } from './stack.ts';
 import { typeForName } from './tg263.ts';
 
@@ -18,9 +20,9 @@ export interface FramedGrid extends Grid {
 
 /**
  * The ROI that a recipe makes from those of `set`, on the slices of `image`. A name the set has already is made anew under its number,
- * type and colour; a new one gets the type its TG-263 name stands for, CONTROL when it names no volume but a ring or an aid of planning.
+ * type and colour; the ROI knows its recipe from then on. A new one gets the type its TG-263 name stands for, CONTROL when it names no volume but a ring or an aid of planning.
  * @throws IsocenterError NOT_FOUND for a structure that is not in the set or has no closed contour, CONFLICT for a name that several
- * structures have, FRAME_OF_REFERENCE for one in another frame than the image, each naming it; and what deriveContours throws.
+ * structures have and for a locked target, FRAME_OF_REFERENCE for one in another frame than the image, each naming it; and what deriveContours throws.
  */
 export function deriveRoi(
   recipe: Recipe,
@@ -41,6 +43,8 @@ export function deriveRoi(
   const contours = deriveContours(recipe, (name) => sources.get(name) ?? [], image);
   if (contours.length === 0) warnings.push(`${recipe.text}: nothing is left, ${recipe.target} has no contours`);
   const old = named(recipe.target);
+  if (old?.locked === true)
+    throw new IsocenterError('CONFLICT', 'is locked: it cannot be made anew', { object: recipe.target });
   if (old !== undefined) warnings.push(`${recipe.target} was in the structure set and is made anew`);
   const number = 1 + set.rois.reduce((most, roi) => Math.max(most, roi.number), 0);
   const roi: Roi = {
@@ -53,8 +57,17 @@ export function deriveRoi(
     generationAlgorithm: 'SEMIAUTOMATIC',
     contours,
   };
-  return { roi, warnings };
+  // Made from its own former self it cannot follow it.
+  if (sources.has(recipe.target)) return { roi: withoutRecipe(roi), warnings };
+  const derivation = {
+    recipe: recipeText(recipe.expression),
+    sources: sourcesFingerprint(recipe, set.rois) ?? '',
+    made: contoursFingerprint(contours),
+  };
+  return { roi: { ...roi, derivation }, warnings };
 }
+
+const withoutRecipe = ({ derivation: _recipe, ...roi }: Roi): Roi => roi;
 
 function usable(
   roi: Roi | undefined,

@@ -89,6 +89,32 @@ export function parseRecipe(text: string): Recipe {
   return { target, expression: made, text };
 }
 
+/** An expression as `parseRecipe` reads it; names that need it stand in quotes. @throws IsocenterError USAGE for a name with a quote in it. */
+export function recipeText(expression: Expression): string {
+  if (expression.kind === 'roi') return quotedName(expression.name);
+  const parts = [
+    ...expression.operands.map(recipeText),
+    ...expression.lengths.map(String),
+    ...[...expression.named].map(([key, mm]) => `${key}=${mm}`),
+  ];
+  return `${expression.operation}(${parts.join(', ')})`;
+}
+
+/** The expression with a structure under another name. */
+export const renamedIn = (expression: Expression, from: string, to: string): Expression =>
+  expression.kind === 'roi'
+    ? { kind: 'roi', name: expression.name === from ? to : expression.name }
+    : { ...expression, operands: expression.operands.map((operand) => renamedIn(operand, from, to)) };
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+
+/** A structure's name as recipes have it. @throws IsocenterError USAGE for one that recipes cannot name. */
+export function quotedName(name: string): string {
+  if (name.includes('"'))
+    throw new IsocenterError('USAGE', 'a name with a double quote cannot stand in a recipe', { object: name });
+  return /[\s(),=]/.test(name) || NUMBER.test(name) ? `"${name}"` : name;
+}
+
 function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   const pattern = /\s*(?:"([^"]+)"|([(),=])|([^\s"(),=]+))/y;
@@ -101,7 +127,7 @@ function tokensOf(text: string): Token[] {
     const [, quoted, sign, word] = match;
     if (quoted !== undefined) tokens.push({ kind: 'name', text: quoted });
     else if (sign !== undefined) tokens.push({ kind: 'sign', text: sign });
-    else tokens.push({ kind: /^[+-]?(\d+\.?\d*|\.\d+)$/.test(word) ? 'number' : 'name', text: word });
+    else tokens.push({ kind: NUMBER.test(word) ? 'number' : 'name', text: word });
   }
   return tokens;
 }

@@ -72,6 +72,7 @@ export const command: Command = {
 
 function written(set: StructureSet, read: StructureSet, image: ImageVolume): Uint8Array {
   const context = objectContext(image, `Structures ${set.label}`, SERIES_NUMBER, { sopInstanceUid: newUid() });
-  const bound = { ...boundTo(set, image), sopInstanceUid: context.sopInstanceUid };
+  // Nobody reviewed what was made here.
+  const { approval: _approval, ...bound } = { ...boundTo(set, image), sopInstanceUid: context.sopInstanceUid };
   return writeStructureSet(bound, context, { predecessorUid: read.sopInstanceUid });
 }

@@ -1,9 +1,10 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { mark, squashToMark, useDocument } from '#renderer/document/store.ts';
+import { withRenamedSource } from '#shared/structures/derivation.ts';
+import { editDocument, mark, squashToMark, useDocument } from '#renderer/document/store.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';
-import { nameProblem, replaceRoi, roiByNumber } from './rois.ts';
+import { nameProblem, roiByNumber } from './rois.ts';
 
 /** Name, type, colour and density (undefined: the CT's); contours are changed by tools. */
 export const changeRoi: Command<
@@ -24,7 +25,16 @@ export const changeRoi: Command<
     const editName = `${verb(changes)} ${old.name}`;
     const again = useDocument.getState().history.done.at(-1)?.name === editName;
     const { sequence } = mark();
-    replaceRoi(editName, roiNumber, (roi) => ({ ...roi, ...changes, name: (changes.name ?? roi.name).trim() }));
+    const name = (changes.name ?? old.name).trim();
+    editDocument(editName, ({ structures }) => ({
+      structures: {
+        ...structures,
+        // Recipes name their sources: they must go on naming this one.
+        rois: withRenamedSource(structures.rois, old.name, name).map((roi) =>
+          roi.number === roiNumber ? { ...roi, ...changes, name } : roi,
+        ),
+      },
+    }));
     // A colour being dragged through the picker is one edit, not hundreds.
     if (changes.color !== undefined && again) squashToMark({ sequence: sequence - 1 }, editName);
   },

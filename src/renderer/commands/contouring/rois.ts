@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { Rgb, Roi, RoiType, StructureSet } from '#shared/model/structures.ts';
+import type { Derivation, Rgb, Roi, RoiType, StructureSet } from '#shared/model/structures.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument, useDocument } from '#renderer/document/store.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
@@ -17,6 +17,7 @@ export interface NewRoi {
   readonly contours?: Roi['contours'];
   readonly algorithm?: Roi['generationAlgorithm'];
   readonly color?: Rgb;
+  readonly derivation?: Derivation;
   /** Whether the tools draw on it from now on; default yes. */
   readonly activate?: boolean;
 }
@@ -63,7 +64,7 @@ export function nameProblem({ rois }: StructureSet, name: string, except?: numbe
 /** Adds a ROI in one edit; returns its number. @throws IsocenterError for a bad name. */
 export function insertRoi(
   editName: string,
-  { name, type, contours = [], algorithm = 'MANUAL', color, activate = true }: NewRoi,
+  { name, type, contours = [], algorithm = 'MANUAL', color, derivation, activate = true }: NewRoi,
 ): number {
   const { structures } = openedDocument();
   const problem = nameProblem(structures, name);
@@ -79,6 +80,7 @@ export function insertRoi(
       generationAlgorithm: algorithm,
       frameOfReferenceUid: document.primary.frameOfReferenceUid,
       contours,
+      ...(derivation && { derivation }),
     };
     return { structures: { ...document.structures, rois: [...document.structures.rois, roi] } };
   });

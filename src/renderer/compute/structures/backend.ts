@@ -2,6 +2,7 @@ import { computeDvh, type DvhTable } from '#shared/evaluation/dvh.ts';
 import { findBody } from '#shared/structures/body.ts';
 import { combineContours } from '#shared/structures/boolean.ts';
 import { expandContours } from '#shared/structures/margin.ts';
+import { rederive } from '#shared/structures/rederive.ts';
 import { type JobHandlers, serveJobs } from '../jobs/backend.ts';
 import type { StructureJobs } from './base.ts';
 
@@ -9,6 +10,7 @@ const handlers: JobHandlers<StructureJobs> = {
   findBody: (image) => findBody(image),
   expand: ({ contours, mm, grid }) => expandContours(contours, mm, grid),
   combine: ({ operation, a, b, grid }) => combineContours(operation, a, b, grid),
+  rederive: ({ due, set, image }) => rederive(due, set, image),
   dvhs: ({ rois, dose }, { onProgress }) =>
     rois.map(({ name, contours }, index): DvhTable => {
       const { volume, min, mean, max, curve, covered, warnings } = computeDvh(contours, dose, { name });

@@ -1,7 +1,9 @@
 import type { DvhTable } from '#shared/evaluation/dvh.ts';
 import type { Grid, Volume } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import type { Contour, Roi } from '#shared/model/structures.ts';
+import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
+import type { FramedGrid } from '#shared/structures/derivedRoi.ts';
+import type { Rederived } from '#shared/structures/rederive.ts';
 import type { BooleanOperation } from '#shared/structures/rings.ts';
 
 /** What the DVH needs of a ROI. */
@@ -16,6 +18,8 @@ export interface StructureJobs {
     input: { operation: BooleanOperation; a: readonly Contour[]; b: readonly Contour[]; grid: Grid };
     output: Contour[];
   };
+  /** Derived ROIs made anew, in order. */
+  rederive: { input: { due: readonly number[]; set: StructureSet; image: FramedGrid }; output: Rederived[] };
   /** One cumulative DVH per ROI, in order. */
   dvhs: { input: { rois: readonly DvhRoi[]; dose: Volume<Float32Array> }; output: DvhTable[] };
 }

@@ -1,7 +1,10 @@
 import { type Dvh, dvhOf } from '#shared/evaluation/dvh.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import type { Contour, Roi } from '#shared/model/structures.ts';
+import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
+import { sourcesOf } from '#shared/structures/derive.ts';
+import { recipeOf } from '#shared/structures/derivation.ts';
+import type { Rederived } from '#shared/structures/rederive.ts';
 import type { BooleanOperation } from '#shared/structures/rings.ts';
 import { type CallOptions, JobClient } from '../jobs/frontend.ts';
 import { gridOf, type StructureJobs } from './base.ts';
@@ -11,6 +14,8 @@ const worker = (): Worker => new Worker(new URL('./backend.ts', import.meta.url)
 /** Edits wait for no histograms: they have workers of their own. */
 const editing = new JobClient<StructureJobs>(worker);
 const evaluating = new JobClient<StructureJobs>(worker);
+/** What follows edits is cancelled by the next one, which stops its worker. */
+const following = new JobClient<StructureJobs>(worker);
 
 /** Automatic BODY of a CT; throws as structures/body findBody. */
 export const findBody = (image: ImageVolume, options: CallOptions): Promise<Contour[]> =>
@@ -29,6 +34,28 @@ export const combineRois = (
   options: CallOptions,
 ): Promise<Contour[]> =>
   editing.call('combine', { operation, a: a.contours, b: b.contours, grid: gridOf(image) }, options);
+
+/** Derived ROIs made anew, in order, from those of the set; see structures/rederive. */
+export function rederiveRois(
+  due: readonly Roi[],
+  set: StructureSet,
+  image: ImageVolume,
+  options: CallOptions,
+): Promise<Rederived[]> {
+  const needed = new Set<string>();
+  for (const roi of due) {
+    needed.add(roi.name);
+    const recipe = recipeOf(roi);
+    if (recipe !== undefined) for (const name of sourcesOf(recipe)) needed.add(name);
+  }
+  const { frameOfReferenceUid } = image;
+  const input = {
+    due: due.map(({ number }) => number),
+    set: { ...set, referencedImages: [], rois: set.rois.filter(({ name }) => needed.has(name)) },
+    image: { ...gridOf(image), frameOfReferenceUid },
+  };
+  return following.call('rederive', input, options);
+}
 
 /** DVHs by dose grid and contours: both are immutable, so an edit of one ROI costs one histogram. */
 const known = new WeakMap<DoseVolume, WeakMap<readonly Contour[], Dvh>>();

@@ -30,7 +30,7 @@ export function MarginPanel() {
   const others = structures.rois.filter(({ number, contours }) => number !== roi.number && contours.length > 0);
   const second = others.find(({ number }) => String(number) === other) ?? others[0];
   return (
-    <Panel title="From this structure">
+    <Panel title="Made once, without a recipe">
       <Field label="Margin (3-D)">
         <NumberInput
           aria-label="margin"

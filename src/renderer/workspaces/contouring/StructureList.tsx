@@ -8,6 +8,7 @@ import { contourError } from '#renderer/viewports/painters/contourIndexes.ts';
 import { setAllVisible, setRoiVisible, useContourView } from '#renderer/viewports/painters/contourView.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Roi } from '#shared/model/structures.ts';
+import { DerivationBadge } from './DerivationBadge.tsx';
 import { fromHex, toHex } from './hexColor.ts';
 import { useRoiVolumes } from './roiVolumes.ts';
 
@@ -90,6 +91,9 @@ function StructureRow({ roi, grid, volume }: RowProps) {
           {roi.density !== undefined && ` ${roi.density} g/cm³`}
         </small>
       </button>
+      <span className="structure-badge">
+        <DerivationBadge number={roi.number} />
+      </span>
       <span className="structure-volume" title="Volume">
         {volumeText(volume)}
       </span>

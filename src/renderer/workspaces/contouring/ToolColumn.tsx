@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { DerivePanel } from './DerivePanel.tsx';
 import { MarginPanel } from './MarginPanel.tsx';
 import { SaveStructures } from './SaveStructures.tsx';
 import { StructureDetails } from './StructureDetails.tsx';
@@ -30,7 +31,12 @@ const SECTIONS: readonly Section[] = [
     id: 'derive',
     label: 'Derive',
     title: 'Structures made from others',
-    panels: <MarginPanel />,
+    panels: (
+      <>
+        <DerivePanel />
+        <MarginPanel />
+      </>
+    ),
   },
   { id: 'compare', label: 'Compare', title: 'One structure held against another', panels: null },
   { id: 'set', label: 'Set', title: 'The structure set as a whole', panels: null },
