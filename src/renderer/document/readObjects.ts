@@ -100,6 +100,10 @@ export function fitTogether(
   };
   const placedDose = selection.doses.find(({ object }) => object.sopInstanceUid === parts.dose?.sopInstanceUid);
   const set = inFrame(parts.structures, selection.structures, 'Structure set');
+  if (set !== undefined && !namesImagesOf(set, primary))
+    problems.push(
+      `Structure set: the images it names are not those of the ${primary.modality}; it is placed by its frame of reference`,
+    );
   const plan = inFrame(parts.plan, selection.plan, 'Plan');
   const dose = inFrame(parts.dose, placedDose, 'Dose');
   const stale =
@@ -117,6 +121,13 @@ export function fitTogether(
 
 const isAbout = (placed: PlacedObject | undefined, primary: ImageVolume): boolean =>
   placed?.object.references?.by === 'uid' && placed.object.references.series.includes(primary.seriesInstanceUid);
+
+/** Whether a set names one of the image's slices at least, as far as both say. */
+function namesImagesOf({ referencedImages }: StructureSet, { slices }: ImageVolume): boolean {
+  if (referencedImages.length === 0 || slices.length === 0) return true;
+  const shown = new Set(slices.map(({ sopInstanceUid }) => sopInstanceUid));
+  return referencedImages.some(({ sopInstanceUid }) => shown.has(sopInstanceUid));
+}
 
 /** The set without ROIs that name another frame of reference than its own: drawn here they would lie in the wrong place. */
 function inOneFrame(set: StructureSet, problems: string[]): StructureSet {

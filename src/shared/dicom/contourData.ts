@@ -1,6 +1,7 @@
 import type { Contour, ContourType, ReferencedInstance } from '../model/structures.ts';
 import type { DataSet } from './dataset.ts';
 import { contourPlaneDeviation } from './planarity.ts';
+import { isUid } from './uid.ts';
 
 const CONTOUR_TYPES: ReadonlySet<string> = new Set<ContourType>([
   'CLOSED_PLANAR',
@@ -21,6 +22,10 @@ export const instanceOf = (item: DataSet): ReferencedInstance => ({
   sopInstanceUid: item.string('ReferencedSOPInstanceUID'),
 });
 
+/** Whether class and instance are UIDs, so that the reference can be followed and written. */
+export const isReference = ({ sopClassUid, sopInstanceUid }: ReferencedInstance): boolean =>
+  isUid(sopClassUid) && isUid(sopInstanceUid);
+
 /**
  * Contours of one item of ROI Contour Sequence (PS3.3 C.8.8.6). Images they name are added to `known`; repairs are told to `warnings`.
  * Throws INVALID_ATTRIBUTE for coordinates that are no points and for unknown contour types.
@@ -32,7 +37,7 @@ export function readContours(
   warnings: string[],
 ): Contour[] {
   const contours: Contour[] = [];
-  const counts = { degenerate: 0, offPlane: 0, miscounted: 0, untyped: 0 };
+  const counts = { degenerate: 0, offPlane: 0, miscounted: 0, untyped: 0, offset: 0, images: 0, dangling: 0 };
   for (const contour of item.sequence('ContourSequence')) {
     const data = contour.numbers('ContourData');
     if (data.length % 3 !== 0) throw contour.invalid('ContourData', `${data.length} numbers are no points of "${roi}"`);
@@ -46,8 +51,13 @@ export function readContours(
       continue;
     }
     if (closed && contourPlaneDeviation(points) > PLANE_TOLERANCE) counts.offPlane++;
-    const image = contour.sequence('ContourImageSequence')[0];
-    const reference = image === undefined ? undefined : instanceOf(image);
+    // Retired since 2014; a zero vector says nothing.
+    if (contour.numbers('ContourOffsetVector').some((mm) => mm !== 0)) counts.offset++;
+    const [image, ...moreImages] = contour.sequence('ContourImageSequence');
+    if (moreImages.length > 0) counts.images++;
+    const named = image === undefined ? undefined : instanceOf(image);
+    const reference = named !== undefined && isReference(named) ? named : undefined;
+    if (named !== reference) counts.dangling++;
     if (reference !== undefined && !known.has(reference.sopInstanceUid)) known.set(reference.sopInstanceUid, reference);
     contours.push({
       type,
@@ -55,6 +65,16 @@ export function readContours(
       ...(reference === undefined ? {} : { referencedSopInstanceUid: reference.sopInstanceUid }),
     });
   }
+  if (counts.offset > 0)
+    warnings.push(
+      `"${roi}": ${counts.offset} contours state an offset of their slab from their plane, which is not applied`,
+    );
+  if (counts.images > 0)
+    warnings.push(`"${roi}": ${counts.images} contours name several images; the first of each is kept`);
+  if (counts.dangling > 0)
+    warnings.push(
+      `"${roi}": ${counts.dangling} contours name an image by what is no UID; they keep their place without it`,
+    );
   if (counts.degenerate > 0)
     warnings.push(`"${roi}": ${counts.degenerate} contours of fewer than three different points left out`);
   if (counts.offPlane > 0)

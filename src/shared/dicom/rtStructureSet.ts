@@ -1,22 +1,16 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { ObjectContext } from '../model/context.ts';
-import type { Contour, ReferencedInstance, Rgb, Roi, RoiType, StructureSet } from '../model/structures.ts';
-import { instanceOf, POINTS_PER_MM, readContours } from './contourData.ts';
+import type { Contour, ReferencedInstance, Rgb, Roi, StructureSet } from '../model/structures.ts';
+import { instanceOf, isReference, POINTS_PER_MM, readContours } from './contourData.ts';
 import { approvalAttributes, readApproval } from './approval.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject } from './modules.ts';
 import { writePart10 } from './part10.ts';
-import { densityItem, readDensity } from './roiDensity.ts';
+import { observationItem, observationsByRoi, readObservation, shortText } from './roiObservation.ts';
 import { historyNotes, readHistory, readRoiNotes, roiNotes } from './structureNotes.ts';
 import { fitText } from './text.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, RT_STRUCTURE_SET } from './uid.ts';
-
-const ROI_TYPES: ReadonlySet<string> = new Set<RoiType>([
-  'EXTERNAL', 'PTV', 'CTV', 'GTV', 'ORGAN', 'AVOIDANCE', 'BOLUS', 'SUPPORT', 'MARKER', 'ISOCENTER', 'CONTROL', 'TREATED_VOLUME',
-  'IRRAD_VOLUME', 'REGISTRATION', 'CAVITY', 'CONTRAST_AGENT', 'BRACHY_CHANNEL', 'BRACHY_ACCESSORY', 'BRACHY_SRC_APP',
-  'BRACHY_CHNL_SHLD', 'FIXATION', 'DOSE_REGION', 'DOSE_MEASUREMENT',
-]); // biome-ignore format: a list
 
 /** Colours for ROIs that came without one: told apart on grey images. */
 const PALETTE: readonly Rgb[] = [
@@ -33,9 +27,7 @@ export function readStructureSet(bytes: Uint8Array, name = 'RT Structure Set'): 
   const warnings = [...fileWarnings];
   const images = referencedImages(dataset, warnings);
   const contourItems = contoursByRoi(dataset, warnings);
-  const observations = new Map(
-    dataset.sequence('RTROIObservationsSequence').map((item) => [item.number('ReferencedROINumber'), item]),
-  );
+  const observations = observationsByRoi(dataset, warnings);
   const known = new Map(images.images.map((image) => [image.sopInstanceUid, image]));
   const numbers = new Set<number>();
   const rois = dataset.sequence('StructureSetROISequence').map((item, index): Roi => {
@@ -46,20 +38,16 @@ export function readStructureSet(bytes: Uint8Array, name = 'RT Structure Set'): 
     const name = item.string('ROIName');
     if (name === '') warnings.push(`ROI ${number} has no name`);
     const contourItem = contourItems.get(number);
-    const observation = observations.get(number);
-    const type = observation?.string('RTROIInterpretedType') ?? '';
-    const density = observation === undefined ? undefined : readDensity(observation, name, warnings);
     const algorithm = item.string('ROIGenerationAlgorithm');
     return {
       number,
       name: name === '' ? `ROI ${number}` : name,
-      type: ROI_TYPES.has(type) ? (type as RoiType) : '',
       color: colorOf(contourItem, index),
       generationAlgorithm:
         algorithm === 'AUTOMATIC' || algorithm === 'SEMIAUTOMATIC' || algorithm === 'MANUAL' ? algorithm : '',
       frameOfReferenceUid: item.string('ReferencedFrameOfReferenceUID'),
       contours: contourItem === undefined ? [] : readContours(contourItem, name, known, warnings),
-      ...(density === undefined ? {} : { density }),
+      ...readObservation(item, observations.get(number), name, warnings),
       ...readRoiNotes(item, name, warnings),
     };
   });
@@ -102,11 +90,21 @@ function referencedImages(dataset: DataSet, warnings: string[]): ImageReferences
           frame: frame.string('FrameOfReferenceUID'),
           study: study.string('ReferencedSOPInstanceUID'),
           series: series.string('SeriesInstanceUID'),
-          images: series.sequence('ContourImageSequence').map(instanceOf),
+          images: usable(series.sequence('ContourImageSequence').map(instanceOf), warnings),
         });
   if (found.length > 1)
     warnings.push(`${found.length} image series are referenced; the first is taken as the one contoured on`);
+  if (found[0]?.series !== undefined && found[0].series !== '' && found[0].images.length === 0)
+    warnings.push('an image series is referenced without its images');
   return found[0] ?? { frame: frames[0]?.string('FrameOfReferenceUID') ?? '', study: '', series: '', images: [] };
+}
+
+/** References that can be written again; the others are said. */
+function usable(references: readonly ReferencedInstance[], warnings: string[]): ReferencedInstance[] {
+  const good = references.filter(isReference);
+  if (good.length < references.length)
+    warnings.push(`${references.length - good.length} references to images are no UIDs and were left out`);
+  return good;
 }
 
 function contoursByRoi(dataset: DataSet, warnings: string[]): Map<number, DataSet> {
@@ -170,11 +168,13 @@ export function writeStructureSet(
         : [{ ReferencedSOPClassUID: RT_STRUCTURE_SET, ReferencedSOPInstanceUID: options.predecessorUid }],
     ReferencedFrameOfReferenceSequence: [
       { FrameOfReferenceUID: set.frameOfReferenceUid, RTReferencedStudySequence: studies(set) },
+      ...otherFrames(set).map((uid) => ({ FrameOfReferenceUID: uid })),
     ],
     StructureSetROISequence: set.rois.map((roi) => ({
       ROINumber: roi.number,
       ReferencedFrameOfReferenceUID: roi.frameOfReferenceUid === '' ? set.frameOfReferenceUid : roi.frameOfReferenceUid,
       ROIName: fitText(roi.name, 64),
+      ROIDescription: shortText(roi.remarks?.ROIDescription),
       ROIGenerationAlgorithm: roi.generationAlgorithm,
       ...roiNotes(roi),
     })),
@@ -184,19 +184,19 @@ export function writeStructureSet(
         roi.contours.length === 0 ? undefined : roi.contours.map((contour) => contourItem(roi, contour, classes)),
       ReferencedROINumber: roi.number,
     })),
-    RTROIObservationsSequence: set.rois.map((roi, index) => ({
-      ObservationNumber: index + 1,
-      ReferencedROINumber: roi.number,
-      RTROIInterpretedType: roi.type,
-      ROIInterpreter: '',
-      ROIPhysicalPropertiesSequence: roi.density === undefined ? undefined : [densityItem(roi.density)],
-    })),
+    RTROIObservationsSequence: set.rois.map((roi, index) => observationItem(roi, index + 1)),
     ...approvalAttributes(set.approval),
     ...historyNotes(set),
   };
   const long = set.rois.some((roi) => roi.contours.some((contour) => contour.points.length * 12 > 0xfffe));
   return writePart10(dataset, long ? IMPLICIT_LITTLE_ENDIAN : EXPLICIT_LITTLE_ENDIAN);
 }
+
+/** Frames that ROIs lie in, other than the set's own. */
+const otherFrames = (set: StructureSet): string[] =>
+  [...new Set(set.rois.map((roi) => roi.frameOfReferenceUid))].filter(
+    (uid) => uid !== '' && uid !== set.frameOfReferenceUid,
+  );
 
 function studies(set: StructureSet): DataSetInput[] | undefined {
   if (set.referencedStudyUid === '' || set.referencedSeriesUid === '' || set.referencedImages.length === 0)

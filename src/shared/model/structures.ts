@@ -16,6 +16,22 @@ export type RoiType =
 
 export type Rgb = readonly [number, number, number];
 
+/** A coded concept (PS3.3 table 8.8-1): Code Value, Coding Scheme Designator, Code Meaning. */
+export interface Code {
+  readonly value: string;
+  readonly scheme: string;
+  readonly meaning: string;
+}
+
+/** What a sender wrote about an ROI in words, kept as it came. */
+export interface RoiRemarks {
+  readonly ROIDescription?: string;
+  readonly ROIObservationLabel?: string;
+  readonly ROIObservationDescription?: string;
+  readonly ROIInterpreter?: string;
+  readonly MaterialID?: string;
+}
+
 export interface Roi {
   readonly number: number;
   /** TG-263 name where we made it; what the sender wrote otherwise. */
@@ -27,6 +43,9 @@ export interface Roi {
   readonly contours: readonly Contour[];
   /** Mass density in g/cm³ that dose is computed with inside the ROI, whatever the CT shows; absent to take the CT's. */
   readonly density?: number;
+  /** What the structure is, as a code: RT ROI Identification Code, or the property type of a segment. */
+  readonly code?: Code;
+  readonly remarks?: RoiRemarks;
   /** Absent for a ROI that stands for itself. */
   readonly derivation?: Derivation;
   /** Nothing may change it. */

@@ -103,3 +103,28 @@ export function isInside(rings: readonly Ring[], u: number, v: number): boolean 
       }
   return inside;
 }
+
+/** Slots of a hash table of vertices, and the ring that filled each last: kept, so that a ring costs no allocation. */
+let slots = { vertex: new Int32Array(0), owner: new Int32Array(0) };
+let owner = 0;
+
+/** Whether a ring passes through one of its vertices twice, as the channel of a keyhole does on its way back. */
+export function touchesItself(ring: Ring): boolean {
+  let size = 256;
+  while (size < ring.length) size *= 2;
+  if (slots.vertex.length < size) slots = { vertex: new Int32Array(size), owner: new Int32Array(size) };
+  owner++;
+  const { vertex, owner: owners } = slots;
+  for (let i = 0; i < ring.length; i += 2) {
+    let slot =
+      (Math.imul(Math.round(ring[i] * 1000), 73_856_093) ^ Math.imul(Math.round(ring[i + 1] * 1000), 19_349_663)) &
+      (size - 1);
+    for (; owners[slot] === owner; slot = (slot + 1) & (size - 1)) {
+      const other = vertex[slot];
+      if (ring[other] === ring[i] && ring[other + 1] === ring[i + 1]) return true;
+    }
+    owners[slot] = owner;
+    vertex[slot] = i;
+  }
+  return false;
+}

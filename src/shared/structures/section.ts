@@ -6,8 +6,8 @@ import type { Roi } from '../model/structures.ts';
 import { linkPlanes, type SectionRow } from './linkPlanes.ts';
 import { crossingsAt, type EdgeIndex, indexEdges } from './edgeIndex.ts';
 import { ownGrid, rasterizeStack } from './mask.ts';
-import { boundsOf } from './rings.ts';
-import { type ContourPlane, type ContourStack, stackContours } from './stack.ts';
+import { boundsOf, normaliseRings, touchesItself } from './rings.ts';
+import { type ContourPlane, type ContourStack, ringToPatient, stackContours } from './stack.ts';
 
 export type SectionAxis = 'axial' | 'sagittal' | 'coronal';
 
@@ -15,6 +15,8 @@ export type SectionAxis = 'axial' | 'sagittal' | 'coronal';
 export type SectionLine = Float64Array;
 
 interface IndexedPlane extends ContourPlane {
+  /** What is drawn on the plane itself: the contours, but for keyholes their outlines without the channel. */
+  readonly lines: readonly SectionLine[];
   readonly bounds: readonly [number, number, number, number];
   /** Edges by u and by v, for cuts along the plane's axes (the usual sagittal and coronal ones). */
   readonly byU: EdgeIndex;
@@ -41,12 +43,20 @@ const STEEP = Math.SQRT1_2;
  */
 export function indexContours(roi: Pick<Roi, 'contours' | 'name'>, grid: Grid): ContourIndex {
   const stack = stackContours(roi.contours, { grid, name: roi.name });
-  const planes = stack.planes.map((plane) => ({
-    ...plane,
-    bounds: boundsOf(plane.rings) ?? ([0, 0, 0, 0] as const),
-    byU: indexEdges(plane.rings, 0),
-    byV: indexEdges(plane.rings, 1),
-  }));
+  const planes = stack.planes.map((plane) => {
+    const isKeyhole = plane.rings.some(touchesItself);
+    const rings = isKeyhole ? normaliseRings(plane.rings) : plane.rings;
+    return {
+      ...plane,
+      rings,
+      lines: isKeyhole
+        ? rings.map((ring) => ringToPatient(stack, ring, plane.offset))
+        : plane.contours.map((contour) => contour.points),
+      bounds: boundsOf(rings) ?? ([0, 0, 0, 0] as const),
+      byU: indexEdges(rings, 0),
+      byV: indexEdges(rings, 1),
+    };
+  });
   return { stack, planes, cache: new Map() };
 }
 
@@ -89,7 +99,7 @@ function nativeSection(index: ContourIndex, offset: number): SectionLine[] {
   }
   const plane = planes[low];
   if (offset < plane.low || offset > plane.high) return [];
-  return plane.contours.map((contour) => contour.points);
+  return [...plane.lines];
 }
 
 function steepSection(index: ContourIndex, point: Vec3, normal: Vec3): SectionLine[] {

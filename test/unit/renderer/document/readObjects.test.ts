@@ -91,6 +91,17 @@ describe('what is read of a patient', () => {
     expect(astray.problems.filter((text) => text.includes('no frame of reference'))).toHaveLength(3);
   });
 
+  it('says that a set drawn on images that are not here lies by its frame of reference', () => {
+    const image = (sopInstanceUid: string) => ({ sopClassUid: '1.2', sopInstanceUid });
+    const shown = fit({ structures: { ...set, referencedImages: [image('9.9.1'), image('9.9.2')] } });
+    expect(shown.structures.rois).toEqual(set.rois);
+    expect(shown.problems).toEqual([
+      expect.stringMatching(/images it names are not those of the CT.*frame of reference/),
+    ]);
+    const [slice] = primary.slices;
+    expect(fit({ structures: { ...set, referencedImages: [image('9.9.1'), slice] } }).problems).toEqual([]);
+  });
+
   it('says that a dose shown without its plan is not valid', () => {
     expect(fit({ structures: set, dose }).doseStale).toContain('plan of the dose is not shown');
     expect(fit({ structures: set, dose, plan: { ...plan, frameOfReferenceUid: '1.2.77' } }).doseStale).toBeDefined();

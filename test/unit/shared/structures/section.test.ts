@@ -43,6 +43,31 @@ describe('axial sections', () => {
   });
 });
 
+describe('a keyhole', () => {
+  // A frame of 20 mm with a hole of 8 mm, its channel along y = 0.
+  const keyhole = [0, 2.5, 5].map((z): Contour => {
+    const xy = [10, 0, 10, 10, -10, 10, -10, -10, 10, -10, 10, 0, 4, 0, 4, -4, -4, -4, -4, 4, 4, 4, 4, 0];
+    const points = Float64Array.from({ length: (xy.length / 2) * 3 }, (_, i) =>
+      i % 3 === 2 ? z : xy[2 * Math.floor(i / 3) + (i % 3)],
+    );
+    return { type: 'CLOSED_PLANAR', points };
+  });
+  const ready = index(keyhole);
+
+  it('is shown as outline and hole, without its channel', () => {
+    const lines = sectionAt(ready, 'axial', 2.5);
+    expect(lines).toHaveLength(2);
+    expect(lines.map((line) => area([line], 0, 1)).sort((a, b) => a - b)).toEqual([64, 400]);
+  });
+
+  it('has no wall where a plane cuts the channel', () => {
+    // x = 6 crosses the channel at y = 0: one piece of 20 mm by 7.5 mm.
+    const lines = sectionAt(ready, 'sagittal', 6);
+    expect(lines).toHaveLength(1);
+    expect(area(lines, 1, 2)).toBeCloseTo(20 * 7.5, 6);
+  });
+});
+
 describe('sagittal and coronal sections', () => {
   it('of a box is its side view, half a spacing beyond the end planes', () => {
     const box = [0, 2.5, 5].map((z) => rectangle(-4, -6, 4, 6, z));
