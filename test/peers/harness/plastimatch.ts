@@ -51,7 +51,9 @@ export function plastimatchMasks(file: string, grid: Grid, folder: string): Map<
     'mha',
     '--xor-contours',
   ];
-  const { status, stdout, stderr } = spawnSync(findProgram('plastimatch') ?? '', ['convert', ...options], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(findProgram('plastimatch') ?? '', ['convert', ...options], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`plastimatch convert ${file}: status ${status}\n${stdout}${stderr}`);
   return new Map(
     readdirSync(out)
