@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { computeGamma } from '#shared/evaluation/gamma.ts';
 import { trilinearSampler } from '#shared/geometry/sampler.ts';
-import { AXIAL, indexToPatient, type Volume } from '#shared/geometry/volume.ts';
+import { indexToPatient, type Volume } from '#shared/geometry/volume.ts';
+import { readNrrd } from '#test/builders/nrrd.ts';
 
 /**
  * SlicerRT's baseline (Testing/Data, MIT): gamma of an Eclipse head-and-neck dose and of the same moved, 3 % of the maximum, 3 mm,
@@ -12,20 +12,6 @@ import { AXIAL, indexToPatient, type Volume } from '#shared/geometry/volume.ts';
  */
 const folder = path.resolve(process.cwd(), '../shared/data/slicerrt_dvh_gamma_oracle');
 const [DTA, CUT] = [3, 2];
-
-function readNrrd(name: string): Volume<Float32Array> {
-  const file = readFileSync(path.join(folder, name));
-  const end = file.indexOf('\n\n');
-  const header = file.subarray(0, end).toString('latin1');
-  const numbers = (key: string): number[] =>
-    (new RegExp(`^${key}: (.*)$`, 'm').exec(header)?.[1] ?? '').match(/[-+.\de]+/g)?.map(Number) ?? [];
-  const bytes = gunzipSync(file.subarray(end + 2));
-  const [ax, , , , by, , , , cz] = numbers('space directions');
-  const [nx, ny, nz] = numbers('sizes');
-  const [x, y, z] = numbers('space origin');
-  const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  return { dims: [nx, ny, nz], spacing: [ax, by, cz], origin: [x, y, z], direction: AXIAL, data };
-}
 
 /** Least gamma over the points that lie `step` mm apart round a voxel. */
 function searchPoints(
@@ -53,9 +39,9 @@ function searchPoints(
 
 describe.skipIf(!existsSync(folder))('gamma beside the baseline of SlicerRT (needs slicerrt_dvh_gamma_oracle)', () => {
   it('the same points; where its voxel search is made finer, our value', () => {
-    const reference = readNrrd('EclipseEnt_Dose.nrrd');
-    const evaluated = readNrrd('EclipseEnt_Dose_Day2.nrrd');
-    const baseline = readNrrd('GammaVolume_EclipseEnt_Day1Day2_Baseline.nrrd').data;
+    const reference = readNrrd(path.join(folder, 'EclipseEnt_Dose.nrrd'));
+    const evaluated = readNrrd(path.join(folder, 'EclipseEnt_Dose_Day2.nrrd'));
+    const baseline = readNrrd(path.join(folder, 'GammaVolume_EclipseEnt_Day1Day2_Baseline.nrrd')).data;
     const result = computeGamma(reference, evaluated, { dd: 3, dta: DTA, cut: CUT });
     const dd = 0.03 * reference.data.reduce((most, value) => Math.max(most, value), 0);
     const sample = trilinearSampler(evaluated);
