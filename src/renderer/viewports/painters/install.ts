@@ -1,6 +1,7 @@
 import { useDocument } from '#renderer/document/store.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
+import { forgetSegment, useSegment } from '#renderer/tools/segment/segmentStore.ts';
 import { setDoseWash } from '../layers.ts';
 import { registerPainter, requestRepaint } from '../overlayRegistry.ts';
 import { beamPainter } from './beamPainter.ts';
@@ -11,12 +12,15 @@ import { useContourView } from './contourView.ts';
 import { feedbackPainter } from './feedbackPainter.ts';
 import { isodosePainter } from './isodosePainter.ts';
 import { levelInGray, maximumDose, referenceDose, useIsodoseView } from './isodoseView.ts';
+import { segmentPainter } from './segmentPainter.ts';
 
 /** Puts contours, isodoses, beams and tool feedback on all planes and keeps them in step with the document; returns the removal. */
 export function installPainters(): () => void {
   const removals = [
-    ...[isodosePainter, contourPainter, beamPainter, feedbackPainter, doseLabelPainter].map(registerPainter),
-    ...[useContourView, useToolFeedback, useBeamView].map((store) => store.subscribe(requestRepaint)),
+    ...[segmentPainter, isodosePainter, contourPainter, beamPainter, feedbackPainter, doseLabelPainter].map(
+      registerPainter,
+    ),
+    ...[useContourView, useToolFeedback, useBeamView, useSegment].map((store) => store.subscribe(requestRepaint)),
     useDocument.subscribe((state, before) => {
       if (state.document === before.document) return;
       if (state.document?.patientKey !== before.document?.patientKey) forgetPatient();
@@ -38,6 +42,7 @@ function forgetPatient(): void {
   useContourView.setState({ hidden: new Set() });
   useContouring.setState({ activeRoi: null, locked: new Set() });
   useBeamView.setState({ selected: null });
+  forgetSegment();
 }
 
 /** The colour wash spans from the coldest visible level to the hottest level or dose. */

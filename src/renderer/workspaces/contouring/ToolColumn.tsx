@@ -1,7 +1,10 @@
 import { type ReactNode, useState } from 'react';
+import { CleanUpPanel } from './CleanUpPanel.tsx';
 import { DerivePanel } from './DerivePanel.tsx';
 import { MarginPanel } from './MarginPanel.tsx';
 import { SaveStructures } from './SaveStructures.tsx';
+import { ScribblePanel } from './ScribblePanel.tsx';
+import { SegmentPanel } from './SegmentPanel.tsx';
 import { StructureDetails } from './StructureDetails.tsx';
 import { ToolPanel } from './ToolPanel.tsx';
 
@@ -26,7 +29,18 @@ const SECTIONS: readonly Section[] = [
       </>
     ),
   },
-  { id: 'segment', label: 'Segment', title: 'Structures found in the image', panels: null },
+  {
+    id: 'segment',
+    label: 'Segment',
+    title: 'Structures found in the image, and cleaned up',
+    panels: (
+      <>
+        <SegmentPanel />
+        <ScribblePanel />
+        <CleanUpPanel />
+      </>
+    ),
+  },
   {
     id: 'derive',
     label: 'Derive',
