@@ -1,3 +1,4 @@
+import { refreshRegistrations } from '#renderer/document/openPatient.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import { patchDocument, useDocument } from '#renderer/document/store.ts';
 import { archiveChanged } from '#renderer/stores/sessionStore.ts';
@@ -40,7 +41,9 @@ async function refreshTree(): Promise<void> {
   const key = useDocument.getState().document?.patientKey;
   if (key === undefined) return;
   const tree = await rpc.patients.tree({ key });
-  if (useDocument.getState().document?.patientKey === key) patchDocument({ tree });
+  if (useDocument.getState().document?.patientKey !== key) return;
+  patchDocument({ tree });
+  await refreshRegistrations();
 }
 
 function settle(action: () => void): () => void {

@@ -1,6 +1,7 @@
 import { rpc } from '#renderer/client/rpc.ts';
 import type { Wish } from '#renderer/document/choose.ts';
 import { openPatient } from '#renderer/document/openPatient.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
@@ -68,9 +69,12 @@ export const cancelOpening = (): void => current?.abort();
 /** Drafts live in the window only: leaving a patient with unsaved ones is asked for. */
 function discardUnsaved(): boolean {
   const { document } = useDocument.getState();
-  if (document === null || (!document.structuresDirty && !document.planDirty)) return true;
-  return window.confirm('The open patient has structures or a plan that are not saved. Discard them?');
+  if (document === null || !hasUnsaved(document)) return true;
+  return window.confirm('The open patient has structures, a plan or a registration that are not saved. Discard them?');
 }
+
+const hasUnsaved = ({ structuresDirty, planDirty, registrationDrafts }: ClinicalDocument): boolean =>
+  structuresDirty || planDirty || registrationDrafts.length > 0;
 
 const HASH = /^#patient=(.+)$/;
 
@@ -102,7 +106,7 @@ export function startSession(): () => void {
   };
   const onLeave = (event: BeforeUnloadEvent): void => {
     const { document } = useDocument.getState();
-    if (document?.structuresDirty === true || document?.planDirty === true) event.preventDefault();
+    if (document !== null && hasUnsaved(document)) event.preventDefault();
   };
   window.addEventListener('hashchange', onHash, { signal: stop.signal });
   window.addEventListener('beforeunload', onLeave, { signal: stop.signal });

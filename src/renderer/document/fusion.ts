@@ -1,18 +1,40 @@
-import { invertRigid, type Mat4 } from '#shared/geometry/affine.ts';
-import type { ImageVolume } from '#shared/model/image.ts';
+import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
+import type { Mat4 } from '#shared/geometry/affine.ts';
 import type { Registration } from '#shared/model/registration.ts';
+import { framePath } from '#shared/registration/frames.ts';
+import { matrixOfTransform, type Transform } from '#shared/registration/transform.ts';
+import type { ClinicalDocument } from './records.ts';
+import { usedRegistrations } from './registrations.ts';
 
+/** How the second image comes to lie over the first. */
 export type Fusion =
   | { readonly kind: 'none' }
-  /** `toPrimary` maps LPS of the secondary to LPS of the primary; absent when both share a frame of reference. */
-  | { readonly kind: 'fused'; readonly toPrimary?: Mat4; readonly how: string }
+  | {
+      readonly kind: 'fused';
+      /** LPS of the secondary to LPS of the primary; absent when both share a frame of reference or the way deforms. */
+      readonly toPrimary?: Mat4;
+      /** The same where it deforms. */
+      readonly deformation?: Transform;
+      /** The registrations used, from the second image on; none within one frame. */
+      readonly path: readonly Registration[];
+      readonly how: string;
+      /** Other ways that end up elsewhere. */
+      readonly warnings: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
+export type FusedImages = Pick<
+  ClinicalDocument,
+  'primary' | 'secondary' | 'registrations' | 'registrationDrafts' | 'registrationsOff'
+>;
+
 /**
- * Whether two images may be shown over one another. Equal frames of reference fuse as they lie; different ones only through a
- * registration that names exactly these two frames. Anything else is refused with the reason: a guess would be a lie in mm.
+ * Whether two images may be shown over one another. Equal frames of reference fuse as they lie; different ones only through
+ * registrations, one or a chain of them, that name exactly these frames. Anything else is refused with the reason: a guess would be a
+ * lie in mm.
  */
-export function fusionOf(primary: ImageVolume, secondary?: ImageVolume, registration?: Registration): Fusion {
+export function fusionOf(images: FusedImages): Fusion {
+  const { primary, secondary } = images;
   if (secondary === undefined) return { kind: 'none' };
   const [fixed, moving] = [primary.frameOfReferenceUid, secondary.frameOfReferenceUid];
   if (fixed === '' || moving === '')
@@ -20,30 +42,27 @@ export function fusionOf(primary: ImageVolume, secondary?: ImageVolume, registra
       kind: 'refused',
       reason: `The ${fixed === '' ? primary.modality : secondary.modality} names no frame of reference.`,
     };
-  if (fixed === moving) return { kind: 'fused', how: 'same frame of reference' };
-  if (registration === undefined)
+  if (fixed === moving) return { kind: 'fused', path: [], how: 'same frame of reference', warnings: [] };
+  try {
+    const { transform, registrations, warnings } = framePath(usedRegistrations(images), moving, fixed, {
+      where: secondary,
+    });
+    const toPrimary = matrixOfTransform(transform);
+    return {
+      kind: 'fused',
+      ...(toPrimary === undefined ? { deformation: transform } : { toPrimary }),
+      path: registrations,
+      how: `registration ${registrations.map(({ label }) => label || '(no label)').join(', then ')}`,
+      warnings,
+    };
+  } catch (error) {
+    if (!(error instanceof IsocenterError)) throw error;
     return {
       kind: 'refused',
-      reason: `${primary.modality} and ${secondary.modality} have different frames of reference and no registration between them is loaded.`,
+      reason:
+        error.code === 'FRAME_OF_REFERENCE'
+          ? `${primary.modality} and ${secondary.modality} have different frames of reference and no registration in use leads from one to the other.`
+          : errorWords(error),
     };
-  if (registration.kind === 'deformable')
-    return {
-      kind: 'refused',
-      reason: `The registration "${registration.label}" deforms: its image must be resampled.`,
-    };
-  const toPrimary = registrationMatrix(registration, moving, fixed);
-  if (toPrimary === undefined)
-    return {
-      kind: 'refused',
-      reason: `The registration "${registration.label}" is between other frames of reference.`,
-    };
-  return { kind: 'fused', toPrimary, how: `registration ${registration.label}` };
-}
-
-/** The matrix from frame `moving` to frame `fixed`, inverted where the registration runs the other way; undefined if it does not apply or deforms. */
-export function registrationMatrix(registration: Registration, moving: string, fixed: string): Mat4 | undefined {
-  if (registration.kind === 'deformable') return undefined;
-  if (registration.movingFrame === moving && registration.fixedFrame === fixed) return registration.matrix;
-  if (registration.movingFrame === fixed && registration.fixedFrame === moving) return invertRigid(registration.matrix);
-  return undefined;
+  }
 }

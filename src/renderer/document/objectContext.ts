@@ -27,7 +27,7 @@ export async function objectContext(
 }
 
 /** ISO 8601 without zone, in local time, as DICOM DA and TM are. */
-function localIso(date: Date): string {
+export function localIso(date: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;

@@ -2,13 +2,11 @@ import { rpc } from '#renderer/client/rpc.ts';
 import { loadVolume } from '#renderer/compute/volumes/frontend.ts';
 import { addNotes, setNotes } from '#renderer/stores/notesStore.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
-import { readRegistrations } from '#shared/dicom/registration.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import type { Registration } from '#shared/model/registration.ts';
-import { chooseObjects, objectsOf, type PlacedSeries, type Wish } from './choose.ts';
-import { registrationMatrix } from './fusion.ts';
-import { type ReadContext, readObject, readSelected } from './readObjects.ts';
+import { chooseObjects, type PlacedSeries, type Wish } from './choose.ts';
+import { type ReadContext, readSelected } from './readObjects.ts';
 import type { ClinicalDocument } from './records.ts';
+import { readNewRegistrations } from './registrations.ts';
 import { openDocument, patchDocument, useDocument } from './store.ts';
 
 export interface OpenOptions {
@@ -26,7 +24,7 @@ let secondaryRequests = 0;
 
 /**
  * Loads a patient from the archive into the document: primary image, structure set, plan and dose first (the document opens with
- * them), then the second image with its registration. Objects that cannot be read are named in the status bar and left out; a
+ * them), then the registrations and the second image. Objects that cannot be read are named in the status bar and left out; a
  * primary image that cannot be read, or that names another patient, refuses the patient.
  */
 export async function openPatient(key: string, options: OpenOptions = {}): Promise<ClinicalDocument> {
@@ -48,6 +46,9 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
     study: primary.study,
     tree,
     primary,
+    registrations: [],
+    registrationDrafts: [],
+    registrationsOff: [],
     ...selected,
     structuresDirty: false,
     planDirty: false,
@@ -56,6 +57,7 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
   });
   setNotes(context.problems);
   options.onOpened?.();
+  await loadRegistrations(key, tree.patientId, signal);
   if (selection.secondary !== undefined) await openSecondary(selection.secondary, options);
   const { document } = useDocument.getState();
   if (document === null) throw new IsocenterError('CANCELLED', 'the patient was closed while loading');
@@ -63,8 +65,8 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
 }
 
 /**
- * Loads an image series as the document's second image, with the newest stored registration that relates the two frames. What
- * could not be read, the image itself included, is added to the notes; only cancelling throws.
+ * Loads an image series as the document's second image. What could not be read, the image itself included, is added to the notes;
+ * only cancelling throws.
  */
 export async function openSecondary(placed: PlacedSeries, options: OpenOptions = {}): Promise<void> {
   const before = useDocument.getState().document;
@@ -77,8 +79,7 @@ export async function openSecondary(placed: PlacedSeries, options: OpenOptions =
     request === secondaryRequests && useDocument.getState().document?.patientKey === patientKey;
   try {
     const secondary = await loadSeries(placed, context, options);
-    const [registration] = await registrationsBetween(before, secondary, context);
-    if (isLatest()) patchDocument({ secondary, registration });
+    if (isLatest()) patchDocument({ secondary });
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
     context.problems.push(errorWords(error));
@@ -89,24 +90,19 @@ export async function openSecondary(placed: PlacedSeries, options: OpenOptions =
 /** Shows the primary image alone. */
 export function closeSecondary(): void {
   secondaryRequests++;
-  patchDocument({ secondary: undefined, registration: undefined });
+  patchDocument({ secondary: undefined });
 }
 
-/** Every readable REG object between the frames of the document's primary image and `secondary`, newest first. */
-export async function registrationsBetween(
-  { tree, primary }: ClinicalDocument,
-  secondary: ImageVolume,
-  context: ReadContext,
-): Promise<Registration[]> {
-  const [moving, fixed] = [secondary.frameOfReferenceUid, primary.frameOfReferenceUid];
-  if (moving === fixed) return [];
-  const read = await Promise.all(
-    objectsOf(tree, 'REG').map((placed) => readObject(placed, readRegistrations, context)),
-  );
-  return read
-    .filter((found) => found !== undefined)
-    .flat()
-    .filter((found) => registrationMatrix(found, moving, fixed) !== undefined);
+/** Reads the registrations that came since; what cannot be read is noted. */
+export async function refreshRegistrations(): Promise<void> {
+  const { document } = useDocument.getState();
+  if (document !== null) await loadRegistrations(document.patientKey, document.tree.patientId);
+}
+
+async function loadRegistrations(patientKey: string, patientId: string, signal?: AbortSignal): Promise<void> {
+  const context: ReadContext = { patientKey, patientId, problems: [], signal };
+  await readNewRegistrations(context);
+  if (useDocument.getState().document?.patientKey === patientKey) addNotes(context.problems);
 }
 
 async function loadSeries(

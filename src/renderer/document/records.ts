@@ -4,7 +4,7 @@ import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';
 import type { Plan } from '#shared/model/plan.ts';
-import type { Registration } from '#shared/model/registration.ts';
+import type { Landmark, Registration } from '#shared/model/registration.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 
 /** What a dose was computed from: the dose is stale as soon as the document's relevant parts differ from these. */
@@ -16,6 +16,13 @@ export interface DoseBasis {
   readonly muCheck?: PlanDoseResult['muCheck'];
 }
 
+/** Landmarks between two frames of reference, LPS mm of each. */
+export interface LandmarkSet {
+  readonly fixedFrame: string;
+  readonly movingFrame: string;
+  readonly pairs: readonly Landmark[];
+}
+
 /** The patient on screen. `structures` and `plan` are editable drafts; everything loaded from the archive is immutable. */
 export interface ClinicalDocument {
   readonly patientKey: string;
@@ -24,9 +31,16 @@ export interface ClinicalDocument {
   readonly tree: PatientTree;
   /** The image planned on: contours, plan and dose live in its frame of reference. */
   readonly primary: ImageVolume;
-  /** The image fused over it, in its own frame; `registration` maps it to the primary's (absent when frames are equal). */
+  /** The image fused over it, in its own frame; `fusionOf` finds the way from there to the primary's through the registrations. */
   readonly secondary?: ImageVolume;
-  readonly registration?: Registration;
+  /** Every readable registration of the patient in the archive, newest first. */
+  readonly registrations: readonly Registration[];
+  /** Those made or changed here and not saved; they come before the stored ones. */
+  readonly registrationDrafts: readonly Registration[];
+  /** Keys (`registrationKey`) of stored registrations put aside: no way leads through them. */
+  readonly registrationsOff: readonly string[];
+  /** Pairs of points picked for one pair of frames, with which it is registered or its registration judged. */
+  readonly landmarks?: LandmarkSet;
   readonly structures: StructureSet;
   /** True when `structures` differs from the stored instance it came from. */
   readonly structuresDirty: boolean;

@@ -1,13 +1,11 @@
 import { create } from 'zustand';
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import { moveGrid, type Volume } from '#shared/geometry/volume.ts';
-import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import { BLEND, type Comparison } from './compare/comparison.ts';
 import type { DoseWashOptions } from './doseWash.ts';
 import { moveVolume, registerVolume, releaseVolume } from './gpuVolumes.ts';
 import { requestRepaint } from './overlayRegistry.ts';
-import { gridCentre } from './planes.ts';
 import { resetView } from './viewStore.ts';
 
 export interface Window {
@@ -100,12 +98,6 @@ export function adjustLayer(
 export function compareBy(change: Partial<Comparison>): void {
   useLayers.setState(({ comparison }) => ({ comparison: { ...comparison, ...change } }));
   requestRepaint();
-}
-
-/** Centre of a layer's image where it is shown, LPS mm of the primary's frame. */
-export function layerCentre(which: 'primary' | 'secondary'): Vec3 | undefined {
-  const layer = useLayers.getState()[which];
-  return layer === null ? undefined : gridCentre(layer.image);
 }
 
 /** Colour wash of a dose (Gy, in the primary's frame) on all planes, under isodoses and contours; null removes it. */

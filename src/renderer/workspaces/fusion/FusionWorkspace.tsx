@@ -5,10 +5,8 @@ import { useDocument } from '#renderer/document/store.ts';
 import { compareBy, useLayers } from '#renderer/viewports/layers.ts';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
 import { ComparePanel } from './ComparePanel.tsx';
-import { LayerPanel } from './LayerPanel.tsx';
+import { FusionColumn } from './FusionColumn.tsx';
 import { NotesPanel } from './NotesPanel.tsx';
-import { RegistrationPanel } from './RegistrationPanel.tsx';
-import { SecondImagePanel } from './SecondImagePanel.tsx';
 import { SecondPlane } from './SecondPlane.tsx';
 import { SeriesPanel } from './SeriesPanel.tsx';
 import { ViewPanel } from './ViewPanel.tsx';
@@ -16,34 +14,26 @@ import './fusion.css';
 
 /** CT with MR or PET over it on three planes, and the registration between them. */
 export default function FusionWorkspace() {
-  const primary = useDocument((state) => state.document?.primary);
-  const secondary = useDocument((state) => state.document?.secondary);
-  const registration = useDocument((state) => state.document?.registration);
+  const document = useDocument((state) => state.document);
   const side = useLayers(({ comparison, secondary: layer }) => comparison.mode === 'side' && layer !== null);
   // Elsewhere there is no place beside the planes: the second image would just be gone.
   useEffect(
     () => () => (useLayers.getState().comparison.mode === 'side' ? compareBy({ mode: 'blend' }) : undefined),
     [],
   );
-  if (primary === undefined) return null;
-  const fusion = fusionOf(primary, secondary, registration);
+  if (document === null) return null;
+  const fusion = fusionOf(document);
   return (
     <WorkspaceLayout
       left={
         <>
           <SeriesPanel />
           <NotesPanel />
+          <ComparePanel />
           <ViewPanel />
         </>
       }
-      right={
-        <>
-          <LayerPanel which="primary" title="Primary image" />
-          <SecondImagePanel fusion={fusion} />
-          <ComparePanel />
-          <RegistrationPanel fusion={fusion} />
-        </>
-      }
+      right={<FusionColumn fusion={fusion} />}
     >
       {side ? (
         <TriPlanar>
@@ -54,7 +44,7 @@ export default function FusionWorkspace() {
       )}
       {fusion.kind === 'refused' && (
         <div className="refusal" role="alert" data-testid="fusion-refused">
-          <strong>Not fused.</strong> {fusion.reason} Load a registration or start a manual one on the right.
+          <strong>Not fused.</strong> {fusion.reason} Register it on the right, under Registration.
         </div>
       )}
     </WorkspaceLayout>

@@ -10,7 +10,7 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 export function SeriesPanel() {
   const document = useDocument((state) => state.document);
   if (document === null) return null;
-  const fused = fusionOf(document.primary, document.secondary, document.registration).kind === 'fused';
+  const fused = fusionOf(document).kind === 'fused';
   const { tree, primary, secondary, structures, plan, patientKey } = document;
   const objects = [...objectsOf(tree, 'RTPLAN'), ...objectsOf(tree, 'RTSTRUCT')];
   return (

@@ -1,57 +1,70 @@
 import type { ClinicalDocument } from '#renderer/document/records.ts';
-import { registrationMatrix } from '#renderer/document/fusion.ts';
-import { editDocument } from '#renderer/document/store.ts';
+import { putDraft } from '#renderer/document/registrations.ts';
+import { toast } from '#renderer/kit/toast.ts';
 import { gridCentre } from '#renderer/viewports/planes.ts';
-import { IDENTITY, type Mat4, multiply, translation } from '#shared/geometry/affine.ts';
+import { errorWords } from '#shared/contract/errors.ts';
+import { IDENTITY, invertRigid, type Mat4, multiply, translation } from '#shared/geometry/affine.ts';
 import { subtract, type Vec3 } from '#shared/geometry/vec.ts';
-import type { Registration } from '#shared/model/registration.ts';
+import type { Landmark, RigidRegistration } from '#shared/model/registration.ts';
+import { shownMatrix, targetOf, targetToPrimary } from './registering.ts';
 import { matrixOf, parametersOf, type RigidParameters } from './rigidParameters.ts';
 
-/** Label and empty UID of a registration that exists only in the window. */
-const MANUAL = 'manual, not saved';
+export const isSaved = ({ sopInstanceUid }: { readonly sopInstanceUid: string }): boolean => sopInstanceUid !== '';
 
-export const isSaved = (registration: Registration): boolean => registration.sopInstanceUid !== '';
+/** What a registration was made by, besides its matrix. */
+export type Making = Pick<RigidRegistration, 'method' | 'quality' | 'warnings'> & {
+  readonly label: string;
+  readonly landmarks?: readonly Landmark[];
+};
 
-/** The registration now shown as a matrix from the second image's frame to the primary's; undefined when there is none. */
-function shownMatrix(document: ClinicalDocument): Mat4 | undefined {
-  const { primary, secondary, registration } = document;
-  if (secondary === undefined || registration === undefined) return undefined;
-  return registrationMatrix(registration, secondary.frameOfReferenceUid, primary.frameOfReferenceUid);
-}
+/** Label and method of a registration by hand. */
+const MANUAL: Making = { label: 'manual, not saved', method: 'manual' };
 
 /** Rotations turn about the centre of the second image as it is stored. */
 const rotationCentre = (document: ClinicalDocument): Vec3 | undefined =>
   document.secondary === undefined ? undefined : gridCentre(document.secondary);
 
-/** Replaces the registration by this matrix, as one undoable edit. */
-function setMatrix(name: string, change: (document: ClinicalDocument) => Mat4 | undefined): void {
-  editDocument(name, (document) => {
-    const { secondary, primary } = document;
-    const matrix = change(document);
-    if (secondary === undefined || matrix === undefined) return null;
-    const registration: Registration = {
-      kind: 'rigid',
-      sopInstanceUid: '',
-      fixedFrame: primary.frameOfReferenceUid,
-      movingFrame: secondary.frameOfReferenceUid,
-      matrix,
-      label: MANUAL,
-      method: 'manual',
-    };
-    return { registration };
-  });
+/**
+ * Brings the second image to `change` (its frame → the primary's) by registering it to the chosen target, as one undoable edit. Where
+ * the target itself has no place on the primary, that is told.
+ */
+export function placeSecond(
+  name: string,
+  change: (document: ClinicalDocument) => Mat4 | undefined,
+  making: Making = MANUAL,
+): void {
+  try {
+    putDraft(name, (document) => {
+      const { secondary } = document;
+      const target = targetOf(document);
+      const toPrimary = change(document);
+      if (secondary === undefined || target === undefined || toPrimary === undefined) return undefined;
+      return {
+        kind: 'rigid',
+        sopInstanceUid: '',
+        fixedFrame: target.frame,
+        movingFrame: secondary.frameOfReferenceUid,
+        fixedSeries: target.series,
+        movingSeries: secondary.seriesInstanceUid,
+        matrix: multiply(invertRigid(targetToPrimary(document, target)), toPrimary),
+        ...making,
+      };
+    });
+  } catch (error) {
+    toast(errorWords(error), 'error');
+  }
 }
 
-export const startFromIdentity = (): void => setMatrix('Start registration', () => IDENTITY);
+export const startFromIdentity = (): void => placeSecond('Start registration', () => IDENTITY);
 
 /** Starts with the two images' centres on top of one another. */
 export const startFromCentres = (): void =>
-  setMatrix('Align image centres', ({ primary, secondary }) =>
+  placeSecond('Align image centres', ({ primary, secondary }) =>
     secondary === undefined ? undefined : translation(subtract(gridCentre(primary), gridCentre(secondary))),
   );
 
 export const setParameters = (parameters: RigidParameters): void =>
-  setMatrix('Change registration', (document) => {
+  placeSecond('Change registration', (document) => {
     const centre = rotationCentre(document);
     return centre === undefined ? undefined : matrixOf(parameters, centre);
   });
@@ -63,14 +76,14 @@ export function shownParameters(document: ClinicalDocument): RigidParameters | u
 
 /** Shifts the second image by `mm` (LPS of the primary). */
 export const shiftBy = (mm: Vec3): void =>
-  setMatrix('Shift second image', (document) => {
+  placeSecond('Shift second image', (document) => {
     const matrix = shownMatrix(document);
     return matrix === undefined ? undefined : multiply(translation(mm), matrix);
   });
 
 /** Turns the second image by `degrees` about a unit axis through `through` (LPS of the primary), by Rodrigues' formula. */
 export const turnBy = (axis: Vec3, degrees: number, through: Vec3): void =>
-  setMatrix('Turn second image', (document) => {
+  placeSecond('Turn second image', (document) => {
     const matrix = shownMatrix(document);
     return matrix === undefined ? undefined : multiply(rotationAbout(axis, degrees, through), matrix);
   });

@@ -1,13 +1,12 @@
 import type { Mark } from '#renderer/document/history.ts';
 import { bailToMark, mark, squashToMark, useDocument } from '#renderer/document/store.ts';
-import { layerCentre } from '#renderer/viewports/layers.ts';
+import { useLayers } from '#renderer/viewports/layers.ts';
 import type { PlanePointerEvent, PlaneTool, PlaneView } from '#renderer/viewports/planeView.ts';
 import { planeAxes } from '#renderer/viewports/planes.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
 import { add, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import { shiftBy, turnBy } from './manualRegistration.ts';
-
-const NUDGE_MM = 1;
+import { useRegistering } from './registering.ts';
 
 interface Stroke {
   readonly before: Mark;
@@ -16,15 +15,18 @@ interface Stroke {
   last: PlanePointerEvent;
 }
 
-/** Drag moves the second image in the plane, Shift+drag turns it about its centre; arrow keys nudge by 1 mm. */
+/**
+ * Drag moves the second image in the plane, Shift+drag turns it about the crosshair; arrow and page keys nudge it by the step in mm,
+ * comma and full stop turn it by the step in degrees. Every drag and every nudge is one step to undo.
+ */
 export function registerTool(): PlaneTool {
   let stroke: Stroke | null = null;
   return {
     id: 'register',
     cursor: 'move',
     onPointerDown(event) {
-      const centre = layerCentre('secondary');
-      if (centre === undefined || useDocument.getState().document === null) return false;
+      if (useLayers.getState().secondary === null || useDocument.getState().document === null) return false;
+      const centre = useView.getState().crosshair;
       stroke = { before: mark(), turning: event.shiftKey, centre, last: event };
       return true;
     },
@@ -42,9 +44,12 @@ export function registerTool(): PlaneTool {
       return true;
     },
     onKey(key) {
+      const { step } = useRegistering.getState();
+      const turn = { ',': -step, '.': step }[key];
       const direction = nudgeDirection(key);
-      if (direction === undefined) return false;
-      shiftBy(scale(direction, NUDGE_MM));
+      if (turn !== undefined) turnInPlane(turn);
+      else if (direction !== undefined) shiftBy(scale(direction, step));
+      else return false;
       return true;
     },
     cancel() {
@@ -54,7 +59,13 @@ export function registerTool(): PlaneTool {
   };
 }
 
-/** Degrees, clockwise on screen, that the pointer went round the image's centre. */
+/** Turns clockwise on the plane under the mouse (axial when there is none), about the crosshair. */
+function turnInPlane(degrees: number): void {
+  const { grid, cursor, crosshair } = useView.getState();
+  if (grid !== null) turnBy(planeAxes(grid, cursor?.plane ?? 'axial').normal, degrees, crosshair);
+}
+
+/** Degrees, clockwise on screen, that the pointer went round the crosshair. */
 function angleBetween(view: PlaneView, centre: Vec3, from: PlanePointerEvent, to: PlanePointerEvent): number {
   const [cx, cy] = view.toCanvas(centre);
   const angle = (event: PlanePointerEvent): number => Math.atan2(event.y - cy, event.x - cx);

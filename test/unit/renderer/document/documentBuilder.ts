@@ -152,6 +152,9 @@ export function testDocument(changes: Partial<ClinicalDocument> = {}): ClinicalD
       tree: [],
     },
     primary: image,
+    registrations: [],
+    registrationDrafts: [],
+    registrationsOff: [],
     structures: testStructures([
       testRoi(1, 'BODY', { type: 'EXTERNAL', contours: [square(0, 0, 0, 80)] }),
       testRoi(2, 'PTV', { type: 'PTV', contours: [square(0, 0, 0, 20)] }),

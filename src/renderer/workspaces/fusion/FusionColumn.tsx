@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import type { Fusion } from '#renderer/document/fusion.ts';
+import { LayerPanel } from './LayerPanel.tsx';
+import { ManualPanel } from './ManualPanel.tsx';
+import { RegistrationList } from './RegistrationList.tsx';
+import { SecondImagePanel } from './SecondImagePanel.tsx';
+import { SignOffPanel } from './SignOffPanel.tsx';
+
+type Tab = 'images' | 'registration';
+
+/** The right column of fusion: what is shown, and how it was brought there. */
+export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
+  const [tab, setTab] = useState<Tab>('images');
+  const tabs: readonly { readonly id: Tab; readonly label: string }[] = [
+    { id: 'images', label: 'Images' },
+    { id: 'registration', label: fusion.kind === 'refused' ? 'Registration !' : 'Registration' },
+  ];
+  return (
+    <>
+      <div className="fusion-tabs" role="tablist" aria-label="images and registration">
+        {tabs.map(({ id, label }) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            aria-selected={tab === id}
+            data-testid={`fusion-tab-${id}`}
+            onClick={() => setTab(id)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {tab === 'images' ? (
+        <>
+          <LayerPanel which="primary" title="Primary image" />
+          <SecondImagePanel fusion={fusion} />
+        </>
+      ) : (
+        <>
+          <RegistrationList fusion={fusion} />
+          <ManualPanel fusion={fusion} />
+          <SignOffPanel fusion={fusion} />
+        </>
+      )}
+    </>
+  );
+}
