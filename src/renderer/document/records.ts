@@ -17,7 +17,7 @@ export interface DoseBasis {
 }
 
 /** Landmarks between two frames of reference, LPS mm of each. */
-export interface LandmarkSet {
+interface LandmarkSet {
   readonly fixedFrame: string;
   readonly movingFrame: string;
   readonly pairs: readonly Landmark[];

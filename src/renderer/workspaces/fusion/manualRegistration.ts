@@ -12,7 +12,7 @@ import { matrixOf, parametersOf, type RigidParameters } from './rigidParameters.
 export const isSaved = ({ sopInstanceUid }: { readonly sopInstanceUid: string }): boolean => sopInstanceUid !== '';
 
 /** What a registration was made by, besides its matrix. */
-export type Making = Pick<RigidRegistration, 'method' | 'quality' | 'warnings'> & {
+type Making = Pick<RigidRegistration, 'method' | 'quality' | 'warnings'> & {
   readonly label: string;
   readonly landmarks?: readonly Landmark[];
 };
@@ -28,7 +28,7 @@ const rotationCentre = (document: ClinicalDocument): Vec3 | undefined =>
  * Brings the second image to `change` (its frame → the primary's) by registering it to the chosen target, as one undoable edit. Where
  * the target itself has no place on the primary, that is told.
  */
-export function placeSecond(
+function placeSecond(
   name: string,
   change: (document: ClinicalDocument) => Mat4 | undefined,
   making: Making = MANUAL,
