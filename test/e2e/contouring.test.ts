@@ -4,49 +4,8 @@ import type { Phantom } from '#shared/phantom/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
-import {
-  pixelAt,
-  planeOnPage,
-  type PlaneOnPage,
-  type Point,
-  screenshot,
-  settle,
-  waitForImages,
-} from './harness/pixels.ts';
-
-/** Draws by mouse through patient points on a plane. */
-async function drag(page: Page, plane: PlaneOnPage, points: readonly Point[]): Promise<void> {
-  await page.mouse.move(...plane.toPage(points[0]));
-  await page.mouse.down();
-  for (const point of points.slice(1)) await page.mouse.move(...plane.toPage(point));
-  await page.mouse.up();
-  // Away with the brush, which is drawn around the mouse.
-  await page.mouse.move(plane.left + 100, plane.top + plane.height - 60);
-  await settle(page);
-}
-
-const circle = (centre: Point, radius: number, count = 48): Point[] =>
-  Array.from({ length: count }, (_, i) => {
-    const angle = (2 * Math.PI * i) / count;
-    return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle), centre[2]];
-  });
-
-/** How many of the points have a pixel of a colour (r, g, b) within two pixels on the page. */
-async function coloured(
-  page: Page,
-  name: string,
-  plane: PlaneOnPage,
-  points: readonly Point[],
-  hue: (c: readonly number[]) => boolean,
-): Promise<number> {
-  const png = await screenshot(page, name);
-  return points.filter((point) => {
-    const [x, y] = plane.toPage(point);
-    for (let dy = -2; dy <= 2; dy++)
-      for (let dx = -2; dx <= 2; dx++) if (hue(pixelAt(png, [x + dx, y + dy]))) return true;
-    return false;
-  }).length;
-}
+import { circle, coloured, drag, isRed } from './harness/drawing.ts';
+import { planeOnPage, type PlaneOnPage, type Point, screenshot, settle, waitForImages } from './harness/pixels.ts';
 
 /** Volume in cm³ as the structure list shows it. */
 async function volumeOf(page: Page, name: string): Promise<number> {
@@ -54,9 +13,6 @@ async function volumeOf(page: Page, name: string): Promise<number> {
   await page.waitForFunction((element) => /\d/.test(element?.textContent ?? ''), await cell.elementHandle());
   return Number.parseFloat((await cell.textContent()) ?? '');
 }
-
-/** The first colour of new structures: red. */
-const isRed = ([r, g, b]: readonly number[]): boolean => r > 150 && g < 120 && b < 120;
 
 describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
   let browser: Browser;
@@ -112,7 +68,7 @@ describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
     await drag(page, axial, [[x + 60, y, z], [x + 45, y, z]]); // biome-ignore format: a path
     expect(await coloured(page, 'contouring-eraser', axial, [[x + 55, y, z]], isRed)).toBe(0);
     await page.keyboard.press('?');
-    await page.getByTestId('tool-help').getByText('brush size').waitFor();
+    await page.getByTestId('tool-help').getByText('brush radius').waitFor();
     await page.keyboard.press('?');
     await page.keyboard.press('Escape');
   });

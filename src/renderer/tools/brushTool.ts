@@ -1,40 +1,49 @@
-import { isInside, mergeRings, type Ring, sweepDisc } from '#shared/structures/rings.ts';
+import { extrudedSolid } from '#shared/structures/solid.ts';
+import { sweptBall } from '#shared/structures/solidBall.ts';
+import { type SolidStroke, solidStroke } from '#shared/structures/solidStroke.ts';
+import { sweepDisc } from '#shared/structures/rings.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import { setBrushRadius, useContouring } from './contourStore.ts';
 import { useToolFeedback } from './feedback.ts';
-import { type Effect, toSlice } from './slice.ts';
-import { beginStroke, clearStroke, commitStroke, previewStroke, type Stroke } from './stroke.ts';
+import type { Effect } from './slice.ts';
+import { beginStroke, clearStroke, commitStroke, effectOf, previewStroke, type Stroke, toPlane } from './stroke.ts';
 
 const WHEEL_FACTOR = 1.12;
+/** Time a pointer move may spend on merging what other planes do not need yet, ms. */
+const MERGING_BUDGET_MS = 4;
 
 interface BrushStroke extends Stroke {
   readonly effect: Effect;
-  readonly swept: readonly Ring[];
-  readonly last: readonly [number, number];
+  readonly covered: SolidStroke;
+  readonly last: Vec3;
 }
 
 /**
- * A round brush on the axial plane. `mode` auto: a stroke that starts inside the structure (or on a slice without it) adds, one
- * that starts outside cuts; Ctrl adds anyway. `mode` cut: always cuts (the eraser).
+ * A round brush on any plane: a disc as thick as the plane's slab, or a ball through the slices. `mode` auto: the stroke adds or
+ * cuts by where it starts and by the edit mode. `mode` cut: always cuts (the eraser).
  */
 export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
   let stroke: BrushStroke | null = null;
   const [id, name] = mode === 'cut' ? ['eraser', 'Erase'] : ['brush', 'Brush'];
 
-  const effectAt = (at: Stroke, u: number, v: number, forceAdd: boolean): Effect => {
-    if (mode === 'cut') return 'cut';
-    return forceAdd || at.before.length === 0 || isInside(at.before, u, v) ? 'add' : 'cut';
+  const showCursor = ({ view, point }: PlanePointerEvent, effect: Effect): void =>
+    useToolFeedback.setState({ cursor: { plane: view.id, point, ball: true, effect } });
+  const sweepTo = (from: BrushStroke, to: Vec3): BrushStroke => {
+    const { brushRadius, brushShape } = useContouring.getState();
+    if (brushShape === 'ball') from.covered.add(sweptBall(from.last, to, brushRadius));
+    else {
+      const [a, b] = [toPlane(from.plane, from.last), toPlane(from.plane, to)];
+      const still = a[0] === b[0] && a[1] === b[1];
+      const piece = sweepDisc(Float64Array.from(still ? b : [...a, ...b]), brushRadius);
+      from.covered.add(extrudedSolid(from.plane, piece, from.plane.thickness));
+    }
+    return { ...from, last: to };
   };
-  const showCursor = (event: PlanePointerEvent, effect: Effect): void =>
-    useToolFeedback.setState({
-      cursor: { plane: event.view.id, point: event.point, radius: useContouring.getState().brushRadius, effect },
-    });
-  const sweepTo = (event: PlanePointerEvent, from: BrushStroke): BrushStroke => {
-    const to = toSlice(from.slice, event.point);
-    const still = to[0] === from.last[0] && to[1] === from.last[1];
-    const path = Float64Array.from(still ? to : [...from.last, ...to]);
-    const piece = sweepDisc(path, useContouring.getState().brushRadius);
-    return { ...from, swept: mergeRings([...from.swept, ...piece]), last: to };
+  const show = (current: BrushStroke): void => {
+    previewStroke(current, { [current.effect]: current.covered });
+    const until = performance.now() + MERGING_BUDGET_MS;
+    current.covered.settle(() => performance.now() > until);
   };
 
   return {
@@ -43,25 +52,25 @@ export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
     onPointerDown(event) {
       const begun = beginStroke(event.view);
       if (begun === null) return false;
-      const at = toSlice(begun.slice, event.point);
-      const effect = effectAt(begun, at[0], at[1], event.ctrlKey);
-      stroke = sweepTo(event, { ...begun, effect, swept: [], last: at });
-      previewStroke(stroke, effect, stroke.swept);
+      const effect = mode === 'cut' ? 'cut' : effectOf(begun, toPlane(begun.plane, event.point), event);
+      const at = onPlane(begun, event.point);
+      stroke = sweepTo({ ...begun, effect, covered: solidStroke(begun.image), last: at }, at);
+      show(stroke);
       showCursor(event, effect);
       return true;
     },
     onPointerMove(event) {
-      showCursor(event, stroke?.effect ?? (mode === 'cut' ? 'cut' : 'add'));
+      showCursor(event, stroke?.effect ?? hoverEffect(mode, event));
       if (stroke === null) return false;
-      stroke = sweepTo(event, stroke);
-      previewStroke(stroke, stroke.effect, stroke.swept);
+      stroke = sweepTo(stroke, onPlane(stroke, event.point));
+      show(stroke);
       return true;
     },
     onPointerUp() {
       if (stroke === null) return false;
       const finished = stroke;
       stroke = null;
-      commitStroke(finished, name, finished.effect, finished.swept);
+      commitStroke(finished, name, { [finished.effect]: finished.covered });
       return true;
     },
     onPointerLeave() {
@@ -85,9 +94,19 @@ export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
   };
 }
 
-function resize(factor: number): void {
-  setBrushRadius(Math.round(useContouring.getState().brushRadius * factor * 10) / 10);
-  const { cursor } = useToolFeedback.getState();
-  if (cursor !== null)
-    useToolFeedback.setState({ cursor: { ...cursor, radius: useContouring.getState().brushRadius } });
+/** What a stroke begun here would do, as far as mode and keys tell without looking at the structure. */
+function hoverEffect(mode: 'auto' | 'cut', { ctrlKey, altKey }: PlanePointerEvent): Effect {
+  if (mode === 'cut') return 'cut';
+  if (ctrlKey) return 'add';
+  return altKey || useContouring.getState().editMode === 'cut' ? 'cut' : 'add';
 }
+
+/** The pointer's place moved onto the stroke's plane (the view may lie a fraction of a slice beside the slice it shows). */
+function onPlane({ plane }: Stroke, [x, y, z]: Vec3): Vec3 {
+  const { normal: n, offset } = plane;
+  const off = offset - (x * n[0] + y * n[1] + z * n[2]);
+  return [x + off * n[0], y + off * n[1], z + off * n[2]];
+}
+
+const resize = (factor: number): void =>
+  setBrushRadius(Math.round(useContouring.getState().brushRadius * factor * 10) / 10);

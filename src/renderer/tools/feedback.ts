@@ -1,33 +1,35 @@
 import { create } from 'zustand';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Rgb } from '#shared/model/structures.ts';
-import type { Ring } from '#shared/structures/rings.ts';
+import type { SectionLine } from '#shared/structures/section.ts';
+import type { DrawPlane } from '#shared/structures/solid.ts';
 import type { PlaneId } from '#renderer/viewports/planeView.ts';
-import type { Slice } from './slice.ts';
+import type { Effect } from './slice.ts';
 
-/** What a stroke would leave on its slice, drawn instead of the ROI's own contours there. */
+/** What a stroke would leave of its ROI, drawn on every plane instead of the ROI's own contours. */
 export interface StrokePreview {
   readonly roiNumber: number;
   readonly color: Rgb;
-  readonly slice: Slice;
-  readonly rings: readonly Ring[];
+  /** Outlines where a plane cuts it, LPS mm. */
+  section(point: Vec3, normal: Vec3): readonly SectionLine[];
 }
 
 /** A line being drawn, LPS mm, not yet closed. */
 export interface OpenPath {
   readonly color: Rgb;
-  readonly slice: Slice;
+  readonly plane: DrawPlane;
   readonly points: readonly Vec3[];
-  /** Mark the vertices (polygon) or only the line (freehand). */
-  readonly vertices: boolean;
+  /** Corners set so far (polygon, livewire). */
+  readonly vertices: readonly Vec3[];
 }
 
+/** Where the brush is; its radius is the settings'. */
 export interface BrushCursor {
   readonly plane: PlaneId;
   readonly point: Vec3;
-  /** mm. */
-  readonly radius: number;
-  readonly effect: 'add' | 'cut';
+  /** Whether the brush is a ball where the settings say so: it is then seen on the other planes too. */
+  readonly ball: boolean;
+  readonly effect: Effect;
 }
 
 export interface ToolFeedback {

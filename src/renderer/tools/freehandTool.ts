@@ -2,6 +2,7 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import { closeStroke } from '#shared/structures/freehand.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import { useToolFeedback } from './feedback.ts';
+import { drawnChange } from './drawnShape.ts';
 import { beginStroke, commitStroke, clearStroke, type Stroke } from './stroke.ts';
 
 /** Points nearer than this to the last one are not recorded, CSS pixels. */
@@ -13,13 +14,11 @@ interface FreehandStroke extends Stroke {
   readonly y: number;
 }
 
-/** Drag around an area on the axial plane: it is added to the structure, with Alt cut from it. The line closes by itself. */
+/** Drag around an area on any plane to add it, across an edge to correct it. The line closes by itself. */
 export function freehandTool(): PlaneTool {
   let stroke: FreehandStroke | null = null;
-  const showPath = (current: FreehandStroke): void =>
-    useToolFeedback.setState({
-      path: { color: current.roi.color, slice: current.slice, points: current.points, vertices: false },
-    });
+  const showPath = ({ roi, plane, points }: FreehandStroke): void =>
+    useToolFeedback.setState({ path: { color: roi.color, plane, points, vertices: [] } });
   const extend = (current: FreehandStroke, event: PlanePointerEvent): FreehandStroke => {
     if (Math.hypot(event.x - current.x, event.y - current.y) < MINIMUM_STEP) return current;
     return { ...current, points: [...current.points, event.point], x: event.x, y: event.y };
@@ -45,7 +44,8 @@ export function freehandTool(): PlaneTool {
       if (stroke === null) return false;
       const finished = extend(stroke, event);
       stroke = null;
-      commitStroke(finished, 'Draw', event.altKey ? 'cut' : 'add', closeStroke(finished.points, finished.slice));
+      const shape = closeStroke(finished.points, finished.plane);
+      commitStroke(finished, 'Draw', drawnChange(finished, finished.points, shape, event));
       return true;
     },
     cancel() {

@@ -3,17 +3,26 @@ import { brushTool } from './brushTool.ts';
 import { freehandTool } from './freehandTool.ts';
 import { polygonTool } from './polygonTool.ts';
 
+export type Binding = readonly [keys: string, meaning: string];
+
 export interface ToolEntry {
   readonly tool: PlaneTool;
   readonly label: string;
   /** Single key that picks the tool in the contouring workspace. */
   readonly shortcut: string;
   /** What the tool does with the mouse and keys, for the help under `?`. */
-  readonly bindings: readonly (readonly [keys: string, meaning: string])[];
+  readonly bindings: readonly Binding[];
 }
 
-const ESCAPE = ['Esc', 'drop the stroke; once more: put the tool away'] as const;
-const BRUSH_SIZE = ['Shift + wheel, [ ]', 'brush size'] as const;
+const FORCED: readonly Binding[] = [
+  ['Ctrl', 'add wherever the stroke starts'],
+  ['Alt', 'cut wherever the stroke starts'],
+];
+const ESCAPE: Binding = ['Esc', 'drop the stroke; once more: put the tool away'];
+const BRUSH: readonly Binding[] = [
+  ['Shift + wheel, [ ]', 'brush radius'],
+  ['D', 'disc on the plane or ball through the slices'],
+];
 
 /** The contouring tools, in the order of the toolbar. */
 export const CONTOURING_TOOLS: readonly ToolEntry[] = [
@@ -21,7 +30,12 @@ export const CONTOURING_TOOLS: readonly ToolEntry[] = [
     tool: freehandTool(),
     label: 'Freehand',
     shortcut: 'f',
-    bindings: [['Drag', 'draw around an area to add it'], ['Alt + drag', 'cut the area away'], ESCAPE],
+    bindings: [
+      ['Drag around an area', 'add it (the line closes by itself)'],
+      ['Drag across an edge and back', 'correct that piece: from inside outwards, from outside inwards'],
+      ...FORCED,
+      ESCAPE,
+    ],
   },
   {
     tool: polygonTool(),
@@ -29,9 +43,9 @@ export const CONTOURING_TOOLS: readonly ToolEntry[] = [
     shortcut: 'p',
     bindings: [
       ['Click', 'set a corner'],
-      ['Double click, Enter', 'close and add'],
-      ['Alt + double click', 'close and cut away'],
+      ['Double click, Enter', 'close'],
       ['Backspace', 'take the last corner back'],
+      ...FORCED,
       ESCAPE,
     ],
   },
@@ -39,13 +53,17 @@ export const CONTOURING_TOOLS: readonly ToolEntry[] = [
     tool: brushTool('auto'),
     label: 'Brush',
     shortcut: 'b',
-    bindings: [
-      ['Drag from inside', 'add'],
-      ['Drag from outside', 'cut'],
-      ['Ctrl + drag', 'add anywhere'],
-      BRUSH_SIZE,
-      ESCAPE,
-    ],
+    bindings: [['Drag from inside', 'add'], ['Drag from outside', 'cut'], ...FORCED, ...BRUSH, ESCAPE],
   },
-  { tool: brushTool('cut'), label: 'Eraser', shortcut: 'e', bindings: [['Drag', 'cut'], BRUSH_SIZE, ESCAPE] },
+  { tool: brushTool('cut'), label: 'Eraser', shortcut: 'e', bindings: [['Drag', 'cut'], ...BRUSH, ESCAPE] },
+];
+
+/** What holds with any tool. */
+export const COMMON_BINDINGS: readonly Binding[] = [
+  ['M', 'auto, add or cut'],
+  ['Wheel', 'slice'],
+  ['Ctrl + wheel', 'zoom'],
+  ['Right drag', 'window and level'],
+  ['Middle drag, Space + drag', 'pan'],
+  ['Ctrl+Z, Ctrl+Y', 'undo, redo'],
 ];

@@ -105,3 +105,8 @@ export function extentAlong(grid: Grid, direction: Vec3): number {
     0,
   );
 }
+
+/** Size of a voxel along a unit direction, mm: the diameter there of the ellipsoid that its spacings span. */
+export function voxelAlong(grid: Grid, direction: Vec3): number {
+  return 1 / Math.hypot(...([0, 1, 2] as const).map((axis) => dot(axisOf(grid, axis), direction) / grid.spacing[axis]));
+}

@@ -26,7 +26,7 @@ export function slicePlane(grid: Grid, k: number): EditPlane {
 }
 
 /** Points in LPS mm projected on the plane, as u, v pairs. */
-export function projectPath(points: readonly Vec3[], plane: EditPlane): Ring {
+export function projectPath(points: readonly Vec3[], plane: Pick<EditPlane, 'u' | 'v'>): Ring {
   return Float64Array.from(points.flatMap((point) => [dot(point, plane.u), dot(point, plane.v)]));
 }
 
@@ -54,8 +54,9 @@ export function editContours(
   const offset = nearest ? offsetOf(nearest, plane) : plane.offset;
   // Two contour planes inside one slice: only the nearer one is edited.
   const edited = new Set(near.filter((contour) => Math.abs(offsetOf(contour, plane) - offset) < 0.05));
-  const before = normaliseRings([...edited].map((contour) => ringOf(contour, plane)));
-  const rings = tidy(combineRings(mode === 'add' ? 'union' : 'subtract', before, normaliseRings(shape)));
+  // Even–odd on both sides: neither has to be normalised first.
+  const before = [...edited].map((contour) => ringOf(contour, plane));
+  const rings = tidy(combineRings(mode === 'add' ? 'union' : 'subtract', before, shape));
   const reference = nearest?.referencedSopInstanceUid;
   return [
     ...contours.filter((contour) => !edited.has(contour)),

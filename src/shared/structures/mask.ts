@@ -22,7 +22,7 @@ export function rasterizeRoi(contours: readonly Contour[], grid: Grid): Float32A
 }
 
 /** As rasterizeRoi, for contours already sorted into planes. */
-export function rasterizeStack(stack: ContourStack, grid: Grid): Float32Array {
+function rasterizeStack(stack: ContourStack, grid: Grid): Float32Array {
   const mask = new Float32Array(voxelCount(grid));
   if (stack.planes.length === 0) return mask;
   if (isAligned(stack, grid)) addAligned(stack, grid, mask);
@@ -96,22 +96,22 @@ function addAligned(stack: ContourStack, grid: Grid, mask: Float32Array): void {
   }
 }
 
-/** A grid in the stack's own frame that holds it with `border` voxels around; undefined for an empty stack. */
-export function ownGrid(stack: ContourStack, spacing: number, border = 0): Grid | undefined {
+/** A grid in the stack's own frame that holds it; undefined for an empty stack. */
+function ownGrid(stack: ContourStack, spacing: number): Grid | undefined {
   const box = boundsOf(stack.planes.flatMap((plane) => plane.rings));
   if (!box) return undefined;
   const low = stack.planes[0].low;
   const high = stack.planes[stack.planes.length - 1].high;
   const dims: Vec3 = [
-    Math.ceil((box[2] - box[0]) / spacing) + 1 + 2 * border,
-    Math.ceil((box[3] - box[1]) / spacing) + 1 + 2 * border,
-    Math.max(1, Math.ceil((high - low) / spacing)) + 2 * border,
+    Math.ceil((box[2] - box[0]) / spacing) + 1,
+    Math.ceil((box[3] - box[1]) / spacing) + 1,
+    Math.max(1, Math.ceil((high - low) / spacing)),
   ];
-  const layer = (high - low) / (dims[2] - 2 * border);
+  const layer = (high - low) / dims[2];
   return {
     dims,
     spacing: [spacing, spacing, layer],
-    origin: stackPoint(stack, box[0] - border * spacing, box[1] - border * spacing, low + (0.5 - border) * layer),
+    origin: stackPoint(stack, box[0], box[1], low + 0.5 * layer),
     direction: [...stack.u, ...stack.v, ...stack.normal],
   };
 }

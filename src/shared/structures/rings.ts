@@ -43,6 +43,16 @@ export function signedArea(ring: Ring): number {
   return twice / 2;
 }
 
+/** The ring run the other way round. */
+export function reversed(ring: Ring): Ring {
+  const out = new Float64Array(ring.length);
+  for (let i = 0; i < ring.length; i += 2) {
+    out[i] = ring[ring.length - 2 - i];
+    out[i + 1] = ring[ring.length - 1 - i];
+  }
+  return out;
+}
+
 /** Area in mm² of normalised rings (outers counter-clockwise, holes clockwise). */
 export const areaOf = (normalised: readonly Ring[]): number =>
   normalised.reduce((sum, ring) => sum + signedArea(ring), 0);

@@ -68,7 +68,7 @@ export function ringToPatient(stack: Frame, ring: Ring, offset: number): Float64
 }
 
 /** Vertices of a contour in a frame's (u, v). */
-export function ringOf(contour: Contour, frame: Frame): Ring {
+export function ringOf(contour: Pick<Contour, 'points'>, frame: Pick<Frame, 'u' | 'v'>): Ring {
   const { u, v } = frame;
   const p = contour.points;
   const ring = new Float64Array((p.length / 3) * 2);
@@ -189,12 +189,11 @@ export function stackContours(contours: readonly Contour[], options: StackOption
   }
   if (duplicates > 0) warnings.push(`${object}: ${duplicates} duplicate contour(s) ignored`);
 
-  const gaps = planes.slice(1).map((plane, i) => plane.offset - planes[i].offset);
-  const sorted = [...gaps].sort((a, b) => a - b);
-  const spacing = sorted[sorted.length >> 1] ?? options.singlePlaneThickness ?? options.grid?.spacing[2] ?? 1;
+  const { gaps, spacing, limits } = slabsOf(
+    planes.map((plane) => plane.offset),
+    options.singlePlaneThickness ?? options.grid?.spacing[2] ?? 1,
+  );
   if (planes.length === 1) warnings.push(`${object}: one contour plane only; its thickness is taken as ${spacing} mm`);
-  const reach = (gap: number | undefined): number =>
-    gap === undefined || gap > BRIDGED_GAP * spacing ? spacing / 2 : gap / 2;
   gaps.forEach((gap, i) => {
     if (gap > 1.5 * spacing)
       warnings.push(
@@ -202,14 +201,24 @@ export function stackContours(contours: readonly Contour[], options: StackOption
           (gap > BRIDGED_GAP * spacing ? '(left open)' : '(bridged)'),
       );
   });
-  return {
-    ...frame,
-    planes: planes.map((plane, i) => ({
-      ...plane,
-      low: plane.offset - reach(gaps[i - 1]),
-      high: plane.offset + reach(gaps[i]),
-    })),
-    spacing,
-    warnings,
-  };
+  return { ...frame, planes: planes.map((plane, i) => ({ ...plane, ...limits[i] })), spacing, warnings };
+}
+
+interface Slabs {
+  /** From each plane to the next, mm. */
+  readonly gaps: readonly number[];
+  /** The median gap. */
+  readonly spacing: number;
+  readonly limits: readonly { readonly low: number; readonly high: number }[];
+}
+
+/** The slabs that planes at rising `offsets` stand for; `alone`: thickness of a single plane, mm. */
+export function slabsOf(offsets: readonly number[], alone: number): Slabs {
+  const gaps = offsets.slice(1).map((offset, i) => offset - offsets[i]);
+  const sorted = [...gaps].sort((a, b) => a - b);
+  const spacing = sorted[sorted.length >> 1] ?? alone;
+  const reach = (gap: number | undefined): number =>
+    gap === undefined || gap > BRIDGED_GAP * spacing ? spacing / 2 : gap / 2;
+  const limits = offsets.map((offset, i) => ({ low: offset - reach(gaps[i - 1]), high: offset + reach(gaps[i]) }));
+  return { gaps, spacing, limits };
 }

@@ -1,6 +1,5 @@
 import { useView } from '#renderer/viewports/viewStore.ts';
-import { patientToIndex } from '#shared/geometry/volume.ts';
-import { editRoi, ringsOnSlice, sliceOf } from '#renderer/tools/slice.ts';
+import { contoursBySlice, sliceNumberAt } from '#renderer/tools/slice.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';
 import { assertUnlocked, replaceRoi, roiByNumber } from './rois.ts';
@@ -13,10 +12,11 @@ export const clearSlice: Command<[roiNumber: number]> = {
     const { primary } = openedDocument();
     const roi = roiByNumber(roiNumber);
     assertUnlocked(roi);
-    const slice = sliceOf(primary, Math.round(patientToIndex(primary, useView.getState().crosshair)[2]));
+    const k = sliceNumberAt(primary, useView.getState().crosshair) ?? -1;
     replaceRoi(`Clear slice of ${roi.name}`, roiNumber, (current) => {
-      const here = ringsOnSlice(current, primary, slice);
-      return here.length === 0 ? current : editRoi(current, slice, 'cut', here);
+      const here = new Set(contoursBySlice(current.contours, primary).get(k));
+      if (here.size === 0) return current;
+      return { ...current, contours: current.contours.filter((contour) => !here.has(contour)) };
     });
   },
 };

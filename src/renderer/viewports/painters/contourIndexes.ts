@@ -12,17 +12,21 @@ interface Entry {
 
 /** Contours are immutable, so their array is the key: renaming and recolouring keep the index, an edit makes one for its ROI only. */
 const entries = new WeakMap<readonly Contour[], Entry>();
+/** The last index of each ROI number: an edit's index takes the planes it left alone from it. */
+const latest = new Map<number, Entry>();
 
 function entryOf(roi: Roi, grid: Grid): Entry {
   const known = entries.get(roi.contours);
   if (known?.grid === grid) return known;
   let entry: Entry;
   try {
-    entry = { grid, index: indexContours(roi, grid) };
+    const before = latest.get(roi.number);
+    entry = { grid, index: indexContours(roi, grid, before?.grid === grid ? before.index : undefined) };
   } catch (error) {
     entry = { grid, error: errorWords(error) };
   }
   entries.set(roi.contours, entry);
+  latest.set(roi.number, entry);
   return entry;
 }
 

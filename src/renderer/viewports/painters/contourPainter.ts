@@ -27,12 +27,14 @@ export const contourPainter: OverlayPainter = {
     const { document } = useDocument.getState();
     if (document === null) return;
     const { hidden } = useContourView.getState();
+    const previewed = useToolFeedback.getState().preview?.roiNumber;
     const { primary, structures } = document;
     const began = performance.now();
     context.save();
     context.lineJoin = 'round';
     for (const roi of structures.rois) {
-      if (hidden.has(roi.number) || roi.contours.length === 0 || isPreviewed(roi, view)) continue;
+      // A tool shows what the ROI will be; its present contours would only confuse.
+      if (hidden.has(roi.number) || roi.contours.length === 0 || roi.number === previewed) continue;
       if (!isIndexed(roi, primary) && performance.now() - began > INDEXING_BUDGET_MS) {
         requestRepaint();
         break;
@@ -42,14 +44,6 @@ export const contourPainter: OverlayPainter = {
     context.restore();
   },
 };
-
-/** A tool shows what the ROI will be on this slice; its present contours would only confuse. */
-function isPreviewed(roi: Roi, view: PlaneView): boolean {
-  const { preview } = useToolFeedback.getState();
-  if (preview?.roiNumber !== roi.number) return false;
-  const parallel = Math.abs(dot(view.normal, preview.slice.normal)) > 0.999;
-  return parallel && Math.abs(dot(view.point, preview.slice.normal) - preview.slice.offset) < 0.01;
-}
 
 function paintRoi(context: CanvasRenderingContext2D, view: PlaneView, roi: Roi, grid: Grid): void {
   const affine = planeAffine(view);

@@ -1,6 +1,5 @@
-import { ringToPatient } from '#shared/structures/stack.ts';
-import { dot } from '#shared/geometry/vec.ts';
-import type { Slice } from '#renderer/tools/slice.ts';
+import { dot, subtract, type Vec3 } from '#shared/geometry/vec.ts';
+import { useContouring } from '#renderer/tools/contourStore.ts';
 import { type BrushCursor, type OpenPath, type StrokePreview, useToolFeedback } from '#renderer/tools/feedback.ts';
 import type { OverlayPainter, PlaneView } from '../planeView.ts';
 import { css } from './ink.ts';
@@ -8,7 +7,7 @@ import { planeAffine, tracePoints } from './planeAffine.ts';
 
 const CURSOR_COLOR = { add: '#7ee787', cut: '#ff9b8f' } as const;
 
-/** What the active tool shows while it works: the stroke's result, the line being drawn, the brush. */
+/** What the active tool shows while it works: the stroke's result on every plane, the line being drawn, the brush. */
 export const feedbackPainter: OverlayPainter = {
   id: 'tool-feedback',
   order: 30,
@@ -16,24 +15,20 @@ export const feedbackPainter: OverlayPainter = {
     const { preview, path, cursor } = useToolFeedback.getState();
     context.save();
     context.lineJoin = 'round';
-    if (preview !== null && onSlice(view, preview.slice)) paintPreview(context, view, preview);
-    if (path !== null && onSlice(view, path.slice)) paintPath(context, view, path);
-    if (cursor?.plane === view.id) paintCursor(context, view, cursor);
+    if (preview !== null) paintPreview(context, view, preview);
+    if (path !== null) paintPath(context, view, path);
+    if (cursor !== null) paintCursor(context, view, cursor);
     context.restore();
   },
 };
 
-const onSlice = (view: PlaneView, slice: Slice): boolean =>
-  Math.abs(dot(view.normal, slice.normal)) > 0.999 && Math.abs(dot(view.point, slice.normal) - slice.offset) < 0.01;
-
-function paintPreview(
-  context: CanvasRenderingContext2D,
-  view: PlaneView,
-  { rings, slice, color }: StrokePreview,
-): void {
+function paintPreview(context: CanvasRenderingContext2D, view: PlaneView, preview: StrokePreview): void {
+  const { color } = preview;
+  const lines = preview.section(view.point, view.normal);
+  if (lines.length === 0) return;
   const affine = planeAffine(view);
   context.beginPath();
-  for (const ring of rings) tracePoints(context, affine, ringToPatient(slice, ring, slice.offset), true);
+  for (const line of lines) tracePoints(context, affine, line, true);
   context.fillStyle = css(color, 0.2);
   context.fill('evenodd');
   context.strokeStyle = css(color);
@@ -41,32 +36,51 @@ function paintPreview(
   context.stroke();
 }
 
-function paintPath(context: CanvasRenderingContext2D, view: PlaneView, { points, vertices, color }: OpenPath): void {
-  const corners = points.map((point) => view.toCanvas(point));
-  if (corners.length === 0) return;
-  context.strokeStyle = css(color);
+/** The line on its own plane, closing dashed; on the others where it is seen from the side, faint. */
+function paintPath(
+  context: CanvasRenderingContext2D,
+  view: PlaneView,
+  { points, vertices, color, plane }: OpenPath,
+): void {
+  if (points.length === 0) return;
+  const facing = dot(view.normal, plane.normal) > 0.999;
+  if (facing && Math.abs(dot(view.point, plane.normal) - plane.offset) > 0.01) return;
+  context.strokeStyle = css(color, facing ? 1 : 0.45);
   context.lineWidth = 1.5;
   context.beginPath();
-  for (const [x, y] of corners) context.lineTo(x, y);
+  for (const point of points) context.lineTo(...view.toCanvas(point));
   context.stroke();
+  if (!facing) return;
   context.beginPath();
   context.setLineDash([3, 3]);
-  context.moveTo(...corners[corners.length - 1]);
-  context.lineTo(...corners[0]);
+  context.moveTo(...view.toCanvas(points[points.length - 1]));
+  context.lineTo(...view.toCanvas(points[0]));
   context.stroke();
   context.setLineDash([]);
-  if (!vertices) return;
   context.fillStyle = css(color);
-  for (const [x, y] of corners) context.fillRect(x - 2.5, y - 2.5, 5, 5);
+  for (const vertex of vertices) {
+    const [x, y] = view.toCanvas(vertex);
+    context.fillRect(x - 2.5, y - 2.5, 5, 5);
+  }
 }
 
+/** The brush: a circle on the plane under the mouse; a ball also where the other planes cut it. */
 function paintCursor(context: CanvasRenderingContext2D, view: PlaneView, cursor: BrushCursor): void {
+  const { brushRadius, brushShape } = useContouring.getState();
+  const own = cursor.plane === view.id;
+  const radius = own ? brushRadius : ballSection(view, cursor.point, brushRadius);
+  if (!(radius > 0) || (!own && !(cursor.ball && brushShape === 'ball'))) return;
   const [x, y] = view.toCanvas(cursor.point);
   context.strokeStyle = CURSOR_COLOR[cursor.effect];
-  context.lineWidth = 1.25;
+  context.lineWidth = own ? 1.25 : 1;
   context.beginPath();
-  context.arc(x, y, cursor.radius * view.scale, 0, 2 * Math.PI);
+  context.arc(x, y, radius * view.scale, 0, 2 * Math.PI);
   context.stroke();
+  if (!own) return;
   context.fillStyle = CURSOR_COLOR[cursor.effect];
   context.fillRect(x - 0.75, y - 0.75, 1.5, 1.5);
 }
+
+/** Radius of the circle that a plane cuts from a ball, mm; NaN where it misses it. */
+const ballSection = (view: PlaneView, centre: Vec3, radius: number): number =>
+  Math.sqrt(radius ** 2 - dot(subtract(centre, view.point), view.normal) ** 2);

@@ -20,7 +20,9 @@ export function installPainters(): () => void {
     ...[segmentPainter, isodosePainter, contourPainter, beamPainter, feedbackPainter, doseLabelPainter].map(
       registerPainter,
     ),
-    ...[useContourView, useToolFeedback, useBeamView, useSegment].map((store) => store.subscribe(requestRepaint)),
+    ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment].map((store) =>
+      store.subscribe(requestRepaint),
+    ),
     useDocument.subscribe((state, before) => {
       if (state.document === before.document) return;
       if (state.document?.patientKey !== before.document?.patientKey) forgetPatient();

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDocument } from '#renderer/document/store.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
-import { sliceOf } from '#renderer/tools/slice.ts';
 import { contourPainter } from '#renderer/viewports/painters/contourPainter.ts';
 import { setRoiVisible, useContourView } from '#renderer/viewports/painters/contourView.ts';
 import type { PlaneId } from '#renderer/viewports/planeView.ts';
@@ -68,10 +67,10 @@ describe('contour painter (400 × 400 pixels, 2 pixels per mm)', () => {
     expect(drawn[2].text).toBe('Box');
   });
 
-  it('leaves the slice a tool is drawing on to the preview, and that slice only', () => {
-    useToolFeedback.setState({ preview: { roiNumber: 3, color: [0, 255, 0], slice: sliceOf(image, 5), rings: [] } });
-    expect(paint('axial', [0, 0, 0])).toEqual([]);
-    expect(paint('axial', [0, 0, 5])).toHaveLength(1);
+  it('leaves a structure that a tool is drawing on to the preview, the others not', () => {
+    open(box(), box({ number: 4 }));
+    useToolFeedback.setState({ preview: { roiNumber: 3, color: [0, 255, 0], section: () => [] } });
+    for (const z of [0, 5]) expect(paint('axial', [0, 0, z])).toHaveLength(1);
   });
 
   it('draws points within half a slice', () => {
