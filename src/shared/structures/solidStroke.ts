@@ -69,12 +69,11 @@ export function solidStroke(grid: Grid): SolidStroke {
       return slice === undefined ? [] : slice.merged.length === 0 ? slice.pending : [slice.merged, ...slice.pending];
     },
     settle(late) {
-      for (const k of [...bySlice.keys()]) {
+      for (const [k, slice] of bySlice) {
         if (late()) return;
-        const slice = bySlice.get(k);
-        if (slice === undefined || slice.pending.length === 0) continue;
+        if (slice.pending.length === 0) continue;
         flush(slice);
-        // To the end of the queue.
+        // To the end of the queue, where it is met once more with nothing waiting.
         bySlice.delete(k);
         bySlice.set(k, slice);
       }
