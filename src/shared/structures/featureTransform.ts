@@ -3,11 +3,13 @@
  * envelopes of parabolas along each axis (Felzenszwalb and Huttenlocher, Theory of Computing 8 (2012) 415).
  * @param sites non-zero marks a site, x fastest
  * @param spacing mm per axis
+ * @param reach distances beyond this are left open: −1, or a site that need not be the nearest
  */
 export function nearestSites(
   sites: Uint8Array,
   dims: readonly [number, number, number],
   spacing: readonly [number, number, number],
+  reach = Infinity,
 ): Int32Array {
   const count = dims[0] * dims[1] * dims[2];
   const nearest = new Int32Array(count).fill(-1);
@@ -21,7 +23,7 @@ export function nearestSites(
   for (let axis = 0; axis < 3; axis++) {
     if (dims[axis] === 1) continue;
     const [second, third] = [0, 1, 2].filter((other) => other !== axis);
-    const line = lineTransform(nearest, squared, dims[axis], strides[axis], spacing[axis]);
+    const line = lineTransform(nearest, squared, dims[axis], strides[axis], spacing[axis], reach * reach);
     for (let b = 0; b < dims[third]; b++)
       for (let a = 0; a < dims[second]; a++) line(a * strides[second] + b * strides[third]);
   }
@@ -35,6 +37,7 @@ function lineTransform(
   length: number,
   stride: number,
   spacing: number,
+  limit: number,
 ): (start: number) => void {
   const vertex = new Int32Array(length);
   const height = new Float64Array(length);
@@ -46,7 +49,8 @@ function lineTransform(
     for (let q = 0; q < length; q++) {
       const p = start + q * stride;
       const value = squared[p];
-      if (value === Infinity) continue;
+      // Distances only grow from axis to axis.
+      if (value === Infinity || value > limit) continue;
       let cut = -Infinity;
       while (last >= 0) {
         const v = vertex[last];

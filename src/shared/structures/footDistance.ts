@@ -7,7 +7,6 @@ import { nearestSites } from './featureTransform.ts';
  * in all diagonal directions let every voxel take its neighbours' points when they are (after Danielsson, Comput. Graph. Image
  * Process. 14 (1980) 227). Infinite where there are no sites.
  * @param sites non-zero marks a site, x fastest
- * @param reach distances beyond this are not refined (they may be too large by a voxel), mm
  * @param feet x, y, z of each site's surface point in mm from voxel 0 (other voxels' entries are not read)
  */
 export function footDistance(
@@ -15,7 +14,6 @@ export function footDistance(
   feet: Float32Array,
   dims: readonly [number, number, number],
   spacing: readonly [number, number, number],
-  reach = Infinity,
 ): Float32Array {
   const [nx, ny, nz] = dims;
   const nearest = nearestSites(sites, dims, spacing);
@@ -33,13 +31,12 @@ export function footDistance(
         squared[p] = x * x + y * y + z * z;
       }
   // The first guess is never too small and at most about a voxel too large.
-  const limit = (reach + Math.hypot(...spacing)) ** 2;
-  for (let octant = 0; octant < (nz > 1 ? 8 : 4); octant++) sweep(nearest, squared, feet, dims, spacing, octant, limit);
+  for (let octant = 0; octant < 8; octant++) sweep(nearest, squared, feet, dims, spacing, octant);
   for (let p = 0; p < squared.length; p++) squared[p] = Math.sqrt(squared[p]);
   return squared;
 }
 
-/** One pass over the voxels nearer than the limit in one of the eight diagonal directions (a bit for each axis run backwards). */
+/** One pass over the voxels in one of the eight diagonal directions (a bit for each axis run backwards). */
 function sweep(
   nearest: Int32Array,
   squared: Float32Array,
@@ -47,7 +44,6 @@ function sweep(
   dims: readonly number[],
   spacing: readonly number[],
   octant: number,
-  limit: number,
 ): void {
   const [nx, ny, nz] = dims;
   const dx = octant & 1 ? -1 : 1;
@@ -61,7 +57,6 @@ function sweep(
       let p = nx * (j + ny * k) + (octant & 1 ? nx - 1 : 0);
       for (let a = 0; a < nx; a++, p += dx) {
         let best = squared[p];
-        if (best > limit) continue;
         const x = (octant & 1 ? nx - 1 - a : a) * spacing[0];
         let own = nearest[p];
         for (let axis = 0; axis < 3; axis++) {

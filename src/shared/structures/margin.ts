@@ -3,7 +3,7 @@ import { axisOf, type Grid } from '../geometry/volume.ts';
 import { dot, type Vec3 } from '../geometry/vec.ts';
 import type { Contour } from '../model/structures.ts';
 import { contoursFromMask } from './contoursFromMask.ts';
-import { surfaceDistance } from './surfaceDistance.ts';
+import { levelDistance } from './levelDistance.ts';
 import { shapeField } from './shapeField.ts';
 import { boundsOf } from './rings.ts';
 import { type ContourStack, stackContours } from './stack.ts';
@@ -41,7 +41,7 @@ export function expandContours(contours: readonly Contour[], mm: number, grid: G
   const work = workGrid(stack, Math.max(0, mm), grid);
   if (!work) return [];
   const field = shapeField(stack, work.fine);
-  const distance = surfaceDistance(field, work.fine.dims, work.fine.spacing, Math.abs(mm));
+  const distance = levelDistance(field, work.fine.dims, work.fine.spacing, mm);
   const [nx, ny] = work.fine.dims;
   const depth = new Float32Array(nx * ny * work.planes);
   for (let k = 0; k < work.planes; k++)

@@ -1,18 +1,18 @@
 import type { Lattice } from './coverage.ts';
 import { areaCoverage } from './coverage.ts';
-import { footDistance } from './footDistance.ts';
+import { spreadFeet } from './spreadFeet.ts';
 import type { Ring } from './rings.ts';
 
 /**
  * Signed distance in mm from each lattice pixel's centre to the outline, negative inside. Pixels within 1.5 pixels of an edge
- * know their nearest outline point exactly; all others take it from those (see footDistance).
+ * know their nearest outline point exactly; all others take it from those (see spreadFeet).
  * @param normalised rings of one plane
  */
 export function planarDistance(normalised: readonly Ring[], lattice: Lattice): Float32Array {
   const { width, height, u0, v0, du, dv } = lattice;
   const count = width * height;
   const best = new Float32Array(count).fill(Infinity);
-  const feet = new Float32Array(3 * count);
+  const [feetU, feetV] = [new Float32Array(count), new Float32Array(count)];
   const band = 1.5 * Math.max(du, dv);
   for (const ring of normalised)
     for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
@@ -32,15 +32,13 @@ export function planarDistance(normalised: readonly Ring[], lattice: Lattice): F
           const p = y * width + x;
           if (distance < best[p] && distance <= band * band) {
             best[p] = distance;
-            feet[3 * p] = fu - u0;
-            feet[3 * p + 1] = fv - v0;
+            feetU[p] = fu - u0;
+            feetV[p] = fv - v0;
           }
         }
     }
-  const sites = new Uint8Array(count);
-  for (let p = 0; p < count; p++) if (best[p] < Infinity) sites[p] = 1;
-  const distance = footDistance(sites, feet, [width, height, 1], [du, dv, 1]);
+  spreadFeet(best, feetU, feetV, lattice);
   const inside = areaCoverage(normalised, lattice);
-  for (let p = 0; p < count; p++) if (inside[p] >= 0.5) distance[p] = -distance[p];
-  return distance;
+  for (let p = 0; p < count; p++) best[p] = inside[p] >= 0.5 ? -Math.sqrt(best[p]) : Math.sqrt(best[p]);
+  return best;
 }

@@ -3,36 +3,40 @@ import { footDistance } from './footDistance.ts';
 /**
  * Signed Euclidean distance (mm, negative inside) from each voxel centre to the zero level of `field`, below a voxel's size:
  * voxels beside a change of sign project themselves onto the surface along the field's gradient, all others take the surface
- * point nearest to them (see footDistance; beyond `reach` mm roughly). Without a surface all distances are infinite, with the field's sign.
+ * point nearest to them (see footDistance). Without a surface all distances are infinite, with the field's sign.
  */
 export function surfaceDistance(
   field: Float32Array,
   dims: readonly [number, number, number],
   spacing: readonly [number, number, number],
-  reach = Infinity,
 ): Float32Array {
+  const { sites, feet } = surfaceFeet(field, dims, spacing);
+  const distance = footDistance(sites, feet, dims, spacing);
+  for (let p = 0; p < distance.length; p++) if (field[p] < 0) distance[p] = -distance[p];
+  return distance;
+}
+
+/** The voxels beside a change of sign of `field` (1), and for these the point of its zero level next to them: x, y, z in mm from voxel 0. */
+export function surfaceFeet(
+  field: Float32Array,
+  dims: readonly [number, number, number],
+  spacing: readonly [number, number, number],
+): { readonly sites: Uint8Array; readonly feet: Float32Array } {
   const [nx, ny, nz] = dims;
-  const strides = [1, nx, nx * ny];
-  const count = nx * ny * nz;
-  const sites = new Uint8Array(count);
-  const markPair = (p: number, q: number): void => {
-    if (field[p] < 0 !== field[q] < 0) {
-      sites[p] = 1;
-      sites[q] = 1;
-    }
-  };
+  const layer = nx * ny;
+  const sites = new Uint8Array(field.length);
+  const feet = new Float32Array(3 * field.length);
   for (let k = 0, p = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++, p++) {
-        if (i + 1 < nx) markPair(p, p + 1);
-        if (j + 1 < ny) markPair(p, p + nx);
-        if (k + 1 < nz) markPair(p, p + strides[2]);
+        const inside = field[p] < 0;
+        if (i + 1 < nx && field[p + 1] < 0 !== inside) sites[p] = sites[p + 1] = 1;
+        if (j + 1 < ny && field[p + nx] < 0 !== inside) sites[p] = sites[p + nx] = 1;
+        if (k + 1 < nz && field[p + layer] < 0 !== inside) sites[p] = sites[p + layer] = 1;
+        // All neighbours that come before it have had their say.
+        if (sites[p]) feet.set(surfacePoint(field, dims, spacing, [1, nx, layer], p), 3 * p);
       }
-  const feet = new Float32Array(3 * count);
-  for (let p = 0; p < count; p++) if (sites[p]) feet.set(surfacePoint(field, dims, spacing, strides, p), 3 * p);
-  const distance = footDistance(sites, feet, dims, spacing, reach);
-  for (let p = 0; p < count; p++) if (field[p] < 0) distance[p] = -distance[p];
-  return distance;
+  return { sites, feet };
 }
 
 /** Foot of voxel q on the surface, mm from voxel 0: one Newton step along the gradient, no further than a voxel's diagonal. */

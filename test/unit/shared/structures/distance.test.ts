@@ -4,6 +4,7 @@ import { largeComponents } from '#shared/structures/components.ts';
 import { nearestSites } from '#shared/structures/featureTransform.ts';
 import { planarDistance } from '#shared/structures/planarDistance.ts';
 import { ringOf } from '#shared/structures/stack.ts';
+import { levelDistance } from '#shared/structures/levelDistance.ts';
 import { surfaceDistance } from '#shared/structures/surfaceDistance.ts';
 import { circle } from './shapes.ts';
 
@@ -62,6 +63,24 @@ it('surfaceDistance turns any field with the right zero level into millimetres',
   expect(worst.near).toBeLessThan(0.4);
   expect(worst.far).toBeLessThan(0.3);
   expect(new Set(surfaceDistance(new Float32Array(8).fill(1), [2, 2, 2], [1, 1, 1]))).toEqual(new Set([Infinity]));
+});
+
+it.each([-5, -1, 0, 2, 7])('levelDistance is exact about %i mm, and on the right side elsewhere', (level) => {
+  const dims = [50, 50, 40] as const;
+  const spacing = [1, 1, 1.25] as const;
+  const truth = (p: number): number =>
+    Math.hypot((p % 50) - 25.3, (Math.floor(p / 50) % 50) - 24.6, (Math.floor(p / 2500) - 20) * 1.25) - 14;
+  const field = Float32Array.from({ length: 100_000 }, (_, p) => ((truth(p) + 14) ** 2 - 196) / 7);
+  let worst = 0;
+  let wrongSide = 0;
+  levelDistance(field, dims, spacing, level).forEach((value, p) => {
+    const away = truth(p) - level;
+    if (Math.abs(away) < 2) worst = Math.max(worst, Math.abs(value - truth(p)));
+    else if (value > level !== away > 0) wrongSide++;
+  });
+  // As surfaceDistance.
+  expect(worst).toBeLessThan(0.4);
+  expect(wrongSide).toBe(0);
 });
 
 it('largeComponents keeps the large parts and drops what touches only by a corner', () => {
