@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { zstdDecompressSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
@@ -18,6 +20,22 @@ function wasmAsUrl(): Plugin {
   };
 }
 
+/** Elastix beside the page: its package fetches it from a content delivery network otherwise, packed. */
+function elastixProgram(): Plugin {
+  const pipelines = new URL('./pipelines/', import.meta.resolve('@itk-wasm/elastix'));
+  const read = (name: string): Buffer => readFileSync(new URL(name, pipelines));
+  return {
+    name: 'elastix-program',
+    generateBundle() {
+      const emit = (name: string, source: Uint8Array): void => {
+        this.emitFile({ type: 'asset', fileName: `elastix/${name}`, source });
+      };
+      emit('elastix.js', read('elastix.js'));
+      emit('elastix.wasm', zstdDecompressSync(read('elastix.wasm.zst')));
+    },
+  };
+}
+
 export default defineConfig({
   main: {
     build: {
@@ -31,7 +49,7 @@ export default defineConfig({
   renderer: {
     root: here('src/renderer/app'),
     publicDir: here('src/renderer/app/public'),
-    plugins: [react(), wasmAsUrl()],
+    plugins: [react(), wasmAsUrl(), elastixProgram()],
     resolve: { alias: { events: 'events/' } },
     worker: { format: 'es', plugins: () => [wasmAsUrl()] },
     build: {

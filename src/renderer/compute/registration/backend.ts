@@ -1,0 +1,9 @@
+import { registerRigidly } from '#shared/registration/rigid.ts';
+import { serveJobs } from '../jobs/backend.ts';
+import type { RegistrationJobs } from './base.ts';
+import { loadElastix } from './elastix.ts';
+
+serveJobs<RegistrationJobs>({
+  rigid: ({ fixed, moving, ...options }, { onProgress, signal }) =>
+    registerRigidly(loadElastix, fixed, moving, { ...options, onProgress, signal }),
+});
