@@ -1,5 +1,6 @@
 import { Suspense, useEffect } from 'react';
 import { followSources } from '#renderer/commands/contouring/followSources.ts';
+import { followLocks } from '#renderer/commands/contouring/lockRoi.ts';
 import { useShortcuts } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Toaster } from '#renderer/kit/Toaster.tsx';
@@ -24,6 +25,7 @@ export function App() {
   useEffect(followDocument, []);
   useEffect(startSession, []);
   useEffect(() => followSources(), []);
+  useEffect(followLocks, []);
   useEffect(forwardKeys, []);
   const current = WORKSPACES.find(({ id }) => id === workspace) ?? WORKSPACES[0];
   const { Component } = current;

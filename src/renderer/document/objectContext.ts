@@ -1,10 +1,8 @@
 import { rpc } from '#renderer/client/rpc.ts';
+import { operatorName } from '#renderer/stores/operatorStore.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import type { ObjectContext } from '#shared/model/context.ts';
 import type { ClinicalDocument } from './records.ts';
-
-/** Who works here, as DICOM PN, until people sign in. */
-const OPERATOR = 'ISOCENTER^USER';
 
 /** Identity and UIDs for a new object of the document's patient and study, in a series of its own. */
 export async function objectContext(
@@ -17,7 +15,7 @@ export async function objectContext(
     patient: document.patient,
     study: document.study,
     now: localIso(new Date()),
-    operator: OPERATOR,
+    operator: operatorName(),
     softwareVersion: version,
     seriesInstanceUid: newUid(),
     seriesNumber,

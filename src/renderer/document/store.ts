@@ -13,6 +13,9 @@ import {
   squashTo,
   undoEdit,
 } from './history.ts';
+import { operatorName } from '#renderer/stores/operatorStore.ts';
+import { refuseProtected, withEditLogged, withFollowersLogged } from './editLog.ts';
+import { localIso } from './objectContext.ts';
 import type { ClinicalDocument } from './records.ts';
 import { staleReason } from './stale.ts';
 
@@ -57,11 +60,20 @@ export function patchDocument(partial: Partial<ClinicalDocument>): void {
 /** What an edit changes: the new values of top-level fields, or null for nothing. Pure. */
 export type Recipe = (document: ClinicalDocument) => Partial<ClinicalDocument> | null;
 
-/** Makes one undoable edit called `name`. Dirty flags and the staleness of the dose follow by themselves. */
+/**
+ * Makes one undoable edit called `name`. Dirty flags, the staleness of the dose and the structures' history follow by themselves.
+ * @throws IsocenterError CONFLICT for a change of an approved structure set or a locked ROI.
+ */
 export function editDocument(name: string, recipe: Recipe): void {
   step((current) => {
     const changes = recipe(current.document);
-    return changes === null ? current : applyEdit(current, name, changes);
+    if (changes === null) return current;
+    const { structures: before } = current.document;
+    const { structures: after } = changes;
+    if (after === undefined || after === before) return applyEdit(current, name, changes);
+    refuseProtected(before, after);
+    const entry = { edit: name, at: localIso(new Date()), by: operatorName() };
+    return applyEdit(current, name, { ...changes, structures: withEditLogged(before, after, entry) });
   });
 }
 
@@ -69,7 +81,10 @@ export function editDocument(name: string, recipe: Recipe): void {
 export function joinNewestEdit(recipe: Recipe): void {
   step((current) => {
     const changes = recipe(current.document);
-    return changes === null ? current : joinEdit(current, changes);
+    if (changes === null) return current;
+    const { structures: before } = current.document;
+    const { structures = before } = changes;
+    return joinEdit(current, { ...changes, structures: withFollowersLogged(before, structures) });
   });
 }
 

@@ -6,7 +6,7 @@ export type EditMode = 'auto' | 'add' | 'cut';
 export interface ContourSettings {
   /** ROI the tools draw on; null for none. */
   readonly activeRoi: number | null;
-  /** ROIs the tools must not touch. */
+  /** ROIs the tools must not touch: follows the document (commands/contouring/lockRoi). */
   readonly locked: ReadonlySet<number>;
   /** Brush radius at the image, mm. */
   readonly brushRadius: number;
@@ -42,11 +42,3 @@ const MODES: readonly EditMode[] = ['auto', 'add', 'cut'];
 
 export const nextEditMode = (): void =>
   useContouring.setState(({ editMode }) => ({ editMode: MODES[(MODES.indexOf(editMode) + 1) % MODES.length] }));
-
-export function toggleLock(roiNumber: number): void {
-  useContouring.setState(({ locked }) => {
-    const next = new Set(locked);
-    if (!next.delete(roiNumber)) next.add(roiNumber);
-    return { locked: next };
-  });
-}

@@ -106,8 +106,10 @@ export function roiByNumber(number: number): Roi {
   return roi;
 }
 
-/** @throws IsocenterError CONFLICT for a ROI the user locked. */
+/** @throws IsocenterError CONFLICT for a ROI the user locked, or of an approved set. */
 export function assertUnlocked(roi: Roi): void {
-  if (useContouring.getState().locked.has(roi.number))
-    throw new IsocenterError('CONFLICT', 'is locked', { object: roi.name });
+  const { approval, label } = openedDocument().structures;
+  if (approval?.status === 'APPROVED')
+    throw new IsocenterError('CONFLICT', 'is approved: make a draft of it first', { object: label });
+  if (roi.locked === true) throw new IsocenterError('CONFLICT', 'is locked', { object: roi.name });
 }

@@ -6,6 +6,7 @@ import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument, useUndoLabel } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
+import { approvalWords } from './ApprovalPanel.tsx';
 
 /** The structure set: what it is, what its reader had to say, undo, and saving it as a new instance. */
 export function SaveStructures() {
@@ -14,13 +15,19 @@ export function SaveStructures() {
   const undoLabel = useUndoLabel();
   const busy = useRunning((state) => state.work !== null);
   if (structures === undefined) return null;
-  const { label, warnings, rois } = structures;
+  const { label, warnings, rois, approval } = structures;
   return (
     <Panel title="Structure set" actions={<HistoryButtons />}>
       <p className="set-state" data-testid="structure-set-state" data-dirty={dirty}>
         <strong>{label}</strong>{' '}
         {dirty ? <span className="warning-text">unsaved changes</span> : <span className="hint">saved</span>}
       </p>
+      {approval !== undefined && (
+        <p className={`approval ${approval.status.toLowerCase()}`} data-testid="approval-banner">
+          {approvalWords(approval)}
+          {approval.status === 'APPROVED' && ' · read-only'}
+        </p>
+      )}
       <p className="last-edit" data-testid="last-edit">
         <span className="hint">Last edit:</span> {undoLabel ?? '–'}
       </p>

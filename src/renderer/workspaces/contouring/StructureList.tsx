@@ -1,9 +1,10 @@
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { changeRoi } from '#renderer/commands/contouring/changeRoi.ts';
+import { lockRoi } from '#renderer/commands/contouring/lockRoi.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Button } from '#renderer/kit/Button.tsx';
-import { setActiveRoi, toggleLock, useContouring } from '#renderer/tools/contourStore.ts';
+import { setActiveRoi, useContouring } from '#renderer/tools/contourStore.ts';
 import { contourError } from '#renderer/viewports/painters/contourIndexes.ts';
 import { setAllVisible, setRoiVisible, useContourView } from '#renderer/viewports/painters/contourView.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
@@ -103,7 +104,7 @@ function StructureRow({ roi, grid, volume }: RowProps) {
         aria-pressed={locked}
         aria-label={`lock ${roi.name}`}
         title={locked ? 'Locked against edits' : 'Editable: click to lock'}
-        onClick={() => toggleLock(roi.number)}
+        onClick={() => void run(lockRoi, roi.number)}
       >
         <LockIcon closed={locked} />
       </button>

@@ -1,6 +1,8 @@
 import { type ReactNode, useState } from 'react';
+import { ApprovalPanel } from './ApprovalPanel.tsx';
 import { CleanUpPanel } from './CleanUpPanel.tsx';
 import { DerivePanel } from './DerivePanel.tsx';
+import { HistoryPanel } from './HistoryPanel.tsx';
 import { MarginPanel } from './MarginPanel.tsx';
 import { SaveStructures } from './SaveStructures.tsx';
 import { ScribblePanel } from './ScribblePanel.tsx';
@@ -53,7 +55,17 @@ const SECTIONS: readonly Section[] = [
     ),
   },
   { id: 'compare', label: 'Compare', title: 'One structure held against another', panels: null },
-  { id: 'set', label: 'Set', title: 'The structure set as a whole', panels: null },
+  {
+    id: 'set',
+    label: 'Set',
+    title: 'The structure set as a whole: approval and history',
+    panels: (
+      <>
+        <ApprovalPanel />
+        <HistoryPanel />
+      </>
+    ),
+  },
 ];
 
 /** The right column of contouring: a tab for each kind of work, and below them what is always in reach: undo, state and saving. */

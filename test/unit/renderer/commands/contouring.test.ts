@@ -4,10 +4,11 @@ import { changeRoi } from '#renderer/commands/contouring/changeRoi.ts';
 import { clearSlice } from '#renderer/commands/contouring/clearSlice.ts';
 import { deleteRoi } from '#renderer/commands/contouring/deleteRoi.ts';
 import { freeName, insertRoi, nameProblem } from '#renderer/commands/contouring/rois.ts';
+import { lockRoi } from '#renderer/commands/contouring/lockRoi.ts';
 import { longWork } from '#renderer/commands/longWork.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
-import { toggleLock, useContouring } from '#renderer/tools/contourStore.ts';
+import { useContouring } from '#renderer/tools/contourStore.ts';
 import { boundTo, sliceIndexOf } from '#shared/structures/imageReferences.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
 import { typeForName } from '#shared/structures/tg263.ts';
@@ -109,9 +110,9 @@ describe('structures', () => {
   });
 
   it('are deleted with undo, but not while locked', () => {
-    toggleLock(2);
+    void lockRoi.perform(2);
     expect(() => deleteRoi.perform(2)).toThrow('is locked');
-    toggleLock(2);
+    void lockRoi.perform(2);
     void deleteRoi.perform(2);
     expect(names()).toEqual(['BODY']);
     undo();

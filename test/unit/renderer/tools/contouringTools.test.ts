@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { useStatus } from '#renderer/stores/statusStore.ts';
 import { brushTool } from '#renderer/tools/brushTool.ts';
-import { setActiveRoi, setBrushRadius, toggleLock, useContouring } from '#renderer/tools/contourStore.ts';
+import { setActiveRoi, setBrushRadius, useContouring } from '#renderer/tools/contourStore.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
 import { freehandTool } from '#renderer/tools/freehandTool.ts';
 import { polygonTool } from '#renderer/tools/polygonTool.ts';
@@ -287,7 +287,7 @@ describe('brush', () => {
 describe('what may be drawn on', () => {
   it.each([
     ['no structure is selected', () => setActiveRoi(null), 'select the structure'],
-    ['the structure is locked', () => toggleLock(PTV), 'PTV: is locked'],
+    ['the structure is locked', () => useContouring.setState({ locked: new Set([PTV]) }), 'PTV: is locked'],
     [
       'its contours lie between slices',
       () =>

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { searchOf, segmentTarget, setContours } from '#renderer/commands/contouring/segmentTarget.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
-import { toggleLock, useContouring } from '#renderer/tools/contourStore.ts';
+import { lockRoi } from '#renderer/commands/contouring/lockRoi.ts';
+import { useContouring } from '#renderer/tools/contourStore.ts';
 import { scribbleTool } from '#renderer/tools/segment/scribbleTool.ts';
 import { forgetSegment, useSegment } from '#renderer/tools/segment/segmentStore.ts';
 import { rangePixels } from '#renderer/viewports/painters/segmentPainter.ts';
@@ -48,7 +49,7 @@ describe('scribbles', () => {
 describe('the structure segmented into', () => {
   it('is the selected one, unless locked or none', () => {
     expect(segmentTarget().name).toBe('PTV');
-    toggleLock(2);
+    void lockRoi.perform(2);
     expect(segmentTarget).toThrow(/locked/);
     useContouring.setState({ activeRoi: null });
     expect(segmentTarget).toThrow(/select or add/);
