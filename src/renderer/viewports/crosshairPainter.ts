@@ -1,3 +1,4 @@
+import { cinePainter } from './cine/cinePainter.ts';
 import { comparePainter, followComparison } from './compare/comparePainter.ts';
 import { doseWashPainter } from './doseWashPainter.ts';
 import { useLayers } from './layers.ts';
@@ -88,7 +89,7 @@ function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: num
 /** Installs comparison, dose colour wash, crosshair and scale bar on all planes; returns their removal. */
 export function installViewPainters(): () => void {
   const removals = [
-    ...[comparePainter, doseWashPainter, crosshairPainter, scaleBarPainter].map(registerPainter),
+    ...[comparePainter, cinePainter, doseWashPainter, crosshairPainter, scaleBarPainter].map(registerPainter),
     followComparison(),
   ];
   return () => {

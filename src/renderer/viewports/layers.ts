@@ -68,12 +68,14 @@ export function showSecondary(image: ImageVolume | null, toPrimary?: Mat4): void
     useLayers.setState({ secondary: { ...before, image: placed } });
     return;
   }
+  // One image after another of the same kind is looked at in the same way.
+  const alike = before?.image.modality === image.modality ? before : undefined;
   const secondary: ImageLayer = {
     image: placed,
     volumeId: registerVolume(placed),
-    window: image.window,
-    colormap: SECONDARY_COLORMAP[image.modality] ?? 'Hot',
-    opacity: 0.5,
+    window: alike !== undefined && image.unit !== '' && alike.image.unit === image.unit ? alike.window : image.window,
+    colormap: alike?.colormap ?? SECONDARY_COLORMAP[image.modality] ?? 'Hot',
+    opacity: alike?.opacity ?? 0.5,
     visible: true,
   };
   useLayers.setState({ secondary });

@@ -7,12 +7,24 @@ import { commonModules, dateAndTime, NOT_CLINICAL } from './modules.ts';
 import { writePart10 } from './part10.ts';
 import { CT_IMAGE, MR_IMAGE, uidFromName } from './uid.ts';
 
+/** That a volume was computed from other images, and how. */
+export interface Derivation {
+  /** Fourth value of Image Type: AVERAGE, MAX_IP, MIN_IP. */
+  readonly type: string;
+  /** Derivation Description. */
+  readonly description: string;
+}
+
 /**
  * Writes a CT or MR volume as one image per slice (PS3.3 A.3, A.4), signed 16-bit stored values equal to the rounded voxel values.
  * Slices keep the UIDs that `volume.slices` names; without them UIDs derive from the context's instance UID. Throws UNSUPPORTED_OBJECT for other
  * modalities, GEOMETRY for a lattice that is not orthonormal, INVALID_ATTRIBUTE for values that 16 bits cannot hold.
  */
-export function writeImageSeries(volume: ImageVolume, context: ObjectContext): Uint8Array<ArrayBuffer>[] {
+export function writeImageSeries(
+  volume: ImageVolume,
+  context: ObjectContext,
+  derivation?: Derivation,
+): Uint8Array<ArrayBuffer>[] {
   const place = { object: `${volume.modality} series ${context.seriesInstanceUid}` };
   if (volume.modality !== 'CT' && volume.modality !== 'MR')
     throw new IsocenterError('UNSUPPORTED_OBJECT', `${volume.modality} series are not written`, {
@@ -30,6 +42,12 @@ export function writeImageSeries(volume: ImageVolume, context: ObjectContext): U
   const common = {
     ...commonModules(context, volume.modality === 'CT' ? CT_IMAGE : MR_IMAGE, volume.modality),
     ...seriesAttributes(volume, context),
+    ...(derivation === undefined
+      ? {}
+      : {
+          ImageType: ['DERIVED', 'SECONDARY', 'AXIAL', derivation.type],
+          DerivationDescription: derivation.description,
+        }),
   };
   return Array.from({ length: volume.dims[2] }, (_, k) =>
     writePart10({ ...common, ...sliceAttributes(volume, context, k) }),

@@ -1,31 +1,5 @@
-import codecWasmUrl from 'dcmjs-codecs/build/dcmjs-native-codecs.wasm?url';
-import { retrieveSeries } from '#renderer/client/dicomweb.ts';
 import { serveJobs } from '#renderer/compute/jobs/backend.ts';
-import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
-import { setCodecWasmUrl } from '#shared/dicom/codecs.ts';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
 import type { VolumeJobs } from './base.ts';
+import { fetchVolume } from './fetchVolume.ts';
 
-/** Fetching takes the larger part of the bar: it is what waits for disk and wire. */
-const FETCH_SHARE = 0.6;
-
-setCodecWasmUrl(codecWasmUrl);
-
-serveJobs<VolumeJobs>({
-  async load({ patientKey, study, series, instances }, { signal, onProgress }) {
-    const files = await retrieveSeries(study, series, {
-      patientKey,
-      onProgress: (count) => onProgress(Math.min(1, count / instances) * FETCH_SHARE),
-    });
-    throwIfCancelled(signal);
-    // Fewer files than the archive lists would make a volume with slices missing at its end pass as whole.
-    if (files.length < instances)
-      throw new IsocenterError('TRUNCATED', `the archive sent ${files.length} of ${instances} instances`, {
-        object: series,
-      });
-    return buildImageVolume(files, {
-      signal,
-      onProgress: (fraction: number) => onProgress(FETCH_SHARE + fraction * (1 - FETCH_SHARE)),
-    });
-  },
-});
+serveJobs<VolumeJobs>({ load: fetchVolume });

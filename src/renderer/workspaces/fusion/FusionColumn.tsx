@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import type { Fusion } from '#renderer/document/fusion.ts';
+import { FourDPanel } from './FourDPanel.tsx';
 import { LayerPanel } from './LayerPanel.tsx';
 import { ManualPanel } from './ManualPanel.tsx';
 import { RegistrationList } from './RegistrationList.tsx';
 import { SecondImagePanel } from './SecondImagePanel.tsx';
 import { SignOffPanel } from './SignOffPanel.tsx';
 
-type Tab = 'images' | 'registration';
+type Tab = 'images' | 'registration' | 'four-d';
 
 /** The right column of fusion: what is shown, and how it was brought there. */
 export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
@@ -14,6 +15,7 @@ export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
   const tabs: readonly { readonly id: Tab; readonly label: string }[] = [
     { id: 'images', label: 'Images' },
     { id: 'registration', label: fusion.kind === 'refused' ? 'Registration !' : 'Registration' },
+    { id: 'four-d', label: '4D' },
   ];
   return (
     <>
@@ -31,18 +33,23 @@ export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
           </button>
         ))}
       </div>
-      {tab === 'images' ? (
+      {tab === 'images' && (
         <>
           <LayerPanel which="primary" title="Primary image" />
           <SecondImagePanel fusion={fusion} />
         </>
-      ) : (
+      )}
+      {tab === 'registration' && (
         <>
           <RegistrationList fusion={fusion} />
           <ManualPanel fusion={fusion} />
           <SignOffPanel fusion={fusion} />
         </>
       )}
+      {/* Stays mounted: the phases outlast a look at another tab. */}
+      <div role="tabpanel" hidden={tab !== 'four-d'}>
+        <FourDPanel />
+      </div>
     </>
   );
 }

@@ -28,9 +28,14 @@ export function SecondImagePanel({ fusion }: { readonly fusion: Fusion }) {
   const choices = imageSeries(document.tree).filter(
     ({ series }) => series.seriesInstanceUid !== document.primary.seriesInstanceUid,
   );
+  // A volume made here that the archive does not have.
+  const unlisted = choices.some(({ series }) => series.seriesInstanceUid === document.secondary?.seriesInstanceUid)
+    ? undefined
+    : document.secondary;
   const choose = async (uid: string): Promise<void> => {
     const placed = choices.find(({ series }) => series.seriesInstanceUid === uid);
     if (placed === undefined) {
+      if (uid === unlisted?.seriesInstanceUid) return;
       closeSecondary();
       return;
     }
@@ -50,9 +55,17 @@ export function SecondImagePanel({ fusion }: { readonly fusion: Fusion }) {
           aria-label="second image"
           data-testid="second-image"
           value={document.secondary?.seriesInstanceUid ?? NONE}
-          disabled={loading !== null || choices.length === 0}
+          disabled={loading !== null || (choices.length === 0 && unlisted === undefined)}
           options={[
             { value: NONE, label: choices.length === 0 ? 'no other image' : 'none' },
+            ...(unlisted === undefined
+              ? []
+              : [
+                  {
+                    value: unlisted.seriesInstanceUid,
+                    label: `${unlisted.modality} ${unlisted.seriesDescription} (not saved)`,
+                  },
+                ]),
             ...choices.map(({ series }) => ({
               value: series.seriesInstanceUid,
               label: `${series.modality} ${series.seriesDescription} (${series.instanceCount})`,
