@@ -8,7 +8,7 @@ export interface ListedSeries {
   readonly instanceCount: number;
 }
 
-export interface Phase<S extends ListedSeries = ListedSeries> {
+interface Phase<S extends ListedSeries = ListedSeries> {
   readonly series: S;
   /** Place in the breathing cycle as the description has it: per cent, or a phase's number. */
   readonly place: number;
