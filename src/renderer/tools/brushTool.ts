@@ -49,6 +49,7 @@ export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
   return {
     id,
     cursor: 'none',
+    draws: true,
     onPointerDown(event) {
       const begun = beginStroke(event.view);
       if (begun === null) return false;

@@ -27,6 +27,7 @@ export function freehandTool(): PlaneTool {
   return {
     id: 'freehand',
     cursor: 'crosshair',
+    draws: true,
     onPointerDown(event) {
       const begun = beginStroke(event.view);
       if (begun === null) return false;

@@ -45,6 +45,7 @@ export function polygonTool(): PlaneTool {
   return {
     id: 'polygon',
     cursor: 'crosshair',
+    draws: true,
     onPointerDown(event) {
       if (stroke === null) {
         const begun = beginStroke(event.view);

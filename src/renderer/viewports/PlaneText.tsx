@@ -1,7 +1,13 @@
+import { useDocument } from '#renderer/document/store.ts';
+import { useContouring } from '#renderer/tools/contourStore.ts';
+import { useActiveTool } from './activeTool.ts';
 import { useLayers } from './layers.ts';
+import { css } from './painters/ink.ts';
 import { orientationLetters } from './orientation.ts';
-import { planeAxes, sliceIndexOf, slicePosition } from './planes.ts';
+import { sliceIndexOf, slicePosition } from './planes.ts';
 import type { PlaneId } from './planeView.ts';
+import { shownAxes, shownPoint, tiltAngle } from './tilt.ts';
+import { straighten } from './turnPlane.ts';
 import { unitWords } from './valueAt.ts';
 import { useView } from './viewStore.ts';
 import { scale, type Vec3 } from '#shared/geometry/vec.ts';
@@ -16,14 +22,17 @@ const windowNumber = (value: number): string => (Math.abs(value) >= 20 ? value.t
 export function PlaneText({ plane }: { readonly plane: PlaneId }) {
   const grid = useView((state) => state.grid);
   const crosshair = useView((state) => state.crosshair);
+  const tilts = useView((state) => state.tilts);
   const zoom = useView((state) => state.framing[plane].zoom);
   const primary = useLayers((state) => state.primary);
   const secondary = useLayers((state) => state.secondary);
   const mode = useLayers((state) => state.comparison.mode);
   if (grid === null || primary === null) return <div className="plane-empty">No image</div>;
-  const axes = planeAxes(grid, plane);
-  const position = slicePosition(axes, crosshair);
-  const index = sliceIndexOf(axes, crosshair);
+  const axes = shownAxes(grid, plane, tilts);
+  const point = shownPoint(grid, plane, tilts, crosshair);
+  const position = slicePosition(axes, point);
+  const index = sliceIndexOf(axes, point);
+  const tilt = tilts[plane];
   const letters = (direction: Vec3): string => orientationLetters(direction);
   const { window } = primary;
   return (
@@ -36,9 +45,26 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
     >
       <div className="corner top-left">
         <strong>{NAMES[plane]}</strong>
-        <span>
-          {AXES[plane]} {position.toFixed(1)} mm
-        </span>
+        {tilt === null ? (
+          <span>
+            {AXES[plane]} {position.toFixed(1)} mm
+          </span>
+        ) : (
+          <>
+            <span className="tilted" data-testid={`tilt-${plane}`}>
+              oblique {tiltAngle(grid, plane, tilt).toFixed(1)}°
+            </span>
+            <button
+              type="button"
+              className="button quiet straighten"
+              data-testid={`straighten-${plane}`}
+              title="Back to the standard plane"
+              onClick={() => straighten(plane)}
+            >
+              reset
+            </button>
+          </>
+        )}
         <span>
           {index + 1} / {axes.count}
         </span>
@@ -55,6 +81,7 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
         )}
       </div>
       <div className="corner bottom-left">
+        <DrawnStructure />
         <span>
           W {windowNumber(window.width)} L {windowNumber(window.center)} {unitWords(primary.image)}
         </span>
@@ -79,5 +106,18 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
         {letters(axes.down)}
       </b>
     </div>
+  );
+}
+
+/** Name and colour of the structure that the active tool draws on. */
+function DrawnStructure() {
+  const tool = useActiveTool();
+  const number = useContouring((state) => state.activeRoi);
+  const roi = useDocument((state) => state.document?.structures.rois.find((one) => one.number === number));
+  if (tool?.draws !== true || roi === undefined) return null;
+  return (
+    <span className="drawn-structure" style={{ color: css(roi.color) }}>
+      ✎ {roi.name}
+    </span>
   );
 }

@@ -2,7 +2,9 @@ import { cinePainter } from './cine/cinePainter.ts';
 import { comparePainter, followComparison } from './compare/comparePainter.ts';
 import { doseWashPainter } from './doseWashPainter.ts';
 import { useLayers } from './layers.ts';
-import { registerPainter } from './overlayRegistry.ts';
+import { activeTool } from './activeTool.ts';
+import { type CrosshairLine, crosshairLines, handlesOf } from './crosshairLines.ts';
+import { registerPainter, requestRepaint } from './overlayRegistry.ts';
 import type { OverlayPainter, PlaneId, PlaneView } from './planeView.ts';
 import { useView } from './viewStore.ts';
 
@@ -13,34 +15,48 @@ export const PLANE_COLORS: Readonly<Record<PlaneId, string>> = {
   coronal: '#6fce8a',
 };
 
-/** Vertical and horizontal line of a plane: the planes that cut it there. */
-const CUTS: Readonly<Record<PlaneId, readonly [vertical: PlaneId, horizontal: PlaneId]>> = {
-  axial: ['sagittal', 'coronal'],
-  sagittal: ['coronal', 'axial'],
-  coronal: ['sagittal', 'axial'],
-};
-
 const GAP = 12;
+const HANDLE_RADIUS = 5;
+
+let handlesIn: PlaneId | null = null;
+
+/** In which view the handles to turn planes are drawn: the one under the mouse. */
+export function showHandles(plane: PlaneId | null): void {
+  if (plane === handlesIn) return;
+  handlesIn = plane;
+  requestRepaint();
+}
 
 /** Linked crosshair: lines stop short of the centre so that the voxel looked at stays visible. */
 const crosshairPainter: OverlayPainter = {
   id: 'crosshair',
   order: 40,
   paint(context, view) {
-    const { crosshair, crosshairVisible } = useView.getState();
+    const { crosshairVisible } = useView.getState();
     if (!crosshairVisible || useLayers.getState().primary === null) return;
-    const [x, y] = view.toCanvas(crosshair).map((v) => Math.round(v) + 0.5);
-    const [vertical, horizontal] = CUTS[view.id];
     context.lineWidth = 1;
     context.globalAlpha = 0.75;
-    context.strokeStyle = PLANE_COLORS[vertical];
-    line(context, x, 0, x, y - GAP);
-    line(context, x, y + GAP, x, view.height);
-    context.strokeStyle = PLANE_COLORS[horizontal];
-    line(context, 0, y, x - GAP, y);
-    line(context, x + GAP, y, view.width, y);
+    for (const cut of crosshairLines(view)) {
+      context.strokeStyle = PLANE_COLORS[cut.plane];
+      paintLine(context, view, cut);
+      if (handlesIn !== view.id || activeTool() !== null) continue;
+      for (const [x, y] of handlesOf(view, cut)) {
+        context.beginPath();
+        context.arc(x, y, HANDLE_RADIUS, 0, 2 * Math.PI);
+        context.stroke();
+      }
+    }
   },
 };
+
+/** A line right across the view; an upright or level one falls on whole pixels. */
+function paintLine(context: CanvasRenderingContext2D, view: PlaneView, { at, along }: CrosshairLine): void {
+  const straight = Math.abs(along[0]) < 1e-9 || Math.abs(along[1]) < 1e-9;
+  const [x, y] = straight ? at.map((v) => Math.round(v) + 0.5) : at;
+  const far = view.width + view.height;
+  for (const side of [1, -1])
+    line(context, x + side * GAP * along[0], y + side * GAP * along[1], x + side * far * along[0], y + side * far * along[1]); // biome-ignore format: two ends
+}
 
 const BAR_LENGTHS = [1, 2, 5, 10, 20, 50, 100, 200];
 

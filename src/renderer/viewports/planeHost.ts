@@ -9,6 +9,7 @@ import { currentPainters, onRepaint, requestRepaint } from './overlayRegistry.ts
 import { extentAlong, gridCentre, planeAxes } from './planes.ts';
 import type { PlaneId, PlaneView } from './planeView.ts';
 import { cameraThrough, type PlaneCamera, planeViewOf } from './projection.ts';
+import { shownAxes, shownPoint } from './tilt.ts';
 import { useView } from './viewStore.ts';
 
 /** A plane's DOM and GPU viewport; made once per plane and moved between workspaces, so textures are kept. */
@@ -34,13 +35,15 @@ export function planeHost(id: PlaneId): PlaneHost {
 
 /** The camera that shows `grid` through the crosshair with the plane's framing, on a canvas of this size. */
 function cameraOf(id: PlaneId, width: number, height: number): PlaneCamera | null {
-  const { grid, crosshair, framing } = useView.getState();
+  const { grid, crosshair, framing, tilts } = useView.getState();
   if (grid === null || width < 2 || height < 2) return null;
-  const axes = planeAxes(grid, id);
-  const fit = Math.min(width / extentAlong(grid, axes.right), height / extentAlong(grid, axes.down));
+  // Fitted as it stands untilted: an image that shrank while it is turned could not be judged.
+  const standard = planeAxes(grid, id);
+  const fit = Math.min(width / extentAlong(grid, standard.right), height / extentAlong(grid, standard.down));
+  const axes = shownAxes(grid, id, tilts);
   const { zoom, pan } = framing[id];
   const centre: Vec3 = add(gridCentre(grid), add(times(axes.right, pan[0]), times(axes.down, pan[1])));
-  return cameraThrough({ id, axes, centre, scale: fit * zoom, width, height }, crosshair);
+  return cameraThrough({ id, axes, centre, scale: fit * zoom, width, height }, shownPoint(grid, id, tilts, crosshair));
 }
 
 /** The view as data attributes, from which tests compute where a patient point lies on the page. */
@@ -178,8 +181,8 @@ function makeHost(id: PlaneId): PlaneHost {
     }
   }).observe(element);
   useView.subscribe((state, before) => {
-    if (state.grid !== before.grid || state.crosshair !== before.crosshair || state.framing[id] !== before.framing[id])
-      applyCamera(false);
+    const moved = state.grid !== before.grid || state.crosshair !== before.crosshair || state.tilts !== before.tilts;
+    if (moved || state.framing[id] !== before.framing[id]) applyCamera(false);
     else if (state.crosshairVisible !== before.crosshairVisible) requestRepaint();
   });
   useLayers.subscribe(syncLayers);

@@ -1,10 +1,13 @@
 import { activeTool, setToolBusy } from './activeTool.ts';
 import { adjustLayer, useLayers } from './layers.ts';
+import { type CrosshairLine, handleAt, lineTowards } from './crosshairLines.ts';
+import { showHandles } from './crosshairPainter.ts';
+import { beginTurn, type PlaneTurn, turnTo } from './turnPlane.ts';
 import type { PlaneHost } from './planeHost.ts';
 import type { PlanePointerEvent, PlaneView } from './planeView.ts';
 import { frame, goTo, scrollPlane, useView } from './viewStore.ts';
 
-type Drag = 'tool' | 'crosshair' | 'pan' | 'window' | 'none';
+type Drag = 'tool' | 'crosshair' | 'turn' | 'pan' | 'window' | 'none';
 
 const ZOOM_PER_NOTCH = 1.15;
 const MAX_ZOOM = 40;
@@ -20,7 +23,8 @@ window.addEventListener('keyup', (event) => {
 
 /**
  * Mouse on a plane: wheel scrolls slices, Ctrl+wheel zooms about the cursor, right-drag changes the window, middle-drag or
- * Space+drag pans, left goes to the active tool or else moves the crosshair. Returns the removal of all handlers.
+ * Space+drag pans, left goes to the active tool. Without a tool left moves the crosshair, or turns another plane by a handle of its
+ * line or (Alt) by the line nearest to the mouse. Returns the removal of all handlers.
  */
 export function installPlaneInput(host: PlaneHost): () => void {
   const { element, id } = host;
@@ -28,6 +32,7 @@ export function installPlaneInput(host: PlaneHost): () => void {
   let drag: Drag = 'none';
   let last: [number, number] = [0, 0];
   let wheelRest = 0;
+  let turn: PlaneTurn | undefined;
 
   const toPlane = (event: MouseEvent, view: PlaneView): PlanePointerEvent => {
     const box = element.getBoundingClientRect();
@@ -46,8 +51,18 @@ export function installPlaneInput(host: PlaneHost): () => void {
       setToolBusy(true);
       return 'tool';
     }
-    goTo(toPlane(event, view).point);
+    const { x, y, point } = toPlane(event, view);
+    const line = event.altKey ? lineTowards(view, x, y) : crosshairHandle(view, x, y);
+    turn = line === undefined ? undefined : beginTurn(view, line.plane, x, y);
+    if (turn !== undefined) return 'turn';
+    goTo(point);
     return 'crosshair';
+  };
+
+  /** Handles are drawn in the view under the mouse. */
+  const hover = (view: PlaneView | null, x = 0, y = 0): void => {
+    showHandles(view?.id ?? null);
+    element.style.cursor = view !== null && crosshairHandle(view, x, y) !== undefined ? 'grab' : '';
   };
 
   const on = <K extends keyof HTMLElementEventMap>(type: K, handler: (event: HTMLElementEventMap[K]) => void): void =>
@@ -69,9 +84,11 @@ export function installPlaneInput(host: PlaneHost): () => void {
     const [dx, dy] = [event.clientX - last[0], event.clientY - last[1]];
     last = [event.clientX, event.clientY];
     if (drag === 'crosshair') goTo(at.point);
+    else if (drag === 'turn' && turn !== undefined) turnTo(view, turn, at.x, at.y, event.shiftKey);
     else if (drag === 'pan') panBy(view, dx, dy);
     else if (drag === 'window') windowBy(event.shiftKey ? 'secondary' : 'primary', dx, dy);
     else activeTool()?.onPointerMove(at);
+    if (activeTool() === null && drag === 'none') hover(view, at.x, at.y);
   });
   on('pointerup', (event) => {
     const view = host.view();
@@ -86,6 +103,7 @@ export function installPlaneInput(host: PlaneHost): () => void {
   });
   on('pointerleave', () => {
     if (drag === 'none') useView.setState({ cursor: null });
+    hover(null);
     activeTool()?.onPointerLeave?.();
   });
   on('dblclick', (event) => {
@@ -111,6 +129,10 @@ export function installPlaneInput(host: PlaneHost): () => void {
   });
   return () => abort.abort();
 }
+
+/** The handle under the mouse; none while the crosshair is hidden. */
+const crosshairHandle = (view: PlaneView, x: number, y: number): CrosshairLine | undefined =>
+  useView.getState().crosshairVisible ? handleAt(view, x, y) : undefined;
 
 function panBy(view: PlaneView, dx: number, dy: number): void {
   const { zoom, pan } = useView.getState().framing[view.id];

@@ -42,6 +42,8 @@ export interface PlanePointerEvent {
 export interface PlaneTool {
   readonly id: string;
   readonly cursor: string;
+  /** Draws on the active structure, which the planes then name. */
+  readonly draws?: boolean;
   onPointerDown(event: PlanePointerEvent): boolean;
   onPointerMove(event: PlanePointerEvent): boolean;
   onPointerUp(event: PlanePointerEvent): boolean;

@@ -2,7 +2,7 @@ import type { Mark } from '#renderer/document/history.ts';
 import { bailToMark, mark, squashToMark, useDocument } from '#renderer/document/store.ts';
 import { useLayers } from '#renderer/viewports/layers.ts';
 import type { PlanePointerEvent, PlaneTool, PlaneView } from '#renderer/viewports/planeView.ts';
-import { planeAxes } from '#renderer/viewports/planes.ts';
+import { shownAxes } from '#renderer/viewports/tilt.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
 import { add, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import { shiftBy, turnBy } from './manualRegistration.ts';
@@ -61,8 +61,8 @@ export function registerTool(): PlaneTool {
 
 /** Turns clockwise on the plane under the mouse (axial when there is none), about the crosshair. */
 function turnInPlane(degrees: number): void {
-  const { grid, cursor, crosshair } = useView.getState();
-  if (grid !== null) turnBy(planeAxes(grid, cursor?.plane ?? 'axial').normal, degrees, crosshair);
+  const { grid, cursor, crosshair, tilts } = useView.getState();
+  if (grid !== null) turnBy(shownAxes(grid, cursor?.plane ?? 'axial', tilts).normal, degrees, crosshair);
 }
 
 /** Degrees, clockwise on screen, that the pointer went round the crosshair. */
@@ -75,9 +75,9 @@ function angleBetween(view: PlaneView, centre: Vec3, from: PlanePointerEvent, to
 
 /** The screen direction of an arrow key in the plane under the mouse (axial when there is none). */
 function nudgeDirection(key: string): Vec3 | undefined {
-  const { grid, cursor } = useView.getState();
+  const { grid, cursor, tilts } = useView.getState();
   if (grid === null) return undefined;
-  const { right, down, through } = planeAxes(grid, cursor?.plane ?? 'axial');
+  const { right, down, through } = shownAxes(grid, cursor?.plane ?? 'axial', tilts);
   const zero: Vec3 = [0, 0, 0];
   const directions: Record<string, Vec3> = {
     ArrowRight: right,
