@@ -105,10 +105,11 @@ export const shell = (outer: number, inner: number, phase = 0): Solid => {
 };
 
 /** The solid's contours on the planes z = 0, ±spacing, ±2·spacing …, as exact circles. */
-export function drawn({ centre, radii }: Solid, spacing = 1, reach = 80): Contour[] {
+export function drawn(solid: Solid, spacing = 1, reach = 80): Contour[] {
   const contours: Contour[] = [];
   for (let k = -Math.ceil(reach / spacing); k * spacing <= reach; k++)
-    for (const radius of radii(k * spacing - centre[2])) contours.push(circleOn(centre, radius, k * spacing));
+    for (const radius of solid.radii(k * spacing - solid.centre[2]))
+      contours.push(circleOn(solid.centre, radius, k * spacing));
   return contours;
 }
 
