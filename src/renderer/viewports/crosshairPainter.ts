@@ -65,29 +65,31 @@ export function scaleBarLength(view: Pick<PlaneView, 'scale' | 'width'>): number
   return BAR_LENGTHS.findLast((mm) => mm * view.scale <= view.width / 4) ?? BAR_LENGTHS[0];
 }
 
-const scaleBarPainter: OverlayPainter = {
-  id: 'scale-bar',
-  order: 50,
-  paint(context, view) {
-    const mm = scaleBarLength(view);
-    const [right, y] = [view.width - 14, view.height - 14];
-    const left = right - mm * view.scale;
-    context.strokeStyle = '#000';
-    context.lineWidth = 4;
-    bar(context, left, right, y);
-    context.strokeStyle = '#dfe6ee';
-    context.lineWidth = 1.5;
-    bar(context, left, right, y);
-    context.font = '11px system-ui, sans-serif';
-    context.textAlign = 'center';
-    context.lineWidth = 3;
-    context.strokeStyle = '#000';
-    const label = mm >= 10 ? `${mm / 10} cm` : `${mm} mm`;
-    context.strokeText(label, (left + right) / 2, y - 6);
-    context.fillStyle = '#dfe6ee';
-    context.fillText(label, (left + right) / 2, y - 6);
-  },
-};
+const scaleBarPainter: OverlayPainter = { id: 'scale-bar', order: 50, paint: paintScaleBar };
+
+/** A bar of a round length in the lower right corner. */
+export function paintScaleBar(
+  context: CanvasRenderingContext2D,
+  view: Pick<PlaneView, 'scale' | 'width' | 'height'>,
+): void {
+  const mm = scaleBarLength(view);
+  const [right, y] = [view.width - 14, view.height - 14];
+  const left = right - mm * view.scale;
+  context.strokeStyle = '#000';
+  context.lineWidth = 4;
+  bar(context, left, right, y);
+  context.strokeStyle = '#dfe6ee';
+  context.lineWidth = 1.5;
+  bar(context, left, right, y);
+  context.font = '11px system-ui, sans-serif';
+  context.textAlign = 'center';
+  context.lineWidth = 3;
+  context.strokeStyle = '#000';
+  const label = mm >= 10 ? `${mm / 10} cm` : `${mm} mm`;
+  context.strokeText(label, (left + right) / 2, y - 6);
+  context.fillStyle = '#dfe6ee';
+  context.fillText(label, (left + right) / 2, y - 6);
+}
 
 function bar(context: CanvasRenderingContext2D, left: number, right: number, y: number): void {
   line(context, left, y, right, y);

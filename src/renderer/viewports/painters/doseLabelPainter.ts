@@ -1,3 +1,4 @@
+import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { type DoseRemark, doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
@@ -11,6 +12,9 @@ const BOTTOM = 58;
 /** Below the slice position, px from the top. */
 const LEGEND_TOP = 84;
 const LINE = 15;
+/** Above window and zoom, px from the bottom; width of a column of the legend, px. */
+const LEGEND_BOTTOM = 66;
+const COLUMN = 112;
 /** Left edge of the legend, px, and where an orientation letter would be in its way. */
 const LEFT = 8;
 const BESIDE_LETTER = 30;
@@ -30,23 +34,34 @@ export const doseLabelPainter: OverlayPainter = {
     const { document } = useDocument.getState();
     const { linesVisible, washVisible } = useIsodoseView.getState();
     if (document?.dose === undefined || (!linesVisible && !washVisible)) return;
-    context.save();
-    context.textAlign = 'right';
-    const lines: (readonly [string, string])[] = [[NOT_CLINICAL, '#e8b64c']];
-    for (const { kind, title, reason } of doseRemarks(document.dose, document.doseStale).toReversed())
-      lines.push([`${title}: ${reason}`, REMARK_COLORS[kind]]);
-    // From the bottom upwards: the last line of each text first.
-    const rows = lines.flatMap(([text, color]) =>
-      wrapped(context, text, view.width - 16)
-        .reverse()
-        .map((row) => [row, color] as const),
-    );
-    for (const [index, [row, color]] of rows.entries())
-      haloText(context, row, view.width - 8, view.height - BOTTOM - LINE * index, color);
-    context.restore();
+    paintDoseRemarks(context, document.dose, document.doseStale, view.width, view.height);
     if (view.id === 'axial' && linesVisible) paintLegend(context, document, view.height);
   },
 };
+
+/** In the lower right corner: that it is no clinical dose, and what else speaks against it. */
+export function paintDoseRemarks(
+  context: CanvasRenderingContext2D,
+  dose: DoseVolume,
+  stale: string | undefined,
+  width: number,
+  height: number,
+): void {
+  context.save();
+  context.textAlign = 'right';
+  const lines: (readonly [string, string])[] = [[NOT_CLINICAL, '#e8b64c']];
+  for (const { kind, title, reason } of doseRemarks(dose, stale).toReversed())
+    lines.push([`${title}: ${reason}`, REMARK_COLORS[kind]]);
+  // From the bottom upwards: the last line of each text first.
+  const rows = lines.flatMap(([text, color]) =>
+    wrapped(context, text, width - 16)
+      .reverse()
+      .map((row) => [row, color] as const),
+  );
+  for (const [index, [row, color]] of rows.entries())
+    haloText(context, row, width - 8, height - BOTTOM - LINE * index, color);
+  context.restore();
+}
 
 /** Rows of whole words no wider than `width` px; on a narrow plane a long reason would lose its beginning. */
 function wrapped(context: CanvasRenderingContext2D, text: string, width: number): string[] {
@@ -65,12 +80,16 @@ function paintLegend(context: CanvasRenderingContext2D, document: ClinicalDocume
   if (reference === undefined || document.dose === undefined) return;
   const [worst] = doseRemarks(document.dose, document.doseStale);
   const shown = levels.filter((level) => level.visible).sort((a, b) => b.value - a.value);
+  // On a low plane the legend takes several columns: the window's text stands below it.
+  const rows = Math.max(2, Math.floor((height - LEGEND_TOP - LEGEND_BOTTOM) / LINE) + 1);
   // The orientation letter stands at the left edge halfway down: a long legend goes beside it.
-  const x = LEGEND_TOP + LINE * shown.length > height / 2 - LINE ? BESIDE_LETTER : LEFT;
+  const x = LEGEND_TOP + LINE * Math.min(rows, shown.length) > height / 2 - LINE ? BESIDE_LETTER : LEFT;
   if (worst !== undefined) haloText(context, worst.title, x, LEGEND_TOP - LINE, REMARK_COLORS[worst.kind]);
   for (const [index, level] of shown.entries()) {
     const gray = levelInGray(level, unit, reference.dose);
     const percent = `${((100 * gray) / reference.dose).toFixed(0)} %${reference.of === 'maximum' ? ' of max' : ''}`;
-    haloText(context, `${percent}  ${gray.toFixed(1)} Gy`, x, LEGEND_TOP + LINE * index, css(level.color));
+    const [column, row] = [Math.floor(index / rows), index % rows];
+    const text = `${percent}  ${gray.toFixed(1)} Gy`;
+    haloText(context, text, x + COLUMN * column, LEGEND_TOP + LINE * row, css(level.color));
   }
 }

@@ -1,0 +1,64 @@
+import { useEffect, useRef, useState } from 'react';
+import { useDocument } from '#renderer/document/store.ts';
+import { fitScene, lookFrom, SIDES } from './camera.ts';
+import { patientBox } from './sceneContent.ts';
+import { SceneMenu } from './SceneMenu.tsx';
+import { mountScene } from './sceneHost.ts';
+import { installSceneInput } from './sceneInput.ts';
+import { useScene } from './sceneStore.ts';
+import './scene.css';
+
+/** The 3-D pane: surfaces, slices, dose and beams, its view buttons and what it shows. */
+export default function SceneView() {
+  const container = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState(false);
+  useEffect(() => {
+    if (container.current === null) return undefined;
+    const host = mountScene(container.current);
+    const stop = installSceneInput(host);
+    return () => {
+      stop();
+      host.unmount();
+    };
+  }, []);
+  return (
+    <section className="plane scene" data-testid="scene" aria-label="3-D view">
+      <div className="plane-body" ref={container} />
+      <div className="scene-bar">
+        <strong>3-D</strong>
+        {SIDES.map(({ side, name }) => (
+          <button
+            key={side}
+            type="button"
+            title={`Seen from ${name}`}
+            aria-label={`view from ${name}`}
+            onClick={() => lookAt(side, container.current)}
+          >
+            {side}
+          </button>
+        ))}
+        <span className="scene-gap" />
+        <button type="button" aria-expanded={menu} data-testid="scene-menu" onClick={() => setMenu(!menu)}>
+          Show…
+        </button>
+        <button
+          type="button"
+          title="Hide the 3-D view"
+          aria-label="hide the 3-D view"
+          onClick={() => useScene.setState({ shown: false })}
+        >
+          ×
+        </button>
+      </div>
+      {menu && <SceneMenu />}
+    </section>
+  );
+}
+
+function lookAt(side: (typeof SIDES)[number]['side'], body: HTMLElement | null): void {
+  const { document } = useDocument.getState();
+  if (document === null || body === null) return;
+  const [width, height] = [body.clientWidth, body.clientHeight];
+  const camera = fitScene(lookFrom(side), patientBox(document), width, height);
+  useScene.setState({ camera, paneSize: Math.min(width, height) });
+}

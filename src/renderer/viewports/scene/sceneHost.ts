@@ -1,0 +1,170 @@
+import { errorWords } from '#shared/contract/errors.ts';
+import { length, subtract } from '#shared/geometry/vec.ts';
+import { useDocument } from '#renderer/document/store.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
+import { useLayers } from '../layers.ts';
+import { useBeamView } from '../painters/beamView.ts';
+import { useContourView } from '../painters/contourView.ts';
+import { useIsodoseView } from '../painters/isodoseView.ts';
+import { useView } from '../viewStore.ts';
+import { type Box, fitScene, lookFrom, orbit, reachOf, type SceneCamera } from './camera.ts';
+import { beamSurfaces, isodoseSurfaces, makeSlices, patientBox, roiSurfaces, type ShownRoi } from './sceneContent.ts';
+import { paintSceneOverlay } from './sceneOverlay.ts';
+import { createSceneRenderer, type ScenePicture, type SceneRenderer } from './sceneRenderer.ts';
+import { useScene } from './sceneStore.ts';
+import { supplySurfaces } from './surfaceSupply.ts';
+
+/** The view of a fresh scene: from the front, a little from the left and from above, px of a drag. */
+const FIRST_TURN = [-70, 45] as const;
+/** A linac's source is a metre away: depth reaches this far beyond the patient, mm. */
+const BEYOND = 1400;
+
+/** A running 3-D view. */
+export interface SceneHost {
+  readonly element: HTMLDivElement;
+  camera(): SceneCamera | null;
+  /** The ROI surfaces and slices on screen. */
+  rois(): readonly ShownRoi[];
+  slices(): ScenePicture['slices'];
+  /** Takes the view off the page and frees all it held. */
+  unmount(): void;
+}
+
+/** Whether beams are drawn in the 3-D view. */
+export const beamsShown = (): boolean => useScene.getState().beams ?? useBeamView.getState().visible;
+
+/** The camera of a fresh scene. */
+function firstCamera(box: Box, width: number, height: number): SceneCamera {
+  return orbit(fitScene(lookFrom('A'), box, width, height), ...FIRST_TURN);
+}
+
+/** Puts a 3-D view of the open document into `container`; it draws when something changed and never otherwise. */
+export function mountScene(container: HTMLElement): SceneHost {
+  const element = document.createElement('div');
+  element.className = 'scene-host';
+  const canvas = document.createElement('canvas');
+  const overlay = document.createElement('canvas');
+  overlay.className = 'plane-overlay';
+  element.append(canvas, overlay);
+  container.append(element);
+
+  let frame = 0;
+  let renderer: SceneRenderer | null = null;
+  let box: Box | null = null;
+  const slicesNow = makeSlices();
+  const supply = supplySurfaces(() => invalidate());
+  const fail = (error: unknown): void => setMessage(`the 3-D view: ${errorWords(error)}`, 'error');
+
+  const cameraNow = (): SceneCamera | null => {
+    const [width, height] = [element.clientWidth, element.clientHeight];
+    if (box === null || width < 2 || height < 2) return null;
+    const { camera, paneSize } = useScene.getState();
+    if (camera === null) return firstCamera(box, width, height);
+    return { ...camera, scale: (camera.scale * Math.min(width, height)) / paneSize };
+  };
+
+  const draw = (): void => {
+    frame = 0;
+    const clinical = useDocument.getState().document;
+    const camera = cameraNow();
+    element.dataset.missing = String(supply.missing());
+    if (clinical === null || camera === null || renderer === null || box === null) return;
+    const [width, height] = [element.clientWidth, element.clientHeight];
+    const ratio = window.devicePixelRatio || 1;
+    const { isodoses } = useScene.getState();
+    const beams = beamsShown();
+    const middle = fitScene(camera, box, width, height).centre;
+    const reach = reachOf(box) + length(subtract(camera.centre, middle)) + BEYOND;
+    const surfaces = [
+      ...roiSurfaces(supply),
+      ...isodoseSurfaces(supply, clinical),
+      ...(beams && clinical.plan !== undefined ? beamSurfaces(clinical.plan, useBeamView.getState().selected) : []),
+    ];
+    renderer.draw({ camera, width, height, ratio, reach, surfaces, slices: slicesNow() });
+    element.dataset.view = [camera.centre, camera.right, camera.down, [camera.scale, width, height]]
+      .map((values) => values.join(' '))
+      .join(' ');
+    element.dataset.surfaces = String(surfaces.length);
+    const context = overlay.getContext('2d');
+    if (context === null) return;
+    overlay.width = Math.round(width * ratio);
+    overlay.height = Math.round(height * ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const coming = supply.missing();
+    paintSceneOverlay(context, { camera, width, height, document: clinical, beams, doses: isodoses.size > 0, coming });
+  };
+
+  /** Draws in the next animation frame; any number of calls make one picture. */
+  const invalidate = (): void => {
+    if (frame !== 0) return;
+    frame = requestAnimationFrame(() => {
+      try {
+        draw();
+      } catch (error) {
+        fail(error);
+      }
+    });
+  };
+
+  const changed = (): void => {
+    supply.request();
+    invalidate();
+  };
+
+  const start = (): void => {
+    try {
+      renderer = createSceneRenderer(canvas);
+      invalidate();
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  const measure = (): void => {
+    const { document } = useDocument.getState();
+    box = document === null ? null : patientBox(document);
+  };
+
+  canvas.addEventListener('webglcontextlost', (event) => event.preventDefault());
+  canvas.addEventListener('webglcontextrestored', start);
+  const resizing = new ResizeObserver(invalidate);
+  resizing.observe(element);
+  const stops = [
+    useDocument.subscribe((state, before) => {
+      if (state.document === before.document) return;
+      if (state.document?.primary !== before.document?.primary) {
+        measure();
+        useScene.setState({ camera: null });
+      }
+      changed();
+    }),
+    ...[useContourView, useIsodoseView].map((store) => store.subscribe(changed)),
+    useScene.subscribe((state, before) => (state.isodoses === before.isodoses ? invalidate() : changed())),
+    useBeamView.subscribe(invalidate),
+    useView.subscribe((state, before) => {
+      if (state.crosshair !== before.crosshair) invalidate();
+    }),
+    useLayers.subscribe((state, before) => {
+      if (state.primary !== before.primary) invalidate();
+    }),
+  ];
+  measure();
+  start();
+  changed();
+
+  return {
+    element,
+    camera: cameraNow,
+    rois: () => roiSurfaces(supply),
+    slices: slicesNow,
+    unmount() {
+      cancelAnimationFrame(frame);
+      for (const stop of stops) stop();
+      resizing.disconnect();
+      supply.stop();
+      renderer?.dispose();
+      renderer = null;
+      element.remove();
+    },
+  };
+}
