@@ -5,6 +5,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   kernels: () => import('../kernels/dose.ts'),
   gpu: () => import('../kernels/gpu.ts'),
   structures: () => import('../kernels/structures.ts'),
+  surfaces: () => import('../kernels/surfaces.ts'),
   gamma: () => import('../evaluation/gamma.ts'),
   network: () => import('../network/store.ts'),
   fuzz: () => import('../network/fuzz.ts'),

@@ -13,7 +13,7 @@ export interface SurfaceMesh {
 }
 
 /** Triangles of one ROI's surface, about: what a software renderer still turns. */
-const TRIANGLES = 60_000;
+const TRIANGLES = 100_000;
 /** How often a vertex's normal is averaged with its neighbours': facets of the lattice vanish, the shape does not move. */
 const NORMAL_PASSES = 2;
 

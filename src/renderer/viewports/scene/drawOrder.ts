@@ -10,7 +10,7 @@ export interface HalfSurface<Item> {
 const boxes = new WeakMap<SurfaceMesh, readonly [low: Vec3, high: Vec3]>();
 
 /** The box along the patient's axes round a mesh's vertices, LPS mm. */
-export function meshBox(mesh: SurfaceMesh): readonly [low: Vec3, high: Vec3] {
+function meshBox(mesh: SurfaceMesh): readonly [low: Vec3, high: Vec3] {
   let box = boxes.get(mesh);
   if (box === undefined) {
     const low: [number, number, number] = [Infinity, Infinity, Infinity];

@@ -27,7 +27,7 @@ const ISODOSE_OPACITY = 0.35;
 const CROSS = 9;
 
 /** How solid a ROI's surface is: what is treated is, what is around it lets it be seen. */
-export function opacityOf({ type }: Pick<Roi, 'type'>): number {
+function opacityOf({ type }: Pick<Roi, 'type'>): number {
   const { bodyOpacity, organOpacity } = useScene.getState();
   if (type === 'GTV' || type === 'CTV' || type === 'MARKER') return 1;
   if (type === 'PTV') return Math.max(0.5, organOpacity);

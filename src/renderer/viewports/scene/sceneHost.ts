@@ -31,7 +31,7 @@ export interface SceneHost {
 }
 
 /** Whether beams are drawn in the 3-D view. */
-export const beamsShown = (): boolean => useScene.getState().beams ?? useBeamView.getState().visible;
+const beamsShown = (): boolean => useScene.getState().beams ?? useBeamView.getState().visible;
 
 /** The camera of a fresh scene. */
 function firstCamera(box: Box, width: number, height: number): SceneCamera {

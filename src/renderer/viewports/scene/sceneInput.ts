@@ -13,7 +13,7 @@ const ZOOM_PER_NOTCH = 1.15;
 const CLICK = 4;
 
 /** What a click means: where it meets something, and the ROI whose surface that is. */
-export interface Picked {
+interface Picked {
   readonly point: Vec3;
   readonly roi?: ShownRoi['roi'];
 }

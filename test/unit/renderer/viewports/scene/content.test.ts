@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { beamScene, openingOf } from '#renderer/viewports/scene/beamScene.ts';
 import { halvesBackToFront } from '#renderer/viewports/scene/drawOrder.ts';
 import { firstHit } from '#renderer/viewports/scene/pick.ts';
+import { pickAt } from '#renderer/viewports/scene/sceneInput.ts';
 import { sliceImage, sliceValues } from '#renderer/viewports/scene/sliceImage.ts';
 import { tubeMesh } from '#renderer/viewports/scene/tubes.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
@@ -10,7 +11,7 @@ import type { Beam } from '#shared/model/plan.ts';
 import { areaOf, normaliseRings } from '#shared/structures/rings.ts';
 import { roiSurface, type SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
 import { sphere } from '../../../shared/structures/shapes.ts';
-import { testBeam, testImage } from '../../document/documentBuilder.ts';
+import { testBeam, testImage, testRoi } from '../../document/documentBuilder.ts';
 
 const hfs = iecFromPatient('HFS') ?? [];
 const ISOCENTER: Vec3 = [10, 20, 30];
@@ -96,6 +97,40 @@ describe('picking and order', () => {
     // The ray is a line: what lies behind its origin is nearer to the eye.
     expect(firstHit(mesh, [5, 100, 0], [0, 1, 0])).toBeCloseTo(-80, 0);
     expect(firstHit(mesh, [30, 0, 0], [0, 1, 0])).toBeUndefined();
+  });
+
+  it('a click means what is seen: the nearest solid thing, a film only where nothing lies behind it', () => {
+    const camera = { centre: [0, 0, 0], right: [1, 0, 0], down: [0, 0, -1], scale: 1 } as const;
+    const shown = (number: number, mesh: SurfaceMesh, opacity: number) => ({
+      mesh,
+      opacity,
+      color: [255, 0, 0] as const,
+      roi: testRoi(number, `R${number}`),
+    });
+    const [body, target, organ] = [
+      shown(1, ball(0, 0, 60), 0.15),
+      shown(2, ball(0, 10, 15), 1),
+      shown(3, ball(0, -30, 8), 0.4),
+    ];
+    const everything = [body, target, organ];
+    const at = (x: number, z: number) => pickAt(camera, [x, 0, z], everything, [])?.roi?.number;
+    expect(at(0, 0)).toBe(3);
+    expect(at(12, 0)).toBe(2);
+    expect(at(40, 0)).toBe(1);
+    expect(at(90, 0)).toBeUndefined();
+    expect(pickAt(camera, [12, 0, 0], everything, [])?.point[1]).toBeCloseTo(10 - 9, 0);
+    // A coronal picture before the target hides it; through its transparent part the click goes on.
+    const picture = {
+      id: 'coronal',
+      width: 2,
+      height: 1,
+      pixels: Uint8Array.of(0, 0, 0, 0, 90, 90, 90, 255),
+      corners: [[-20, -20, 20], [20, -20, 20], [-20, -20, -20]],
+    } as const; // biome-ignore format: three corners
+    const through = pickAt(camera, [12, 0, 0], [target], [picture]);
+    expect(through?.roi).toBeUndefined();
+    expect(through?.point[1]).toBeCloseTo(-20, 6);
+    expect(pickAt(camera, [-12, 0, 0], [target], [picture])?.roi?.number).toBe(2);
   });
 
   it('halves of nested and of separate surfaces go from the back to the front', () => {
