@@ -18,6 +18,8 @@ export interface NewRoi {
   readonly algorithm?: Roi['generationAlgorithm'];
   readonly color?: Rgb;
   readonly derivation?: Derivation;
+  /** Where it comes from, in words. */
+  readonly description?: string;
   /** Whether the tools draw on it from now on; default yes. */
   readonly activate?: boolean;
 }
@@ -64,7 +66,7 @@ export function nameProblem({ rois }: StructureSet, name: string, except?: numbe
 /** Adds a ROI in one edit; returns its number. @throws IsocenterError for a bad name. */
 export function insertRoi(
   editName: string,
-  { name, type, contours = [], algorithm = 'MANUAL', color, derivation, activate = true }: NewRoi,
+  { name, type, contours = [], algorithm = 'MANUAL', color, derivation, description, activate = true }: NewRoi,
 ): number {
   const { structures } = openedDocument();
   const problem = nameProblem(structures, name);
@@ -81,6 +83,7 @@ export function insertRoi(
       frameOfReferenceUid: document.primary.frameOfReferenceUid,
       contours,
       ...(derivation && { derivation }),
+      ...(description !== undefined && { remarks: { ROIDescription: description } }),
     };
     return { structures: { ...document.structures, rois: [...document.structures.rois, roi] } };
   });

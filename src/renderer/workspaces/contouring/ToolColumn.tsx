@@ -4,6 +4,7 @@ import { CleanUpPanel } from './CleanUpPanel.tsx';
 import { DerivePanel } from './DerivePanel.tsx';
 import { HistoryPanel } from './HistoryPanel.tsx';
 import { MarginPanel } from './MarginPanel.tsx';
+import { PropagatePanel } from './PropagatePanel.tsx';
 import { SaveStructures } from './SaveStructures.tsx';
 import { ScribblePanel } from './ScribblePanel.tsx';
 import { SegmentPanel } from './SegmentPanel.tsx';
@@ -51,6 +52,7 @@ const SECTIONS: readonly Section[] = [
       <>
         <DerivePanel />
         <MarginPanel />
+        <PropagatePanel />
       </>
     ),
   },
