@@ -18,7 +18,7 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { errorWords } from '#shared/contract/errors.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
-import type { StructureSet } from '#shared/model/structures.ts';
+import type { Roi, StructureSet } from '#shared/model/structures.ts';
 
 /** Copies structures of another set, drawn on another image, to the planning image through the registrations in use. */
 export function PropagatePanel() {
@@ -105,26 +105,32 @@ function SourceSet({ placed, document }: { readonly placed: PlacedObject; readon
 function Way({ set, document }: { readonly set: StructureSet; readonly document: ClinicalDocument }) {
   const [roi] = set.rois;
   if (roi === undefined) return null;
-  try {
-    const ways = waysFor(roi, set, document);
-    const deforms = ways.there.registrations.some(({ kind }) => kind === 'deformable');
-    const unsigned = ways.there.registrations.filter(({ signedOff }) => signedOff === undefined);
-    return (
-      <p className="hint" data-testid="propagate-way">
-        Through {wordsOf(ways)}
-        {deforms && ' (deforms)'}
-        {unsigned.length > 0 && ', not signed off'}.{' '}
-        {ways.back.warnings.map((warning) => (
-          <strong key={warning}>{warning}. </strong>
-        ))}
-      </p>
-    );
-  } catch (error) {
+  const { ways, refusal } = waysOrRefusal(roi, set, document);
+  if (ways === undefined)
     return (
       <small className="error" data-testid="propagate-refused" title={frameOfRoi(roi, set, document)}>
-        {errorWords(error)}
+        {refusal}
       </small>
     );
+  const deforms = ways.there.registrations.some(({ kind }) => kind === 'deformable');
+  const unsigned = ways.there.registrations.filter(({ signedOff }) => signedOff === undefined);
+  return (
+    <p className="hint" data-testid="propagate-way">
+      Through {wordsOf(ways)}
+      {deforms && ' (deforms)'}
+      {unsigned.length > 0 && ', not signed off'}.{' '}
+      {ways.back.warnings.map((warning) => (
+        <strong key={warning}>{warning}. </strong>
+      ))}
+    </p>
+  );
+}
+
+function waysOrRefusal(roi: Roi, set: StructureSet, document: ClinicalDocument) {
+  try {
+    return { ways: waysFor(roi, set, document) };
+  } catch (error) {
+    return { refusal: errorWords(error) };
   }
 }
 
