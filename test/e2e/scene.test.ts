@@ -104,11 +104,13 @@ describe.skipIf(!hasChromium)('the 3-D view', () => {
     await page.getByTestId('tab-contouring').click();
     await page.getByTestId('show-scene').waitFor();
     expect(await page.locator('.scene-host').count()).toBe(0);
-    const workers = page.workers().length;
+    const fetched = (): Promise<boolean> =>
+      page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('SceneView')));
+    expect(await fetched()).toBe(false);
     await page.getByTestId('show-scene').click();
     await page.locator('.scene-host').waitFor();
     await sceneReady(page);
-    expect(page.workers().length).toBe(workers + 1);
+    expect(await fetched()).toBe(true);
     expect(await page.locator('.plane-host').count()).toBe(3);
     await screenshot(page, 'scene-contouring');
   });
