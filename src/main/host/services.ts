@@ -15,6 +15,7 @@ import { networkClient } from './networkClient.ts';
 import { projectRoot } from './paths.ts';
 import { archiveQueryHandlers } from './queryArchive.ts';
 import { queryClient } from './queryClient.ts';
+import { recoveryBook } from './recoveryBook.ts';
 import { routeBook } from './routeBook.ts';
 import { type DicomNode, startDicomNode } from './security/dicomNode.ts';
 import { effectiveSettings, type NodeOverrides } from './security/effective.ts';
@@ -120,6 +121,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       routes: routeBook(settings),
       workflow,
       machines: machineBook(join(archive.dir, 'machines')),
+      recovery: recoveryBook(join(archive.dir, 'recovery')),
       security: securityDesk(folder, settings, node, overrides, security),
       caller,
       get aeTitle() {

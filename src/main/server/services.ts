@@ -22,6 +22,7 @@ export interface AppServices {
   readonly routes: RouteBook;
   readonly workflow: WorkflowDesks;
   readonly machines: MachineBook;
+  readonly recovery: RecoveryBook;
   readonly log: Log;
   /** Who we are when we call, as the settings now have it: to be asked anew for each association. */
   caller(): Caller;
@@ -48,6 +49,20 @@ export interface MachineBook {
   list(): Promise<{ machines: Machine[]; problems: string[] }>;
   /** Adds, or replaces the one of the same name. @throws CONFLICT, MACHINE, STORAGE */
   save(machine: Machine): Promise<Machine>;
+}
+
+/** Edits that are not saved yet, by patient, for the case that page or program break down. @throws STORAGE */
+export interface RecoveryBook {
+  /** Keeps part of what `commit` will name. */
+  putChunk(patientKey: string, name: string, bytes: Uint8Array): Promise<void>;
+  /** Makes `text` the newest version and keeps the one before; not while chunks it needs are missing. */
+  commit(patientKey: string, text: string, chunks: readonly string[]): Promise<{ missing: string[] }>;
+  /** Newest first, with what is wrong with files. */
+  find(patientKey: string): Promise<{ texts: string[]; problems: string[] }>;
+  /** @throws NOT_FOUND */
+  getChunk(patientKey: string, name: string): Promise<Uint8Array>;
+  /** Forgets the patient's edits, or puts them aside. */
+  clear(patientKey: string, keep: boolean): Promise<void>;
 }
 
 /** The rules by which what arrives goes on. */

@@ -1,6 +1,7 @@
 import { Suspense, useEffect } from 'react';
 import { followSources } from '#renderer/commands/contouring/followSources.ts';
 import { followLocks } from '#renderer/commands/contouring/lockRoi.ts';
+import { autosave } from '#renderer/commands/recovery/autosave.ts';
 import { useShortcuts } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Toaster } from '#renderer/kit/Toaster.tsx';
@@ -12,6 +13,7 @@ import { showWorkspace, useSession } from '#renderer/stores/sessionStore.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { OpeningCover } from './OpeningCover.tsx';
 import { PatientBanner } from './PatientBanner.tsx';
+import { RecoveryOffer } from './RecoveryOffer.tsx';
 import { startSession } from './session.ts';
 import { StatusBar } from './StatusBar.tsx';
 import { WORKSPACES } from './workspaceRegistry.ts';
@@ -26,6 +28,7 @@ export function App() {
   useEffect(startSession, []);
   useEffect(() => followSources(), []);
   useEffect(followLocks, []);
+  useEffect(() => autosave(), []);
   useEffect(forwardKeys, []);
   const current = WORKSPACES.find(({ id }) => id === workspace) ?? WORKSPACES[0];
   const { Component } = current;
@@ -61,6 +64,7 @@ export function App() {
         <OpeningCover />
       </div>
       <StatusBar />
+      <RecoveryOffer />
       <Toaster />
     </div>
   );

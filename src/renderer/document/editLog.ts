@@ -1,4 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { contoursFingerprint } from '#shared/structures/fingerprint.ts';
 import type { EditRecord, Roi, StructureSet } from '#shared/model/structures.ts';
 
 /** `after` with the edit in its history: edits of the same kind on the same structures in a row are counted, not listed. */
@@ -47,7 +48,7 @@ export function refuseProtected(before: StructureSet, after: StructureSet): void
 /** Colours are how it is shown, and recipes are rewritten when a source is renamed. */
 const sameButLock = (roi: Roi, now: Roi | undefined): boolean =>
   now !== undefined &&
-  roi.contours === now.contours &&
+  (roi.contours === now.contours || contoursFingerprint(roi.contours) === contoursFingerprint(now.contours)) &&
   roi.name === now.name &&
   roi.type === now.type &&
   roi.density === now.density;

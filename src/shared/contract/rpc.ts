@@ -6,6 +6,7 @@ import { nodesContract } from './rpc/nodes.ts';
 import { patientsContract } from './rpc/patients.ts';
 import { printContract } from './rpc/print.ts';
 import { queryContract } from './rpc/query.ts';
+import { recoveryContract } from './rpc/recovery.ts';
 import { securityContract } from './rpc/security.ts';
 import { routingContract } from './rpc/routing.ts';
 import { systemContract } from './rpc/system.ts';
@@ -32,4 +33,5 @@ export const contract = {
   worklist: worklistContract,
   tasks: tasksContract,
   machines: machinesContract,
+  recovery: recoveryContract,
 };

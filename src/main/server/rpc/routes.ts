@@ -9,6 +9,7 @@ import { nodesRouter } from './nodes.ts';
 import { routingRouter } from './routing.ts';
 import { printRouter } from './print.ts';
 import { queryRouter } from './query.ts';
+import { recoveryRouter } from './recovery.ts';
 import { securityRouter } from './security.ts';
 import { transfersRouter } from './transfers.ts';
 import { commitmentRouter, tasksRouter, worklistRouter } from './workflow.ts';
@@ -48,5 +49,6 @@ function createRouter(services: AppServices) {
     worklist: worklistRouter(rpc, services),
     tasks: tasksRouter(rpc, services),
     machines: machinesRouter(rpc, services),
+    recovery: recoveryRouter(rpc, services),
   });
 }

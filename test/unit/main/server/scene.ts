@@ -6,6 +6,7 @@ import type { Archive } from '#main/archive/types.ts';
 import { createLog } from '#main/host/log.ts';
 import { queryClient } from '#main/host/queryClient.ts';
 import { machineBook } from '#main/host/machineBook.ts';
+import { recoveryBook } from '#main/host/recoveryBook.ts';
 import { routeBook } from '#main/host/routeBook.ts';
 import { openSettings } from '#main/host/settings.ts';
 import { openTransfers } from '#main/host/transfers.ts';
@@ -67,6 +68,7 @@ export async function serverScene(
     routes: routeBook(settings),
     workflow,
     machines: machineBook(join(dir, 'machines')),
+    recovery: recoveryBook(join(dir, 'recovery')),
     log,
     security: unsecured,
     caller,
