@@ -19,7 +19,6 @@ export function RecoveryOffer() {
   const patientKey = useDocument((state) => state.document?.patientKey);
   const [offer, setOffer] = useState<Offer | null>(null);
   useEffect(() => {
-    setOffer(null);
     const { document } = useDocument.getState();
     if (patientKey === undefined || document === null) return;
     let left = false;
@@ -52,12 +51,13 @@ export function RecoveryOffer() {
       title="Recover unsaved structures?"
       onClose={() => undefined}
       actions={
+        // The first has the focus: Enter must not discard.
         <>
-          <Button kind="danger" data-testid="discard-recovery" onClick={() => answer(false)}>
-            Discard
-          </Button>
           <Button kind="primary" data-testid="accept-recovery" disabled={!inFrame} onClick={() => answer(true)}>
             Recover
+          </Button>
+          <Button kind="danger" data-testid="discard-recovery" onClick={() => answer(false)}>
+            Discard
           </Button>
         </>
       }

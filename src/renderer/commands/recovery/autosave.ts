@@ -6,6 +6,7 @@ import { setMessage } from '#renderer/stores/statusStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { recoveryRecord } from '#shared/structures/recoveryRecord.ts';
+import { isInArchive } from '../contouring/saveStructures.ts';
 import { chunkNameOf, putChunk } from './chunks.ts';
 
 /** From an edit until it is kept, ms; edits meanwhile are kept with it. */
@@ -61,7 +62,7 @@ async function keep(document: ClinicalDocument, stored: StructureSet | undefined
       patientId: patient.patientId,
       frameOfReferenceUid: primary.frameOfReferenceUid,
       seriesInstanceUid: primary.seriesInstanceUid,
-      baseUid: stored?.sopInstanceUid ?? '',
+      baseUid: archivedUid(document, stored),
       savedAt: localIso(new Date()),
       edits: editCount(structures) - editCount(stored),
     },
@@ -87,6 +88,10 @@ async function keep(document: ClinicalDocument, stored: StructureSet | undefined
   kept.names.clear();
   for (const name of chunks) kept.names.add(name);
 }
+
+/** A new set has a UID too, another one each time the patient is opened: it is in no archive. */
+export const archivedUid = (document: ClinicalDocument, set: StructureSet | undefined): string =>
+  set !== undefined && isInArchive(document, set.sopInstanceUid) ? set.sopInstanceUid : '';
 
 const editCount = (set: StructureSet | undefined): number =>
   (set?.history ?? []).reduce((sum, { times }) => sum + times, 0);

@@ -3,6 +3,7 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { parseRecoveryRecord, recoveredStructures, type RecoveryRecord } from '#shared/structures/recoveryRecord.ts';
+import { archivedUid } from './autosave.ts';
 import { getChunk } from './chunks.ts';
 
 /** Unsaved edits found for a patient. */
@@ -46,10 +47,11 @@ async function read(patientKey: string, record: RecoveryRecord): Promise<Recover
   return { record, ...recoveredStructures(record, whole), remarks: [] };
 }
 
-function remarksOf(record: RecoveryRecord, { primary, structures }: ClinicalDocument, damaged: boolean): string[] {
+function remarksOf(record: RecoveryRecord, document: ClinicalDocument, damaged: boolean): string[] {
+  const { primary, structures } = document;
   const remarks: string[] = [];
   if (damaged) remarks.push('What was kept last is damaged in part; it is put aside, not deleted.');
-  if (record.baseUid !== '' && record.baseUid !== structures.sopInstanceUid)
+  if (record.baseUid !== archivedUid(document, structures))
     remarks.push('The edits were made on another structure set than the one that is open now.');
   if (record.seriesInstanceUid !== primary.seriesInstanceUid)
     remarks.push('The edits were made on another image series in the same frame of reference.');
@@ -57,19 +59,10 @@ function remarksOf(record: RecoveryRecord, { primary, structures }: ClinicalDocu
 }
 
 /** Puts the recovered structures in place of the open ones, as an edit that can be undone; nothing stored changes. */
-export function acceptRecovery({ structures, record }: Recovery): void {
-  editDocument('Recover unsaved edits', ({ primary, structures: open }) => {
-    // Those of the open set where it is the one that was edited: the same warnings, and the lineage of what is saved next.
-    const { warnings, sopInstanceUid } = open;
-    return {
-      structures: {
-        ...structures,
-        sopInstanceUid: record.baseUid === sopInstanceUid ? sopInstanceUid : structures.sopInstanceUid,
-        referencedImages: primary.slices,
-        warnings,
-      },
-    };
-  });
+export function acceptRecovery({ structures }: Recovery): void {
+  editDocument('Recover unsaved edits', ({ primary, structures: { warnings } }) => ({
+    structures: { ...structures, referencedImages: primary.slices, warnings },
+  }));
 }
 
 export const discardRecovery = (patientKey: string, keep: boolean): Promise<void> =>
