@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { Phantom } from '#shared/phantom/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
-import { circle, coloured, drag, isRed } from './harness/drawing.ts';
+import { circle, coloured, drag, isRed, volumeOf } from './harness/drawing.ts';
 import { planeOnPage, type PlaneOnPage, type Point, screenshot, settle, waitForImages } from './harness/pixels.ts';
-
-/** Volume in cm³ as the structure list shows it. */
-async function volumeOf(page: Page, name: string): Promise<number> {
-  const cell = page.locator(`[data-testid="structure"][data-name="${name}"] .structure-volume`);
-  await page.waitForFunction((element) => /\d/.test(element?.textContent ?? ''), await cell.elementHandle());
-  return Number.parseFloat((await cell.textContent()) ?? '');
-}
 
 describe.skipIf(!hasChromium)('contouring the thorax phantom', () => {
   let browser: Browser;

@@ -1,4 +1,5 @@
 import { Suspense, useEffect } from 'react';
+import { followDrawnSlices } from '#renderer/commands/contouring/followDrawnSlices.ts';
 import { followSources } from '#renderer/commands/contouring/followSources.ts';
 import { followLocks } from '#renderer/commands/contouring/lockRoi.ts';
 import { autosave } from '#renderer/commands/recovery/autosave.ts';
@@ -27,6 +28,7 @@ export function App() {
   useEffect(followDocument, []);
   useEffect(startSession, []);
   useEffect(() => followSources(), []);
+  useEffect(() => followDrawnSlices(), []);
   useEffect(followLocks, []);
   useEffect(() => autosave(), []);
   useEffect(forwardKeys, []);

@@ -98,6 +98,15 @@ export function editRoi(roi: Roi, image: ImageVolume, change: Change): Roi {
   return { ...roi, generationAlgorithm, contours: [...roi.contours.filter((contour) => !gone.has(contour)), ...made] };
 }
 
+/** The contours, each naming the image of the slice it lies on; those that do are the same objects. */
+export const onSlices = (contours: readonly Contour[], image: ImageVolume): Contour[] =>
+  contours.map((contour) => {
+    const uid = isClosed(contour) ? image.slices[numberOf(contour, image)]?.sopInstanceUid : undefined;
+    return uid === undefined || uid === contour.referencedSopInstanceUid
+      ? contour
+      : { ...contour, referencedSopInstanceUid: uid };
+  });
+
 const onImage = (contour: Contour, { sopInstanceUid }: Slice): Contour =>
   sopInstanceUid === undefined ? contour : { ...contour, referencedSopInstanceUid: sopInstanceUid };
 

@@ -2,7 +2,7 @@ import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import { axisOf } from '#shared/geometry/volume.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import type { Roi } from '#shared/model/structures.ts';
+import type { Roi, StructureSet } from '#shared/model/structures.ts';
 import { combineRings, isInside, type Ring } from '#shared/structures/rings.ts';
 import { type ContourIndex, sectionOnPlane } from '#shared/structures/section.ts';
 import { ringOf } from '#shared/structures/stack.ts';
@@ -49,7 +49,7 @@ export function beginStroke(view: PlaneView): Stroke | null {
   const plane = planeInView(image, view);
   if (plane === undefined) return null;
   try {
-    const roi = drawableRoi(document.structures.rois, image);
+    const roi = drawableRoi(document.structures, image);
     const index = roi.contours.length === 0 ? undefined : contourIndexOf(roi, image);
     return { roi, image, plane, index, before: ringsInPlane(roi, image, view, plane, index) };
   } catch (error) {
@@ -94,8 +94,10 @@ export const toPlane = (plane: DrawPlane, point: Vec3): [number, number] => [dot
 export const samePlane = (a: DrawPlane | undefined, b: DrawPlane): boolean =>
   a !== undefined && dot(a.normal, b.normal) > 1 - 1e-9 && Math.abs(a.offset - b.offset) < 0.01;
 
-function drawableRoi(rois: readonly Roi[], image: ImageVolume): Roi {
+function drawableRoi({ rois, approval, label }: StructureSet, image: ImageVolume): Roi {
   const { activeRoi, locked } = useContouring.getState();
+  if (approval?.status === 'APPROVED')
+    throw new IsocenterError('CONFLICT', 'is approved: make a draft of it first', { object: label });
   const roi = rois.find((candidate) => candidate.number === activeRoi);
   if (roi === undefined) throw new IsocenterError('NOT_FOUND', 'select the structure to draw on first');
   if (locked.has(roi.number)) throw new IsocenterError('CONFLICT', 'is locked', { object: roi.name });

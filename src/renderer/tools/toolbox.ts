@@ -61,6 +61,11 @@ export const CONTOURING_TOOLS: readonly ToolEntry[] = [
 /** What holds with any tool. */
 export const COMMON_BINDINGS: readonly Binding[] = [
   ['M', 'auto, add or cut'],
+  ['I', 'interpolate between drawn slices'],
+  ['A, Shift + A', 'accept this interpolated slice, all of them'],
+  ['X', 'reject interpolated slices'],
+  ['. ,', 'copy the slice towards head, feet'],
+  ['Del', 'clear the slice'],
   ['Wheel', 'slice'],
   ['Ctrl + wheel', 'zoom'],
   ['Right drag', 'window and level'],

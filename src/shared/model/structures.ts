@@ -6,6 +6,8 @@ export interface Contour {
   /** x, y, z of each vertex one after the other, LPS mm; the first vertex is not repeated at the end. */
   readonly points: Float64Array;
   readonly referencedSopInstanceUid?: string;
+  /** Made between drawn slices and not yet accepted by anyone; not a thing of DICOM: what is stored is accepted. */
+  readonly interpolated?: true;
 }
 
 /** RT ROI Interpreted Type (PS3.3 C.8.8.8). */

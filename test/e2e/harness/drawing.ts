@@ -38,3 +38,10 @@ export async function coloured(
 
 /** The first colour of new structures: red. */
 export const isRed = ([r, g, b]: readonly number[]): boolean => r > 150 && g < 120 && b < 120;
+
+/** Volume in cm³ as the structure list shows it. */
+export async function volumeOf(page: Page, name: string): Promise<number> {
+  const cell = page.locator(`[data-testid="structure"][data-name="${name}"] .structure-volume`);
+  await page.waitForFunction((element) => /\d/.test(element?.textContent ?? ''), await cell.elementHandle());
+  return Number.parseFloat((await cell.textContent()) ?? '');
+}

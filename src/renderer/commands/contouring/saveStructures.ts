@@ -2,6 +2,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { boundTo } from '#shared/structures/imageReferences.ts';
+import { interpolatedOf } from '#shared/structures/interpolated.ts';
 import { storeInstances } from '#renderer/client/dicomweb.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
@@ -32,9 +33,15 @@ interface SavedStructures {
   readonly stored: StructureSet;
 }
 
-/** Writes and stores the document's structures. @throws IsocenterError STORAGE when the archive refuses them. */
+/**
+ * Writes and stores the document's structures.
+ * @throws IsocenterError STORAGE when the archive refuses them, CONFLICT while interpolated slices are neither accepted nor rejected.
+ */
 export async function storeStructures(document: ClinicalDocument): Promise<SavedStructures> {
   const written = document.structures;
+  const open = written.rois.find(({ contours }) => interpolatedOf(contours).length > 0);
+  if (open !== undefined)
+    throw new IsocenterError('CONFLICT', 'has interpolated slices: accept or reject them first', { object: open.name });
   const predecessorUid = useDocument.getState().stored.structures?.sopInstanceUid;
   const context = await objectContext(document, SERIES_NUMBER, `Structures ${written.label}`);
   const stored = { ...boundTo(written, document.primary), sopInstanceUid: context.sopInstanceUid };

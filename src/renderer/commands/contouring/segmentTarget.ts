@@ -1,6 +1,8 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
 import type { Merge } from '#renderer/compute/segmentation/base.ts';
+import { toast } from '#renderer/kit/toast.ts';
+import { interpolatedOf } from '#shared/structures/interpolated.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
 import { useSegment } from '#renderer/tools/segment/segmentStore.ts';
 import { openedDocument } from '../longWork.ts';
@@ -35,6 +37,8 @@ export function setContours(editName: string, target: Roi, contours: readonly Co
   assertUnlocked(current);
   if (current.contours !== target.contours)
     throw new IsocenterError('CONFLICT', 'was changed in the meantime; nothing was done', { object: target.name });
+  if (interpolatedOf(current.contours).length > 0)
+    toast(`${target.name}: its interpolated slices were worked on with the others and count as drawn now`, 'warning');
   replaceRoi(`${editName} ${target.name}`, target.number, (roi) => ({
     ...roi,
     contours,

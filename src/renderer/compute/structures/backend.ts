@@ -1,6 +1,7 @@
 import { computeDvh, type DvhTable } from '#shared/evaluation/dvh.ts';
 import { findBody } from '#shared/structures/body.ts';
 import { combineContours } from '#shared/structures/boolean.ts';
+import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
 import { expandContours } from '#shared/structures/margin.ts';
 import { rederive } from '#shared/structures/rederive.ts';
 import { type JobHandlers, serveJobs } from '../jobs/backend.ts';
@@ -9,6 +10,7 @@ import type { StructureJobs } from './base.ts';
 const handlers: JobHandlers<StructureJobs> = {
   findBody: (image) => findBody(image),
   expand: ({ contours, mm, grid }) => expandContours(contours, mm, grid),
+  interpolate: ({ contours, grid, name }) => interpolateSlices(contours, grid, name),
   combine: ({ operation, a, b, grid }) => combineContours(operation, a, b, grid),
   rederive: ({ due, set, image }) => rederive(due, set, image),
   dvhs: ({ rois, dose }, { onProgress }) =>

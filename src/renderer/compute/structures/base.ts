@@ -4,6 +4,7 @@ import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
 import type { FramedGrid } from '#shared/structures/derivedRoi.ts';
 import type { Rederived } from '#shared/structures/rederive.ts';
+import type { Interpolated } from '#shared/structures/interpolateSlices.ts';
 import type { BooleanOperation } from '#shared/structures/rings.ts';
 
 /** What the DVH needs of a ROI. */
@@ -14,6 +15,8 @@ export interface StructureJobs {
   findBody: { input: ImageVolume; output: Contour[] };
   /** Margin of `mm` in all directions, on the slices of `grid`. */
   expand: { input: { contours: readonly Contour[]; mm: number; grid: Grid }; output: Contour[] };
+  /** The slices of `grid` between drawn planes; `contours` are the drawn ones. */
+  interpolate: { input: { contours: readonly Contour[]; grid: Grid; name: string }; output: Interpolated };
   combine: {
     input: { operation: BooleanOperation; a: readonly Contour[]; b: readonly Contour[]; grid: Grid };
     output: Contour[];

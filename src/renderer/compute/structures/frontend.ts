@@ -4,6 +4,8 @@ import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
 import { sourcesOf } from '#shared/structures/derive.ts';
 import { recipeOf } from '#shared/structures/derivation.ts';
+import { drawnOf } from '#shared/structures/interpolated.ts';
+import type { Interpolated } from '#shared/structures/interpolateSlices.ts';
 import type { Rederived } from '#shared/structures/rederive.ts';
 import type { BooleanOperation } from '#shared/structures/rings.ts';
 import { type CallOptions, JobClient } from '../jobs/frontend.ts';
@@ -15,6 +17,7 @@ const worker = (): Worker => new Worker(new URL('./backend.ts', import.meta.url)
 const editing = new JobClient<StructureJobs>(worker);
 const evaluating = new JobClient<StructureJobs>(worker);
 /** What follows edits is cancelled by the next one, which stops its worker. */
+const interpolating = new JobClient<StructureJobs>(worker);
 const following = new JobClient<StructureJobs>(worker);
 
 /** Automatic BODY of a CT; throws as structures/body findBody. */
@@ -24,6 +27,14 @@ export const findBody = (image: ImageVolume, options: CallOptions): Promise<Cont
 /** The ROI grown (or shrunk) by `mm` in 3-D on the image's slices; throws as structures/margin expandContours. */
 export const expandRoi = (roi: Roi, mm: number, image: ImageVolume, options: CallOptions): Promise<Contour[]> =>
   editing.call('expand', { contours: roi.contours, mm, grid: gridOf(image) }, options);
+
+/** The slices between a ROI's drawn ones filled by shape; throws as structures/interpolateSlices. */
+export const interpolateRoi = (
+  { contours, name }: Pick<Roi, 'contours' | 'name'>,
+  image: ImageVolume,
+  options: CallOptions,
+): Promise<Interpolated> =>
+  interpolating.call('interpolate', { contours: drawnOf(contours), grid: gridOf(image), name }, options);
 
 /** Boolean combination of two ROIs; throws as structures/boolean combineContours. */
 export const combineRois = (

@@ -1,7 +1,7 @@
 import { dot, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
-import { type SectionLine, sectionOnPlane } from '#shared/structures/section.ts';
+import { type ContourIndex, type SectionLine, sectionOnPlane } from '#shared/structures/section.ts';
 import { isClosed } from '#shared/structures/stack.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
@@ -15,6 +15,9 @@ import { type PlaneAffine, planeAffine, tracePoints } from './planeAffine.ts';
 /** ROIs opened for the first time are indexed for this long per frame; the rest follow in the next frames. */
 const INDEXING_BUDGET_MS = 12;
 const MARKER_SIZE = 4;
+/** Dashes, px: of slices between drawn ones that were filled and are not accepted; of sections where nothing is drawn. */
+const INTERPOLATED = [7, 4];
+const BETWEEN = [4, 3];
 
 /**
  * All visible ROIs: the contours themselves on the planes they were drawn on, sections through them on the others. Where a plane
@@ -61,11 +64,19 @@ function paintRoi(context: CanvasRenderingContext2D, view: PlaneView, roi: Roi, 
     context.fillStyle = css(roi.color, fillOpacity);
     context.fill('evenodd');
   }
-  const between = liesBeside(lines[0], view, grid);
-  if (between) context.setLineDash([4, 3]);
+  const dash = isInterpolated(index, view) ? INTERPOLATED : liesBeside(lines[0], view, grid) ? BETWEEN : [];
+  context.setLineDash(dash);
   context.stroke();
-  if (between) context.setLineDash([]);
+  context.setLineDash([]);
   if (names) paintName(context, view, roi, lines);
+}
+
+/** Whether the view shows a slice whose contours were interpolated and are not accepted. */
+function isInterpolated({ stack, planes }: ContourIndex, view: PlaneView): boolean {
+  if (Math.abs(dot(view.normal, stack.normal)) < 1 - 1e-6) return false;
+  const at = dot(view.point, stack.normal);
+  const plane = planes.find(({ low, high }) => low <= at && at < high);
+  return plane?.contours.some(({ interpolated }) => interpolated === true) ?? false;
 }
 
 /** Whether a section taken from contours parallel to the view comes from another slice than the one in view. */

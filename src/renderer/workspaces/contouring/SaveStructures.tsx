@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
 import { RunningWork } from '#renderer/commands/RunningWork.tsx';
 import { useRunning } from '#renderer/commands/runningStore.ts';
@@ -7,12 +8,14 @@ import { useDocument, useUndoLabel } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { approvalWords } from './ApprovalPanel.tsx';
+import { UnacceptedDialog, unaccepted } from './UnacceptedDialog.tsx';
 
 /** The structure set: what it is, what its reader had to say, undo, and saving it as a new instance. */
 export function SaveStructures() {
   const structures = useDocument((state) => state.document?.structures);
   const dirty = useDocument((state) => state.document?.structuresDirty === true);
   const undoLabel = useUndoLabel();
+  const [asking, setAsking] = useState(false);
   const busy = useRunning((state) => state.work !== null);
   if (structures === undefined) return null;
   const { label, warnings, rois, approval } = structures;
@@ -49,10 +52,11 @@ export function SaveStructures() {
         data-testid="save-structures"
         disabled={!dirty || busy || rois.length === 0}
         title="Stores a new RT Structure Set instance in the archive"
-        onClick={() => void run(saveStructures)}
+        onClick={() => (unaccepted(rois).length > 0 ? setAsking(true) : void run(saveStructures))}
       >
         Save as new instance
       </Button>
+      {asking && <UnacceptedDialog rois={unaccepted(rois)} onClose={() => setAsking(false)} />}
     </Panel>
   );
 }

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { changeRoi } from '#renderer/commands/contouring/changeRoi.ts';
-import { clearSlice } from '#renderer/commands/contouring/clearSlice.ts';
 import { deleteRoi } from '#renderer/commands/contouring/deleteRoi.ts';
 import { nameProblem } from '#renderer/commands/contouring/rois.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -42,9 +41,6 @@ export function StructureDetails() {
       <div className="button-row">
         <Button disabled={roi.contours.length === 0} onClick={() => centreOn(roi)}>
           Go to
-        </Button>
-        <Button disabled={locked || roi.contours.length === 0} onClick={() => void run(clearSlice, roi.number)}>
-          Clear slice
         </Button>
         <Button
           kind="danger"

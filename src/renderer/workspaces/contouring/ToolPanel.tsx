@@ -3,6 +3,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { COMMON_BINDINGS, CONTOURING_TOOLS, type ToolEntry } from '#renderer/tools/toolbox.ts';
 import { setActiveTool, useActiveTool } from '#renderer/viewports/activeTool.ts';
+import { SliceTools } from './SliceTools.tsx';
 import { StrokeSettings } from './StrokeSettings.tsx';
 import { toolKeys } from './toolKeys.ts';
 
@@ -42,6 +43,7 @@ export function ToolPanel() {
         ))}
       </div>
       <StrokeSettings />
+      <SliceTools />
       {entry === undefined && <p className="hint">No tool: the mouse moves the crosshair.</p>}
       {help && <ToolHelp entry={entry} />}
     </Panel>
