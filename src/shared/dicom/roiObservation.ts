@@ -1,4 +1,5 @@
-import type { Code, Roi, RoiRemarks, RoiType } from '../model/structures.ts';
+import type { Roi, RoiRemarks, RoiType } from '../model/structures.ts';
+import { codeItem, readCode } from './codes.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { densityItem, readDensity } from './roiDensity.ts';
@@ -68,18 +69,3 @@ export function observationItem(roi: Roi, number: number): DataSetInput {
 /** Text of any sender as a Short Text, 1024 characters. */
 export const shortText = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : Array.from(text).slice(0, 1024).join('');
-
-/** The first code of a code sequence; undefined without a value. */
-function readCode(dataset: DataSet, sequence: string): Code | undefined {
-  const item = dataset.sequence(sequence)[0];
-  // A code of more than 16 characters stands in an attribute of its own (PS3.3 table 8.8-1).
-  const value = item?.string('CodeValue') || item?.string('LongCodeValue') || '';
-  if (item === undefined || value === '') return undefined;
-  return { value, scheme: item.string('CodingSchemeDesignator'), meaning: item.string('CodeMeaning') };
-}
-
-const codeItem = ({ value, scheme, meaning }: Code): DataSetInput => ({
-  [value.length > 16 ? 'LongCodeValue' : 'CodeValue']: value,
-  CodingSchemeDesignator: fitText(scheme, 16),
-  CodeMeaning: fitText(meaning, 64),
-});

@@ -44,6 +44,8 @@ export const LEGACY_ENHANCED_PET_IMAGE = '1.2.840.10008.5.1.4.1.1.128.1';
 export const ENHANCED_PET_IMAGE = '1.2.840.10008.5.1.4.1.1.130';
 export const SPATIAL_REGISTRATION = '1.2.840.10008.5.1.4.1.1.66.1';
 export const DEFORMABLE_SPATIAL_REGISTRATION = '1.2.840.10008.5.1.4.1.1.66.3';
+export const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
+export const LABEL_MAP_SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.7';
 export const RT_IMAGE = '1.2.840.10008.5.1.4.1.1.481.1';
 export const RT_DOSE = '1.2.840.10008.5.1.4.1.1.481.2';
 export const RT_STRUCTURE_SET = '1.2.840.10008.5.1.4.1.1.481.3';
@@ -71,9 +73,9 @@ export const SOP_CLASSES: Readonly<Record<string, string>> = {
   [SPATIAL_REGISTRATION]: 'Spatial Registration',
   '1.2.840.10008.5.1.4.1.1.66.2': 'Spatial Fiducials',
   [DEFORMABLE_SPATIAL_REGISTRATION]: 'Deformable Spatial Registration',
-  '1.2.840.10008.5.1.4.1.1.66.4': 'Segmentation',
+  [SEGMENTATION]: 'Segmentation',
   '1.2.840.10008.5.1.4.1.1.66.5': 'Surface Segmentation',
-  '1.2.840.10008.5.1.4.1.1.66.7': 'Label Map Segmentation',
+  [LABEL_MAP_SEGMENTATION]: 'Label Map Segmentation',
   '1.2.840.10008.5.1.4.1.1.88.22': 'Enhanced SR',
   '1.2.840.10008.5.1.4.1.1.88.33': 'Comprehensive SR',
   '1.2.840.10008.5.1.4.1.1.104.1': 'Encapsulated PDF',
