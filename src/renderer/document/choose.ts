@@ -31,6 +31,12 @@ export const objectsOf = (tree: PatientTree, modality: string): PlacedObject[] =
     .flatMap(({ series, study }) => series.objects.map((object) => ({ series, study, object })))
     .sort(newestObjectFirst);
 
+/** What structures can be read from: structure sets, newest first, then segmentations. */
+export const structureObjects = (tree: PatientTree): PlacedObject[] => [
+  ...objectsOf(tree, 'RTSTRUCT'),
+  ...objectsOf(tree, 'SEG'),
+];
+
 /** Image series that can become a volume, newest first. */
 export const imageSeries = (tree: PatientTree): PlacedSeries[] =>
   allSeries(tree)
@@ -66,7 +72,7 @@ export interface Wish {
 export function chooseObjects(tree: PatientTree, wish: Wish = {}): Selection | undefined {
   const images = imageSeries(tree);
   const volumes = images.some(isVolume) ? images.filter(isVolume) : images;
-  const allSets = objectsOf(tree, 'RTSTRUCT');
+  const allSets = structureObjects(tree);
   const allPlans = objectsOf(tree, 'RTPLAN');
   const wishedPlan = allPlans.find(({ object }) => object.sopInstanceUid === wish.object);
   const wishedSet = allSets.find(

@@ -4,7 +4,7 @@ import { addNotes, setNotes } from '#renderer/stores/notesStore.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import { chooseObjects, type PlacedSeries, type Wish } from './choose.ts';
-import { type ReadContext, readSelected } from './readObjects.ts';
+import { isSegmentation, type ReadContext, readSelected } from './readObjects.ts';
 import type { ClinicalDocument } from './records.ts';
 import { readNewRegistrations } from './registrations.ts';
 import { openDocument, patchDocument, useDocument } from './store.ts';
@@ -50,7 +50,7 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
     registrationDrafts: [],
     registrationsOff: [],
     ...selected,
-    structuresDirty: false,
+    structuresDirty: isSegmentation(selection.structures) && selected.structures.rois.length > 0,
     planDirty: false,
     beamDoses: [],
     savedInstances: [],

@@ -3,8 +3,8 @@ import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
 import { readDose } from '#shared/dicom/rtDose.ts';
 import { readPlan } from '#shared/dicom/rtPlan.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { newUid } from '#shared/dicom/uid.ts';
+import { readStructures } from '#shared/structures/structureObject.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
 import { knownRecords } from '#shared/dosimetry/machine/machines.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
@@ -57,13 +57,22 @@ export async function readSelected(
   const read = <T>(placed: PlacedObject | undefined, reader: (bytes: Uint8Array, name?: string) => T) =>
     placed === undefined ? undefined : readObject(placed, reader, context);
   const [structures, plan, dose] = await Promise.all([
-    read(selection.structures, readStructureSet),
+    read(selection.structures, isSegmentation(selection.structures) ? readAsNewSet : readStructures),
     read(selection.plan, readPlan),
     readPlanDose(selection, context),
   ]);
   for (const object of [structures, plan, dose]) context.problems.push(...(object?.warnings ?? []));
   return fitTogether(selection, primary, { structures, plan, dose }, context.problems);
 }
+
+/** Whether structures come from a segmentation: then they are a set that is not stored as one yet. */
+export const isSegmentation = (placed: PlacedObject | undefined): boolean => placed?.series.modality === 'SEG';
+
+/** A set of its own, so that nothing refers to the segmentation as if it were an RT Structure Set. */
+const readAsNewSet = (bytes: Uint8Array, name?: string): StructureSet => ({
+  ...readStructures(bytes, name),
+  sopInstanceUid: newUid(),
+});
 
 /** What was read of a selection. */
 export interface ReadParts {

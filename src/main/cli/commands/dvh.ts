@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { readDose } from '#shared/dicom/rtDose.ts';
 import { readPlan } from '#shared/dicom/rtPlan.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructures } from '#shared/structures/structureObject.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { knownRecords } from '#shared/dosimetry/machine/machines.ts';
@@ -43,7 +43,7 @@ export const command: Command = {
   },
   async run(args, io) {
     const [setFile, doseFile] = [args.needText('rtstruct'), args.needText('dose')];
-    const set = readStructureSet(await readInput(setFile), setFile);
+    const set = readStructures(await readInput(setFile), setFile);
     const dose = readDose(await readInput(doseFile), doseFile);
     const names = args.list('roi');
     const missing = names.find((name) => !set.rois.some((roi) => roi.name === name));

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructures } from '#shared/structures/structureObject.ts';
 import { voxelVolume } from '#shared/geometry/volume.ts';
 import { rasterizeRoi } from '#shared/structures/mask.ts';
 import type { Command } from '../command.ts';
@@ -27,7 +27,7 @@ export const command: Command = {
     const format = out === undefined || out.endsWith('.nrrd') ? 'nrrd' : out.endsWith('.nii.gz') ? 'nifti' : undefined;
     if (format === undefined)
       throw new IsocenterError('USAGE', 'must end in .nrrd or .nii.gz', { object: out, attribute: '--out' });
-    const set = readStructureSet(await readInput(setFile), setFile);
+    const set = readStructures(await readInput(setFile), setFile);
     const roi = set.rois.find((candidate) => candidate.name === name);
     if (roi === undefined)
       throw new IsocenterError('NOT_FOUND', `has no ROI named '${name}'`, { object: setFile, attribute: '--roi' });

@@ -1,9 +1,11 @@
 import { computeDvh, type DvhTable } from '#shared/evaluation/dvh.ts';
+import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
 import { findBody } from '#shared/structures/body.ts';
 import { combineContours } from '#shared/structures/boolean.ts';
 import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
 import { expandContours } from '#shared/structures/margin.ts';
 import { rederive } from '#shared/structures/rederive.ts';
+import { masksOf } from '#shared/structures/segments.ts';
 import { type JobHandlers, serveJobs } from '../jobs/backend.ts';
 import type { StructureJobs } from './base.ts';
 
@@ -13,6 +15,10 @@ const handlers: JobHandlers<StructureJobs> = {
   interpolate: ({ contours, grid, name }) => interpolateSlices(contours, grid, name),
   combine: ({ operation, a, b, grid }) => combineContours(operation, a, b, grid),
   rederive: ({ due, set, image }) => rederive(due, set, image),
+  segmentation: ({ set, image, context }, { onProgress }) => {
+    const { masks, warnings } = masksOf(set.rois, image, onProgress);
+    return { bytes: writeSegmentation(set, masks, image, context), warnings };
+  },
   dvhs: ({ rois, dose }, { onProgress }) =>
     rois.map(({ name, contours }, index): DvhTable => {
       const { volume, min, mean, max, curve, covered, warnings } = computeDvh(contours, dose, { name });

@@ -1,5 +1,7 @@
 import type { DvhTable } from '#shared/evaluation/dvh.ts';
+import type { SegmentedImage } from '#shared/dicom/segmentationWriter.ts';
 import type { Grid, Volume } from '#shared/geometry/volume.ts';
+import type { ObjectContext } from '#shared/model/context.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
 import type { FramedGrid } from '#shared/structures/derivedRoi.ts';
@@ -23,6 +25,11 @@ export interface StructureJobs {
   };
   /** Derived ROIs made anew, in order. */
   rederive: { input: { due: readonly number[]; set: StructureSet; image: FramedGrid }; output: Rederived[] };
+  /** A DICOM Segmentation of a set, and what it leaves out. */
+  segmentation: {
+    input: { set: Pick<StructureSet, 'label' | 'rois'>; image: SegmentedImage; context: ObjectContext };
+    output: { bytes: Uint8Array<ArrayBuffer>; warnings: string[] };
+  };
   /** One cumulative DVH per ROI, in order. */
   dvhs: { input: { rois: readonly DvhRoi[]; dose: Volume<Float32Array> }; output: DvhTable[] };
 }

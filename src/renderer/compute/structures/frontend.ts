@@ -1,5 +1,6 @@
 import { type Dvh, dvhOf } from '#shared/evaluation/dvh.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
+import type { ObjectContext } from '#shared/model/context.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
 import { sourcesOf } from '#shared/structures/derive.ts';
@@ -45,6 +46,18 @@ export const combineRois = (
   options: CallOptions,
 ): Promise<Contour[]> =>
   editing.call('combine', { operation, a: a.contours, b: b.contours, grid: gridOf(image) }, options);
+
+/** The set as a DICOM Segmentation on the image's slices, and what it leaves out; throws as dicom/segmentationWriter. */
+export function segmentationOf(
+  { label, rois }: StructureSet,
+  image: ImageVolume,
+  context: ObjectContext,
+  options: CallOptions,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; warnings: string[] }> {
+  const { frameOfReferenceUid, slices, study, seriesInstanceUid } = image;
+  const segmented = { ...gridOf(image), frameOfReferenceUid, slices, study, seriesInstanceUid };
+  return editing.call('segmentation', { set: { label, rois }, image: segmented, context }, options);
+}
 
 /** Derived ROIs made anew, in order, from those of the set; see structures/rederive. */
 export function rederiveRois(

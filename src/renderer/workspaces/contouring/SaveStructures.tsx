@@ -3,6 +3,7 @@ import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
 import { RunningWork } from '#renderer/commands/RunningWork.tsx';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { saveStructures } from '#renderer/commands/contouring/saveStructures.ts';
+import { SaveSegmentation } from './SaveSegmentation.tsx';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument, useUndoLabel } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
@@ -56,6 +57,7 @@ export function SaveStructures() {
       >
         Save as new instance
       </Button>
+      <SaveSegmentation />
       {asking && <UnacceptedDialog rois={unaccepted(rois)} onClose={() => setAsking(false)} />}
     </Panel>
   );

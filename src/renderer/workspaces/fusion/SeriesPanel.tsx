@@ -1,10 +1,12 @@
 import { dicomDate } from '#renderer/app/personName.ts';
 import { openPatientByKey } from '#renderer/app/session.ts';
-import { imageSeries, objectsOf } from '#renderer/document/choose.ts';
+import { imageSeries, objectsOf, structureObjects } from '#renderer/document/choose.ts';
 import { fusionOf } from '#renderer/document/fusion.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
+
+const SHORT: Readonly<Record<string, string>> = { RTPLAN: 'PLAN', RTSTRUCT: 'SS', SEG: 'SEG' };
 
 /** What the open patient has: image series (which can become the primary), structure sets and plans (which can be opened). */
 export function SeriesPanel() {
@@ -12,7 +14,7 @@ export function SeriesPanel() {
   if (document === null) return null;
   const fused = fusionOf(document).kind === 'fused';
   const { tree, primary, secondary, structures, plan, patientKey } = document;
-  const objects = [...objectsOf(tree, 'RTPLAN'), ...objectsOf(tree, 'RTSTRUCT')];
+  const objects = [...objectsOf(tree, 'RTPLAN'), ...structureObjects(tree)];
   return (
     <Panel title="Patient objects" grow>
       <ul className="object-list">
@@ -46,7 +48,7 @@ export function SeriesPanel() {
           const shown = uid === structures.sopInstanceUid || uid === plan?.sopInstanceUid;
           return (
             <li key={uid} data-testid="object-row">
-              <span className={`modality ${series.modality}`}>{series.modality === 'RTPLAN' ? 'PLAN' : 'SS'}</span>
+              <span className={`modality ${series.modality}`}>{SHORT[series.modality]}</span>
               <span className="object-name" title={`${object.label}\nreceived ${object.received}`}>
                 {object.label || series.seriesDescription || '(no label)'}
               </span>

@@ -60,7 +60,7 @@ interface SeriesRowProps {
 }
 
 const IMAGES = ['CT', 'MR', 'PT'];
-const OPENABLE = ['RTSTRUCT', 'RTPLAN'];
+const OPENABLE = ['RTSTRUCT', 'SEG', 'RTPLAN'];
 
 function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
   return (

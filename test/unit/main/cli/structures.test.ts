@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHeader } from '#shared/dicom/header.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { SEGMENTATION } from '#shared/dicom/uid.ts';
 import { run } from './commandLineRun.ts';
 
 let dir = '';
@@ -54,5 +56,25 @@ describe('isocenter structures', { timeout: 60_000 }, () => {
       stderr: "error NOT_FOUND: PTV: no structure 'GTV' in the set; it has BODY (ROIName)\n",
     });
     expect(await structures()).toMatchObject({ status: 2, stderr: expect.stringContaining('--do') as unknown });
+  });
+
+  it('turns a structure set into a segmentation of the same voxels and back', async () => {
+    const convert = (from: string, as: string, to: string): ReturnType<typeof run> =>
+      run(['structures', '--rtstruct', from, '--image', join(dir, 'CT'), '--as', as, '--out', join(dir, to), '--json']);
+    const mask = async (file: string): Promise<unknown> => {
+      const { stdout } = await run(['mask', '--rtstruct', file, '--roi', 'BODY', '--image', join(dir, 'CT'), '--json']);
+      return (JSON.parse(stdout) as { voxels: number }).voxels;
+    };
+    const original = join(dir, 'RTSTRUCT', 'RTSTRUCT.dcm');
+    expect((await convert(original, 'seg', 'seg.dcm')).status).toBe(0);
+    const header = readHeader(await readFile(join(dir, 'seg.dcm')));
+    expect([header.modality, header.sopClassUid]).toEqual(['SEG', SEGMENTATION]);
+    expect((await convert(join(dir, 'seg.dcm'), 'rtstruct', 'back.dcm')).status).toBe(0);
+    const voxels = await mask(original);
+    expect(await mask(join(dir, 'seg.dcm'))).toBe(voxels);
+    expect(await mask(join(dir, 'back.dcm'))).toBe(voxels);
+    // A segmentation is no structure set that this one could succeed.
+    expect(readHeader(await readFile(join(dir, 'back.dcm'))).references.structureSets).toEqual([]);
+    expect(await convert(original, 'nifti', 'x')).toMatchObject({ status: 2 });
   });
 });
