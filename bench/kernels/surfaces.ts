@@ -9,6 +9,7 @@ import { isoSurface } from '#shared/structures/isoSurface.ts';
 import { surfaceLayers } from '#shared/structures/surfaceLayers.ts';
 import { roiSurface } from '#shared/structures/surfaceMesh.ts';
 import type { Row } from '../report/row.ts';
+import { sceneRows } from '../viewer/scene.ts';
 
 const RUNS = 4;
 /** As roiSurface takes it for one structure. */
@@ -44,13 +45,13 @@ export async function run(): Promise<readonly Row[]> {
   const closed = structureSet.rois;
   const rows: Row[] = ['BODY', 'Lung_L', 'Bone'].map((name) => ({
     name: `surface of ${name} from its contours`,
-    value: cpuMilliseconds(() => roiSurface(closed.find((roi) => roi.name === name)?.contours ?? [], ct)),
+    value: cpuMilliseconds(() => roiSurface(closed.find((roi) => roi.name === name)?.contours ?? [], { grid: ct })),
     unit: 'ms of CPU',
   }));
   rows.push({
     name: `surfaces of all ${closed.length} structures of the thorax phantom`,
     value: cpuMilliseconds(() => {
-      for (const { contours } of closed) roiSurface(contours, ct);
+      for (const { contours } of closed) roiSurface(contours, { grid: ct });
     }),
     unit: 'ms of CPU',
   });
@@ -74,7 +75,7 @@ export async function run(): Promise<readonly Row[]> {
     unit: 'ms of CPU',
   });
   const layers = surfaceLayers(stackContours(closed.find(({ name }) => name === 'BODY')?.contours ?? []), TRIANGLES);
-  if (layers === undefined) return rows;
+  if (layers === undefined) throw new Error('the phantom has a body');
   const { dims } = layers.grid;
   const size = dims[0] * dims[1];
   const field = new Float32Array(size * dims[2]);
@@ -88,5 +89,5 @@ export async function run(): Promise<readonly Row[]> {
     peer: `vtk.js ${theirs.toFixed(0)} ms`,
     ratio: ours / theirs,
   });
-  return rows;
+  return [...rows, ...(await sceneRows())];
 }

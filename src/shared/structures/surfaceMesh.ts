@@ -12,7 +12,13 @@ export interface SurfaceMesh {
   readonly triangles: Uint32Array;
 }
 
-/** Triangles of one ROI's surface, about: what a software renderer still turns. */
+export interface SurfaceOptions {
+  readonly grid?: Grid;
+  readonly name?: string;
+  readonly triangles?: number;
+}
+
+/** Triangles of one ROI's surface, about, when nothing else is asked for. */
 const TRIANGLES = 100_000;
 /** How often a vertex's normal is averaged with its neighbours': facets of the lattice vanish, the shape does not move. */
 const NORMAL_PASSES = 2;
@@ -21,11 +27,14 @@ const NORMAL_PASSES = 2;
  * The closed surface of a ROI: marching cubes over the field of `surfaceLayers`. It passes through the contours within a tenth of a
  * lattice step, ends flat half a plane spacing beyond the last ones, and encloses the volume that measureRoi tells within 2 % (spheres,
  * cones, tori and shells of 2 cm and more; test/unit/shared/surfaceMesh.test.ts). Undefined without closed contours.
- * @param grid whose k planes the contours were probably drawn on
+ * @param options grid: whose k planes the contours were probably drawn on; triangles: about how many there may be
  * @throws IsocenterError GEOMETRY for contours that are not planar or not parallel.
  */
-export function roiSurface(contours: readonly Contour[], grid?: Grid, name?: string): SurfaceMesh | undefined {
-  const layers = surfaceLayers(stackContours(contours, { grid, name }), TRIANGLES);
+export function roiSurface(
+  contours: readonly Contour[],
+  { grid, name, triangles = TRIANGLES }: SurfaceOptions = {},
+): SurfaceMesh | undefined {
+  const layers = surfaceLayers(stackContours(contours, { grid, name }), triangles);
   return layers === undefined ? undefined : meshOnGrid(isoSurface(layers.grid.dims, layers.layer), layers.grid);
 }
 

@@ -11,6 +11,7 @@ const client = new JobClient<SurfaceJobs>(worker);
 
 /** Contours and doses are immutable: what was made of them is right for as long as they live. Null: no surface. */
 const ofContours = new WeakMap<readonly Contour[], SurfaceMesh | null>();
+const coarseOf = new WeakMap<SurfaceMesh, SurfaceMesh>();
 const ofDose = new WeakMap<DoseVolume, Map<number, SurfaceMesh | null>>();
 
 /** The ROI's surface if it was made before; undefined while it was not, null when the ROI has none. */
@@ -21,8 +22,13 @@ export const knownRoiSurface = (roi: Roi): SurfaceMesh | null | undefined => ofC
  * @throws IsocenterError GEOMETRY for contours that are not planar or parallel; CANCELLED when `signal` fires.
  */
 export async function makeRoiSurface({ contours, name }: Roi, grid: Grid, signal: AbortSignal): Promise<void> {
-  ofContours.set(contours, await client.call('roi', { contours, grid: gridOf(grid), name }, { signal }));
+  const made = await client.call('roi', { contours, grid: gridOf(grid), name }, { signal });
+  if (made?.coarse !== undefined) coarseOf.set(made.fine, made.coarse);
+  ofContours.set(contours, made?.fine ?? null);
 }
+
+/** The same surface with a tenth of the triangles, or itself where it has few. */
+export const coarseSurface = (mesh: SurfaceMesh): SurfaceMesh => coarseOf.get(mesh) ?? mesh;
 
 /** The ROI cannot have a surface; it is not asked for again. */
 export const noRoiSurface = ({ contours }: Roi): void => void ofContours.set(contours, null);

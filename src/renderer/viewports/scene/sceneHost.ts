@@ -1,5 +1,6 @@
 import { errorWords } from '#shared/contract/errors.ts';
 import { length, subtract } from '#shared/geometry/vec.ts';
+import { coarseSurface } from '#renderer/compute/surfaces/frontend.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { useLayers } from '../layers.ts';
@@ -19,6 +20,11 @@ const FIRST_TURN = [-70, 45] as const;
 /** A linac's source is a metre away: depth reaches this far beyond the patient, mm. */
 const BEYOND = 1400;
 
+/** A view has rested when nothing moved it for this long, ms. */
+const REST = 250;
+/** Least time between pictures that follow the planes, ms. */
+const FOLLOW = { hardware: 40, software: 150 } as const;
+
 /** A running 3-D view. */
 export interface SceneHost {
   readonly element: HTMLDivElement;
@@ -26,6 +32,8 @@ export interface SceneHost {
   /** The ROI surfaces and slices on screen. */
   rois(): readonly ShownRoi[];
   slices(): ScenePicture['slices'];
+  /** The view is on the move: a software renderer draws coarse surfaces until it has rested. */
+  moving(): void;
   /** Takes the view off the page and frees all it held. */
   unmount(): void;
 }
@@ -49,6 +57,9 @@ export function mountScene(container: HTMLElement): SceneHost {
   container.append(element);
 
   let frame = 0;
+  let movedAt = Number.NEGATIVE_INFINITY;
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  let later: ReturnType<typeof setTimeout> | undefined;
   let renderer: SceneRenderer | null = null;
   let box: Box | null = null;
   const slicesNow = makeSlices();
@@ -80,7 +91,12 @@ export function mountScene(container: HTMLElement): SceneHost {
       ...isodoseSurfaces(supply, clinical),
       ...(beams && clinical.plan !== undefined ? beamSurfaces(clinical.plan, useBeamView.getState().selected) : []),
     ];
-    renderer.draw({ camera, width, height, ratio, reach, surfaces, slices: slicesNow() });
+    const coarse = renderer.software
+      ? surfaces.map((surface) => ({ ...surface, mesh: coarseSurface(surface.mesh) }))
+      : surfaces;
+    const [shown, other] = performance.now() - movedAt < REST ? [coarse, surfaces] : [surfaces, coarse];
+    const kept = other.map(({ mesh }) => mesh);
+    renderer.draw({ camera, width, height, ratio, reach, surfaces: shown, kept, slices: slicesNow() });
     element.dataset.view = [camera.centre, camera.right, camera.down, [camera.scale, width, height]]
       .map((values) => values.join(' '))
       .join(' ');
@@ -104,6 +120,25 @@ export function mountScene(container: HTMLElement): SceneHost {
         fail(error);
       }
     });
+  };
+
+  const moving = (): void => {
+    movedAt = performance.now();
+    clearTimeout(resting);
+    if (renderer?.software === true) resting = setTimeout(invalidate, REST);
+  };
+
+  /** The planes come first: pictures after the crosshair and the window are taken at most so often. */
+  const follow = (): void => {
+    if (later !== undefined) return;
+    later = setTimeout(
+      () => {
+        later = undefined;
+        moving();
+        invalidate();
+      },
+      renderer?.software === true ? FOLLOW.software : FOLLOW.hardware,
+    );
   };
 
   const changed = (): void => {
@@ -142,10 +177,10 @@ export function mountScene(container: HTMLElement): SceneHost {
     useScene.subscribe((state, before) => (state.isodoses === before.isodoses ? invalidate() : changed())),
     useBeamView.subscribe(invalidate),
     useView.subscribe((state, before) => {
-      if (state.crosshair !== before.crosshair) invalidate();
+      if (state.crosshair !== before.crosshair) follow();
     }),
     useLayers.subscribe((state, before) => {
-      if (state.primary !== before.primary) invalidate();
+      if (state.primary !== before.primary) follow();
     }),
   ];
   measure();
@@ -157,8 +192,11 @@ export function mountScene(container: HTMLElement): SceneHost {
     camera: cameraNow,
     rois: () => roiSurfaces(supply),
     slices: slicesNow,
+    moving,
     unmount() {
       cancelAnimationFrame(frame);
+      clearTimeout(resting);
+      clearTimeout(later);
       for (const stop of stops) stop();
       resizing.disconnect();
       supply.stop();

@@ -72,8 +72,10 @@ export function installSceneInput(host: SceneHost): () => void {
     return [event.clientX - box.left, event.clientY - box.top];
   };
 
-  const look = (camera: SceneCamera): void =>
+  const look = (camera: SceneCamera): void => {
+    host.moving();
     useScene.setState({ camera, paneSize: Math.min(element.clientWidth, element.clientHeight) });
+  };
 
   on('pointerdown', (event) => {
     if (event.button === 1) event.preventDefault();

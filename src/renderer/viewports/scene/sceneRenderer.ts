@@ -24,11 +24,15 @@ export interface ScenePicture {
   /** Everything lies within this many mm of the camera's centre along the view. */
   readonly reach: number;
   readonly surfaces: readonly SceneSurface[];
+  /** Meshes that another picture will soon want: they stay on the GPU. */
+  readonly kept: readonly SurfaceMesh[];
   readonly slices: readonly (SliceImage & { readonly frame: Rgb })[];
 }
 
 /** Draws pictures of the scene on a canvas; what a picture no longer shows is freed on the GPU. */
 export interface SceneRenderer {
+  /** Whether the processor draws (no GPU, or none that the browser may use): hundreds of thousands of triangles take it a while. */
+  readonly software: boolean;
   draw(picture: ScenePicture): void;
   /** Frees everything and the GPU context itself. */
   dispose(): void;
@@ -48,7 +52,7 @@ export function clipMatrix({
   width,
   height,
   reach,
-}: Omit<ScenePicture, 'surfaces' | 'slices' | 'ratio'>): Float32Array {
+}: Pick<ScenePicture, 'camera' | 'width' | 'height' | 'reach'>): Float32Array {
   const { centre, right, down } = camera;
   const rows = [
     scale(right, (2 * camera.scale) / width),
@@ -92,8 +96,8 @@ export function createSceneRenderer(canvas: HTMLCanvasElement): SceneRenderer {
     return known;
   };
 
-  const forget = ({ surfaces, slices }: Pick<ScenePicture, 'surfaces' | 'slices'>): void => {
-    const shownMeshes = new Set(surfaces.map(({ mesh }) => mesh));
+  const forget = ({ surfaces, kept, slices }: Pick<ScenePicture, 'surfaces' | 'kept' | 'slices'>): void => {
+    const shownMeshes = new Set([...surfaces.map(({ mesh }) => mesh), ...kept]);
     for (const [mesh, { array, buffers }] of meshes)
       if (!shownMeshes.has(mesh)) {
         gl.deleteVertexArray(array);
@@ -162,9 +166,10 @@ export function createSceneRenderer(canvas: HTMLCanvasElement): SceneRenderer {
   };
 
   return {
+    software: isSoftware(gl),
     draw,
     dispose() {
-      forget({ surfaces: [], slices: [] });
+      forget({ surfaces: [], kept: [], slices: [] });
       gl.deleteVertexArray(quad.array);
       gl.deleteBuffer(quad.buffer);
       gl.deleteProgram(surfaceProgram.program);
@@ -172,6 +177,12 @@ export function createSceneRenderer(canvas: HTMLCanvasElement): SceneRenderer {
       gl.getExtension('WEBGL_lose_context')?.loseContext();
     },
   };
+}
+
+function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer: unknown = info === null ? '' : gl.getParameter(info.UNMASKED_RENDERER_WEBGL);
+  return /swiftshader|llvmpipe|softpipe|basic render/i.test(String(renderer));
 }
 
 function makeQuad(

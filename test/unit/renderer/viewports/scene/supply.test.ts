@@ -16,7 +16,9 @@ class FakeWorker {
     if (request.kind !== 'call') return;
     const { contours, name } = request.input as Roi;
     asked.push(name);
-    queueMicrotask(() => this.onmessage?.({ data: { kind: 'result', id: request.id, value: roiSurface(contours) } }));
+    queueMicrotask(() =>
+      this.onmessage?.({ data: { kind: 'result', id: request.id, value: { fine: roiSurface(contours) } } }),
+    );
   }
   terminate(): void {}
 }
