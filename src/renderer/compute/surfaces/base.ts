@@ -3,7 +3,7 @@ import type { Contour } from '#shared/model/structures.ts';
 import type { SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
 
 /** A surface as it is looked at, and with a tenth of the triangles for software renderers while the view moves. */
-export interface RoiSurfaces {
+interface RoiSurfaces {
   readonly fine: SurfaceMesh;
   /** Absent where the fine one has few triangles itself. */
   readonly coarse?: SurfaceMesh;
