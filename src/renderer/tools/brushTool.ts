@@ -4,12 +4,12 @@ import { type SolidStroke, solidStroke } from '#shared/structures/solidStroke.ts
 import { sweepDisc } from '#shared/structures/rings.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
-import { setBrushRadius, useContouring } from './contourStore.ts';
+import { brushSizeKeys, brushSizeWheel } from './brushSize.ts';
+import { useContouring } from './contourStore.ts';
 import { useToolFeedback } from './feedback.ts';
 import type { Effect } from './slice.ts';
 import { beginStroke, clearStroke, commitStroke, effectOf, previewStroke, type Stroke, toPlane } from './stroke.ts';
 
-const WHEEL_FACTOR = 1.12;
 /** Time a pointer move may spend on merging what other planes do not need yet, ms. */
 const MERGING_BUDGET_MS = 4;
 
@@ -77,16 +77,8 @@ export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
     onPointerLeave() {
       if (stroke === null) useToolFeedback.setState({ cursor: null });
     },
-    onWheel(event, deltaY) {
-      if (!event.shiftKey || deltaY === 0) return false;
-      resize(deltaY < 0 ? WHEEL_FACTOR : 1 / WHEEL_FACTOR);
-      return true;
-    },
-    onKey(key) {
-      if (key !== '[' && key !== ']') return false;
-      resize(key === ']' ? WHEEL_FACTOR : 1 / WHEEL_FACTOR);
-      return true;
-    },
+    onWheel: brushSizeWheel,
+    onKey: brushSizeKeys,
     cancel() {
       stroke = null;
       clearStroke();
@@ -108,6 +100,3 @@ function onPlane({ plane }: Stroke, [x, y, z]: Vec3): Vec3 {
   const off = offset - (x * n[0] + y * n[1] + z * n[2]);
   return [x + off * n[0], y + off * n[1], z + off * n[2]];
 }
-
-const resize = (factor: number): void =>
-  setBrushRadius(Math.round(useContouring.getState().brushRadius * factor * 10) / 10);

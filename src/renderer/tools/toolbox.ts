@@ -1,7 +1,10 @@
 import type { PlaneTool } from '#renderer/viewports/planeView.ts';
 import { brushTool } from './brushTool.ts';
 import { freehandTool } from './freehandTool.ts';
+import { livewireTool } from './livewireTool.ts';
+import { nudgeTool } from './nudgeTool.ts';
 import { polygonTool } from './polygonTool.ts';
+import { smartBrushTool } from './smartBrushTool.ts';
 
 export type Binding = readonly [keys: string, meaning: string];
 
@@ -54,6 +57,36 @@ export const CONTOURING_TOOLS: readonly ToolEntry[] = [
     label: 'Brush',
     shortcut: 'b',
     bindings: [['Drag from inside', 'add'], ['Drag from outside', 'cut'], ...FORCED, ...BRUSH, ESCAPE],
+  },
+  {
+    tool: smartBrushTool(),
+    label: 'Smart',
+    shortcut: 's',
+    bindings: [
+      ['Drag from inside', 'add what is like the tissue under the first click'],
+      ['Drag from outside', 'cut what is like it'],
+      ...FORCED,
+      ...BRUSH,
+      ESCAPE,
+    ],
+  },
+  {
+    tool: nudgeTool(),
+    label: 'Nudge',
+    shortcut: 'n',
+    bindings: [['Drag', 'push the outline under the disc'], ['Shift + wheel, [ ]', 'radius'], ESCAPE],
+  },
+  {
+    tool: livewireTool(),
+    label: 'Livewire',
+    shortcut: 'l',
+    bindings: [
+      ['Click', 'fix the wire; it follows the edge between clicks'],
+      ['Double click, Enter', 'close along the edge'],
+      ['Backspace', 'take the last click back'],
+      ...FORCED,
+      ESCAPE,
+    ],
   },
   { tool: brushTool('cut'), label: 'Eraser', shortcut: 'e', bindings: [['Drag', 'cut'], ...BRUSH, ESCAPE] },
 ];

@@ -82,7 +82,7 @@ export function SliceTools() {
           <p className="warning-text" data-testid="interpolated-slices">
             {slices} interpolated {slices === 1 ? 'slice' : 'slices'} (dashed) not accepted
           </p>
-          <div className="tool-grid three">{buttons(INTERPOLATED_ACTIONS)}</div>
+          <div className="tool-grid">{buttons(INTERPOLATED_ACTIONS)}</div>
         </>
       )}
     </>
