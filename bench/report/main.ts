@@ -6,6 +6,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   gpu: () => import('../kernels/gpu.ts'),
   structures: () => import('../kernels/structures.ts'),
   surfaces: () => import('../kernels/surfaces.ts'),
+  contouring: () => import('../contouring/tools.ts'),
   gamma: () => import('../evaluation/gamma.ts'),
   network: () => import('../network/store.ts'),
   fuzz: () => import('../network/fuzz.ts'),
