@@ -1,3 +1,4 @@
+import { assessRigid } from '#shared/registration/quality.ts';
 import { registerRigidly } from '#shared/registration/rigid.ts';
 import { serveJobs } from '../jobs/backend.ts';
 import type { RegistrationJobs } from './base.ts';
@@ -6,4 +7,5 @@ import { loadElastix } from './elastix.ts';
 serveJobs<RegistrationJobs>({
   rigid: ({ fixed, moving, ...options }, { onProgress, signal }) =>
     registerRigidly(loadElastix, fixed, moving, { ...options, onProgress, signal }),
+  assess: ({ fixed, moving, matrix }) => assessRigid(fixed, moving, matrix),
 });

@@ -1,6 +1,7 @@
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Box } from '#shared/registration/prepare.ts';
+import type { Assessment } from '#shared/registration/quality.ts';
 import type { RigidResult } from '#shared/registration/rigid.ts';
 import { type CallOptions, JobClient } from '../jobs/frontend.ts';
 import type { RegistrationJobs } from './base.ts';
@@ -21,3 +22,11 @@ export function registerRigid(fixed: ImageVolume, moving: ImageVolume, options: 
   const { initial, region, ...call } = options;
   return client.call('rigid', { fixed, moving, initial, region }, call);
 }
+
+/** Judges a transform (moving LPS mm to fixed LPS mm) by the images, in the same worker. */
+export const assessRegistration = (
+  fixed: ImageVolume,
+  moving: ImageVolume,
+  matrix: Mat4,
+  options: CallOptions = {},
+): Promise<Assessment> => client.call('assess', { fixed, moving, matrix }, options);

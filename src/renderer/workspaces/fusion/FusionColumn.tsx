@@ -1,5 +1,7 @@
 import { useState } from 'react';
+import { RunningWork } from '#renderer/commands/RunningWork.tsx';
 import type { Fusion } from '#renderer/document/fusion.ts';
+import { AutomaticPanel } from './AutomaticPanel.tsx';
 import { FourDPanel } from './FourDPanel.tsx';
 import { LayerPanel } from './LayerPanel.tsx';
 import { ManualPanel } from './ManualPanel.tsx';
@@ -43,6 +45,7 @@ export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
         <>
           <RegistrationList fusion={fusion} />
           <ManualPanel fusion={fusion} />
+          <AutomaticPanel />
           <SignOffPanel fusion={fusion} />
         </>
       )}
@@ -50,6 +53,7 @@ export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
       <div role="tabpanel" hidden={tab !== 'four-d'}>
         <FourDPanel />
       </div>
+      <RunningWork />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useRunning } from '#renderer/commands/runningStore.ts';
 import type { Fusion } from '#renderer/document/fusion.ts';
 import { localIso } from '#renderer/document/objectContext.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -8,6 +9,8 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { Registration } from '#shared/model/registration.ts';
+import { DOUBTFUL } from '#shared/registration/quality.ts';
+import { judge } from './automaticRegistration.ts';
 import { frameNames } from './frameNames.ts';
 import { isSaved } from './manualRegistration.ts';
 import { labelOf } from './ManualPanel.tsx';
@@ -39,8 +42,12 @@ export function SignOffPanel({ fusion }: { readonly fusion: Fusion }) {
   );
 }
 
+const attempt = (work: () => Promise<void>): void =>
+  void work().catch((error: unknown) => toast(errorWords(error), 'error'));
+
 function Judged({ registration, who }: { readonly registration: Registration; readonly who: string }) {
   const tree = useDocument((state) => state.document?.tree);
+  const working = useRunning((state) => state.work !== null);
   const [signing, setSigning] = useState(false);
   if (tree === undefined) return null;
   const names = frameNames(tree);
@@ -97,6 +104,16 @@ function Judged({ registration, who }: { readonly registration: Registration; re
           {warning}
         </p>
       ))}
+      {quality !== undefined && quality.value < DOUBTFUL && (
+        <p className="warning-text" data-testid="quality-doubtful">
+          Quality below {DOUBTFUL}: not to be trusted without a look at it.
+        </p>
+      )}
+      {signedOff === undefined && registration.kind === 'rigid' && (
+        <Button data-testid="judge" disabled={working} onClick={() => attempt(() => judge(registration))}>
+          Judge by the images
+        </Button>
+      )}
       {signedOff === undefined && (
         <Button
           data-testid="sign-off"

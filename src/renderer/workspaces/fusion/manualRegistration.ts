@@ -28,7 +28,7 @@ const rotationCentre = (document: ClinicalDocument): Vec3 | undefined =>
  * Brings the second image to `change` (its frame → the primary's) by registering it to the chosen target, as one undoable edit. Where
  * the target itself has no place on the primary, that is told.
  */
-function placeSecond(
+export function placeSecond(
   name: string,
   change: (document: ClinicalDocument) => Mat4 | undefined,
   making: Making = MANUAL,

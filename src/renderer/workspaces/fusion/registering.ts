@@ -6,6 +6,7 @@ import { usedRegistrations } from '#renderer/document/registrations.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { IDENTITY, type Mat4 } from '#shared/geometry/affine.ts';
 import { framePath } from '#shared/registration/frames.ts';
+import type { Box } from '#shared/registration/prepare.ts';
 import { matrixOfTransform } from '#shared/registration/transform.ts';
 
 interface RegisteringState {
@@ -13,10 +14,12 @@ interface RegisteringState {
   readonly target: string | null;
   /** What a nudge key moves (mm) or turns (degrees). */
   readonly step: number;
+  /** What automatic registration looks at: LPS mm of the primary; null for all of the image. */
+  readonly region: Box | null;
 }
 
 /** How one registers; view state, never undone. */
-export const useRegistering = create<RegisteringState>(() => ({ target: null, step: 1 }));
+export const useRegistering = create<RegisteringState>(() => ({ target: null, step: 1, region: null }));
 
 /** An image that the second one can be registered to. */
 export interface Target {
