@@ -217,6 +217,34 @@ describe.skipIf(!hasChromium)('structure sets that live', () => {
     await state(page, 'PTV_Eval', 'current');
     await page.getByTestId('section-set').click();
     await screenshot(page, 'structures-history');
+  });
+
+  it('the draft is compared with the approved set, both outlines in view, and a template adds what is missing', async () => {
+    const { page } = app;
+    await page.getByTestId('save-structures').click();
+    await page.locator('[data-testid="structure-set-state"][data-dirty="false"]').waitFor(PATIENT);
+    await page.getByTestId('section-compare').click();
+    await page.getByTestId('compare-first').selectOption({ label: 'GTV' });
+    await page.getByTestId('compare-set').selectOption({ index: 1 });
+    await expect.poll(() => page.getByTestId('compare-second').inputValue(), PATIENT).toBe('2');
+    await page.getByTestId('compare').click();
+    const dice = page.getByTestId('agreement').locator('tr', { hasText: 'Dice' }).locator('td');
+    await dice.waitFor(PATIENT);
+    expect(Number(await dice.textContent())).toBeGreaterThan(0.6);
+    expect(Number(await dice.textContent())).toBeLessThan(0.99);
+    const saved = page.waitForEvent('download');
+    await page.getByTestId('compare-csv').click();
+    const csv = await readFile(await (await saved).path(), 'utf8');
+    expect(csv.split('\r\n')[1]).toMatch(/^GTV,/);
+    await settle(page);
+    await screenshot(page, 'structures-compared');
+    await page.getByTestId('section-set').click();
+    await page.getByTestId('template-site').selectOption({ label: 'Thorax' });
+    await page.getByTestId('apply-template').click();
+    await row(page, 'Lungs-GTV').waitFor(PATIENT);
+    await state(page, 'Lungs-GTV', 'stale');
+    await page.locator('.template-structures summary').click();
+    await screenshot(page, 'structures-template');
     expect(app.errors).toEqual([]);
   });
 });

@@ -1,21 +1,54 @@
 import type { RoiType } from '../model/structures.ts';
+import { TG263_ENTRIES } from './tg263Names.ts';
+
+/** Names offered while a structure is named, with their sides. */
+export const TG263_NAMES: readonly string[] = TG263_ENTRIES.flatMap(([name, lateral]) =>
+  lateral ? [`${name}_L`, `${name}_R`] : [name],
+);
+
+const SIDES: ReadonlyMap<string, 'L' | 'R'> = new Map([
+  ['l', 'L'], ['lt', 'L'], ['li', 'L'], ['left', 'L'], ['links', 'L'], ['sin', 'L'], ['sinistra', 'L'],
+  ['r', 'R'], ['rt', 'R'], ['re', 'R'], ['right', 'R'], ['rechts', 'R'], ['dex', 'R'], ['dextra', 'R'],
+]); // biome-ignore format: a table
+
+function wordsOf(text: string): { words: string; side: 'L' | 'R' | undefined } {
+  const parts = text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replaceAll('ä', 'ae')
+    .replaceAll('ö', 'oe')
+    .replaceAll('ü', 'ue')
+    .replaceAll('ß', 'ss')
+    .split(/[^a-z0-9]+/)
+    .filter((part) => part !== '');
+  const sides = parts.flatMap((part) => SIDES.get(part) ?? []);
+  // Left and right at once say nothing.
+  const side = sides.length === 1 ? sides[0] : undefined;
+  const words = side === undefined ? parts : parts.filter((part) => !SIDES.has(part));
+  return { words: words.sort().join(' '), side };
+}
+
+/** What a name is called by in words, regardless of order, case and punctuation. */
+const BY_WORDS: ReadonlyMap<string, readonly [name: string, lateral: boolean]> = new Map(
+  TG263_ENTRIES.flatMap(([name, lateral, synonyms = '']) =>
+    [name, ...(synonyms === '' ? [] : synonyms.split('|'))].map(
+      (text) => [wordsOf(text).words, [name, lateral]] as const,
+    ),
+  ),
+);
 
 /**
- * Common primary names of the AAPM TG-263 nomenclature (Mayo et al., Standardizing Nomenclatures in Radiation Oncology, 2018),
- * offered while a structure is named.
+ * The TG-263 name that another name means: `Lt Parotid` → `Parotid_L`, `Myelon` → `SpinalCord`; undefined for one that is not known, that
+ * lacks the side it needs, or that is a TG-263 name already.
  */
-export const TG263_NAMES: readonly string[] = [
-  'BODY', 'External', 'GTV', 'GTVp', 'GTVn', 'CTV', 'CTVp', 'CTVn', 'ITV', 'PTV', 'PTV_High', 'PTV_Mid', 'PTV_Low',
-  'Brain', 'Brainstem', 'OpticChiasm', 'OpticNrv_L', 'OpticNrv_R', 'Eye_L', 'Eye_R', 'Lens_L', 'Lens_R', 'Retina_L', 'Retina_R',
-  'Cochlea_L', 'Cochlea_R', 'Pituitary', 'Hippocampus_L', 'Hippocampus_R', 'Glnd_Lacrimal_L', 'Glnd_Lacrimal_R',
-  'Parotid_L', 'Parotid_R', 'Glnd_Submand_L', 'Glnd_Submand_R', 'Bone_Mandible', 'Cavity_Oral', 'Lips', 'Larynx', 'Pharynx',
-  'Musc_Constrict', 'Glnd_Thyroid', 'SpinalCord', 'SpinalCanal', 'BrachialPlex_L', 'BrachialPlex_R',
-  'Lung_L', 'Lung_R', 'Lungs', 'Lungs-GTV', 'Heart', 'Esophagus', 'Trachea', 'Bronchus', 'A_LAD', 'Ventricle_L', 'Breast_L', 'Breast_R',
-  'Chestwall_L', 'Chestwall_R', 'Rib', 'Liver', 'Liver-GTV', 'Stomach', 'Duodenum', 'Bowel_Small', 'Bowel_Large', 'Bowel', 'BowelBag',
-  'Kidney_L', 'Kidney_R', 'Kidneys', 'Spleen', 'Pancreas', 'Glnd_Adrenal_L', 'Glnd_Adrenal_R',
-  'Prostate', 'SeminalVes', 'Bladder', 'Rectum', 'Anus', 'Bowel_Sigmoid', 'Femur_Head_L', 'Femur_Head_R', 'PenileBulb', 'Uterus', 'Ovary_L', 'Ovary_R',
-  'Vagina', 'Sacrum', 'Bone_Pelvic', 'CouchSurface', 'CouchInterior',
-]; // biome-ignore format: a list
+export function tg263NameFor(name: string): string | undefined {
+  if (TG263_NAMES.includes(name)) return undefined;
+  const { words, side } = wordsOf(name);
+  const [primary, lateral] = BY_WORDS.get(words) ?? [];
+  if (primary === undefined || lateral !== (side !== undefined)) return undefined;
+  const meant = side === undefined ? primary : `${primary}_${side}`;
+  return meant === name ? undefined : meant;
+}
 
 /** The type a TG-263 name stands for. */
 export function typeForName(name: string): RoiType {

@@ -28,7 +28,7 @@ export interface NewRoi {
  * The number the next ROI gets: one that nothing in the document has meant another structure by. A plan knows its target by
  * number alone, so the number of a deleted target must not come back as something else.
  */
-function nextRoiNumber({ structures, plan, doseBasis }: ClinicalDocument): number {
+export function nextRoiNumber({ structures, plan, doseBasis }: ClinicalDocument): number {
   const { stored } = useDocument.getState();
   const sets = [structures, stored.structures, doseBasis?.structures];
   const plans = [plan, stored.plan, doseBasis?.plan];

@@ -1,5 +1,6 @@
 import { computeDvh, type DvhTable } from '#shared/evaluation/dvh.ts';
 import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
+import { compareStructures } from '#shared/structures/agreement.ts';
 import { findBody } from '#shared/structures/body.ts';
 import { combineContours } from '#shared/structures/boolean.ts';
 import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
@@ -14,6 +15,8 @@ const handlers: JobHandlers<StructureJobs> = {
   expand: ({ contours, mm, grid }) => expandContours(contours, mm, grid),
   interpolate: ({ contours, grid, name }) => interpolateSlices(contours, grid, name),
   combine: ({ operation, a, b, grid }) => combineContours(operation, a, b, grid),
+  compare: ({ roi, reference, grid }) =>
+    compareStructures(roi.contours, reference.contours, grid, [roi.name, `${reference.name} (reference)`]),
   rederive: ({ due, set, image }) => rederive(due, set, image),
   segmentation: ({ set, image, context }, { onProgress }) => {
     const { masks, warnings } = masksOf(set.rois, image, onProgress);

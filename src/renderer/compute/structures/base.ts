@@ -4,6 +4,7 @@ import type { Grid, Volume } from '#shared/geometry/volume.ts';
 import type { ObjectContext } from '#shared/model/context.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
+import type { Agreement } from '#shared/structures/agreement.ts';
 import type { FramedGrid } from '#shared/structures/derivedRoi.ts';
 import type { Rederived } from '#shared/structures/rederive.ts';
 import type { Interpolated } from '#shared/structures/interpolateSlices.ts';
@@ -11,6 +12,7 @@ import type { BooleanOperation } from '#shared/structures/rings.ts';
 
 /** What the DVH needs of a ROI. */
 type DvhRoi = Pick<Roi, 'name' | 'contours'>;
+type CompareRoi = DvhRoi;
 
 export interface StructureJobs {
   /** Automatic BODY of a CT. */
@@ -30,6 +32,8 @@ export interface StructureJobs {
     input: { set: Pick<StructureSet, 'label' | 'rois'>; image: SegmentedImage; context: ObjectContext };
     output: { bytes: Uint8Array<ArrayBuffer>; warnings: string[] };
   };
+  /** How far a ROI is from a reference. */
+  compare: { input: { roi: CompareRoi; reference: CompareRoi; grid: Grid }; output: Agreement };
   /** One cumulative DVH per ROI, in order. */
   dvhs: { input: { rois: readonly DvhRoi[]; dose: Volume<Float32Array> }; output: DvhTable[] };
 }

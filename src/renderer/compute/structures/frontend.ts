@@ -3,6 +3,7 @@ import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ObjectContext } from '#shared/model/context.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
+import type { Agreement } from '#shared/structures/agreement.ts';
 import { sourcesOf } from '#shared/structures/derive.ts';
 import { recipeOf } from '#shared/structures/derivation.ts';
 import { drawnOf } from '#shared/structures/interpolated.ts';
@@ -57,6 +58,12 @@ export function segmentationOf(
   const { frameOfReferenceUid, slices, study, seriesInstanceUid } = image;
   const segmented = { ...gridOf(image), frameOfReferenceUid, slices, study, seriesInstanceUid };
   return editing.call('segmentation', { set: { label, rois }, image: segmented, context }, options);
+}
+
+/** How far a ROI is from a reference; throws as structures/agreement compareStructures. */
+export function compareRois(roi: Roi, reference: Roi, image: ImageVolume, options: CallOptions): Promise<Agreement> {
+  const part = ({ name, contours }: Roi): Pick<Roi, 'name' | 'contours'> => ({ name, contours });
+  return editing.call('compare', { roi: part(roi), reference: part(reference), grid: gridOf(image) }, options);
 }
 
 /** Derived ROIs made anew, in order, from those of the set; see structures/rederive. */

@@ -6,6 +6,8 @@ import { setDoseWash } from '../layers.ts';
 import { registerPainter, requestRepaint } from '../overlayRegistry.ts';
 import { beamPainter } from './beamPainter.ts';
 import { useBeamView } from './beamView.ts';
+import { comparedPainter } from './comparedPainter.ts';
+import { useCompared } from './comparedView.ts';
 import { contourPainter } from './contourPainter.ts';
 import { doseLabelPainter } from './doseLabelPainter.ts';
 import { useContourView } from './contourView.ts';
@@ -17,10 +19,16 @@ import { segmentPainter } from './segmentPainter.ts';
 /** Puts contours, isodoses, beams and tool feedback on all planes and keeps them in step with the document; returns the removal. */
 export function installPainters(): () => void {
   const removals = [
-    ...[segmentPainter, isodosePainter, contourPainter, beamPainter, feedbackPainter, doseLabelPainter].map(
-      registerPainter,
-    ),
-    ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment].map((store) =>
+    ...[
+      segmentPainter,
+      isodosePainter,
+      contourPainter,
+      comparedPainter,
+      beamPainter,
+      feedbackPainter,
+      doseLabelPainter,
+    ].map(registerPainter),
+    ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment, useCompared].map((store) =>
       store.subscribe(requestRepaint),
     ),
     useDocument.subscribe((state, before) => {
@@ -42,6 +50,7 @@ export function installPainters(): () => void {
 /** ROI and beam numbers mean nothing in the next patient. */
 function forgetPatient(): void {
   useContourView.setState({ hidden: new Set() });
+  useCompared.setState({ reference: null });
   useContouring.setState({ activeRoi: null, locked: new Set() });
   useBeamView.setState({ selected: null });
   forgetSegment();

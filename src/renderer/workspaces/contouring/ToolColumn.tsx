@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { ApprovalPanel } from './ApprovalPanel.tsx';
 import { CleanUpPanel } from './CleanUpPanel.tsx';
+import { ComparePanel } from './ComparePanel.tsx';
 import { DerivePanel } from './DerivePanel.tsx';
 import { HistoryPanel } from './HistoryPanel.tsx';
 import { MarginPanel } from './MarginPanel.tsx';
@@ -9,6 +10,7 @@ import { SaveStructures } from './SaveStructures.tsx';
 import { ScribblePanel } from './ScribblePanel.tsx';
 import { SegmentPanel } from './SegmentPanel.tsx';
 import { StructureDetails } from './StructureDetails.tsx';
+import { TemplatePanel } from './TemplatePanel.tsx';
 import { ToolPanel } from './ToolPanel.tsx';
 
 interface Section {
@@ -56,13 +58,14 @@ const SECTIONS: readonly Section[] = [
       </>
     ),
   },
-  { id: 'compare', label: 'Compare', title: 'One structure held against another', panels: null },
+  { id: 'compare', label: 'Compare', title: 'One structure held against another', panels: <ComparePanel /> },
   {
     id: 'set',
     label: 'Set',
-    title: 'The structure set as a whole: approval and history',
+    title: 'The structure set as a whole: template, approval, history',
     panels: (
       <>
+        <TemplatePanel />
         <ApprovalPanel />
         <HistoryPanel />
       </>
