@@ -2,16 +2,19 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { Contour } from '../model/structures.ts';
 
 interface Header {
-  /** Type, number of coordinates and image of each contour. */
-  readonly contours: readonly (readonly [Contour['type'], number, string?])[];
+  /** Type, number of coordinates and image ('' for none) of each contour, and whether it is interpolated and not accepted. */
+  readonly contours: readonly (readonly [Contour['type'], number, string, boolean])[];
 }
 
 /** Contours to the last bit: length of a JSON header (32 bits), the header in UTF-8, padding to 8 bytes, then all coordinates (64-bit floats, little endian). */
 export function contourBytes(contours: readonly Contour[]): Uint8Array<ArrayBuffer> {
   const header: Header = {
-    contours: contours.map(({ type, points, referencedSopInstanceUid: image }) =>
-      image === undefined ? [type, points.length] : [type, points.length, image],
-    ),
+    contours: contours.map(({ type, points, referencedSopInstanceUid: image = '', interpolated = false }) => [
+      type,
+      points.length,
+      image,
+      interpolated,
+    ]),
   };
   const text = encodeAscii(JSON.stringify(header));
   const start = Math.ceil((4 + text.length) / 8) * 8;
@@ -41,10 +44,15 @@ export function contoursOfBytes(bytes: Uint8Array): Contour[] {
     const total = header.contours.reduce((sum, [, count]) => sum + count, 0);
     if (start + 8 * total !== bytes.length) throw broken();
     let at = start;
-    return header.contours.map(([type, count, image]) => {
+    return header.contours.map(([type, count, image, interpolated]) => {
       const points = new Float64Array(bytes.slice(at, at + 8 * count).buffer);
       at += 8 * count;
-      return { type, points, ...(image !== undefined && { referencedSopInstanceUid: image }) };
+      return {
+        type,
+        points,
+        ...(image !== '' && { referencedSopInstanceUid: image }),
+        ...(interpolated && { interpolated: true as const }),
+      };
     });
   } catch (error) {
     throw error instanceof IsocenterError ? error : broken(error);

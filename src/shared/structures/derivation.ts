@@ -2,6 +2,7 @@ import { errorWords, IsocenterError } from '../contract/errors.ts';
 import type { Derivation, Roi } from '../model/structures.ts';
 import { checkRecipe, sourcesOf } from './derive.ts';
 import { contoursFingerprint } from './fingerprint.ts';
+import { drawnOf } from './interpolated.ts';
 import { parseRecipe, quotedName, type Recipe, recipeText, renamedIn } from './recipe.ts';
 import { isClosed } from './stack.ts';
 
@@ -28,11 +29,14 @@ export const pendingDerivation = (recipe: string, contours: Roi['contours']): De
   made: contoursFingerprint(contours),
 });
 
+/** What a recipe takes of a source: closed contours that somebody drew or accepted; between them it is interpolated anyway. */
+export const volumeOf = (contours: Roi['contours']): Roi['contours'] => drawnOf(contours).filter(isClosed);
+
 /** A recipe's sources as a fingerprint; undefined when one of them is missing. */
 export function sourcesFingerprint(recipe: Recipe, rois: readonly Roi[]): string | undefined {
   const found = sourcesOf(recipe).map((name) => rois.find((roi) => roi.name === name));
   if (found.some((roi) => roi === undefined)) return undefined;
-  return found.map((roi) => contoursFingerprint(roi?.contours.filter(isClosed) ?? [])).join('-');
+  return found.map((roi) => contoursFingerprint(volumeOf(roi?.contours ?? []))).join('-');
 }
 
 /**
@@ -104,7 +108,7 @@ function statusOf(roi: Roi, rois: readonly Roi[], known: ReadonlyMap<number, Der
       const status = known.get(source.number);
       if (status?.obstacle !== undefined) return { state: 'stale', obstacle: `${name}: ${status.obstacle}` };
       if (
-        !source.contours.some(isClosed) &&
+        volumeOf(source.contours).length === 0 &&
         source.generationAlgorithm !== 'SEMIAUTOMATIC' &&
         status?.state !== 'stale'
       )

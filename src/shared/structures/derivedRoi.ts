@@ -2,10 +2,9 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { Grid } from '../geometry/volume.ts';
 import type { Rgb, Roi, StructureSet } from '../model/structures.ts';
 import { deriveContours, sourcesOf } from './derive.ts';
-import { sourcesFingerprint } from './derivation.ts';
+import { sourcesFingerprint, volumeOf } from './derivation.ts';
 import { contoursFingerprint } from './fingerprint.ts';
 import { type Recipe, recipeText } from './recipe.ts';
-import { isClosed } from './stack.ts';
 import { typeForName } from './tg263.ts';
 
 /** Colours of structures made here, told apart from each other; taken in turn. */
@@ -90,12 +89,13 @@ function usable(
       attribute: 'FrameOfReferenceUID',
     });
   // What a recipe made may be empty (an intersection of what does not meet); what was read has been drawn, or is no volume.
-  if (!roi.contours.some(isClosed) && roi.generationAlgorithm !== 'SEMIAUTOMATIC')
+  const contours = volumeOf(roi.contours);
+  if (contours.length === 0 && roi.generationAlgorithm !== 'SEMIAUTOMATIC')
     throw new IsocenterError('NOT_FOUND', 'has no closed contour to make a structure from', {
       object: name,
       attribute: 'ContourSequence',
     });
-  return roi.contours.filter(isClosed);
+  return contours;
 }
 
 function typeOf({ target, expression }: Recipe): Roi['type'] {

@@ -43,8 +43,12 @@ export function followSources(compute: Rederive = rederiveRois, pause = PAUSE): 
     useDerivations.setState({ making: new Set(due.map(({ number }) => number)) });
     try {
       const made = await compute(due, structures, primary, { signal: abort.signal });
-      // The newest wins: what was made from other contours is nobody's, and the edit that changed them asked for it anew.
-      if (abort.signal.aborted || useDocument.getState().document?.structures !== structures) return;
+      if (abort.signal.aborted) return;
+      // The newest wins: what was made for another state of the set is nobody's.
+      if (useDocument.getState().document?.structures !== structures) {
+        timer = setTimeout(() => void follow(), pause);
+        return;
+      }
       touched = new Set();
       adopt(made, structures);
     } catch (error) {

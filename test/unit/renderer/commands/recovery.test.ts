@@ -44,7 +44,10 @@ const current = (): ClinicalDocument => {
   return document;
 };
 const draw = (half: number): void =>
-  replaceRoi('Draw BODY', 1, (roi) => ({ ...roi, contours: [square(1 / 3, 0, 0, half), square(0, 0, 5, half)] }));
+  replaceRoi('Draw BODY', 1, (roi) => ({
+    ...roi,
+    contours: [square(1 / 3, 0, 0, half), { ...square(0, 0, 5, half), interpolated: true as const }],
+  }));
 const folders = (): Promise<string[]> => readdir(main.dir).catch(() => []);
 const kept = async (): Promise<string> => {
   const [folder = ''] = await folders();
