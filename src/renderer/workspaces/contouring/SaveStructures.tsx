@@ -48,16 +48,18 @@ export function SaveStructures() {
         </details>
       )}
       <RunningWork />
-      <Button
-        kind="primary"
-        data-testid="save-structures"
-        disabled={!dirty || busy || rois.length === 0}
-        title="Stores a new RT Structure Set instance in the archive"
-        onClick={() => (unaccepted(rois).length > 0 ? setAsking(true) : void run(saveStructures))}
-      >
-        Save as new instance
-      </Button>
-      <SaveSegmentation />
+      <div className="button-row">
+        <Button
+          kind="primary"
+          data-testid="save-structures"
+          disabled={!dirty || busy || rois.length === 0}
+          title="Stores a new RT Structure Set instance in the archive"
+          onClick={() => (unaccepted(rois).length > 0 ? setAsking(true) : void run(saveStructures))}
+        >
+          Save as new instance
+        </Button>
+        <SaveSegmentation />
+      </div>
       {asking && <UnacceptedDialog rois={unaccepted(rois)} onClose={() => setAsking(false)} />}
     </Panel>
   );
