@@ -76,6 +76,10 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     summary: 'structures made from others: booleans, margins, rings',
     load: async () => (await import('./commands/structures.ts')).command,
   },
+  segment: {
+    summary: 'structures found in a CT, with confidence',
+    load: async () => (await import('./commands/segment.ts')).command,
+  },
   dose: { summary: 'dose of a plan on a CT', load: async () => (await import('./commands/dose.ts')).command },
   dvh: { summary: 'dose–volume histograms', load: async () => (await import('./commands/dvh.ts')).command },
   gamma: {

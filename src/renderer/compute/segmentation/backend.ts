@@ -1,5 +1,6 @@
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Contour } from '#shared/model/structures.ts';
+import { findStructures } from '#shared/segmentation/automatic/find.ts';
 import { fillHoles, hollowOut, removeSpecks } from '#shared/segmentation/cleanUp.ts';
 import { cropHalfSpace, cropSlices } from '#shared/segmentation/crop.ts';
 import { type Field, outlineField } from '#shared/segmentation/field.ts';
@@ -31,6 +32,7 @@ const handlers: JobHandlers<SegmentationJobs> = {
     const { field, coarsened } = segmentScribbles(image, scribbles, { within, margin, onProgress, signal });
     return { contours: merged(field, merge, image), coarsened };
   },
+  automatic: ({ image, organs }, { onProgress, signal }) => findStructures(image, organs, { onProgress, signal }),
   smooth: ({ contours, grid, options }) => smoothContours(contours, grid, options),
   fillHoles: ({ contours, grid, options }) => fillHoles(contours, grid, options),
   removeSpecks: ({ contours, grid, options }) => removeSpecks(contours, grid, options),

@@ -1,6 +1,8 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
+import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour } from '#shared/model/structures.ts';
+import type { FoundStructure, Organ } from '#shared/segmentation/automatic/found.ts';
 import type { CleanUp, HoleOptions, SpeckOptions } from '#shared/segmentation/cleanUp.ts';
 import type { HalfSpace } from '#shared/segmentation/crop.ts';
 import type { ScalarImage } from '#shared/segmentation/field.ts';
@@ -42,6 +44,8 @@ export interface SegmentationJobs {
     input: Search & { scribbles: readonly Scribble[]; margin: number };
     output: { contours: Contour[]; coarsened: number };
   };
+  /** Automatic structures of a CT, those not found with their reasons. */
+  automatic: { input: { image: ImageVolume; organs: readonly Organ[] }; output: FoundStructure[] };
   smooth: { input: OfContours & { options: SmoothOptions }; output: Smoothed };
   fillHoles: { input: OfContours & { options: HoleOptions }; output: CleanUp };
   removeSpecks: { input: OfContours & { options: SpeckOptions }; output: CleanUp };

@@ -1,6 +1,7 @@
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour } from '#shared/model/structures.ts';
+import type { FoundStructure, Organ } from '#shared/segmentation/automatic/found.ts';
 import type { ScalarImage } from '#shared/segmentation/field.ts';
 import { type CallOptions, JobClient } from '../jobs/frontend.ts';
 import type { SegmentationJobs } from './base.ts';
@@ -42,3 +43,10 @@ export const workOver = <Name extends CleanUpName>(
   input: Omit<Input<Name>, 'contours' | 'grid'>,
   options: CallOptions,
 ): Output<Name> => client.call(name, { ...input, contours, grid: gridOf(image) } as Input<Name>, options);
+
+/** Automatic structures of a CT; throws as segmentation/automatic/find. */
+export const findAutomatically = (
+  image: ImageVolume,
+  organs: readonly Organ[],
+  options: CallOptions,
+): Promise<FoundStructure[]> => client.call('automatic', { image, organs }, options);

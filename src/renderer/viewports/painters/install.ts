@@ -1,6 +1,7 @@
 import { useDocument } from '#renderer/document/store.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
+import { forgetFinds } from '#renderer/tools/segment/automaticStore.ts';
 import { forgetSegment, useSegment } from '#renderer/tools/segment/segmentStore.ts';
 import { setDoseWash } from '../layers.ts';
 import { registerPainter, requestRepaint } from '../overlayRegistry.ts';
@@ -54,6 +55,7 @@ function forgetPatient(): void {
   useContouring.setState({ activeRoi: null, locked: new Set() });
   useBeamView.setState({ selected: null });
   forgetSegment();
+  forgetFinds();
 }
 
 /** The colour wash spans from the coldest visible level to the hottest level or dose. */

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { ApprovalPanel } from './ApprovalPanel.tsx';
+import { AutoPanel } from './AutoPanel.tsx';
 import { CleanUpPanel } from './CleanUpPanel.tsx';
 import { ComparePanel } from './ComparePanel.tsx';
 import { DerivePanel } from './DerivePanel.tsx';
@@ -40,6 +41,7 @@ const SECTIONS: readonly Section[] = [
     title: 'Structures found in the image, and cleaned up',
     panels: (
       <>
+        <AutoPanel />
         <SegmentPanel />
         <ScribblePanel />
         <CleanUpPanel />
