@@ -137,25 +137,33 @@ describe.skipIf(!hasChromium)('segmenting the thorax phantom', () => {
     expect(Math.abs((await volumeOf(page, 'Grown')) - grown)).toBeLessThan(0.11);
   });
 
-  it('finds the object that scribbles mark', async () => {
+  it('finds the tumour that scribbles mark', async () => {
     const { page } = app;
-    await page.getByTestId('new-structure-name').fill('Marked');
+    await page.getByTestId('new-structure-name').fill('GTV');
     await page.getByTestId('add-structure').click();
     await page.getByTestId('scribble-panel').locator('summary').click();
+    await page.mouse.move(axial.left + axial.width / 2, axial.top + axial.height / 2);
+    // Up to the tumour's middle, 22 mm.
+    for (let n = 0; n < 7; n++) await page.mouse.wheel(0, -100);
+    await settle(page);
+    const plane = await planeOnPage(page, 'axial');
+    const z = plane.centre[2];
+    expect(z).toBeCloseTo(22.5, 0);
     await page.getByTestId('scribble-object').click();
-    const z = axial.centre[2];
-    await strokeOn(page, axial, [[70, 10, z], [90, -20, z]]); // biome-ignore format: a path
+    await strokeOn(page, plane, [[-76, -14, z], [-64, -14, z]]); // biome-ignore format: a path
     await page.getByTestId('scribble-background').click();
-    await strokeOn(page, axial, [[8, -20, z], [12, 10, z]]); // biome-ignore format: a path
+    await strokeOn(page, plane, [[-100, -30, z], [-70, -44, z], [-50, -36, z]]); // biome-ignore format: a path
     await screenshot(page, 'segmentation-scribbles');
     await page.getByTestId('segment-scribbles').click();
     await page.waitForFunction(
-      () => document.querySelector('[data-testid="last-edit"]')?.textContent?.includes('Segment Marked'),
+      () => document.querySelector('[data-testid="last-edit"]')?.textContent?.includes('Segment GTV'),
       undefined,
       { timeout: 120_000 },
     );
-    expect(await volumeOf(page, 'Marked')).toBeGreaterThan(50);
+    const volume = await volumeOf(page, 'GTV');
     await screenshot(page, 'segmentation-from-scribbles');
+    // A vessel runs into the tumour: some of it belongs for want of contrast.
+    expect(Math.abs(volume / truthOf(phantom, 'GTV') - 1)).toBeLessThan(0.2);
   });
 });
 

@@ -4,6 +4,7 @@ import { type Grid, patientToIndex } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
 import { rasterizeRoi } from '../structures/mask.ts';
 import { type Box, clipBox, cutBox, type Field, restrict, type ScalarImage } from './field.ts';
+import { flood } from './flood.ts';
 import { randomWalker, SEED, type WalkerOptions } from './randomWalker.ts';
 
 /** A line drawn over what is known to be the object or the background. */
@@ -69,7 +70,16 @@ export function segmentScribbles(
     });
   const field = randomWalker(box, seeds, options);
   if (options.within !== undefined) restrict(field, options.within);
+  keepMarked(field, seeds);
   return { field, coarsened };
+}
+
+/** Parts that no object stroke lies in are outside: likeness alone makes no object. */
+function keepMarked({ data, dims }: Field, seeds: Uint8Array): void {
+  const marked: number[] = [];
+  for (let p = 0; p < seeds.length; p++) if (seeds[p] === SEED.object) marked.push(p);
+  const reached = flood(dims, marked, (p) => data[p] >= 0)?.reached;
+  for (let p = 0; p < data.length; p++) if (data[p] >= 0 && !reached?.[p]) data[p] = -data[p] - 1e-6;
 }
 
 /** Pairs of voxels along i and j as one. */

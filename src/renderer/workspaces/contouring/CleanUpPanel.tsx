@@ -15,6 +15,7 @@ import { useView } from '#renderer/viewports/viewStore.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { patientToIndex } from '#shared/geometry/volume.ts';
+import './segment.css';
 import { CutOff } from './CutOff.tsx';
 
 /** The slice under the crosshair. */
@@ -47,7 +48,7 @@ function CleanUp({ roi: { number }, image }: { readonly roi: Roi; readonly image
     void run(smoothRoi, number, { sigma, dimension: 2, slices: [here, here] });
   };
   return (
-    <>
+    <div className="clean-up">
       <Field label="Smooth">
         <NumberInput
           aria-label="width of the smoothing"
@@ -83,7 +84,7 @@ function CleanUp({ roi: { number }, image }: { readonly roi: Roi; readonly image
           title="Every hole on every slice"
           onClick={() => void run(fillHoles, number, { dimension: 2 })}
         >
-          On slices
+          2-D
         </Button>
         <Button
           data-testid="fill-3d"
@@ -91,10 +92,10 @@ function CleanUp({ roi: { number }, image }: { readonly roi: Roi; readonly image
           title="Only cavities closed on all sides"
           onClick={() => void run(fillHoles, number, { dimension: 3 })}
         >
-          Closed 3-D
+          3-D
         </Button>
       </Field>
-      <Field label="Specks below">
+      <Field label="Specks <">
         <NumberInput
           aria-label="smallest part"
           data-testid="specks-smallest"
@@ -127,14 +128,7 @@ function CleanUp({ roi: { number }, image }: { readonly roi: Roi; readonly image
       </Field>
       <CutOff roiNumber={number} image={image} busy={busy} />
       <Field label="Hollow">
-        <NumberInput
-          aria-label="thickness of the wall"
-          value={wall}
-          min={0.5}
-          max={100}
-          unit="mm wall"
-          onChange={setWall}
-        />
+        <NumberInput aria-label="thickness of the wall" value={wall} min={0.5} max={100} unit="mm" onChange={setWall} />
         <Button
           data-testid="hollow"
           disabled={busy}
@@ -144,6 +138,6 @@ function CleanUp({ roi: { number }, image }: { readonly roi: Roi; readonly image
           Hollow
         </Button>
       </Field>
-    </>
+    </div>
   );
 }
