@@ -84,6 +84,55 @@ describe.skipIf(!hasChromium)('registration by hand', () => {
     expect(await field('rotation-2')).toBe(7.5);
   });
 
+  it('takes pairs of landmarks from the two images, linked or not, and fits to them', async () => {
+    const { page } = app;
+    await page.keyboard.press('Escape');
+    await page.getByTestId('pick-landmarks').click();
+    const second = page.getByTestId('second-plane');
+    await second.waitFor();
+    await settle(page);
+    const places = [
+      [0.4, 0.4],
+      [0.6, 0.45],
+      [0.5, 0.65],
+    ];
+    const view = await planeOnPage(page, 'axial');
+    const box = await second.locator('canvas').boundingBox();
+    if (box === null) throw new Error('no second plane');
+    for (const [index, [x, y]] of places.entries()) {
+      await page.mouse.click(view.left + view.width * x, view.top + view.height * y);
+      await page.mouse.click(box.x + view.width * x, box.y + view.height * y);
+      await expect.poll(() => page.getByTestId('landmark-row').count()).toBe(index + 1);
+    }
+    // Both images were clicked at one place: a pixel is a third of a mm.
+    for (const text of await page.getByTestId('landmark-error').allTextContents())
+      expect(Number.parseFloat(text)).toBeLessThan(0.5);
+    // Unlinked and dragged by 30 pixels, the same place of the pane is another of the image.
+    await page.getByTestId('link-second').click();
+    await page.mouse.move(box.x + 150, box.y + 150);
+    await page.mouse.down({ button: 'middle' });
+    await page.mouse.move(box.x + 180, box.y + 150, { steps: 3 });
+    await page.mouse.up({ button: 'middle' });
+    await page.mouse.click(view.left + view.width * 0.45, view.top + view.height * 0.5);
+    await page.mouse.click(box.x + view.width * 0.45, box.y + view.height * 0.5);
+    await expect.poll(() => page.getByTestId('landmark-row').count()).toBe(4);
+    const errors = await page.getByTestId('landmark-error').allTextContents();
+    expect(Math.abs(Number.parseFloat(errors[3]) - 30 / view.scale)).toBeLessThan(0.8);
+    await screenshot(page, 'fusion-landmarks');
+    const before = await field('shift-0');
+    await page.getByTestId('fit-landmarks').click();
+    await expect.poll(() => field('shift-0')).not.toBe(before);
+    expect(Number.parseFloat((await page.getByTestId('landmark-rms').textContent()) ?? '')).toBeLessThan(
+      15 / view.scale,
+    );
+    // The fit, and four landmarks.
+    for (let step = 0; step < 5; step++) await page.keyboard.press('Control+z');
+    expect(await field('shift-0')).toBe(before);
+    expect(await page.getByTestId('landmark-row').count()).toBe(0);
+    await page.getByTestId('pick-landmarks').click();
+    await page.getByTestId('compare-modes').getByRole('button', { name: 'Blend' }).click();
+  });
+
   it('stores it as a Spatial Registration that is found again when the patient is opened anew', async () => {
     const { page } = app;
     const wanted = await Promise.all(

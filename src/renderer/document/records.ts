@@ -17,7 +17,7 @@ export interface DoseBasis {
 }
 
 /** Landmarks between two frames of reference, LPS mm of each. */
-interface LandmarkSet {
+export interface LandmarkSet {
   readonly fixedFrame: string;
   readonly movingFrame: string;
   readonly pairs: readonly Landmark[];

@@ -3,6 +3,7 @@ import { RunningWork } from '#renderer/commands/RunningWork.tsx';
 import type { Fusion } from '#renderer/document/fusion.ts';
 import { AutomaticPanel } from './AutomaticPanel.tsx';
 import { FourDPanel } from './FourDPanel.tsx';
+import { LandmarkPanel } from './LandmarkPanel.tsx';
 import { LayerPanel } from './LayerPanel.tsx';
 import { ManualPanel } from './ManualPanel.tsx';
 import { RegistrationList } from './RegistrationList.tsx';
@@ -46,6 +47,7 @@ export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
           <RegistrationList fusion={fusion} />
           <ManualPanel fusion={fusion} />
           <AutomaticPanel />
+          <LandmarkPanel fusion={fusion} />
           <SignOffPanel fusion={fusion} />
         </>
       )}

@@ -22,7 +22,13 @@ export async function saveRegistration(
   const { document } = useDocument.getState();
   if (document === null) throw new IsocenterError('NOT_FOUND', 'there is no registration to save');
   const context = await objectContext(document, SERIES_NUMBER, label);
-  const saved: Registration = { ...registration, sopInstanceUid: context.sopInstanceUid, label, signedOff };
+  const saved: Registration = {
+    ...registration,
+    sopInstanceUid: context.sopInstanceUid,
+    label,
+    signedOff,
+    ...landmarksFor(document, registration),
+  };
   const bytes = writeRegistration(saved, context, {
     fixed: seriesOf(document, registration.fixedFrame),
     moving: seriesOf(document, registration.movingFrame),
@@ -50,4 +56,11 @@ function seriesOf({ primary, secondary }: ClinicalDocument, frame: string): Regi
         seriesInstanceUid: image.seriesInstanceUid,
         images: image.slices,
       };
+}
+
+/** The landmarks picked between a registration's frames: those it was fitted to, or those that judge it. */
+function landmarksFor({ landmarks }: ClinicalDocument, registration: Registration): Pick<Registration, 'landmarks'> {
+  const { fixedFrame, movingFrame } = registration;
+  const ours = landmarks?.fixedFrame === fixedFrame && landmarks.movingFrame === movingFrame;
+  return ours && landmarks.pairs.length > 0 ? { landmarks: landmarks.pairs } : {};
 }

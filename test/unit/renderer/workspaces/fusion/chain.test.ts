@@ -4,11 +4,14 @@ import { fusionOf } from '#renderer/document/fusion.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { dropDraft } from '#renderer/document/registrations.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
+import { addLandmark, leaveOneOut, removeLandmark, seenLandmarks } from '#renderer/workspaces/fusion/landmarks.ts';
+import { fitToLandmarks } from '#renderer/workspaces/fusion/landmarkFit.ts';
 import { setParameters, shiftBy, startFromIdentity } from '#renderer/workspaces/fusion/manualRegistration.ts';
 import { shownMatrix, targetsOf, useRegistering } from '#renderer/workspaces/fusion/registering.ts';
 import type { SeriesSummary } from '#shared/contract/rpc/patients.ts';
-import { invertRigid, multiply, rigidFromParameters, translation } from '#shared/geometry/affine.ts';
+import { invertRigid, multiply, rigidFromParameters, transformPoint, translation } from '#shared/geometry/affine.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Registration } from '#shared/model/registration.ts';
 import { testDocument } from '#test/unit/renderer/document/documentBuilder.ts';
@@ -99,6 +102,47 @@ describe('registering MR2 to MR1, which is registered to the CT', () => {
     expect(current().registrationsOff).toHaveLength(1);
     undo();
     expectMatrix(shownMatrix(current()), rigidFromParameters([0, 0, 0], [99, 0, 0]));
+  });
+
+  it('keeps landmarks in the two frames, tells their error, and is fitted to them by way of the CT', () => {
+    const [right, wrong] = [multiply(mr1ToCt, mr2ToMr1), rigidFromParameters([0, 0, 5], [3, 0, 0])];
+    setParameters({ degrees: [0, 0, 0], shift: [0, 0, 0] });
+    const places: Vec3[] = [
+      [0, 0, 0],
+      [50, 0, 10],
+      [0, 60, -20],
+      [-30, 20, 40],
+      [10, -40, 30],
+    ];
+    // The same place of the patient: on the CT, and where the second image shows it now.
+    const picked = (place: Vec3): Vec3 =>
+      transformPoint(shownMatrix(current()) ?? [], transformPoint(invertRigid(right), place));
+    for (const place of places) addLandmark(current(), place, picked(place));
+    expect(current().landmarks).toMatchObject({ fixedFrame: 'MR1', movingFrame: 'MR2' });
+    const seen = seenLandmarks(current());
+    expect(seen.map(({ name }) => name)).toEqual(['L1', 'L2', 'L3', 'L4', 'L5']);
+    seen.forEach(({ distance, fixed }, i) => {
+      const [a, b] = [places[i], picked(places[i])];
+      expect(distance).toBeCloseTo(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]), 9);
+      fixed.forEach((value, axis) => expect(value).toBeCloseTo(places[i][axis], 9));
+    });
+    const pairs = current().landmarks?.pairs ?? [];
+    expect(leaveOneOut(pairs)).toBeCloseTo(0, 6);
+    expect(leaveOneOut(pairs.slice(0, 3))).toBeUndefined();
+    const off = pairs.map((pair, i) => (i === 0 ? { ...pair, moving: transformPoint(wrong, pair.moving) } : pair));
+    expect(leaveOneOut(off)).toBeGreaterThan(1);
+    fitToLandmarks();
+    expectMatrix(shownMatrix(current()), right);
+    const [draft] = current().registrationDrafts;
+    expect([draft.method, draft.landmarks?.length, draft.quality?.value]).toEqual([
+      'landmarks',
+      5,
+      expect.closeTo(1, 6),
+    ]);
+    undo();
+    expect(seenLandmarks(current())[0].distance).toBeCloseTo(seen[0].distance, 9);
+    removeLandmark('L2');
+    expect(current().landmarks?.pairs).toHaveLength(4);
   });
 
   it('takes numbers on the way through MR1 too', () => {
