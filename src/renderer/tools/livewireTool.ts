@@ -12,6 +12,8 @@ import { beginStroke, clearStroke, commitStroke, planeInView, samePlane, type St
 const SAME_PLACE = 5;
 /** Nodes along each side of the window in which a wire is found. */
 const WINDOW = 181;
+/** Nodes are no further apart than this, mm, and no further than the image's finest voxels. */
+const COARSEST = 1;
 const NO_KEYS = { ctrlKey: false, altKey: false };
 
 /** The wire fixed so far, and the live one from its last point. */
@@ -114,10 +116,10 @@ export function livewireTool(): PlaneTool {
 const inSpace = ({ plane }: Pick<Stroke, 'plane'>, u: number, v: number): Vec3 =>
   add(add(scale(plane.u, u), scale(plane.v, v)), scale(plane.normal, plane.offset));
 
-/** All wires from a point of the stroke's plane, through the planning image there at its finest spacing. */
+/** All wires from a point of the stroke's plane, through the planning image there. */
 function liveFrom(stroke: Stroke, point: Vec3): Livewire {
   const { image, plane } = stroke;
-  const window = windowAbout(...toPlane(plane, point), Math.min(...image.spacing), WINDOW);
+  const window = windowAbout(...toPlane(plane, point), Math.min(COARSEST, ...image.spacing), WINDOW);
   const { u0, v0, step, size } = window;
   const sample = trilinearSampler(image);
   const values = new Float32Array(size * size);

@@ -1,7 +1,7 @@
 import { dot, type Vec3 } from '../geometry/vec.ts';
 import { axisOf, type Grid, indexToPatient } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { combineRings, normaliseRings, type Ring, signedArea, simplifyRings, sweepDisc } from './rings.ts';
+import { combineRings, normaliseRings, type Ring, signedArea, simplifyRings } from './rings.ts';
 import { isClosed, ringOf, ringToPatient } from './stack.ts';
 
 /** Vertices closer to the outline than this are dropped after each edit, mm. */
@@ -29,10 +29,6 @@ export function slicePlane(grid: Grid, k: number): EditPlane {
 export function projectPath(points: readonly Vec3[], plane: Pick<EditPlane, 'u' | 'v'>): Ring {
   return Float64Array.from(points.flatMap((point) => [dot(point, plane.u), dot(point, plane.v)]));
 }
-
-/** What a round brush of `radius` mm covers when dragged along `path` (LPS mm). */
-export const brushShape = (path: readonly Vec3[], radius: number, plane: EditPlane): Ring[] =>
-  path.length === 0 || !(radius > 0) ? [] : sweepDisc(projectPath(path, plane), radius);
 
 /**
  * Adds a shape to the ROI's area on one plane, or takes it away. Contours on other planes are returned as they are (same
