@@ -1,0 +1,86 @@
+import type { Dvh } from './dvh.ts';
+import type { Goal, GoalDose, GoalLimit, GoalMetric } from './goalText.ts';
+
+/** How a goal stands. Without a value there is a reason, and nothing is ever met. */
+export interface GoalOutcome {
+  readonly status: 'met' | 'acceptable' | 'missed' | 'unknown';
+  /** In the limit's unit, to 0.01: what is shown is what is compared. */
+  readonly value?: number;
+  /** Why there is no value, or what to mind about it. */
+  readonly remark?: string;
+}
+
+/** Less of a structure inside the dose grid than this leaves its DVH unjudged: what lies outside counts as 0 Gy. */
+const COVERED = 0.999;
+
+/**
+ * Judges a goal on the DVH of its structure.
+ * @param dvh of the whole course, Gy; undefined where no structure matches or there is no valid dose
+ * @param prescription total dose of the plan, Gy; undefined when it has none
+ */
+export function judgeGoal(goal: Goal, dvh: Dvh | undefined, prescription: number | undefined): GoalOutcome {
+  const unknown = (remark: string): GoalOutcome => ({ status: 'unknown', remark });
+  if (dvh === undefined) return unknown('no structure or no dose to judge');
+  if (!(dvh.volume > 0)) return unknown('the structure has no volume');
+  if (usesPrescription(goal) && !(prescription !== undefined && prescription > 0))
+    return unknown('the plan has no prescription');
+  const raw = measure(goal.metric, goal.limit, dvh, prescription ?? Number.NaN);
+  if (typeof raw === 'string') return unknown(raw);
+  const value = Math.round(raw * 100) / 100;
+  const outside =
+    dvh.covered < COVERED ? `${((1 - dvh.covered) * 100).toFixed(1)} % of it lies outside the dose grid` : undefined;
+  const holds = (limit: GoalLimit): boolean => compare(value, goal.comparison, limit.value);
+  const status = holds(goal.limit)
+    ? 'met'
+    : goal.acceptable !== undefined && holds(goal.acceptable)
+      ? 'acceptable'
+      : 'missed';
+  // Dose that was not computed may be any: a structure that leaves the grid can miss a goal, never meet it.
+  if (outside !== undefined && status !== 'missed') return { status: 'unknown', value, remark: outside };
+  return { status, value, ...(outside !== undefined && { remark: outside }) };
+}
+
+const isDose = ({ kind }: GoalMetric): boolean => kind !== 'volumeAtDose' && kind !== 'volumeBelowDose';
+
+/** Percent of a dose means percent of the prescription, on either side. */
+const usesPrescription = ({ metric, limit }: Goal): boolean =>
+  isDose(metric) ? limit.unit === '%' : 'at' in metric && metric.at.unit === '%';
+
+/** The metric in the unit of the limit; text where the DVH cannot tell it. */
+function measure(metric: GoalMetric, limit: GoalLimit, dvh: Dvh, prescription: number): number | string {
+  const gray = ({ value, unit }: GoalDose): number => (unit === 'Gy' ? value : (value / 100) * prescription);
+  const asDose = (dose: number): number => (limit.unit === '%' ? (100 * dose) / prescription : dose);
+  const asVolume = (percent: number): number => (limit.unit === '%' ? percent : (percent / 100) * dvh.volume);
+  switch (metric.kind) {
+    case 'mean':
+      return asDose(dvh.mean);
+    case 'min':
+      return asDose(dvh.min);
+    case 'max':
+      return asDose(dvh.max);
+    case 'doseAtVolume': {
+      const { value, unit } = metric.at;
+      if (unit === '%') return asDose(dvh.doseAtVolume(value));
+      return value > dvh.volume
+        ? `the structure has only ${dvh.volume.toFixed(2)} cm³`
+        : asDose(dvh.doseAtAbsoluteVolume(value));
+    }
+    case 'volumeAtDose':
+      return asVolume(dvh.volumeAtDose(gray(metric.at)));
+    case 'volumeBelowDose':
+      return asVolume(100 - dvh.volumeAtDose(gray(metric.at)));
+  }
+}
+
+function compare(value: number, comparison: Goal['comparison'], limit: number): boolean {
+  switch (comparison) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+  }
+}
