@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
-import type { StructureSet } from '#shared/model/structures.ts';
 import { derivationStatuses } from '#shared/structures/derivation.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
 import { planeOnPage, type PlaneOnPage, type Point, screenshot, settle, waitForImages } from './harness/pixels.ts';
+import { storedStructureSets } from './harness/stored.ts';
 
 /** Workers share the machine with other tests. */
 const PATIENT = { timeout: 60_000 };
@@ -52,23 +51,6 @@ async function derive(page: Page, name: string, recipe: string): Promise<void> {
   await page.getByTestId('derive-name').fill(name);
   await page.getByTestId('derive-recipe').fill(recipe);
   await page.getByTestId('derive').click();
-}
-
-/** The structure sets in the archive, as any other node gets them. */
-async function exported(host: TestHost): Promise<StructureSet[]> {
-  const headers = { authorization: `Bearer ${host.token}`, accept: 'application/dicom+json' };
-  type Attribute = Record<string, { Value: string[] } | undefined>;
-  const url = `${host.origin}/dicom-web/instances?Modality=RTSTRUCT`;
-  const found = (await (await fetch(url, { headers })).json()) as Attribute[];
-  return Promise.all(
-    found.map(async (item) => {
-      const [study, series, uid] = ['0020000D', '0020000E', '00080018'].map((tag) => item[tag]?.Value[0] ?? '');
-      const response = await fetch(`${host.origin}/dicom-web/studies/${study}/series/${series}/instances/${uid}`, {
-        headers: { ...headers, accept: 'application/dicom; transfer-syntax=*' },
-      });
-      return readStructureSet(new Uint8Array(await response.arrayBuffer()));
-    }),
-  );
 }
 
 describe.skipIf(!hasChromium)('structure sets that live', () => {
@@ -190,7 +172,7 @@ describe.skipIf(!hasChromium)('structure sets that live', () => {
     await page.getByTestId('approval-banner').getByText('Curie, Marie').waitFor();
     await screenshot(page, 'structures-approved');
     expect(await readdir(join(archive, 'recovery')).catch(() => [])).toEqual([]);
-    const [set] = await exported(host);
+    const [set] = await storedStructureSets(host);
     expect(set.approval).toMatchObject({ status: 'APPROVED', reviewer: 'Curie^Marie' });
     expect(derivationStatuses(set.rois)).toEqual(new Map([[3, { state: 'current' }], [4, { state: 'current' }]])); // biome-ignore format: a table
     expect(set.history?.map(({ edit }) => edit)).toEqual(

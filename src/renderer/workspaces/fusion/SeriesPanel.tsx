@@ -29,7 +29,8 @@ export function SeriesPanel() {
               <span className="object-name" title={`${series.seriesDescription}\n${dicomDate(series.seriesDate)}`}>
                 {series.seriesDescription || '(no description)'} <small className="hint">{series.instanceCount}</small>
               </span>
-              {role === undefined ? (
+              {role !== undefined && <span className="role">{role}</span>}
+              {role !== 'primary' && (
                 <Button
                   kind="quiet"
                   title="Open this image as the primary one"
@@ -37,8 +38,6 @@ export function SeriesPanel() {
                 >
                   open
                 </Button>
-              ) : (
-                <span className="role">{role}</span>
               )}
             </li>
           );

@@ -1,0 +1,20 @@
+import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import type { StructureSet } from '#shared/model/structures.ts';
+import type { TestHost } from './host.ts';
+
+/** The structure sets in a host's archive, as any other node gets them over DICOMweb. */
+export async function storedStructureSets({ origin, token }: TestHost): Promise<StructureSet[]> {
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/dicom+json' };
+  type Attribute = Record<string, { Value: string[] } | undefined>;
+  const url = `${origin}/dicom-web/instances?Modality=RTSTRUCT`;
+  const found = (await (await fetch(url, { headers })).json()) as Attribute[];
+  return Promise.all(
+    found.map(async (item) => {
+      const [study, series, uid] = ['0020000D', '0020000E', '00080018'].map((tag) => item[tag]?.Value[0] ?? '');
+      const response = await fetch(`${origin}/dicom-web/studies/${study}/series/${series}/instances/${uid}`, {
+        headers: { ...headers, accept: 'application/dicom; transfer-syntax=*' },
+      });
+      return readStructureSet(new Uint8Array(await response.arrayBuffer()));
+    }),
+  );
+}
