@@ -22,7 +22,7 @@ const current = (page: Page, name: string): Promise<void> =>
   row(page, name).locator('[data-testid="derivation-badge"][data-state="current"]').waitFor(PATIENT);
 
 /** Distance in the slice from a point to the outline, mm; negative outside. */
-function depthIn({ points }: Contour, [x, y]: readonly number[]): number {
+function depthIn({ points }: Contour, [x, y]: ArrayLike<number> & Iterable<number>): number {
   let [nearest, inside] = [Infinity, false];
   for (let i = 0, j = points.length - 3; i < points.length; j = i, i += 3) {
     const [ax, ay, bx, by] = [points[j], points[j + 1], points[i], points[i + 1]];
