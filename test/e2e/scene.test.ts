@@ -115,14 +115,14 @@ describe.skipIf(!hasChromium)('the 3-D view', () => {
     await screenshot(page, 'scene-contouring');
   });
 
-  it('shows a target in its colour where it is, seen from every side, and a click goes there', async () => {
+  it('shows a target in its colour where it is, seen from several sides, and a click goes there', async () => {
     const { page } = app;
     await page.getByTestId('scene-menu').click();
     for (const plane of ['axial', 'sagittal', 'coronal']) await menu(page, plane).click();
     await page.getByTestId('scene-menu').click();
     await showOnly(page, ['GTV']);
     const target = centroid('GTV');
-    for (const side of ['anterior', 'posterior', 'left', 'right', 'superior', 'inferior']) {
+    for (const side of ['anterior', 'right', 'superior']) {
       await page.getByLabel(`view from ${side}`, { exact: true }).click();
       await settle(page);
       const scene = await sceneOnPage(page);
@@ -240,8 +240,19 @@ describe.skipIf(!hasChromium)('the 3-D view', () => {
     const png = await screenshot(page, 'scene-isodose');
     const [red, green, blue] = meanAround(png, (await sceneOnPage(page)).toPage(centroid('GTV')), 2);
     expect(Math.min(red, green)).toBeGreaterThan(blue + 40);
+    // A browser keeps about sixteen GPU contexts and takes the oldest, the planes', away when there are more.
+    const warnings: string[] = [];
+    page.on('console', (message) => {
+      if (message.text().includes('WebGL')) warnings.push(message.text());
+    });
+    for (let i = 0; i < 18; i++) {
+      await page.getByLabel('hide the 3-D view').click();
+      await page.getByTestId('show-scene').click();
+      await page.locator('.scene-host').waitFor();
+    }
     await page.getByLabel('hide the 3-D view').click();
     expect(await page.locator('.scene-host').count()).toBe(0);
+    expect(warnings).toEqual([]);
     expect(app.errors).toEqual([]);
   });
 });

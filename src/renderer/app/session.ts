@@ -5,7 +5,7 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
-import { setNotes, useNotes } from '#renderer/stores/notesStore.ts';
+import { repeatNotes, setNotes } from '#renderer/stores/notesStore.ts';
 import { loadOwnMachines } from '#renderer/stores/ownMachines.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { goTo } from '#renderer/viewports/viewStore.ts';
@@ -44,7 +44,7 @@ export async function openPatientByKey(key: string, wish?: Wish): Promise<void> 
         else showOpening({ label, value });
       },
     });
-    if (current === run && useNotes.getState().notes.length === 0) setMessage('');
+    if (current === run) repeatNotes();
   } catch (error) {
     if (current !== run) return;
     const cancelled = error instanceof IsocenterError && error.code === 'CANCELLED';

@@ -20,6 +20,9 @@ export function addNotes(notes: readonly string[]): void {
   if (notes.length > 0) say(notes);
 }
 
+/** Says the notes again when something else (progress) has stood in the status bar; nothing to say clears it. */
+export const repeatNotes = (): void => say(useNotes.getState().notes);
+
 function say(notes: readonly string[]): void {
   if (notes.length === 0) setMessage('');
   else setMessage(notes.length === 1 ? notes[0] : `${notes[0]} (and ${notes.length - 1} more)`, 'warning');

@@ -43,7 +43,8 @@ const beamsShown = (): boolean => useScene.getState().beams ?? useBeamView.getSt
 
 /** The camera of a fresh scene. */
 function firstCamera(box: Box, width: number, height: number): SceneCamera {
-  return orbit(fitScene(lookFrom('A'), box, width, height), ...FIRST_TURN);
+  const turned = orbit(fitScene(lookFrom('A'), box, width, height), ...FIRST_TURN);
+  return fitScene({ right: turned.right, down: turned.down }, box, width, height);
 }
 
 /** Puts a 3-D view of the open document into `container`; it draws when something changed and never otherwise. */
