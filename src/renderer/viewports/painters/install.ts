@@ -12,8 +12,11 @@ import { useCompared } from './comparedView.ts';
 import { contourPainter } from './contourPainter.ts';
 import { doseLabelPainter } from './doseLabelPainter.ts';
 import { useContourView } from './contourView.ts';
+import { fieldPainter } from './fieldPainter.ts';
+import { useFieldView } from './fieldView.ts';
 import { feedbackPainter } from './feedbackPainter.ts';
 import { isodosePainter } from './isodosePainter.ts';
+import { jacobianPainter } from './jacobianPainter.ts';
 import { levelInGray, maximumDose, referenceDose, useIsodoseView } from './isodoseView.ts';
 import { segmentPainter } from './segmentPainter.ts';
 
@@ -21,15 +24,17 @@ import { segmentPainter } from './segmentPainter.ts';
 export function installPainters(): () => void {
   const removals = [
     ...[
+      jacobianPainter,
       segmentPainter,
       isodosePainter,
+      fieldPainter,
       contourPainter,
       comparedPainter,
       beamPainter,
       feedbackPainter,
       doseLabelPainter,
     ].map(registerPainter),
-    ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment, useCompared].map((store) =>
+    ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment, useCompared, useFieldView].map((store) =>
       store.subscribe(requestRepaint),
     ),
     useDocument.subscribe((state, before) => {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { RunningWork } from '#renderer/commands/RunningWork.tsx';
 import type { Fusion } from '#renderer/document/fusion.ts';
 import { AutomaticPanel } from './AutomaticPanel.tsx';
+import { DeformablePanel } from './DeformablePanel.tsx';
 import { FourDPanel } from './FourDPanel.tsx';
 import { LandmarkPanel } from './LandmarkPanel.tsx';
 import { LayerPanel } from './LayerPanel.tsx';
@@ -48,6 +49,7 @@ export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
           <ManualPanel fusion={fusion} />
           <AutomaticPanel />
           <LandmarkPanel fusion={fusion} />
+          <DeformablePanel fusion={fusion} />
           <SignOffPanel fusion={fusion} />
         </>
       )}

@@ -10,6 +10,7 @@ import { toast } from '#renderer/kit/toast.ts';
 import { setActiveTool, useActiveTool } from '#renderer/viewports/activeTool.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
+import type { Registration } from '#shared/model/registration.ts';
 import { setParameters, shownParameters, startFromCentres, startFromIdentity } from './manualRegistration.ts';
 import { registerTool } from './registerTool.ts';
 import { targetOf, targetsOf, useRegistering } from './registering.ts';
@@ -144,7 +145,7 @@ function SaveDraft() {
   const save = async (): Promise<void> => {
     setSaving(true);
     try {
-      await saveRegistration(draft, labelOf(draft.method));
+      await saveRegistration(draft, labelOf(draft));
       toast('Registration saved to the archive', 'success');
     } catch (error) {
       toast(errorWords(error), 'error');
@@ -168,4 +169,5 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 /** What a saved registration is called. */
-export const labelOf = (method: string | undefined): string => LABELS[method ?? ''] ?? 'Rigid registration';
+export const labelOf = ({ kind, method = 'unknown' }: Registration): string =>
+  kind === 'deformable' ? 'Deformable registration' : (LABELS[method] ?? 'Rigid registration');

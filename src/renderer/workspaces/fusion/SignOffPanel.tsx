@@ -51,11 +51,11 @@ function Judged({ registration, who }: { readonly registration: Registration; re
   const [signing, setSigning] = useState(false);
   if (tree === undefined) return null;
   const names = frameNames(tree);
-  const { quality, signedOff, kind, method, warnings = [] } = registration;
+  const { quality, signedOff, kind, warnings = [] } = registration;
   const sign = async (): Promise<void> => {
     setSigning(true);
     try {
-      const label = isSaved(registration) ? registration.label : labelOf(method);
+      const label = isSaved(registration) ? registration.label : labelOf(registration);
       await saveRegistration(registration, label, { by: who.trim(), at: localIso(new Date()) });
       toast('Registration signed off and saved', 'success');
     } catch (error) {

@@ -15,13 +15,16 @@ export interface BSplineStage {
   readonly seed: number;
 }
 
-/** Weight of the bending energy (Rueckert et al., IEEE Trans. Med. Imaging 18 (1999) 712) beside the similarity. */
-const BENDING = 10;
+/**
+ * Weight of the bending energy (Rueckert et al., IEEE Trans. Med. Imaging 18 (1999) 712) beside the similarity: correlation finds a known
+ * deformation best with 10; mutual information, whose gradient is noisy, bends what did not move with anything below thousands.
+ */
+const BENDING = { correlation: 10, mutualInformation: 3000 };
 
 /**
  * The parameter map of a B-spline registration: three resolutions of images and control grid, similarity and bending energy, climbed by
  * adaptive stochastic gradient descent (Klein et al., Int. J. Comput. Vis. 81 (2009) 227). Its step sizes are estimated from 500 points and
- * 4,000 samples: elastix' own numbers would take longer for that than for the descent, and end no nearer (README.md).
+ * 4,000 samples: elastix' own numbers would take longer for that than for the descent, and end no nearer (docs/FUSION.md).
  */
 export const bsplineMap = ({ gridSpacing, sameValues, iterations, samples, seed }: BSplineStage): ParameterMap => ({
   Registration: ['MultiMetricMultiResolutionRegistration'],
@@ -39,7 +42,7 @@ export const bsplineMap = ({ gridSpacing, sameValues, iterations, samples, seed 
     'TransformBendingEnergyPenalty',
   ],
   Metric0Weight: ['1'],
-  Metric1Weight: [String(BENDING)],
+  Metric1Weight: [String(sameValues ? BENDING.correlation : BENDING.mutualInformation)],
   NumberOfHistogramBins: ['32'],
   ImageSampler: ['RandomCoordinate'],
   NumberOfSpatialSamples: [String(samples)],
