@@ -34,8 +34,8 @@ export function installPainters(): () => void {
       feedbackPainter,
       doseLabelPainter,
     ].map(registerPainter),
-    ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment, useCompared, useFieldView].map((store) =>
-      store.subscribe(requestRepaint),
+    ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment, useCompared, useFieldView].map(
+      (store) => store.subscribe(requestRepaint),
     ),
     useDocument.subscribe((state, before) => {
       if (state.document === before.document) return;
