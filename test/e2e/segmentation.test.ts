@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { Phantom } from '#shared/phantom/phantom.ts';
+import { thresholdModel } from '#test/builders/onnx.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
@@ -135,6 +136,30 @@ describe.skipIf(!hasChromium)('segmenting the thorax phantom', () => {
     await screenshot(page, 'segmentation-cleaned');
     await page.keyboard.press('Control+z');
     expect(Math.abs((await volumeOf(page, 'Grown')) - grown)).toBeLessThan(0.11);
+  });
+
+  it('runs an ONNX model that the user brings, under the page’s own security policy', async () => {
+    const { page } = app;
+    const size = [48, 48, 32] as const;
+    const manifest = {
+      manifest: 1,
+      name: 'bright',
+      model: 'bright.onnx',
+      input: { size, spacing: [4, 4, 6], divide: 100 },
+      output: { activation: 'sigmoid' },
+      labels: [{ channel: 0, name: 'Tissue' }],
+    };
+    await page.getByTestId('model-files').setInputFiles([
+      { name: 'bright.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(manifest)) },
+      { name: 'bright.onnx', mimeType: 'application/octet-stream', buffer: Buffer.from(thresholdModel(size, -2, 4)) },
+    ]);
+    await page.locator('[data-testid="find"][data-name="Tissue"]').waitFor({ timeout: 120_000 });
+    await screenshot(page, 'segmentation-model');
+    await page.getByTestId('make-finds').click();
+    // Everything above −200 HU in the mean of 12 × 12 × 18 mm: the body without its lungs, blurred (and the couch's edge).
+    const expected = truthOf(phantom, 'BODY') - truthOf(phantom, 'Lung_L') - truthOf(phantom, 'Lung_R');
+    expect(Math.abs((await volumeOf(page, 'Tissue')) / expected - 1)).toBeLessThan(0.2);
+    await page.keyboard.press('Control+z');
   });
 
   it('finds the tumour that scribbles mark', async () => {

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { newUid } from '#shared/dicom/uid.ts';
@@ -6,28 +7,34 @@ import type { ImageVolume } from '#shared/model/image.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
 import { findStructures } from '#shared/segmentation/automatic/find.ts';
 import { type FoundStructure, ORGANS, type Organ } from '#shared/segmentation/automatic/found.ts';
+import { parseManifest } from '#shared/segmentation/model/manifest.ts';
+import { segmentWithModel } from '#shared/segmentation/model/runModel.ts';
+import { openModel } from '#shared/segmentation/model/session.ts';
 import { boundTo } from '#shared/structures/imageReferences.ts';
 import type { Command } from '../command.ts';
-import { writeOutput } from '../files.ts';
+import { readInput, writeOutput } from '../files.ts';
 import { readImageFolder } from '../imageFolder.ts';
-import { table } from '../io.ts';
+import { type Io, table } from '../io.ts';
 import { objectContext } from '../writing.ts';
 
 /** Series number of structure sets we write, beside the images' own low numbers. */
 const SERIES_NUMBER = 301;
 
 export const command: Command = {
-  usage: `--ct DIR [--organs ${ORGANS.join(',')}] [--out RS.dcm]`,
+  usage: `--ct DIR [--organs ${ORGANS.join(',')}] [--model MANIFEST.json] [--out RS.dcm]`,
   help: [
     'Structures found in a CT by image analysis, each with a confidence from 0 (not found) to 1 and its reasons.',
+    '--model runs the ONNX model that a manifest describes, beside what --organs names (without it the model alone).',
     'What is found goes to an RT Structure Set, ROI Generation Algorithm AUTOMATIC: look at it before it is used.',
   ].join('\n'),
-  options: { ct: { type: 'string' }, organs: { type: 'string' }, out: { type: 'string' } },
+  options: { ct: { type: 'string' }, organs: { type: 'string' }, model: { type: 'string' }, out: { type: 'string' } },
   async run(args, io) {
     const [dir, out] = [args.needText('ct'), args.text('out')];
-    const organs = parseOrgans(args.text('organs'));
+    const [organText, model] = [args.text('organs'), args.text('model')];
+    const organs = organText === undefined && model !== undefined ? [] : parseOrgans(organText);
     const ct = await readImageFolder(dir, io, 'CT');
-    const found = findStructures(ct, organs, { signal: io.signal });
+    const found: Found[] = organs.length === 0 ? [] : findStructures(ct, organs, { signal: io.signal });
+    if (model !== undefined) found.push(...(await runModel(model, ct, io)));
     const made = found.filter(({ contours }) => contours.length > 0);
     if (out !== undefined) {
       if (made.length === 0)
@@ -37,7 +44,7 @@ export const command: Command = {
     const rois = found.map(({ name, contours, confidence, reasons }) => ({
       name,
       volume: contours.length === 0 ? 0 : (measureRoi(contours, ct)?.volume ?? 0),
-      confidence,
+      ...(confidence === undefined ? {} : { confidence }),
       reasons,
     }));
     io.result(
@@ -47,13 +54,36 @@ export const command: Command = {
         rois.map(({ name, volume, confidence, reasons }) => [
           name,
           volume.toFixed(2),
-          confidence.toFixed(2),
+          confidence?.toFixed(2) ?? '–',
           reasons.join('; '),
         ]),
       ),
     );
   },
 };
+
+type Found = Omit<FoundStructure, 'organ' | 'confidence'> & { readonly confidence?: number };
+
+/** What an ONNX model finds; it states no confidence. */
+async function runModel(manifestFile: string, ct: ImageVolume, io: Io): Promise<Found[]> {
+  const manifest = parseManifest(new TextDecoder().decode(await readInput(manifestFile)), manifestFile);
+  const bytes = await readInput(join(dirname(manifestFile), manifest.model));
+  const runtime = await import('onnxruntime-web');
+  runtime.env.wasm.numThreads = 1;
+  const { run, close } = await openModel(runtime, bytes, manifest);
+  try {
+    const finds = await segmentWithModel(ct, manifest, run, { signal: io.signal });
+    return finds.map(({ label: { name, type, color }, contours }) => ({
+      name,
+      type,
+      color,
+      contours,
+      reasons: [contours.length === 0 ? `${manifest.name} found none` : `found by ${manifest.name}`],
+    }));
+  } finally {
+    await close();
+  }
+}
 
 function parseOrgans(text: string | undefined): readonly Organ[] {
   if (text === undefined) return ORGANS;
@@ -67,7 +97,7 @@ function parseOrgans(text: string | undefined): readonly Organ[] {
   });
 }
 
-function written(found: readonly FoundStructure[], ct: ImageVolume): Uint8Array {
+function written(found: readonly Found[], ct: ImageVolume): Uint8Array {
   const context = objectContext(ct, 'Automatic structures', SERIES_NUMBER, { sopInstanceUid: newUid() });
   const rois = found.map(
     ({ name, type, color, contours }, n): Roi => ({

@@ -5,6 +5,8 @@ import { fillHoles, hollowOut, removeSpecks } from '#shared/segmentation/cleanUp
 import { cropHalfSpace, cropSlices } from '#shared/segmentation/crop.ts';
 import { type Field, outlineField } from '#shared/segmentation/field.ts';
 import { growConfident, growConnected, thresholdField } from '#shared/segmentation/grow.ts';
+import { segmentWithModel } from '#shared/segmentation/model/runModel.ts';
+import { openModel } from '#shared/segmentation/model/session.ts';
 import { segmentScribbles } from '#shared/segmentation/scribbles.ts';
 import { smoothContours } from '#shared/segmentation/smooth.ts';
 import { combineContours } from '#shared/structures/boolean.ts';
@@ -33,6 +35,17 @@ const handlers: JobHandlers<SegmentationJobs> = {
     return { contours: merged(field, merge, image), coarsened };
   },
   automatic: ({ image, organs }, { onProgress, signal }) => findStructures(image, organs, { onProgress, signal }),
+  model: async ({ image, manifest, bytes }, { onProgress, signal }) => {
+    // Fourteen megabytes of WebAssembly that only models need.
+    const runtime = await import('onnxruntime-web/wasm');
+    runtime.env.wasm.numThreads = 1;
+    const { run, close } = await openModel(runtime, bytes, manifest);
+    try {
+      return await segmentWithModel(image, manifest, run, { onProgress, signal });
+    } finally {
+      await close();
+    }
+  },
   smooth: ({ contours, grid, options }) => smoothContours(contours, grid, options),
   fillHoles: ({ contours, grid, options }) => fillHoles(contours, grid, options),
   removeSpecks: ({ contours, grid, options }) => removeSpecks(contours, grid, options),

@@ -7,6 +7,8 @@ import type { CleanUp, HoleOptions, SpeckOptions } from '#shared/segmentation/cl
 import type { HalfSpace } from '#shared/segmentation/crop.ts';
 import type { ScalarImage } from '#shared/segmentation/field.ts';
 import type { ValueRange } from '#shared/segmentation/grow.ts';
+import type { ModelManifest } from '#shared/segmentation/model/manifest.ts';
+import type { ModelFind } from '#shared/segmentation/model/runModel.ts';
 import type { Scribble } from '#shared/segmentation/scribbles.ts';
 import type { Smoothed, SmoothOptions } from '#shared/segmentation/smooth.ts';
 
@@ -46,6 +48,8 @@ export interface SegmentationJobs {
   };
   /** Automatic structures of a CT, those not found with their reasons. */
   automatic: { input: { image: ImageVolume; organs: readonly Organ[] }; output: FoundStructure[] };
+  /** What an ONNX model finds. */
+  model: { input: { image: ImageVolume; manifest: ModelManifest; bytes: Uint8Array }; output: ModelFind[] };
   smooth: { input: OfContours & { options: SmoothOptions }; output: Smoothed };
   fillHoles: { input: OfContours & { options: HoleOptions }; output: CleanUp };
   removeSpecks: { input: OfContours & { options: SpeckOptions }; output: CleanUp };

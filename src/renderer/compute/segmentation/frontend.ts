@@ -2,6 +2,8 @@ import type { Grid } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour } from '#shared/model/structures.ts';
 import type { FoundStructure, Organ } from '#shared/segmentation/automatic/found.ts';
+import type { ModelManifest } from '#shared/segmentation/model/manifest.ts';
+import type { ModelFind } from '#shared/segmentation/model/runModel.ts';
 import type { ScalarImage } from '#shared/segmentation/field.ts';
 import { type CallOptions, JobClient } from '../jobs/frontend.ts';
 import type { SegmentationJobs } from './base.ts';
@@ -50,3 +52,11 @@ export const findAutomatically = (
   organs: readonly Organ[],
   options: CallOptions,
 ): Promise<FoundStructure[]> => client.call('automatic', { image, organs }, options);
+
+/** What an ONNX model finds; throws as segmentation/model. */
+export const runModel = (
+  image: ImageVolume,
+  manifest: ModelManifest,
+  bytes: Uint8Array,
+  options: CallOptions,
+): Promise<ModelFind[]> => client.call('model', { image, manifest, bytes }, options);

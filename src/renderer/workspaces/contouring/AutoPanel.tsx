@@ -7,9 +7,10 @@ import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
-import { forgetFinds, toggleFind, useAutomatic } from '#renderer/tools/segment/automaticStore.ts';
+import { forgetFinds, type ShownFind, toggleFind, useAutomatic } from '#renderer/tools/segment/automaticStore.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
-import { type FoundStructure, ORGANS, type Organ } from '#shared/segmentation/automatic/found.ts';
+import { ORGANS, type Organ } from '#shared/segmentation/automatic/found.ts';
+import { ModelRow } from './ModelRow.tsx';
 import './segment.css';
 
 const LABELS: Readonly<Record<Organ, string>> = {
@@ -63,13 +64,14 @@ export function AutoPanel() {
       >
         Find
       </Button>
+      <ModelRow busy={busy} />
       {found !== null && <Finds found={found} structures={structures} busy={busy} />}
     </FoldPanel>
   );
 }
 
 interface FindsProps {
-  readonly found: readonly FoundStructure[];
+  readonly found: readonly ShownFind[];
   readonly structures: StructureSet;
   readonly busy: boolean;
 }
@@ -105,7 +107,7 @@ function Finds({ found, structures, busy }: FindsProps) {
   );
 }
 
-function FindRow({ find, old }: { readonly find: FoundStructure; readonly old?: string }) {
+function FindRow({ find, old }: { readonly find: ShownFind; readonly old?: string }) {
   const { ticked, replacing } = useAutomatic();
   const { name, contours, confidence, reasons } = find;
   const none = contours.length === 0;
@@ -121,8 +123,8 @@ function FindRow({ find, old }: { readonly find: FoundStructure; readonly old?: 
         >
           {name}
         </Checkbox>
-        <span className={none ? 'hint' : confidence < 0.6 ? 'warning-text' : ''}>
-          {none ? 'not found' : `${Math.round(100 * confidence)} %`}
+        <span className={none ? 'hint' : (confidence ?? 1) < 0.6 ? 'warning-text' : ''}>
+          {none ? 'not found' : confidence === undefined ? 'found' : `${Math.round(100 * confidence)} %`}
         </span>
       </div>
       {(none || doubts.length > 0) && <small className="hint">{none ? reasons[0] : doubts.join('; ')}</small>}
