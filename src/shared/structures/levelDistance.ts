@@ -2,7 +2,7 @@ import { nearestSites } from './featureTransform.ts';
 import { surfaceFeet } from './surfaceDistance.ts';
 
 /** How far beyond the level distances are made exact, in voxel diagonals. */
-const BEYOND = 2;
+const BEYOND = 1.5;
 
 /**
  * Signed Euclidean distance (mm, negative inside) to the zero level of `field`, good to a fraction of a voxel where it is about `level`,
@@ -22,7 +22,9 @@ export function levelDistance(
   const reach = Math.abs(level) + (BEYOND + 1) * diagonal;
   const nearest = nearestSites(sites, dims, spacing, reach);
   const distance = new Float32Array(field.length);
-  const [low, high] = [Math.min(0, level) - BEYOND * diagonal, Math.max(0, level) + BEYOND * diagonal];
+  // The voxels beside the surface, on either side, know its points; from there they are carried to the level and beyond.
+  const low = Math.min(-diagonal, level - BEYOND * diagonal);
+  const high = Math.max(diagonal, level + BEYOND * diagonal);
   const shell = new Int32Array(field.length);
   let count = 0;
   const [nx, ny, nz] = dims;
@@ -67,14 +69,18 @@ function refine(shell: Int32Array, { distance, nearest, feet, dims, spacing }: R
         const step = di + nx * dj + layer * dk;
         if (dk < 0 || dj < 0 || (dj === 0 && di < 0)) before.push(step);
       }
+  const [dx, dy, dz] = spacing;
   const improve = (p: number, sign: number): void => {
-    const x = (p % nx) * spacing[0];
-    const y = (Math.floor(p / nx) % ny) * spacing[1];
-    const z = Math.floor(p / layer) * spacing[2];
+    const k = Math.floor(p / layer);
+    const j = Math.floor((p - k * layer) / nx);
+    const x = (p - k * layer - j * nx) * dx;
+    const y = j * dy;
+    const z = k * dz;
     const old = distance[p];
     let own = nearest[p];
     let best = old * old;
-    for (const step of before) {
+    for (let n = 0; n < before.length; n++) {
+      const step = before[n];
       const site = nearest[p + sign * step];
       if (site === own || site < 0) continue;
       const fx = feet[3 * site] - x;

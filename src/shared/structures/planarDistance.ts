@@ -24,16 +24,18 @@ export function planarDistance(normalised: readonly Ring[], lattice: Lattice): F
       const y0 = Math.max(0, Math.ceil((Math.min(av, bv) - band - v0) / dv));
       const y1 = Math.min(height - 1, Math.floor((Math.max(av, bv) + band - v0) / dv));
       for (let y = y0; y <= y1; y++)
-        for (let x = x0; x <= x1; x++) {
-          const [pu, pv] = [u0 + x * du, v0 + y * dv];
-          const t = squared === 0 ? 0 : Math.max(0, Math.min(1, ((pu - au) * eu + (pv - av) * ev) / squared));
-          const [fu, fv] = [au + t * eu, av + t * ev];
-          const distance = (pu - fu) ** 2 + (pv - fv) ** 2;
-          const p = y * width + x;
+        for (let x = x0, p = y * width + x0; x <= x1; x++, p++) {
+          const pu = u0 + x * du - au;
+          const pv = v0 + y * dv - av;
+          const along = squared === 0 ? 0 : (pu * eu + pv * ev) / squared;
+          const t = along < 0 ? 0 : along > 1 ? 1 : along;
+          const fu = t * eu;
+          const fv = t * ev;
+          const distance = (pu - fu) * (pu - fu) + (pv - fv) * (pv - fv);
           if (distance < best[p] && distance <= band * band) {
             best[p] = distance;
-            feetU[p] = fu - u0;
-            feetV[p] = fv - v0;
+            feetU[p] = au + fu - u0;
+            feetV[p] = av + fv - v0;
           }
         }
     }
