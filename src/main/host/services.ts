@@ -24,6 +24,7 @@ import { openSecurityLog } from './security/securityLog.ts';
 import { securityWarnings } from './security/warnings.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { archiveSink } from './storageSink.ts';
+import { templateBook } from './templateBook.ts';
 import { openTransfers } from './transfers.ts';
 import { openWorkflow } from './workflow/workflow.ts';
 
@@ -122,6 +123,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       workflow,
       machines: machineBook(join(archive.dir, 'machines')),
       recovery: recoveryBook(join(archive.dir, 'recovery')),
+      templates: templateBook(join(archive.dir, 'templates')),
       security: securityDesk(folder, settings, node, overrides, security),
       caller,
       get aeTitle() {

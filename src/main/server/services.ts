@@ -6,6 +6,7 @@ import type { EchoAnswer, NetworkNode, NodeEdit } from '#shared/contract/rpc/nod
 import type { Route } from '#shared/contract/rpc/routing.ts';
 import type { OwnNode, SecurityEvent, SecurityState } from '#shared/contract/rpc/security.ts';
 import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
+import type { StructureTemplate } from '#shared/structures/template.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import type { QueryClient } from './queryClient.ts';
 import type { WorkflowDesks } from './workflow.ts';
@@ -23,6 +24,7 @@ export interface AppServices {
   readonly workflow: WorkflowDesks;
   readonly machines: MachineBook;
   readonly recovery: RecoveryBook;
+  readonly templates: TemplateBook;
   readonly log: Log;
   /** Who we are when we call, as the settings now have it: to be asked anew for each association. */
   caller(): Caller;
@@ -49,6 +51,14 @@ export interface MachineBook {
   list(): Promise<{ machines: Machine[]; problems: string[] }>;
   /** Adds, or replaces the one of the same name. @throws CONFLICT, MACHINE, STORAGE */
   save(machine: Machine): Promise<Machine>;
+}
+
+/** The installation's own structure templates. */
+export interface TemplateBook {
+  /** With what is wrong with files that hold none. */
+  list(): Promise<{ templates: StructureTemplate[]; problems: string[] }>;
+  /** Adds, or replaces the one of the same name. @throws CONFLICT, INVALID_ATTRIBUTE, STORAGE */
+  save(template: StructureTemplate): Promise<StructureTemplate>;
 }
 
 /** Edits that are not saved yet, by patient, for the case that page or program break down. @throws STORAGE */

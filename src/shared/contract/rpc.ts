@@ -11,6 +11,7 @@ import { securityContract } from './rpc/security.ts';
 import { routingContract } from './rpc/routing.ts';
 import { systemContract } from './rpc/system.ts';
 import { tasksContract } from './rpc/tasks.ts';
+import { templatesContract } from './rpc/templates.ts';
 import { transfersContract } from './rpc/transfers.ts';
 import { worklistContract } from './rpc/worklist.ts';
 
@@ -34,4 +35,5 @@ export const contract = {
   tasks: tasksContract,
   machines: machinesContract,
   recovery: recoveryContract,
+  templates: templatesContract,
 };

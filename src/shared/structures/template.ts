@@ -23,7 +23,7 @@ const structureSchema = z.object({
   constraints: z.array(z.object({ text: z.string(), source: z.string() })).optional(),
 });
 
-const templateSchema = z.object({
+export const templateSchema = z.object({
   name: z.string().min(1),
   description: z.string(),
   structures: z.array(structureSchema).min(1),
@@ -53,6 +53,18 @@ export function structureTemplates(): readonly StructureTemplate[] {
   shipped ??= [headNeck, thorax, breast, prostate, brain, sbrtLung].map((data) => parseTemplate(data, data.name));
   return shipped;
 }
+
+/** A template of the structures of a set: what can be used for other patients. Types that templates do not know become CONTROL. */
+export const templateOf = (name: string, rois: readonly Roi[]): StructureTemplate => ({
+  name,
+  description: 'Own template',
+  structures: rois.map((roi) => ({
+    name: roi.name,
+    type: TYPES.find((type) => type === roi.type) ?? 'CONTROL',
+    color: [...roi.color],
+    ...(roi.derivation && { recipe: roi.derivation.recipe }),
+  })),
+});
 
 /** What a template would do to a set. */
 export interface TemplatePlan {

@@ -11,6 +11,7 @@ import { printRouter } from './print.ts';
 import { queryRouter } from './query.ts';
 import { recoveryRouter } from './recovery.ts';
 import { securityRouter } from './security.ts';
+import { templatesRouter } from './templates.ts';
 import { transfersRouter } from './transfers.ts';
 import { commitmentRouter, tasksRouter, worklistRouter } from './workflow.ts';
 
@@ -50,5 +51,6 @@ function createRouter(services: AppServices) {
     tasks: tasksRouter(rpc, services),
     machines: machinesRouter(rpc, services),
     recovery: recoveryRouter(rpc, services),
+    templates: templatesRouter(rpc, services),
   });
 }

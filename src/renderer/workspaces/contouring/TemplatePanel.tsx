@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { applyTemplate } from '#renderer/commands/contouring/applyTemplate.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -7,8 +7,11 @@ import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
+import { toast } from '#renderer/kit/toast.ts';
+import { keepTemplate, loadOwnTemplates, useOwnTemplates } from '#renderer/stores/ownTemplates.ts';
+import { errorWords } from '#shared/contract/errors.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { planTemplate, structureTemplates } from '#shared/structures/template.ts';
+import { planTemplate, structureTemplates, templateOf } from '#shared/structures/template.ts';
 
 const NO_ROIS: readonly Roi[] = [];
 
@@ -16,7 +19,17 @@ const NO_ROIS: readonly Roi[] = [];
 export function TemplatePanel() {
   const rois = useDocument((state) => state.document?.structures.rois ?? NO_ROIS);
   const isOpen = useDocument((state) => state.document !== null);
-  const templates = structureTemplates();
+  const own = useOwnTemplates((state) => state.templates);
+  useEffect(() => {
+    if (useOwnTemplates.getState().templates !== null) return;
+    loadOwnTemplates().then(
+      (problems) => {
+        for (const problem of problems) toast(`template file: ${problem}`, 'error');
+      },
+      (error: unknown) => toast(errorWords(error), 'error'),
+    );
+  }, []);
+  const templates = [...structureTemplates(), ...(own ?? [])];
   const [site, setSite] = useState(templates[0].name);
   const [kept, setKept] = useState<ReadonlySet<number>>(new Set());
   if (!isOpen) return null;
@@ -60,6 +73,7 @@ export function TemplatePanel() {
           Add {missing.length} {chosen.length > 0 && `and rename ${chosen.length}`}
         </Button>
       </div>
+      <KeepTemplate rois={rois} onKept={setSite} />
       <details className="template-structures">
         <summary>Structures and constraints</summary>
         <dl>
@@ -79,5 +93,42 @@ export function TemplatePanel() {
         </dl>
       </details>
     </Panel>
+  );
+}
+
+/** The structures of the open set as a template of this installation. */
+function KeepTemplate({ rois, onKept }: { readonly rois: readonly Roi[]; readonly onKept: (name: string) => void }) {
+  const [name, setName] = useState('');
+  const keep = async (): Promise<void> => {
+    try {
+      await keepTemplate(templateOf(name.trim(), rois));
+      onKept(name.trim());
+      setName('');
+      toast('Template kept in this installation', 'success');
+    } catch (error) {
+      toast(errorWords(error), 'error');
+    }
+  };
+  return (
+    <form
+      className="add-structure"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void keep();
+      }}
+    >
+      <input
+        type="text"
+        placeholder="this set as template…"
+        aria-label="name of the template"
+        data-testid="template-name"
+        maxLength={48}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Button type="submit" data-testid="keep-template" disabled={rois.length === 0 || name.trim() === ''}>
+        Keep
+      </Button>
+    </form>
   );
 }

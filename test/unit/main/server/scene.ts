@@ -7,6 +7,7 @@ import { createLog } from '#main/host/log.ts';
 import { queryClient } from '#main/host/queryClient.ts';
 import { machineBook } from '#main/host/machineBook.ts';
 import { recoveryBook } from '#main/host/recoveryBook.ts';
+import { templateBook } from '#main/host/templateBook.ts';
 import { routeBook } from '#main/host/routeBook.ts';
 import { openSettings } from '#main/host/settings.ts';
 import { openTransfers } from '#main/host/transfers.ts';
@@ -69,6 +70,7 @@ export async function serverScene(
     workflow,
     machines: machineBook(join(dir, 'machines')),
     recovery: recoveryBook(join(dir, 'recovery')),
+    templates: templateBook(join(dir, 'templates')),
     log,
     security: unsecured,
     caller,

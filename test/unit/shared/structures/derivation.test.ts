@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
 import {
@@ -57,9 +57,13 @@ const chain = (): Roi[] => [
 ];
 
 describe('derived ROIs', () => {
+  let made: readonly Roi[];
+  beforeAll(() => {
+    made = followed(chain(), ['GTV 1']);
+  });
+
   it('are made in the order of a chain GTV, CTV, PTV, ring, and hold afterwards', () => {
     expect(states(chain())).toEqual(['stale', 'stale', 'stale']);
-    const made = followed(chain(), ['GTV 1']);
     expect(states(made)).toEqual(['current', 'current', 'current']);
     // 0.1 mm of margin accuracy on each step's surface.
     for (const [index, r] of [[1, 15], [2, 11]] as const) // biome-ignore format: a table
@@ -68,7 +72,6 @@ describe('derived ROIs', () => {
   });
 
   it('are stale when a source far up changed, follow it, and hold again for the old source', () => {
-    const made = followed(chain(), ['GTV 1']);
     const larger = made.map((one) => (one.number === 4 ? { ...one, contours: sphere(2, 0, 0, 10, 1) } : one));
     expect(states(larger)).toEqual(['stale', 'stale', 'stale']);
     expect(dueAfter(larger, new Set(['elsewhere']))).toEqual([]);
@@ -79,7 +82,6 @@ describe('derived ROIs', () => {
   });
 
   it('edited by hand are overridden, left alone, and what follows from them follows the edit', () => {
-    const made = followed(chain(), ['GTV 1']);
     const edited = made.map((one) => (one.number === 3 ? { ...one, contours: sphere(0, 0, 0, 13, 1) } : one));
     expect(states(edited)).toEqual(['stale', 'stale', 'overridden']);
     const again = followed(edited, ['CTV']);
