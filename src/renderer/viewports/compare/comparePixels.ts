@@ -1,5 +1,5 @@
-import { resamplePlane } from '#shared/evaluation/slice.ts';
-import type { Volume, VoxelArray } from '#shared/geometry/volume.ts';
+import { patientToIndex, type Volume, type VoxelArray } from '#shared/geometry/volume.ts';
+import { subtract } from '#shared/geometry/vec.ts';
 import { type Colormap, colorAt } from '../colormaps.ts';
 import type { PlaneView } from '../planeView.ts';
 
@@ -18,17 +18,43 @@ const MOST_SAMPLES = 400_000;
 export const stepOf = ({ width, height }: Pick<PlaneView, 'width' | 'height'>): number =>
   Math.max(1, Math.sqrt((width * height) / MOST_SAMPLES));
 
+/** Trilinear, as shared/geometry/sampler: half a voxel beyond the outermost centres takes the nearest value. */
 export function samplePlane(volume: Volume<VoxelArray>, view: PlaneView, step = stepOf(view)): PlaneSamples {
   const [width, height] = [Math.ceil(view.width / step), Math.ceil(view.height / step)];
-  const plane = {
-    origin: view.toPatient(step / 2, step / 2),
-    right: view.right,
-    down: view.down,
-    width,
-    height,
-    spacing: step / view.scale,
-  };
-  return { width, height, step, values: resamplePlane(volume, plane) };
+  const values = new Float32Array(width * height);
+  const { data } = volume;
+  const [nx, ny, nz] = volume.dims;
+  const [dx, dy, dz] = [nx > 1 ? 1 : 0, ny > 1 ? nx : 0, nz > 1 ? nx * ny : 0];
+  // Canvas to voxel index is affine: three points give it, and no sample costs a call.
+  const start = patientToIndex(volume, view.toPatient(step / 2, step / 2));
+  const [ax, ay, az] = subtract(patientToIndex(volume, view.toPatient(step * 1.5, step / 2)), start);
+  const [bx, by, bz] = subtract(patientToIndex(volume, view.toPatient(step / 2, step * 1.5)), start);
+  const edge = 0.5 + 1e-6;
+  for (let row = 0, p = 0; row < height; row++)
+    for (let column = 0; column < width; column++, p++) {
+      let x = start[0] + column * ax + row * bx;
+      let y = start[1] + column * ay + row * by;
+      let z = start[2] + column * az + row * bz;
+      if (!(x >= -edge && y >= -edge && z >= -edge && x <= nx - 1 + edge && y <= ny - 1 + edge && z <= nz - 1 + edge)) {
+        values[p] = Number.NaN;
+        continue;
+      }
+      x = x < 0 ? 0 : x > nx - 1 ? nx - 1 : x;
+      y = y < 0 ? 0 : y > ny - 1 ? ny - 1 : y;
+      z = z < 0 ? 0 : z > nz - 1 ? nz - 1 : z;
+      const i = x >= nx - 1 && nx > 1 ? nx - 2 : x | 0;
+      const j = y >= ny - 1 && ny > 1 ? ny - 2 : y | 0;
+      const k = z >= nz - 1 && nz > 1 ? nz - 2 : z | 0;
+      const [fx, fy, fz] = [x - i, y - j, z - k];
+      const q = i + nx * (j + ny * k);
+      const c00 = data[q] + fx * (data[q + dx] - data[q]);
+      const c10 = data[q + dy] + fx * (data[q + dy + dx] - data[q + dy]);
+      const c01 = data[q + dz] + fx * (data[q + dz + dx] - data[q + dz]);
+      const c11 = data[q + dz + dy] + fx * (data[q + dz + dy + dx] - data[q + dz + dy]);
+      const c0 = c00 + fy * (c10 - c00);
+      values[p] = c0 + fz * (c01 + fy * (c11 - c01) - c0);
+    }
+  return { width, height, step, values };
 }
 
 /** Window limits in stored values. */

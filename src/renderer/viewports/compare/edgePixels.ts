@@ -13,19 +13,19 @@ export function edgePixels(
   threshold: number,
 ): Uint8ClampedArray<ArrayBuffer> {
   const perMm = scale / (2 * step);
-  const clamped = smooth(
-    Float32Array.from(values, (value) => Math.max(0, Math.min(1, grey(value, limits)))),
-    width,
-    height,
-    (blur * scale) / step,
-  );
+  const windowed = new Float32Array(values.length);
+  for (let p = 0; p < values.length; p++) {
+    const fraction = grey(values[p], limits);
+    windowed[p] = fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;
+  }
+  const clamped = smooth(windowed, width, height, (blur * scale) / step);
   const [gx, gy, size] = [0, 1, 2].map(() => new Float32Array(width * height));
   for (let y = 1; y < height - 1; y++)
     for (let x = 1; x < width - 1; x++) {
       const p = y * width + x;
       gx[p] = (clamped[p + 1] - clamped[p - 1]) * perMm;
       gy[p] = (clamped[p + width] - clamped[p - width]) * perMm;
-      const length = Math.hypot(gx[p], gy[p]);
+      const length = Math.sqrt(gx[p] * gx[p] + gy[p] * gy[p]);
       size[p] = Number.isNaN(length) ? 0 : length;
     }
   const pixels = new Uint8ClampedArray(width * height * 4);
