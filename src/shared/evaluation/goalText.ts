@@ -7,7 +7,7 @@ export interface GoalDose {
 }
 
 /** A volume: cm³, or percent of the structure. */
-export interface GoalVolume {
+interface GoalVolume {
   readonly value: number;
   readonly unit: 'cm3' | '%';
 }
