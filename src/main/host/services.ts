@@ -22,6 +22,7 @@ import { effectiveSettings, type NodeOverrides } from './security/effective.ts';
 import { securityDesk } from './security/securityDesk.ts';
 import { openSecurityLog } from './security/securityLog.ts';
 import { securityWarnings } from './security/warnings.ts';
+import { segmentationService } from './segmentationService.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { archiveSink } from './storageSink.ts';
 import { templateBook } from './templateBook.ts';
@@ -122,6 +123,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       routes: routeBook(settings),
       workflow,
       machines: machineBook(join(archive.dir, 'machines')),
+      segmentation: segmentationService(archive, settings),
       recovery: recoveryBook(join(archive.dir, 'recovery')),
       templates: templateBook(join(archive.dir, 'templates')),
       security: securityDesk(folder, settings, node, overrides, security),

@@ -50,5 +50,16 @@ export const settingsSchema = z.strictObject({
   /** Auto-routing: what arrives and fits goes on. */
   routes: z.array(route).default([]),
   transfers: transferSettings.prefault({}),
+  /** A service that draws structures: it is sent a series and answers with an RT Structure Set or a Segmentation. */
+  segmentation: z
+    .strictObject({
+      /** For people. */
+      name: z.string().trim().min(1).max(64),
+      url: z.url({ protocol: /^https?$/ }),
+      /** Bearer token for it. */
+      token: z.string().min(1).optional(),
+      timeoutSeconds: z.number().min(1).max(86_400).default(600),
+    })
+    .optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -25,6 +25,7 @@ export interface AppServices {
   readonly machines: MachineBook;
   readonly recovery: RecoveryBook;
   readonly templates: TemplateBook;
+  readonly segmentation: SegmentationService;
   readonly log: Log;
   /** Who we are when we call, as the settings now have it: to be asked anew for each association. */
   caller(): Caller;
@@ -59,6 +60,14 @@ export interface TemplateBook {
   list(): Promise<{ templates: StructureTemplate[]; problems: string[] }>;
   /** Adds, or replaces the one of the same name. @throws CONFLICT, INVALID_ATTRIBUTE, STORAGE */
   save(template: StructureTemplate): Promise<StructureTemplate>;
+}
+
+/** The outside segmentation service of the settings. */
+export interface SegmentationService {
+  /** What it is called; undefined where none is configured. */
+  readonly name: string | undefined;
+  /** Sends an archived series; the Part 10 file it answers with. @throws as the contract's `run` */
+  run(patientKey: string, seriesInstanceUid: string, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /** Edits that are not saved yet, by patient, for the case that page or program break down. @throws STORAGE */

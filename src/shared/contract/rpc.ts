@@ -9,6 +9,7 @@ import { queryContract } from './rpc/query.ts';
 import { recoveryContract } from './rpc/recovery.ts';
 import { securityContract } from './rpc/security.ts';
 import { routingContract } from './rpc/routing.ts';
+import { segmentationContract } from './rpc/segmentation.ts';
 import { systemContract } from './rpc/system.ts';
 import { tasksContract } from './rpc/tasks.ts';
 import { templatesContract } from './rpc/templates.ts';
@@ -36,4 +37,5 @@ export const contract = {
   machines: machinesContract,
   recovery: recoveryContract,
   templates: templatesContract,
+  segmentation: segmentationContract,
 };

@@ -12,6 +12,7 @@ import { queryRouter } from './query.ts';
 import { recoveryRouter } from './recovery.ts';
 import { securityRouter } from './security.ts';
 import { templatesRouter } from './templates.ts';
+import { segmentationRouter } from './segmentation.ts';
 import { transfersRouter } from './transfers.ts';
 import { commitmentRouter, tasksRouter, worklistRouter } from './workflow.ts';
 
@@ -50,6 +51,7 @@ function createRouter(services: AppServices) {
     worklist: worklistRouter(rpc, services),
     tasks: tasksRouter(rpc, services),
     machines: machinesRouter(rpc, services),
+    segmentation: segmentationRouter(rpc, services),
     recovery: recoveryRouter(rpc, services),
     templates: templatesRouter(rpc, services),
   });

@@ -11,6 +11,7 @@ import { forgetFinds, type ShownFind, toggleFind, useAutomatic } from '#renderer
 import type { StructureSet } from '#shared/model/structures.ts';
 import { ORGANS, type Organ } from '#shared/segmentation/automatic/found.ts';
 import { ModelRow } from './ModelRow.tsx';
+import { ServiceRow } from './ServiceRow.tsx';
 import './segment.css';
 
 const LABELS: Readonly<Record<Organ, string>> = {
@@ -65,6 +66,7 @@ export function AutoPanel() {
         Find
       </Button>
       <ModelRow busy={busy} />
+      <ServiceRow busy={busy} />
       {found !== null && <Finds found={found} structures={structures} busy={busy} />}
     </FoldPanel>
   );

@@ -9,6 +9,7 @@ import { machineBook } from '#main/host/machineBook.ts';
 import { recoveryBook } from '#main/host/recoveryBook.ts';
 import { templateBook } from '#main/host/templateBook.ts';
 import { routeBook } from '#main/host/routeBook.ts';
+import { segmentationService } from '#main/host/segmentationService.ts';
 import { openSettings } from '#main/host/settings.ts';
 import { openTransfers } from '#main/host/transfers.ts';
 import { openWorkflow } from '#main/host/workflow/workflow.ts';
@@ -69,6 +70,7 @@ export async function serverScene(
     routes: routeBook(settings),
     workflow,
     machines: machineBook(join(dir, 'machines')),
+    segmentation: segmentationService(archive, settings),
     recovery: recoveryBook(join(dir, 'recovery')),
     templates: templateBook(join(dir, 'templates')),
     log,
