@@ -1,11 +1,14 @@
 import type { Browser } from 'playwright-core';
 import type { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeRegistration } from '#shared/dicom/registration.ts';
+import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { readRegistrations, writeRegistration } from '#shared/dicom/registration.ts';
 import { invertRigid } from '#shared/geometry/affine.ts';
 import { indexToPatient } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Phantom } from '#shared/phantom/phantom.ts';
+import { warpImage } from '#shared/registration/field/warpImage.ts';
+import { transformOf } from '#shared/registration/transform.ts';
 import { bump, sampled } from '#test/builders/analyticField.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
@@ -53,10 +56,11 @@ describe.skipIf(!hasChromium)('a deformable registration', () => {
   let browser: Browser;
   let host: TestHost;
   let app: TestPage;
+  let phantom: Phantom;
 
   beforeAll(async () => {
     [host, browser] = await Promise.all([startHost(), launchBrowser()]);
-    const phantom = await storePhantom(host, 'thorax', ['CT', 'MR']);
+    phantom = await storePhantom(host, 'thorax', ['CT', 'MR']);
     await host.store([deformationOf(phantom)]);
     app = await openApp(browser, host);
     await waitForImages(app.page, 2);
@@ -95,6 +99,32 @@ describe.skipIf(!hasChromium)('a deformable registration', () => {
       return r - b;
     };
     expect(tint(-45)).toBeGreaterThan(tint(45) + 30);
+  });
+
+  it('stores the second image on the voxels of the first, where the deformation has it', async () => {
+    const { page } = app;
+    await page.getByTestId('store-resampled').click();
+    await page.getByText('Stored as "Thorax MR T1 on CT grid"').waitFor({ timeout: 60_000 });
+    const headers = { authorization: `Bearer ${host.token}` };
+    const query = `${host.origin}/dicom-web/instances?SeriesDescription=${encodeURIComponent('Thorax MR T1 on CT grid')}`;
+    const found = (await (await fetch(query, { headers })).json()) as Record<string, { Value: [string] }>[];
+    expect(found).toHaveLength(phantom.ct.dims[2]);
+    const files = await Promise.all(
+      found.map(async (one) => {
+        const [study, series, instance] = ['0020000D', '0020000E', '00080018'].map((tag) => one[tag].Value[0]);
+        const url = `${host.origin}/dicom-web/studies/${study}/series/${series}/instances/${instance}`;
+        const accept = 'application/dicom; transfer-syntax=*';
+        return new Uint8Array(await (await fetch(url, { headers: { ...headers, accept } })).arrayBuffer());
+      }),
+    );
+    const image = await buildImageVolume(files);
+    expect(image.frameOfReferenceUid).toBe(phantom.ct.frameOfReferenceUid);
+    expect(image.dims).toEqual(phantom.ct.dims);
+    const [registration] = readRegistrations(deformationOf(phantom));
+    const expected = warpImage(phantom.mr, transformOf(registration, 'moving'), phantom.ct, 0);
+    const p = 100 + 200 * (75 + 150 * 40);
+    expect(Math.abs(image.data[p] * image.slope + image.intercept - expected.data[p])).toBeLessThan(0.51);
+    expect(expected.data[p]).toBeGreaterThan(50);
   });
 
   it('raises no error in the page', () => {

@@ -6,6 +6,8 @@ import type { Transform } from '#shared/registration/transform.ts';
 import type { WarpJobs } from './base.ts';
 
 interface WarpOptions {
+  /** On the voxels of the grid themselves, however fine. */
+  readonly exact?: boolean;
   readonly signal?: AbortSignal;
   /** 0..1. */
   readonly onProgress?: (fraction: number) => void;
@@ -19,7 +21,7 @@ export async function warpOnto(
   image: ImageVolume,
   toImage: Transform,
   grid: Grid,
-  options: WarpOptions,
+  { exact = false, ...options }: WarpOptions,
 ): Promise<ImageVolume> {
   const client = new JobClient<WarpJobs>(
     () => new Worker(new URL('./backend.ts', import.meta.url), { type: 'module', name: 'warp' }),
@@ -27,7 +29,7 @@ export async function warpOnto(
   try {
     return await client.call(
       'warp',
-      { image, toImage, grid: coarser(gridOf(grid), Math.min(...image.spacing)) },
+      { image, toImage, grid: exact ? gridOf(grid) : coarser(gridOf(grid), Math.min(...image.spacing)) },
       options,
     );
   } finally {

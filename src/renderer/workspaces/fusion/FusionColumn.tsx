@@ -8,6 +8,7 @@ import { LandmarkPanel } from './LandmarkPanel.tsx';
 import { LayerPanel } from './LayerPanel.tsx';
 import { ManualPanel } from './ManualPanel.tsx';
 import { RegistrationList } from './RegistrationList.tsx';
+import { ResamplePanel } from './ResamplePanel.tsx';
 import { SecondImagePanel } from './SecondImagePanel.tsx';
 import { SignOffPanel } from './SignOffPanel.tsx';
 
@@ -51,6 +52,7 @@ export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
           <LandmarkPanel fusion={fusion} />
           <DeformablePanel fusion={fusion} />
           <SignOffPanel fusion={fusion} />
+          <ResamplePanel fusion={fusion} />
         </>
       )}
       {/* Stays mounted: the phases outlast a look at another tab. */}
