@@ -23,7 +23,7 @@ const BEYOND = 1400;
 /** A view has rested when nothing moved it for this long, ms. */
 const REST = 250;
 /** Least time between pictures that follow the planes, ms. */
-const FOLLOW = { hardware: 40, software: 150 } as const;
+const FOLLOW = { hardware: 80, software: 150 } as const;
 
 /** A running 3-D view. */
 export interface SceneHost {

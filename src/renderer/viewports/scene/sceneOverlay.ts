@@ -1,13 +1,13 @@
 import { dot, scale as times, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { paintScaleBar } from '../crosshairPainter.ts';
+import { paintEdgeLetters } from '../edgeLetters.ts';
 import { orientationLetters } from '../orientation.ts';
 import { paintDoseRemarks } from '../painters/doseLabelPainter.ts';
 import { css, haloText } from '../painters/ink.ts';
 import { type SceneCamera, toScene, viewDirection } from './camera.ts';
 import { beamLabelPoint } from './sceneContent.ts';
 
-const LETTER = '#ffe27a';
 /** The buttons at the top, px. */
 const BAR = 26;
 /** Half the orientation cube's edge and where its middle lies from the lower left corner, px. */
@@ -27,7 +27,7 @@ export interface SceneOverlay {
 /** What stands over the 3-D picture: orientation, scale, beam names, and what speaks against the dose shown. */
 export function paintSceneOverlay(context: CanvasRenderingContext2D, overlay: SceneOverlay): void {
   const { camera, width, height, document } = overlay;
-  paintLetters(context, camera, width, height);
+  paintEdgeLetters(context, { ...camera, width, height }, BAR);
   paintCube(context, camera, CUBE.x, height - CUBE.y);
   paintScaleBar(context, { scale: camera.scale, width, height });
   if (overlay.beams && document.plan !== undefined)
@@ -48,33 +48,6 @@ export function paintSceneOverlay(context: CanvasRenderingContext2D, overlay: Sc
     );
   if (overlay.doses && document.dose !== undefined)
     paintDoseRemarks(context, document.dose, document.doseStale, width, height);
-}
-
-/** At each edge the directions of the patient that lie towards it. */
-function paintLetters(
-  context: CanvasRenderingContext2D,
-  { right, down }: SceneCamera,
-  width: number,
-  height: number,
-): void {
-  context.save();
-  context.font = '700 14px system-ui, sans-serif';
-  context.textBaseline = 'middle';
-  const letter = (direction: Vec3, x: number, y: number, align: CanvasTextAlign): void => {
-    const text = orientationLetters(direction);
-    context.textAlign = align;
-    context.lineWidth = 4;
-    context.lineJoin = 'round';
-    context.strokeStyle = '#000c';
-    context.strokeText(text, x, y);
-    context.fillStyle = LETTER;
-    context.fillText(text, x, y);
-  };
-  letter(times(right, -1), 8, height / 2, 'left');
-  letter(right, width - 8, height / 2, 'right');
-  letter(times(down, -1), width / 2, BAR + 10, 'center');
-  letter(down, width / 2, height - 12, 'center');
-  context.restore();
 }
 
 /** Each face of the orientation cube: its outward direction, and the two along its edges. */

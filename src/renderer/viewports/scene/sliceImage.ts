@@ -6,7 +6,7 @@ import { extentAlong, gridCentre, planeAxes } from '../planes.ts';
 import type { PlaneId } from '../planeView.ts';
 
 /** Pixels along the longer side of a slice at most: the view shows hundreds of them, not thousands. */
-const LONGEST = 320;
+const LONGEST = 256;
 /** CT values below this that the edge of the slice reaches are the air round the patient, HU. */
 const AIR = -400;
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useActiveTool } from '#renderer/viewports/activeTool.ts';
-import { PLANE_COLORS } from '#renderer/viewports/crosshairPainter.ts';
+import { paintScaleBar, PLANE_COLORS } from '#renderer/viewports/crosshairPainter.ts';
+import { paintEdgeLetters } from '#renderer/viewports/edgeLetters.ts';
 import { samplePlane, windowedPixels } from '#renderer/viewports/compare/comparePixels.ts';
 import { colormapByName } from '#renderer/viewports/colormaps.ts';
 import { windowLimits } from '#renderer/viewports/layerPresentation.ts';
@@ -125,6 +126,9 @@ export function SecondPlane() {
   );
 }
 
+/** The row of buttons at the upper edge, px. */
+const BUTTONS = 28;
+
 let scratch: OffscreenCanvas | undefined;
 
 function paintSecond(canvas: HTMLCanvasElement, plane: PlaneId, offset: Vec3): void {
@@ -149,6 +153,8 @@ function paintSecond(canvas: HTMLCanvasElement, plane: PlaneId, offset: Vec3): v
     linkedCursor.paint(context, view);
   }
   paintLandmarks(context, view, 'moving');
+  paintEdgeLetters(context, view, BUTTONS);
+  paintScaleBar(context, view);
   context.textAlign = 'left';
   context.fillStyle = '#dfe6ee';
   context.font = '12px system-ui, sans-serif';
