@@ -4,15 +4,18 @@ import { isNative, nativeWords, pixelFormatOf } from './nativePixels.ts';
 import type { DicomFile } from './part10.ts';
 import { EXPLICIT_BIG_ENDIAN, nameOfUid } from './uid.ts';
 
-/** Two gigapixels: more than one typed array holds everywhere. */
-const MAX_PIXELS = 2 ** 31;
+/** Two gigabytes of bits. */
+const MAX_PIXELS = 2 ** 34;
+/** And a frame of this many pixels. */
+const MAX_FRAME = 2 ** 28;
 
-/** The stored values of a segmentation's frames, one after the other. */
+/** The stored values of a segmentation's frames. */
 export interface SegmentPixels {
   readonly rows: number;
   readonly columns: number;
   readonly frames: number;
-  readonly values: ArrayLike<number>;
+  /** Values of frame n, x fastest; valid until the next one is asked for. */
+  readonly frame: (n: number) => ArrayLike<number>;
 }
 
 /**
@@ -25,7 +28,9 @@ export function segmentPixels({ dataset, transferSyntaxUid }: DicomFile): Segmen
   if (!dataset.has('PixelData')) throw dataset.missing('PixelData');
   if (dataset.needNumber('BitsAllocated') !== 1) {
     const { rows, columns, frames } = pixelFormatOf(dataset);
-    return { rows, columns, frames, values: nativeWords(dataset, transferSyntaxUid, rows * columns * frames) };
+    const size = rows * columns;
+    const values = nativeWords(dataset, transferSyntaxUid, size * frames);
+    return { rows, columns, frames, frame: (n) => values.subarray(n * size, (n + 1) * size) };
   }
   if (!isNative(transferSyntaxUid) || transferSyntaxUid === EXPLICIT_BIG_ENDIAN)
     throw new IsocenterError(
@@ -36,16 +41,22 @@ export function segmentPixels({ dataset, transferSyntaxUid }: DicomFile): Segmen
   const [rows, columns] = [positive(dataset, 'Rows'), positive(dataset, 'Columns')];
   const frames = positive(dataset, 'NumberOfFrames');
   const count = rows * columns * frames;
-  if (count > MAX_PIXELS) throw dataset.invalid('NumberOfFrames', `${columns} × ${rows} × ${frames} pixels`);
+  if (count > MAX_PIXELS || rows * columns > MAX_FRAME)
+    throw dataset.invalid('NumberOfFrames', `${columns} × ${rows} × ${frames} pixels`);
   const bytes = dataset.bytes('PixelData');
   if (8 * bytes.length < count)
     throw new IsocenterError('TRUNCATED', `${8 * bytes.length} pixels where the segmentation has ${count}`, {
       object: dataset.object,
       attribute: 'PixelData',
     });
-  const values = new Uint8Array(count);
-  for (let p = 0; p < count; p++) values[p] = (bytes[p >> 3] >> (p & 7)) & 1;
-  return { rows, columns, frames, values };
+  // A segmentation of many structures has more pixels than memory should hold at a byte each.
+  const values = new Uint8Array(rows * columns);
+  const frame = (n: number): Uint8Array => {
+    for (let p = 0, bit = n * values.length; p < values.length; p++, bit++)
+      values[p] = (bytes[Math.floor(bit / 8)] >> (bit & 7)) & 1;
+    return values;
+  };
+  return { rows, columns, frames, frame };
 }
 
 function positive(dataset: DataSet, attribute: string): number {

@@ -82,12 +82,11 @@ function fullValue(dataset: DataSet, warnings: string[]): number {
 
 function segmentFrames(
   dataset: DataSet,
-  { rows, columns, values }: SegmentPixels,
+  pixels: SegmentPixels,
   places: readonly FramePlace[],
   described: ReadonlyMap<number, DataSet>,
   full: number,
 ): Map<number, SegmentFrame[]> {
-  const size = rows * columns;
   const frames = new Map<number, SegmentFrame[]>();
   places.forEach(({ segment, ...place }, n) => {
     if (segment === undefined || !described.has(segment))
@@ -95,48 +94,75 @@ function segmentFrames(
         'ReferencedSegmentNumber',
         `frame ${n + 1} is of segment ${segment ?? '?'}, which is not described`,
       );
-    const share = new Float32Array(size);
-    for (let p = 0; p < size; p++) share[p] = Math.min(1, values[n * size + p] / full);
-    frames.set(segment, [...(frames.get(segment) ?? []), { grid: place.grid, share, ...sourceOf(place) }]);
+    const found = boxOf(pixels.frame(n), pixels, (value) => Math.min(1, value / full));
+    frames.set(segment, [...(frames.get(segment) ?? []), { ...place, ...found }]);
   });
   return frames;
 }
 
-const sourceOf = ({ source }: Pick<FramePlace, 'source'>): Pick<SegmentFrame, 'source'> =>
-  source === undefined ? {} : { source };
+/** The pixels of a frame for which `shareOf` is more than 0, cut out. */
+function boxOf(
+  values: ArrayLike<number>,
+  { rows, columns }: SegmentPixels,
+  shareOf: (value: number) => number,
+): Pick<SegmentFrame, 'box' | 'share'> {
+  let [x0, x1, y0, y1] = [columns, -1, rows, -1];
+  for (let y = 0, p = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++, p++) {
+      if (values[p] === 0 || shareOf(values[p]) === 0) continue;
+      if (x < x0) x0 = x;
+      if (x > x1) x1 = x;
+      if (y < y0) y0 = y;
+      y1 = y;
+    }
+  if (x1 < 0) return { box: [0, 0, 0, 0], share: new Float32Array(0) };
+  const [width, height] = [x1 - x0 + 1, y1 - y0 + 1];
+  const share = new Float32Array(width * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) share[y * width + x] = shareOf(values[(y0 + y) * columns + x0 + x]);
+  return { box: [x0, y0, width, height], share };
+}
 
 /** A frame for every segment that a frame of the label map shows. */
 function labelledFrames(
   dataset: DataSet,
-  { rows, columns, values }: SegmentPixels,
+  pixels: SegmentPixels,
   places: readonly FramePlace[],
   described: ReadonlyMap<number, DataSet>,
   warnings: string[],
 ): Map<number, SegmentFrame[]> {
-  const size = rows * columns;
   const padding = dataset.number('PixelPaddingValue');
   const frames = new Map<number, SegmentFrame[]>();
   const unknown = new Set<number>();
-  places.forEach((place, n) => {
-    const shares = new Map<number, Float32Array>();
-    for (let p = 0; p < size; p++) {
-      const label = values[n * size + p];
-      if (label === padding) continue;
-      if (!described.has(label)) {
-        if (label !== 0) unknown.add(label);
-        continue;
-      }
-      const share = shares.get(label) ?? new Float32Array(size);
-      share[p] = 1;
-      shares.set(label, share);
+  places.forEach(({ segment: _none, ...place }, n) => {
+    const values = pixels.frame(n);
+    const labels = new Set<number>();
+    for (let p = 0, last = -1; p < values.length; p++) {
+      if (values[p] === last) continue;
+      last = values[p];
+      labels.add(last);
     }
-    for (const [label, share] of shares)
-      frames.set(label, [...(frames.get(label) ?? []), { grid: place.grid, share, ...sourceOf(place) }]);
+    for (const label of labels) {
+      if (label === padding) continue;
+      // A label of 0 that is described can be cut out too, though most call their background so.
+      if (described.has(label))
+        frames.set(label, [...(frames.get(label) ?? []), { ...place, ...boxOfLabel(values, pixels, label) }]);
+      else if (label !== 0) unknown.add(label);
+    }
   });
   if (unknown.size > 0)
     warnings.push(`pixels of ${[...unknown].join(', ')}, which no segment describes, were left out`);
   return frames;
 }
+
+const boxOfLabel = (
+  values: ArrayLike<number>,
+  size: SegmentPixels,
+  label: number,
+): Pick<SegmentFrame, 'box' | 'share'> =>
+  boxOf(label === 0 ? Uint8Array.from(values, (value) => (value === 0 ? 1 : 0)) : values, size, (value) =>
+    value === (label === 0 ? 1 : label) ? 1 : 0,
+  );
 
 /** The series the segmentation was made on: Common Instance Reference (PS3.3 C.12.2). */
 function references(

@@ -2,6 +2,7 @@ import { IsocenterError } from '../contract/errors.ts';
 import { indexToPatient } from '../geometry/volume.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { ImageVolume } from '../model/image.ts';
+import type { Box } from '../model/segmentation.ts';
 import type { Code, ReferencedInstance, StructureSet } from '../model/structures.ts';
 import { segmentCodes } from '../structures/segmentCodes.ts';
 import type { RoiMask } from '../structures/segments.ts';
@@ -46,7 +47,7 @@ export function writeSegmentation(
       object: astray?.name ?? object,
       attribute: 'FrameOfReferenceUID',
     });
-  const frames = masks.flatMap(({ slices }, s) => slices.map((slice) => ({ ...slice, segment: s + 1 })));
+  const frames = masks.flatMap(({ slices, box }, s) => slices.map((slice) => ({ ...slice, box, segment: s + 1 })));
   const [columns, rows] = image.dims;
   if ((frames.length * columns * rows) / 8 > MOST_BYTES)
     throw new IsocenterError('UNSUPPORTED_OBJECT', `${frames.length} frames of ${columns} × ${rows} pixels`, {
@@ -101,10 +102,7 @@ export function writeSegmentation(
       ],
       SegmentIdentificationSequence: [{ ReferencedSegmentNumber: segment }],
     })),
-    PixelData: packed(
-      frames.map(({ inside }) => inside),
-      columns * rows,
-    ),
+    PixelData: packed(frames, columns, rows),
   });
 }
 
@@ -185,10 +183,14 @@ function derivation(slice: ReferencedInstance | undefined): DataSetInput {
 }
 
 /** Bits of all frames without gaps, least significant first (PS3.5 8.1.1). */
-function packed(frames: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil((frames.length * size) / 8));
-  frames.forEach((inside, n) => {
-    for (let p = 0, bit = n * size; p < size; p++, bit++) if (inside[p] === 1) bytes[bit >> 3] |= 1 << (bit & 7);
+function packed(frames: readonly { box: Box; inside: Uint8Array }[], columns: number, rows: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((frames.length * columns * rows) / 8));
+  frames.forEach(({ box: [i, j, width, height], inside }, n) => {
+    for (let y = 0, p = 0; y < height; y++) {
+      const start = (n * rows + j + y) * columns + i;
+      for (let bit = start; bit < start + width; bit++, p++)
+        if (inside[p] === 1) bytes[Math.floor(bit / 8)] |= 1 << (bit & 7);
+    }
   });
   return bytes;
 }

@@ -1,11 +1,16 @@
 import type { Grid } from '../geometry/volume.ts';
 import type { Code, ReferencedInstance, Rgb, Roi } from './structures.ts';
 
+/** First column, first row, columns, rows. */
+export type Box = readonly [number, number, number, number];
+
 /** One frame of one segment: a mask on a plane of its own. */
 export interface SegmentFrame {
   /** The frame's lattice: one plane of pixels, right-handed. */
   readonly grid: Grid;
-  /** 0..1 per pixel, x fastest: 0 or 1 of a binary segment. */
+  /** The part of it that holds the segment: first column, first row, columns, rows; all else is outside. */
+  readonly box: Box;
+  /** 0..1 per pixel of the box, x fastest: 0 or 1 of a binary segment. */
   readonly share: Float32Array;
   /** The image the frame was made from. */
   readonly source?: ReferencedInstance;

@@ -22,7 +22,7 @@ export function rasterizeRoi(contours: readonly Contour[], grid: Grid): Float32A
 }
 
 /** As rasterizeRoi, for contours already sorted into planes. */
-function rasterizeStack(stack: ContourStack, grid: Grid): Float32Array {
+export function rasterizeStack(stack: ContourStack, grid: Grid): Float32Array {
   const mask = new Float32Array(voxelCount(grid));
   if (stack.planes.length === 0) return mask;
   if (isAligned(stack, grid)) addAligned(stack, grid, mask);

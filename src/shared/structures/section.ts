@@ -66,7 +66,8 @@ export function sectionAt(index: ContourIndex, axis: SectionAxis, position: numb
  * Between: in rows along the planes' common direction, each between the contours above and below it (cutStack).
  */
 export function sectionOnPlane(index: ContourIndex, point: Vec3, normal: Vec3): readonly SectionLine[] {
-  const key = `${point.join()},${normal.join()}`;
+  // By the plane, not the point: panning a view moves its point within the same plane. In steps of 1 nm.
+  const key = `${Math.round(dot(point, normal) * 1e6)},${normal.join()}`;
   const known = index.cache.get(key);
   if (known) return known;
   const lines = computeSection(index, point, normal);

@@ -1,10 +1,9 @@
-import type { Vec3 } from '../geometry/vec.ts';
-import type { Grid } from '../geometry/volume.ts';
-import type { Segment, SegmentFrame, Segmentation } from '../model/segmentation.ts';
+import { type Grid, indexToPatient, patientToIndex } from '../geometry/volume.ts';
+import type { Box, Segment, SegmentFrame, Segmentation } from '../model/segmentation.ts';
 import type { Contour, Rgb, Roi, StructureSet } from '../model/structures.ts';
 import { contoursFromMask } from './contoursFromMask.ts';
-import { rasterizeRoi } from './mask.ts';
-import { isClosed } from './stack.ts';
+import { rasterizeStack } from './mask.ts';
+import { type ContourStack, isClosed, stackContours } from './stack.ts';
 
 /** Colours of segments that came without one. */
 const PALETTE: readonly Rgb[] = [[230, 60, 60], [60, 180, 75], [70, 130, 255], [255, 225, 25], [190, 80, 220], [70, 240, 240]]; // biome-ignore format: a table
@@ -38,8 +37,9 @@ export function structuresOf(segmentation: Segmentation): StructureSet {
   };
 }
 
-function outlines({ grid, share, source }: SegmentFrame): Contour[] {
-  return contoursFromMask(withLonePixels(share, grid), grid).map((contour) =>
+function outlines({ grid, box: [i, j, width, height], share, source }: SegmentFrame): Contour[] {
+  const part: Grid = { ...grid, dims: [width, height, 1], origin: indexToPatient(grid, [i, j, 0]) };
+  return contoursFromMask(withLonePixels(share, part), part).map((contour) =>
     source === undefined ? contour : { ...contour, referencedSopInstanceUid: source.sopInstanceUid },
   );
 }
@@ -72,10 +72,7 @@ function onePerPlane({ label, frames }: Segment, warnings: string[]): SegmentFra
   for (const frame of frames) {
     const key = [...frame.grid.origin, ...frame.grid.direction].map((value) => value.toFixed(4)).join();
     const known = byPlane.get(key);
-    byPlane.set(
-      key,
-      known === undefined ? frame : { ...known, share: known.share.map((value, p) => Math.max(value, frame.share[p])) },
-    );
+    byPlane.set(key, known === undefined ? frame : joined(known, frame));
   }
   const gaps = openGaps([...byPlane.values()]);
   if (gaps > 0)
@@ -84,6 +81,20 @@ function onePerPlane({ label, frames }: Segment, warnings: string[]): SegmentFra
     );
   if (byPlane.size < frames.length) warnings.push(`"${label}" has several frames on one plane; they are joined`);
   return [...byPlane.values()];
+}
+
+function joined(a: SegmentFrame, b: SegmentFrame): SegmentFrame {
+  const [whole, other] = [wholeFrame(a), wholeFrame(b)];
+  const [columns, rows] = a.grid.dims;
+  return { ...a, box: [0, 0, columns, rows], share: whole.map((value, p) => Math.max(value, other[p])) };
+}
+
+/** A frame's shares on all its pixels. */
+export function wholeFrame({ grid, box: [i, j, width, height], share }: SegmentFrame): Float32Array {
+  const [columns, rows] = grid.dims;
+  const whole = new Float32Array(columns * rows);
+  for (let y = 0; y < height; y++) whole.set(share.subarray(y * width, (y + 1) * width), (j + y) * columns + i);
+  return whole;
 }
 
 /** How often neighbouring frames are further apart than their stated spacing. */
@@ -95,9 +106,10 @@ function openGaps(frames: readonly SegmentFrame[]): number {
   return places.slice(1).filter((place, n) => place - places[n] > 1.5 * frames[0].grid.spacing[2]).length;
 }
 
-/** An ROI as voxels of an image: one bit per pixel of each slice that holds some. */
+/** An ROI as voxels of an image: for each slice that holds some, which pixels of the box are inside (1, else 0), x fastest. */
 export interface RoiMask {
   readonly roi: Roi;
+  readonly box: Box;
   readonly slices: readonly { readonly k: number; readonly inside: Uint8Array }[];
 }
 
@@ -112,21 +124,52 @@ export function masksOf(
     const closed = roi.contours.filter(isClosed);
     if (closed.length < roi.contours.length)
       warnings.push(`"${roi.name}": ${roi.contours.length - closed.length} points and open contours have no voxels`);
-    const slices = closed.length === 0 ? [] : slicesOf(rasterizeRoi(closed, grid), grid.dims);
+    const mask = maskOf({ ...roi, contours: closed }, grid);
     onProgress((index + 1) / rois.length);
-    if (slices.length > 0) return [{ roi, slices }];
+    if (mask !== undefined) return [{ ...mask, roi }];
     warnings.push(`"${roi.name}" holds no voxel of the image and was left out`);
     return [];
   });
   return { masks, warnings };
 }
 
-function slicesOf(mask: Float32Array, [nx, ny, nz]: Vec3): RoiMask['slices'] {
-  const size = nx * ny;
+function maskOf(roi: Roi, grid: Grid): RoiMask | undefined {
+  const stack = stackContours(roi.contours, { grid, name: roi.name });
+  const [low, high] = reachOf(stack, grid);
+  if (high.some((last, axis) => last < low[axis])) return undefined;
+  const [width, height, count] = high.map((last, axis) => last - low[axis] + 1);
+  const part: Grid = { ...grid, dims: [width, height, count], origin: indexToPatient(grid, [low[0], low[1], low[2]]) };
+  const shares = rasterizeStack(stack, part);
+  const size = width * height;
   const slices: { k: number; inside: Uint8Array }[] = [];
-  for (let k = 0; k < nz; k++) {
-    const inside = Uint8Array.from(mask.subarray(k * size, (k + 1) * size), (share) => (share >= 0.5 ? 1 : 0));
-    if (inside.includes(1)) slices.push({ k, inside });
+  for (let k = 0; k < count; k++) {
+    const inside = new Uint8Array(size);
+    let some = 0;
+    for (let p = 0; p < size; p++) if (shares[k * size + p] >= 0.5) some = inside[p] = 1;
+    if (some === 1) slices.push({ k: low[2] + k, inside });
   }
-  return slices;
+  return slices.length === 0 ? undefined : { roi, box: [low[0], low[1], width, height], slices };
+}
+
+/** First and last voxel along each axis that the slabs of a stack may reach. */
+function reachOf(stack: ContourStack, grid: Grid): [number[], number[]] {
+  const [low, high] = [
+    [Infinity, Infinity, Infinity],
+    [-Infinity, -Infinity, -Infinity],
+  ];
+  let slab = 0;
+  for (const plane of stack.planes) {
+    slab = Math.max(slab, plane.high - plane.low);
+    for (const { points } of plane.contours)
+      for (let p = 0; p < points.length; p += 3)
+        patientToIndex(grid, [points[p], points[p + 1], points[p + 2]]).forEach((index, axis) => {
+          if (index < low[axis]) low[axis] = index;
+          if (index > high[axis]) high[axis] = index;
+        });
+  }
+  const slack = grid.spacing.map((mm) => Math.ceil(slab / mm) + 1);
+  return [
+    low.map((index, axis) => Math.max(0, Math.floor(index) - slack[axis])),
+    high.map((index, axis) => Math.min(grid.dims[axis] - 1, Math.ceil(index) + slack[axis])),
+  ];
 }

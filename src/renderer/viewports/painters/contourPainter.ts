@@ -2,12 +2,11 @@ import { dot, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
 import { type ContourIndex, type SectionLine, sectionOnPlane } from '#shared/structures/section.ts';
-import { isClosed } from '#shared/structures/stack.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
 import { requestRepaint } from '../overlayRegistry.ts';
 import type { OverlayPainter, PlaneView } from '../planeView.ts';
-import { contourIndexOf, isIndexed } from './contourIndexes.ts';
+import { contourIndexOf, isIndexed, openContoursOf } from './contourIndexes.ts';
 import { useContourView } from './contourView.ts';
 import { css, haloText } from './ink.ts';
 import { type PlaneAffine, planeAffine, tracePoints } from './planeAffine.ts';
@@ -99,7 +98,7 @@ function paintOpen(
   grid: Grid,
   affine: PlaneAffine,
 ): void {
-  const open = roi.contours.filter((contour) => !isClosed(contour));
+  const open = openContoursOf(roi, grid);
   if (open.length === 0) return;
   const reach = 0.5 * spacingAlong(grid, view.normal) + 0.01;
   context.beginPath();

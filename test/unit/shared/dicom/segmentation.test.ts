@@ -9,7 +9,7 @@ import { rigidFromParameters } from '#shared/geometry/affine.ts';
 import { moveGrid, patientToIndex } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Rgb, Roi } from '#shared/model/structures.ts';
-import { masksOf, type RoiMask, structuresOf } from '#shared/structures/segments.ts';
+import { masksOf, type RoiMask, structuresOf, wholeFrame } from '#shared/structures/segments.ts';
 import { readStructures } from '#shared/structures/structureObject.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { imageVolume } from '#test/builders/image.ts';
@@ -53,6 +53,14 @@ const at = (z: number, segment = 1): DataSetInput => ({
   PlanePositionSequence: [{ ImagePositionPatient: [0, 0, z] }],
   SegmentIdentificationSequence: [{ ReferencedSegmentNumber: segment }],
 });
+/** A mask's slices on all pixels of an image. */
+const wholeSlices = ({ box, slices }: RoiMask, { dims, ...grid }: ImageVolume): Uint8Array[] =>
+  slices.map(({ inside }) =>
+    Uint8Array.from(
+      wholeFrame({ grid: { ...grid, dims: [dims[0], dims[1], 1] }, box, share: Float32Array.from(inside) }),
+    ),
+  );
+
 /** Nine bits of a frame: the middle pixel, and all. */
 const [MIDDLE, ALL] = [0b000010000, 0b111111111];
 const bits = (...frames: number[]): Uint8Array => {
@@ -71,7 +79,7 @@ describe('a segmentation of ours', () => {
     const read = readSegmentation(writeSegmentation(set, masks, image, context));
     expect(read.segments.map(({ label }) => label)).toEqual(['BODY', 'PTV']);
     read.segments.forEach(({ frames, color }, s) => {
-      expect(frames.map(({ share }) => Uint8Array.from(share))).toEqual(masks[s].slices.map(({ inside }) => inside));
+      expect(frames.map((frame) => Uint8Array.from(wholeFrame(frame)))).toEqual(wholeSlices(masks[s], image));
       expect(frames.map(({ source }) => source)).toEqual(masks[s].slices.map(({ k }) => image.slices[k]));
       // Sixteen bits of CIELab hold eight of sRGB to one step.
       color!.forEach((value, c) => expect(Math.abs(value - masks[s].roi.color[c])).toBeLessThanOrEqual(1));
@@ -115,10 +123,11 @@ describe('a segmentation of ours', () => {
         ),
         (slices) => {
           const roi: Roi = { ...structureSet(3).rois[0], name: 'Liver', contours: [] };
-          const mask: RoiMask = { roi, slices: slices.map((inside, k) => ({ k, inside })) };
+          const mask: RoiMask = { roi, box: [0, 0, nx, ny], slices: slices.map((inside, k) => ({ k, inside })) };
           const set = readStructures(writeSegmentation({ label: 'x', rois: [roi] }, [mask], oblique, context));
           const [again] = masksOf(set.rois, oblique).masks;
-          expect(again.slices).toEqual(mask.slices);
+          expect(wholeSlices(again, oblique)).toEqual(wholeSlices(mask, oblique));
+          expect(again.slices.map(({ k }) => k)).toEqual(mask.slices.map(({ k }) => k));
         },
       ),
       { numRuns: 40 },
@@ -196,7 +205,7 @@ describe('segmentations of others', () => {
       ],
     });
     const { segments, warnings } = readSegmentation(seg);
-    expect(segments.map(({ label, frames }) => [label, ...frames.map(({ share }) => share.join(''))])).toEqual([
+    expect(segments.map(({ label, frames }) => [label, ...frames.map((frame) => wholeFrame(frame).join(''))])).toEqual([
       ['A', '110100000'],
       ['B', '000011000'],
     ]);
@@ -288,7 +297,7 @@ describe('segmentations of others', () => {
         const inside = new Uint8Array(image.dims[0] * image.dims[1]).fill(1);
         const bytes = writeSegmentation(
           { label: 'x', rois: [roi] },
-          [{ roi, slices: [{ k: 0, inside }] }],
+          [{ roi, box: [0, 0, image.dims[0], image.dims[1]], slices: [{ k: 0, inside }] }],
           image,
           context,
         );
