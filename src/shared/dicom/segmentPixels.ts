@@ -52,8 +52,15 @@ export function segmentPixels({ dataset, transferSyntaxUid }: DicomFile): Segmen
   // A segmentation of many structures has more pixels than memory should hold at a byte each.
   const values = new Uint8Array(rows * columns);
   const frame = (n: number): Uint8Array => {
-    for (let p = 0, bit = n * values.length; p < values.length; p++, bit++)
-      values[p] = (bytes[Math.floor(bit / 8)] >> (bit & 7)) & 1;
+    values.fill(0);
+    const first = n * values.length;
+    // Most bytes are empty: only the others are taken apart.
+    for (let at = Math.floor(first / 8); 8 * at < first + values.length; at++) {
+      const byte = bytes[at];
+      if (byte === 0) continue;
+      for (let bit = 0, p = 8 * at - first; bit < 8; bit++, p++)
+        if (p >= 0 && p < values.length) values[p] = (byte >> bit) & 1;
+    }
     return values;
   };
   return { rows, columns, frames, frame };

@@ -107,14 +107,14 @@ function boxOf(
   shareOf: (value: number) => number,
 ): Pick<SegmentFrame, 'box' | 'share'> {
   let [x0, x1, y0, y1] = [columns, -1, rows, -1];
-  for (let y = 0, p = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++, p++) {
-      if (values[p] === 0 || shareOf(values[p]) === 0) continue;
-      if (x < x0) x0 = x;
-      if (x > x1) x1 = x;
-      if (y < y0) y0 = y;
-      y1 = y;
-    }
+  for (let p = 0; p < values.length; p++) {
+    if (values[p] === 0 || shareOf(values[p]) === 0) continue;
+    const [x, y] = [p % columns, Math.floor(p / columns)];
+    if (x < x0) x0 = x;
+    if (x > x1) x1 = x;
+    if (y < y0) y0 = y;
+    y1 = y;
+  }
   if (x1 < 0) return { box: [0, 0, 0, 0], share: new Float32Array(0) };
   const [width, height] = [x1 - x0 + 1, y1 - y0 + 1];
   const share = new Float32Array(width * height);
