@@ -54,6 +54,20 @@ const ORGANS: Readonly<Record<string, Code>> = {
   bones: snomed('272673000', 'Bone'),
 };
 
+/** PS3.16 CID 7150: Anatomical Structure by both its codes of SNOMED CT, and the one of SNOMED RT. */
+const ANATOMY: readonly string[] = ['91723000', '123037004', 'T-D000A'];
+const WHOLE_BODY = ORGANS.body.value;
+
+/** The RT ROI Interpreted Type that a segment's codes say: targets, the body's outline, organs; '' for what they leave open. */
+export function typeOfCodes(category: Code | undefined, code: Code | undefined): Roi['type'] {
+  const target = Object.entries(TARGETS).find(
+    ([, known]) => known.value === code?.value && known.scheme === code.scheme,
+  );
+  if (target !== undefined) return target[0] as Roi['type'];
+  if (code?.value === WHOLE_BODY) return 'EXTERNAL';
+  return ANATOMY.includes(category?.value ?? '') ? 'ORGAN' : '';
+}
+
 const SIDES: Readonly<Record<string, Code>> = { l: snomed('7771000', 'Left'), r: snomed('24028007', 'Right') };
 
 /** What a segment is, by codes of PS3.16. */

@@ -2,14 +2,12 @@ import { type Grid, indexToPatient, patientToIndex } from '../geometry/volume.ts
 import type { Box, Segment, SegmentFrame, Segmentation } from '../model/segmentation.ts';
 import type { Contour, Rgb, Roi, StructureSet } from '../model/structures.ts';
 import { contoursFromMask } from './contoursFromMask.ts';
+import { typeOfCodes } from './segmentCodes.ts';
 import { rasterizeStack } from './mask.ts';
 import { type ContourStack, isClosed, stackContours } from './stack.ts';
 
 /** Colours of segments that came without one. */
 const PALETTE: readonly Rgb[] = [[230, 60, 60], [60, 180, 75], [70, 130, 255], [255, 225, 25], [190, 80, 220], [70, 240, 240]]; // biome-ignore format: a table
-
-/** PS3.16 CID 7150: Anatomical Structure by both its codes, and the one of SNOMED RT. */
-const ANATOMY = ['91723000', '123037004', 'T-D000A'];
 
 /**
  * A segmentation as a structure set: each segment an ROI whose contours lie on its frames' own planes, wherever and in whatever order
@@ -25,7 +23,7 @@ export function structuresOf(segmentation: Segmentation): StructureSet {
       return {
         number: segment.number,
         name: segment.label,
-        type: ANATOMY.includes(segment.category?.value ?? '') ? 'ORGAN' : '',
+        type: typeOfCodes(segment.category, segment.code),
         color: segment.color ?? PALETTE[index % PALETTE.length],
         generationAlgorithm: segment.algorithm,
         frameOfReferenceUid: segmentation.frameOfReferenceUid,

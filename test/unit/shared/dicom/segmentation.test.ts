@@ -88,6 +88,7 @@ describe('a segmentation of ours', () => {
       ['Anatomical Structure', { value: '38266002', scheme: 'SCT', meaning: 'Entire Body' }],
       ['RT Target', { value: '228793007', scheme: 'SCT', meaning: 'PTV' }],
     ]);
+    expect(structuresOf(read).rois.map(({ type }) => type)).toEqual(['EXTERNAL', 'PTV']);
     expect(read.referencedSeriesUid).toBe(image.seriesInstanceUid);
     expect(read.referencedStudyUid).toBe(image.study.studyInstanceUid);
     // A point and an ROI without contours have no voxels: left out, and said.
