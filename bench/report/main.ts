@@ -5,7 +5,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   kernels: () => import('../kernels/dose.ts'),
   gpu: () => import('../kernels/gpu.ts'),
   structures: () => import('../kernels/structures.ts'),
-  contouring: () => import('../contouring/exchange.ts'),
+  exchange: () => import('../contouring/exchange.ts'),
   surfaces: () => import('../kernels/surfaces.ts'),
   contouring: () => import('../contouring/tools.ts'),
   gamma: () => import('../evaluation/gamma.ts'),
