@@ -14,6 +14,8 @@ interface Phase<S extends ListedSeries = ListedSeries> {
   readonly place: number;
   /** "30 %", "phase 3". */
   readonly label: string;
+  /** Which phase of its series it is, from 0, where one series holds them all. */
+  readonly within?: number;
 }
 
 /** The phases of one 4D acquisition, in the order of the cycle. */
@@ -54,6 +56,17 @@ export function findPhases<S extends ListedSeries>(all: readonly S[]): PhaseSet<
     .filter(({ phases }) => phases.length >= FEWEST && new Set(phases.map(({ place }) => place)).size === phases.length)
     .map(({ name, phases }) => ({ name, phases: phases.toSorted((a, b) => a.place - b.place) }));
 }
+
+/** The phases of one series that holds `count` of them. */
+export const phasesWithin = <S extends ListedSeries>(series: S, count: number): PhaseSet<S> => ({
+  name: series.seriesDescription,
+  phases: Array.from({ length: count }, (_, within) => ({
+    series,
+    place: within + 1,
+    label: `phase ${within + 1}`,
+    within,
+  })),
+});
 
 function phaseIn(description: string): { name: string; place: number; label: string } | undefined {
   for (const { pattern, percent } of PATTERNS) {

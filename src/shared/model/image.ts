@@ -26,6 +26,8 @@ export interface ImageVolume<T extends VoxelArray = VoxelArray> extends Volume<T
   readonly slices: readonly ReferencedInstance[];
   /** Default window from the header or the modality: centre and width in the volume's unit. */
   readonly window: { readonly center: number; readonly width: number };
+  /** Of a series that holds several phases of the same planes: how many; this is one of them. */
+  readonly phases?: number;
   /** What was found and mended on the way (tilt resampled, duplicates ignored…), to be shown. */
   readonly warnings: readonly string[];
 }

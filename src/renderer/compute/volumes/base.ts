@@ -8,6 +8,8 @@ export interface LoadRequest {
   readonly series: string;
   /** Instances the archive lists, for progress and as a check that all came. */
   readonly instances: number;
+  /** Of a series that holds several phases of the same planes: which, from 0; the first unless said. */
+  readonly phase?: number;
 }
 
 /** Jobs of the volume worker: fetch an image series, prove its geometry, decode it. */

@@ -3,6 +3,7 @@ import { retrieveSeries } from '#renderer/client/dicomweb.ts';
 import { type AbortSignalLike, IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import { setCodecWasmUrl } from '#shared/dicom/codecs.ts';
 import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { splitPhases } from '#shared/fourD/temporal.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { LoadRequest } from './base.ts';
 
@@ -19,7 +20,7 @@ interface FetchControl {
 
 /** Fetches a series and makes it a volume; for workers. Throws TRUNCATED when the archive sends less than it lists, and as buildImageVolume. */
 export async function fetchVolume(
-  { patientKey, study, series, instances }: LoadRequest,
+  { patientKey, study, series, instances, phase = 0 }: LoadRequest,
   { signal, onProgress }: FetchControl,
 ): Promise<ImageVolume> {
   const files = await retrieveSeries(study, series, {
@@ -32,8 +33,14 @@ export async function fetchVolume(
     throw new IsocenterError('TRUNCATED', `the archive sent ${files.length} of ${instances} instances`, {
       object: series,
     });
-  return buildImageVolume(files, {
+  const groups = splitPhases(files);
+  if (phase >= groups.length)
+    throw new IsocenterError('NOT_FOUND', `phase ${phase + 1} of a series with ${groups.length}`, { object: series });
+  const image = await buildImageVolume(groups[phase], {
     signal,
     onProgress: (fraction: number) => onProgress(FETCH_SHARE + fraction * (1 - FETCH_SHARE)),
   });
+  if (groups.length === 1) return image;
+  const warning = `the series holds ${groups.length} phases of the same planes: phase ${phase + 1} is shown`;
+  return { ...image, phases: groups.length, warnings: [...image.warnings, warning] };
 }

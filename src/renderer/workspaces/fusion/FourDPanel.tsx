@@ -16,13 +16,13 @@ const attempt = (work: () => Promise<void>): void =>
 
 /** Breathing phases of a 4D-CT: played, and folded into average, MIP and MinIP. */
 export function FourDPanel() {
-  const tree = useDocument((state) => state.document?.tree);
+  const document = useDocument((state) => state.document);
   const [chosen, setChosen] = useState(0);
-  const patient = tree?.key;
+  const patient = document?.patientKey;
   // The phases cover both images: they go with the patient and with this workspace.
   useEffect(() => () => showPhases([]), [patient]);
-  if (tree === undefined) return null;
-  const sets = phaseSetsOf(tree);
+  if (document === null) return null;
+  const sets = phaseSetsOf(document);
   const set = sets.at(chosen) ?? sets.at(0);
   if (set === undefined)
     return (

@@ -10,11 +10,11 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { usedRegistrations } from '#renderer/document/registrations.ts';
 import { patchDocument, useDocument } from '#renderer/document/store.ts';
 import { showPhases } from '#renderer/viewports/cine/cine.ts';
-import type { PatientTree, SeriesSummary } from '#shared/contract/rpc/patients.ts';
+import type { SeriesSummary } from '#shared/contract/rpc/patients.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type Derivation, writeImageSeries } from '#shared/dicom/imageSeries.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { findPhases, type PhaseSet } from '#shared/fourD/phases.ts';
+import { findPhases, type PhaseSet, phasesWithin } from '#shared/fourD/phases.ts';
 import type { Projection } from '#shared/fourD/project.ts';
 import { moveGrid } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
@@ -41,18 +41,26 @@ export const useMade = create<{ readonly patientKey: string; readonly made: read
   made: [],
 }));
 
-export const phaseSetsOf = (tree: PatientTree): PhaseSet<SeriesSummary>[] =>
-  findPhases(allSeries(tree).map(({ series }) => series));
+/** 4D acquisitions of the patient: series that are phases, and the images on screen that are phases of their series. */
+export function phaseSetsOf({ tree, primary, secondary }: ClinicalDocument): PhaseSet<SeriesSummary>[] {
+  const all = allSeries(tree).map(({ series }) => series);
+  const within = [primary, secondary].flatMap((image) => {
+    const series = all.find(({ seriesInstanceUid }) => seriesInstanceUid === image?.seriesInstanceUid);
+    return series === undefined || image?.phases === undefined ? [] : [phasesWithin(series, image.phases)];
+  });
+  return [...findPhases(all), ...within];
+}
 
 /** As much as phases may take on the page, bytes. */
 const MOST_BYTES = 3 * 1024 ** 3;
 
 const requestsOf = ({ patientKey }: ClinicalDocument, set: PhaseSet<SeriesSummary>): LoadRequest[] =>
-  set.phases.map(({ series }) => ({
+  set.phases.map(({ series, within }) => ({
     patientKey,
     study: series.studyInstanceUid,
     series: series.seriesInstanceUid,
     instances: series.instanceCount,
+    ...(within === undefined ? {} : { phase: within }),
   }));
 
 /**

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import type { DataSetInput } from '#shared/dicom/encode.ts';
+import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
+import { CT_IMAGE } from '#shared/dicom/uid.ts';
 import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
 import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
-import { findPhases, type ListedSeries } from '#shared/fourD/phases.ts';
+import { findPhases, type ListedSeries, phasesWithin } from '#shared/fourD/phases.ts';
+import { splitPhases } from '#shared/fourD/temporal.ts';
 import { PhaseProjector } from '#shared/fourD/project.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { imageVolume } from '#test/builders/image.ts';
@@ -90,5 +93,50 @@ describe('folding phases', () => {
     const read = await buildImageVolume(files);
     expect(read.data).toEqual(average.data);
     expect(read.frameOfReferenceUid).toBe(a.frameOfReferenceUid);
+  });
+});
+
+describe('phases inside one series', () => {
+  const slice = (z: number, more: DataSetInput): Uint8Array =>
+    writePart10({
+      SOPClassUID: CT_IMAGE,
+      SOPInstanceUID: `1.2.${z + 100}.${JSON.stringify(more).length}.${[9, ...Object.values(more).map(Number)].join('.')}`,
+      ImagePositionPatient: [0, 0, z],
+      ...more,
+    });
+  const places = (files: readonly Uint8Array[]): number[] =>
+    files.map((bytes) => readPart10(bytes, '').dataset.numbers('ImagePositionPatient')[2]);
+
+  it.each(['TemporalPositionIdentifier', 'NominalPercentageOfRespiratoryPhase', 'AcquisitionNumber'])(
+    'are told apart by %s, in its order',
+    (attribute) => {
+      const files = [2, 10, 1].flatMap((phase) => [5, 0, 10].map((z) => slice(z, { [attribute]: phase })));
+      const groups = splitPhases(files);
+      expect(groups.map(places)).toEqual([
+        [5, 0, 10],
+        [5, 0, 10],
+        [5, 0, 10],
+      ]);
+      expect(groups.map(([first]) => readPart10(first, '').dataset.number(attribute))).toEqual([1, 2, 10]);
+    },
+  );
+
+  it('are none where every plane is there once, or where a phase lacks one', () => {
+    const once = [0, 5, 10].map((z) => slice(z, { TemporalPositionIdentifier: 1 + z }));
+    expect(splitPhases(once)).toEqual([once]);
+    const ragged = [0, 5, 10, 0].map((z, i) => slice(z, { TemporalPositionIdentifier: i < 3 ? 1 : 2 }));
+    expect(splitPhases(ragged)).toHaveLength(1);
+    const unnamed = [0, 5, 0, 5].map((z) => slice(z, {}));
+    expect(splitPhases(unnamed)).toHaveLength(1);
+  });
+
+  it('are listed with their places in it', () => {
+    const { name, phases } = phasesWithin(series('Perfusion'), 3);
+    expect([name, ...phases.map(({ label, within }) => `${label} at ${within ?? ''}`)]).toEqual([
+      'Perfusion',
+      'phase 1 at 0',
+      'phase 2 at 1',
+      'phase 3 at 2',
+    ]);
   });
 });
