@@ -9,6 +9,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   surfaces: () => import('../kernels/surfaces.ts'),
   contouring: () => import('../contouring/tools.ts'),
   gamma: () => import('../evaluation/gamma.ts'),
+  registration: () => import('../registration/accuracy.ts'),
   network: () => import('../network/store.ts'),
   fuzz: () => import('../network/fuzz.ts'),
   archive: () => import('../archive/import.ts'),

@@ -3,11 +3,19 @@ import { subtract, type Vec3 } from '../geometry/vec.ts';
 import { gridCorners, middleOf, type PreparedImage } from './prepare.ts';
 import type { Similarity } from './similarity.ts';
 
-/** A transform, moving LPS mm to fixed LPS mm, and its normalized mutual information. */
+/** A transform, moving LPS mm to fixed LPS mm, and how alike the images are under it. */
 export interface Candidate {
   readonly matrix: Mat4;
   readonly nmi: number;
+  readonly overlap: number;
 }
+
+/**
+ * What candidates far from each other are ranked by: the less two images share, the easier they look alike, so below nine tenths of
+ * overlap the similarity counts for less.
+ */
+export const merit = ({ nmi, overlap }: Pick<Candidate, 'nmi' | 'overlap'>): number =>
+  (nmi - 1) * Math.min(1, overlap / 0.9);
 
 /** A turn of 1 rad moves a point at this distance by as many mm: it makes rotations and shifts comparable. */
 const RADIUS = 80;
@@ -34,9 +42,9 @@ const ENOUGH = 1e-7;
  */
 export function climb(similarity: Similarity, start: Mat4, centre: Vec3, reach: number): Candidate {
   // Turns count in mm at the radius.
-  const at = (matrix: Mat4): { nmi: number; slope: number[] } => {
-    const { nmi, gradient } = similarity.slope(matrix, centre);
-    return { nmi, slope: gradient.map((value, axis) => (axis < 3 ? value / RADIUS : value)) };
+  const at = (matrix: Mat4): { nmi: number; overlap: number; slope: number[] } => {
+    const { nmi, overlap, gradient } = similarity.slope(matrix, centre);
+    return { nmi, overlap, slope: gradient.map((value, axis) => (axis < 3 ? value / RADIUS : value)) };
   };
   let matrix = start;
   let here = at(matrix);
@@ -54,7 +62,7 @@ export function climb(similarity: Similarity, start: Mat4, centre: Vec3, reach: 
     }
     const size = Math.hypot(...step);
     let scale = fresh ? Math.min(reach, 1) / size : Math.min(1, reach / size);
-    let there: { nmi: number; slope: number[] } | undefined;
+    let there: typeof here | undefined;
     let motion = step;
     for (let halving = 0; halving < 12; halving++, scale /= 3) {
       motion = step.map((value) => value * scale);
@@ -77,7 +85,7 @@ export function climb(similarity: Similarity, start: Mat4, centre: Vec3, reach: 
     here = there;
     if (won < ENOUGH && Math.hypot(...motion) < 0.01) break;
   }
-  return { matrix, nmi: here.nmi };
+  return { matrix, nmi: here.nmi, overlap: here.overlap };
 }
 
 const identity = (): number[][] => [0, 1, 2, 3, 4, 5].map((row) => [0, 0, 0, 0, 0, 0].with(row, 1));
@@ -121,18 +129,21 @@ export function searchCoarsely(fixed: PreparedImage, moving: PreparedImage, simi
           for (const z of SHIFTS) {
             const matrix = multiply(rigidFromParameters(turn, [x, y, z], about), start);
             const { nmi, overlap } = similarity.compare(matrix);
-            tried.push({ matrix, nmi: (nmi - 1) * Math.min(1, overlap / 0.9) });
+            tried.push({ matrix, nmi, overlap });
           }
   }
-  tried.sort((a, b) => b.nmi - a.nmi);
+  tried.sort(better);
   const chosen: Candidate[] = [];
   for (const candidate of tried) {
     if (chosen.length === CLIMBS) break;
     if (chosen.every((other) => distanceBetween(other.matrix, candidate.matrix, gridCorners(moving)) > APART))
       chosen.push(candidate);
   }
-  return chosen.map(({ matrix }) => climb(similarity, matrix, centre, 8)).sort((a, b) => b.nmi - a.nmi);
+  return chosen.map(({ matrix }) => climb(similarity, matrix, centre, 8)).sort(better);
 }
+
+/** Order of candidates, the best first. */
+export const better = (a: Candidate, b: Candidate): number => merit(b) - merit(a);
 
 function starts(fixed: PreparedImage, moving: PreparedImage): Mat4[] {
   const centres = translation(subtract(middleOf(gridCorners(fixed)), middleOf(gridCorners(moving))));

@@ -9,6 +9,12 @@ const SIDE = BINS + 4;
 /** Below this part of the sample points in both images no number is given: any few voxels are alike somewhere. */
 const LEAST_OVERLAP = 0.4;
 
+/**
+ * Samples count in full from this many voxels inside the other image's edge, less towards it: else the number jumps with every
+ * sample that passes the edge, and a climb ends at a jump.
+ */
+const EDGE = 2;
+
 /** How alike two images are under a transform. */
 export interface Likeness {
   /** Normalized mutual information, 1 (independent) to 2 (one determines the other); 1 where they hardly overlap. */
@@ -32,10 +38,12 @@ export class Similarity {
   readonly #points: Float64Array;
   readonly #values: Float32Array;
   readonly #joint = new Float64Array(BINS * SIDE);
-  /** Of each sample in both images: its index, its bin coordinate in the other image and that image's gradient, per mm. */
+  /** Of each sample in both images: its index; its bin coordinate in the other image, times its weight, and both's gradients per mm. */
   readonly #inside: Int32Array;
   readonly #bins: Float64Array;
+  readonly #weights: Float64Array;
   readonly #slopes: Float64Array;
+  readonly #weightSlopes: Float64Array;
 
   constructor(fixed: PreparedImage, moving: PreparedImage, count: number) {
     this.#fromMoving = extentOf(moving) < extentOf(fixed);
@@ -45,31 +53,37 @@ export class Similarity {
     this.#values = values;
     this.#inside = new Int32Array(count);
     this.#bins = new Float64Array(count);
+    this.#weights = new Float64Array(count);
     this.#slopes = new Float64Array(3 * count);
+    this.#weightSlopes = new Float64Array(3 * count);
   }
 
   /** Compares under `matrix`, moving LPS mm to fixed LPS mm. */
   compare(matrix: Mat4): Likeness {
-    const { n, correlation } = this.#sample(matrix, false);
-    const overlap = this.#values.length === 0 ? 0 : n / this.#values.length;
+    const { weight, correlation } = this.#sample(matrix, false);
+    const overlap = this.#values.length === 0 ? 0 : weight / this.#values.length;
     if (overlap < LEAST_OVERLAP) return { nmi: 1, correlation: 0, overlap };
-    return { nmi: this.#entropies(n).nmi, correlation, overlap };
+    return { nmi: this.#entropies(weight).nmi, correlation, overlap };
   }
 
   /**
-   * The normalized mutual information and its gradient over a small motion that follows `matrix`: turns (rad) about LPS x, y, z through
+   * The normalized mutual information, the overlap, and the former's gradient over a small motion that follows `matrix`: turns (rad) about LPS x, y, z through
    * `centre` (fixed LPS mm), then shifts (mm).
    */
-  slope(matrix: Mat4, centre: Vec3): { readonly nmi: number; readonly gradient: number[] } {
-    const { n } = this.#sample(matrix, true);
-    if (n < LEAST_OVERLAP * this.#values.length) return { nmi: 1, gradient: [0, 0, 0, 0, 0, 0] };
-    const { nmi, columns, jointly } = this.#entropies(n);
-    // dNMI/dp(a,b) up to terms that a sample's four weights, which always sum to one, cancel.
+  slope(matrix: Mat4, centre: Vec3): { readonly nmi: number; readonly overlap: number; readonly gradient: number[] } {
+    const { n, weight } = this.#sample(matrix, true);
+    const overlap = this.#values.length === 0 ? 0 : weight / this.#values.length;
+    if (overlap < LEAST_OVERLAP) return { nmi: 1, overlap, gradient: [0, 0, 0, 0, 0, 0] };
+    const { nmi, rows, columns, jointly } = this.#entropies(weight);
+    // dNMI/dJ(a,b)·W: what one more sample in a cell adds.
     const joint = this.#joint;
     const table = new Float64Array(BINS * SIDE);
-    for (let cell = 0; cell < table.length; cell++)
-      if (joint[cell] > 0)
-        table[cell] = (nmi * Math.log(joint[cell] / n) - Math.log(columns[cell % SIDE] / n)) / jointly;
+    for (let a = 0, cell = 0; a < BINS; a++)
+      for (let b = 0; b < SIDE; b++, cell++)
+        if (joint[cell] > 0)
+          table[cell] =
+            (nmi * Math.log(joint[cell] / weight) - Math.log(columns[b] / weight) - Math.log(rows[a] / weight)) /
+            jointly;
     const gradient = [0, 0, 0, 0, 0, 0];
     for (let s = 0; s < n; s++) {
       const sample = this.#inside[s];
@@ -84,9 +98,17 @@ export class Similarity {
         (1.5 * f * f - 2 * f) * table[cell + 1] +
         (0.5 + f - 1.5 * f * f) * table[cell + 2] +
         0.5 * f * f * table[cell + 3];
-      const gx = along * this.#slopes[3 * s];
-      const gy = along * this.#slopes[3 * s + 1];
-      const gz = along * this.#slopes[3 * s + 2];
+      const f2 = f * f;
+      const f3 = f2 * f;
+      const more =
+        ((down * down * down) / 6) * table[cell] +
+        (2 / 3 - f2 + f3 / 2) * table[cell + 1] +
+        (1 / 6 + (f + f2 - f3) / 2) * table[cell + 2] +
+        (f3 / 6) * table[cell + 3];
+      const inBin = along * this.#weights[s];
+      const gx = inBin * this.#slopes[3 * s] + more * this.#weightSlopes[3 * s];
+      const gy = inBin * this.#slopes[3 * s + 1] + more * this.#weightSlopes[3 * s + 1];
+      const gz = inBin * this.#slopes[3 * s + 2] + more * this.#weightSlopes[3 * s + 2];
       const p = 3 * sample;
       const [px, py, pz] = [this.#points[p], this.#points[p + 1], this.#points[p + 2]];
       // Where the sample is in the fixed image, from the centre.
@@ -101,12 +123,12 @@ export class Similarity {
       gradient[5] += gz;
     }
     // A motion of the moving image shifts the fixed image's points in it the other way.
-    const sign = (this.#fromMoving ? 1 : -1) / n;
-    return { nmi, gradient: gradient.map((value) => sign * value) };
+    const sign = (this.#fromMoving ? 1 : -1) / weight;
+    return { nmi, overlap, gradient: gradient.map((value) => sign * value) };
   }
 
   /** Fills the joint histogram; with `slopes` also what the gradient needs, along the fixed image's axes. */
-  #sample(matrix: Mat4, slopes: boolean): { n: number; correlation: number } {
+  #sample(matrix: Mat4, slopes: boolean): { n: number; weight: number; correlation: number } {
     const toOther = this.#fromMoving ? matrix : invertRigid(matrix);
     const other = this.#other;
     const m = indexMatrix(other, toOther);
@@ -119,7 +141,7 @@ export class Similarity {
     const [lx, ly, lz] = [Math.max(0, nx - 2), Math.max(0, ny - 2), Math.max(0, nz - 2)];
     const points = this.#points;
     const values = this.#values;
-    let [n, sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0, 0];
+    let [n, weight, sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0, 0, 0];
     for (let s = 0, p = 0; s < values.length; s++, p += 3) {
       const px = points[p];
       const py = points[p + 1];
@@ -149,11 +171,14 @@ export class Similarity {
       const c1 = c01 + fy * (c11 - c01);
       const b = c0 + fz * (c1 - c0);
       const a = values[s];
-      sa += a;
-      sb += b;
-      saa += a * a;
-      sbb += b * b;
-      sab += a * b;
+      const [ex, ey, ez] = [edge(x, nx), edge(y, ny), edge(z, nz)];
+      const share = ex * ey * ez;
+      weight += share;
+      sa += share * a;
+      sb += share * b;
+      saa += share * a * a;
+      sbb += share * b * b;
+      sab += share * a * b;
       const at = b * (BINS - 1);
       const first = Math.floor(at);
       const f = at - first;
@@ -161,10 +186,10 @@ export class Similarity {
       const f2 = f * f;
       const f3 = f2 * f;
       const down = 1 - f;
-      joint[cell] += (down * down * down) / 6;
-      joint[cell + 1] += 2 / 3 - f2 + f3 / 2;
-      joint[cell + 2] += 1 / 6 + (f + f2 - f3) / 2;
-      joint[cell + 3] += f3 / 6;
+      joint[cell] += (share * (down * down * down)) / 6;
+      joint[cell + 1] += share * (2 / 3 - f2 + f3 / 2);
+      joint[cell + 2] += share * (1 / 6 + (f + f2 - f3) / 2);
+      joint[cell + 3] += (share * f3) / 6;
       if (slopes) {
         const d0 = d00 + fy * (d10 - d00);
         const u = (d0 + fz * (d01 + fy * (d11 - d01) - d0)) * (BINS - 1);
@@ -175,14 +200,21 @@ export class Similarity {
         this.#slopes[3 * n] = g[0] * u + g[1] * v + g[2] * w;
         this.#slopes[3 * n + 1] = g[3] * u + g[4] * v + g[5] * w;
         this.#slopes[3 * n + 2] = g[6] * u + g[7] * v + g[8] * w;
+        this.#weights[n] = share;
+        const wu = share === 1 ? 0 : ey * ez * edgeSlope(x, nx);
+        const wv = share === 1 ? 0 : ex * ez * edgeSlope(y, ny);
+        const ww = share === 1 ? 0 : ex * ey * edgeSlope(z, nz);
+        this.#weightSlopes[3 * n] = g[0] * wu + g[1] * wv + g[2] * ww;
+        this.#weightSlopes[3 * n + 1] = g[3] * wu + g[4] * wv + g[5] * ww;
+        this.#weightSlopes[3 * n + 2] = g[6] * wu + g[7] * wv + g[8] * ww;
       }
       n++;
     }
-    const spread = Math.sqrt((n * saa - sa * sa) * (n * sbb - sb * sb));
-    return { n, correlation: spread > 0 ? (n * sab - sa * sb) / spread : 0 };
+    const spread = Math.sqrt((weight * saa - sa * sa) * (weight * sbb - sb * sb));
+    return { n, weight, correlation: spread > 0 ? (weight * sab - sa * sb) / spread : 0 };
   }
 
-  #entropies(n: number): { nmi: number; columns: Float64Array; jointly: number } {
+  #entropies(n: number): { nmi: number; rows: Float64Array; columns: Float64Array; jointly: number } {
     const joint = this.#joint;
     const rows = new Float64Array(BINS);
     const columns = new Float64Array(SIDE);
@@ -200,8 +232,19 @@ export class Similarity {
       Math.log(n) - counts.reduce((sum, count) => sum + (count > 0 ? count * Math.log(count) : 0), 0) / n;
     const jointly = Math.log(n) - both / n;
     const nmi = jointly <= 1e-12 ? 1 : (entropy(rows) + entropy(columns)) / jointly;
-    return { nmi, columns, jointly: Math.max(jointly, 1e-12) };
+    return { nmi, rows, columns, jointly: Math.max(jointly, 1e-12) };
   }
+}
+
+/** How much a sample counts at a voxel coordinate: 0 at the image's edge, half a voxel outside the outermost centres. */
+function edge(at: number, count: number): number {
+  const inside = (at + 0.5 < count - 0.5 - at ? at + 0.5 : count - 0.5 - at) / EDGE;
+  return inside < 1 ? inside : 1;
+}
+
+function edgeSlope(at: number, count: number): number {
+  if (at + 0.5 < EDGE && at + 0.5 <= count - 0.5 - at) return 1 / EDGE;
+  return count - 0.5 - at < EDGE ? -1 / EDGE : 0;
 }
 
 const binOf = (value: number): number => Math.min(BINS - 1, Math.floor(value * BINS));

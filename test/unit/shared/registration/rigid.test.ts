@@ -10,7 +10,7 @@ import { rigidParameters } from '#shared/registration/rigidParameters.ts';
 let phantom: Phantom;
 beforeAll(() => {
   phantom = makePhantom('head', 1);
-}, 60_000);
+}, 300_000);
 
 describe('rigid registration of a CT and an MR', () => {
   it('finds the patient again after a turn and a shift', async () => {
