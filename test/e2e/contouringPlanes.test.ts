@@ -88,6 +88,16 @@ describe.skipIf(!hasChromium)('contouring across the slices', () => {
     const [x, y, z] = [before.centre[0], before.centre[1], axial.centre[2]];
     const angle = Math.PI / 6;
     const at = (phi: number): [number, number] => axial.toPage([x + 80 * Math.cos(phi), y + 80 * Math.sin(phi), z]);
+    // Without a tool the view under the mouse shows handles on the lines of the other planes.
+    await page.mouse.move(...axial.toPage([x + 30, y + 30, z]));
+    await settle(page);
+    const reach = (0.36 * Math.min(axial.width, axial.height)) / axial.scale;
+    const ring: Point[] = [0, 1, 2, 3].map((n) => {
+      const turn = (n * Math.PI) / 2 + Math.PI / 4;
+      return [x + reach + (5 * Math.cos(turn)) / axial.scale, y + (5 * Math.sin(turn)) / axial.scale, z];
+    });
+    const isGreen = ([r, g, b]: readonly number[]): boolean => g > 110 && g > r + 20 && g > b + 10;
+    expect(await coloured(page, 'contouring-handles', axial, ring, isGreen)).toBe(4);
     await page.keyboard.down('Alt');
     await page.mouse.move(...at(0));
     await page.mouse.down();

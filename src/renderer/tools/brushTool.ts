@@ -10,7 +10,7 @@ import { useToolFeedback } from './feedback.ts';
 import type { Effect } from './slice.ts';
 import { beginStroke, clearStroke, commitStroke, effectOf, previewStroke, type Stroke, toPlane } from './stroke.ts';
 
-/** Time a pointer move may spend on merging what other planes do not need yet, ms. */
+/** Time spent at once on merging what the planes do not need yet, ms. */
 const MERGING_BUDGET_MS = 4;
 
 interface BrushStroke extends Stroke {
@@ -25,6 +25,7 @@ interface BrushStroke extends Stroke {
  */
 export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
   let stroke: BrushStroke | null = null;
+  let merging: ReturnType<typeof setTimeout> | undefined;
   const [id, name] = mode === 'cut' ? ['eraser', 'Erase'] : ['brush', 'Brush'];
 
   const showCursor = ({ view, point }: PlanePointerEvent, effect: Effect): void =>
@@ -40,10 +41,19 @@ export function brushTool(mode: 'auto' | 'cut'): PlaneTool {
     }
     return { ...from, last: to };
   };
+  /** Merges what waits between two moves, so that little is left for the end of the stroke. */
+  const merge = (current: BrushStroke): void => {
+    const until = performance.now() + MERGING_BUDGET_MS;
+    const done = current.covered.settle(() => performance.now() > until);
+    if (done || merging !== undefined) return;
+    merging = setTimeout(() => {
+      merging = undefined;
+      if (stroke?.covered === current.covered) merge(stroke);
+    });
+  };
   const show = (current: BrushStroke): void => {
     previewStroke(current, { [current.effect]: current.covered });
-    const until = performance.now() + MERGING_BUDGET_MS;
-    current.covered.settle(() => performance.now() > until);
+    merge(current);
   };
 
   return {

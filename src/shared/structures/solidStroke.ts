@@ -23,8 +23,8 @@ export interface SolidStroke {
   ringsAt(k: number): readonly Ring[];
   /** Sets of rings whose union is covered on slice k: cheap, nothing is merged. */
   piecesAt(k: number): readonly (readonly Ring[])[];
-  /** Merges waiting pieces, slice by slice, until `late()` says that the time is up. */
-  settle(late: () => boolean): void;
+  /** Merges waiting pieces, slice by slice, until `late()` says that the time is up; whether none wait any more. */
+  settle(late: () => boolean): boolean;
 }
 
 /**
@@ -70,13 +70,14 @@ export function solidStroke(grid: Grid): SolidStroke {
     },
     settle(late) {
       for (const [k, slice] of bySlice) {
-        if (late()) return;
+        if (late()) return false;
         if (slice.pending.length === 0) continue;
         flush(slice);
         // To the end of the queue, where it is met once more with nothing waiting.
         bySlice.delete(k);
         bySlice.set(k, slice);
       }
+      return true;
     },
   };
 }
