@@ -44,7 +44,9 @@ export function ToolPanel() {
       </div>
       <StrokeSettings />
       <SliceTools />
-      {entry === undefined && <p className="hint">No tool: the mouse moves the crosshair; Alt + drag or its handles tilt a plane.</p>}
+      {entry === undefined && (
+        <p className="hint">No tool: the mouse moves the crosshair; Alt + drag or its handles tilt a plane.</p>
+      )}
       {help && <ToolHelp entry={entry} />}
     </Panel>
   );
