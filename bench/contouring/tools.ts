@@ -141,7 +141,7 @@ export function run(): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const [name, pieceOf] of strokes) {
     stroke(ct, roi, index, pieceOf);
-    const runs = [1, 2, 3].map(() => stroke(ct, roi, index, pieceOf));
+    const runs = [1, 2, 3, 4, 5, 6, 7, 8].map(() => stroke(ct, roi, index, pieceOf));
     rows.push(
       {
         name: `${name}: a pointer move, shown on three planes`,

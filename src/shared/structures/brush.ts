@@ -1,7 +1,7 @@
 import { dot, type Vec3 } from '../geometry/vec.ts';
 import { axisOf, type Grid, indexToPatient } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { combineRings, normaliseRings, type Ring, signedArea, simplifyRings } from './rings.ts';
+import { editRings, type Ring, signedArea } from './rings.ts';
 import { isClosed, ringOf, ringToPatient } from './stack.ts';
 
 /** Vertices closer to the outline than this are dropped after each edit, mm. */
@@ -52,7 +52,9 @@ export function editContours(
   const edited = new Set(near.filter((contour) => Math.abs(offsetOf(contour, plane) - offset) < 0.05));
   // Even–odd on both sides: neither has to be normalised first.
   const before = [...edited].map((contour) => ringOf(contour, plane));
-  const rings = tidy(combineRings(mode === 'add' ? 'union' : 'subtract', before, shape));
+  const rings = editRings(mode === 'add' ? 'union' : 'subtract', before, shape, SIMPLIFY).filter(
+    (ring) => Math.abs(signedArea(ring)) >= CRUMB,
+  );
   const reference = nearest?.referencedSopInstanceUid;
   return [
     ...contours.filter((contour) => !edited.has(contour)),
@@ -63,9 +65,6 @@ export function editContours(
     })),
   ];
 }
-
-const tidy = (rings: readonly Ring[]): Ring[] =>
-  normaliseRings(simplifyRings(rings, SIMPLIFY)).filter((ring) => Math.abs(signedArea(ring)) >= CRUMB);
 
 const offsetOf = (contour: Contour, plane: EditPlane): number => {
   const { points: p } = contour;

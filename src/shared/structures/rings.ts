@@ -76,6 +76,16 @@ export function mergeRings(rings: readonly Ring[]): Ring[] {
   return fromPaths(Clipper.booleanOp(ClipType.Union, toPaths(rings), null, FillRule.NonZero));
 }
 
+/**
+ * `combineRings`, then vertices left out that lie within `mm` of the outline, and the result clean again: the three steps of an edit
+ * without turning rings into Clipper's paths and back between them.
+ */
+export function editRings(operation: BooleanOperation, a: readonly Ring[], b: readonly Ring[], mm: number): Ring[] {
+  const combined = Clipper.booleanOp(CLIP[operation], toPaths(a), toPaths(b), FillRule.EvenOdd);
+  const fewer = Clipper.ramerDouglasPeuckerPaths(combined, mm * UNITS_PER_MM);
+  return fromPaths(Clipper.booleanOp(ClipType.Union, fewer, null, FillRule.EvenOdd));
+}
+
 /** Fewer vertices, none of those left out further than `mm` from the new outline (Ramer 1972, Douglas and Peucker 1973). */
 export function simplifyRings(rings: readonly Ring[], mm: number): Ring[] {
   return fromPaths(Clipper.ramerDouglasPeuckerPaths(toPaths(rings), mm * UNITS_PER_MM));
