@@ -5,6 +5,7 @@ import { combineContours } from './boolean.ts';
 import { DIRECTIONS, expandDirectionally } from './directionalMargin.ts';
 import { expandContours } from './margin.ts';
 import { type Expression, type Recipe, recipeText } from './recipe.ts';
+import type { Expand } from './rememberingExpand.ts';
 import type { BooleanOperation } from './rings.ts';
 
 /** The closed contours of a structure by its name. @throws when there is no such structure, naming it. */
@@ -22,6 +23,7 @@ interface Operation {
     lengths: readonly number[],
     grid: Grid,
     named: Call['named'],
+    expand: Expand,
   ) => Contour[];
   /** Names that lengths may be given by. */
   readonly names?: readonly string[];
@@ -47,8 +49,8 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
       structures: [1, 1],
       lengths: [0, 1],
       names: DIRECTIONS,
-      apply: ([a], [mm = 0], grid, named) =>
-        named.size === 0 ? expandContours(a, mm, grid) : expandDirectionally(a, mm, named, grid),
+      apply: ([a], [mm = 0], grid, named, expand) =>
+        named.size === 0 ? expand(a, mm, grid) : expandDirectionally(a, mm, named, grid),
     },
   ],
   [
@@ -57,13 +59,13 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
       usage: 'ring(A, FROM, TO)',
       structures: [1, 1],
       lengths: [2, 2],
-      apply: ([a], [from, to], grid) => {
+      apply: ([a], [from, to], grid, _named, expand) => {
         if (!(from < to))
           throw new IsocenterError(
             'USAGE',
             `a ring reaches from a lesser to a greater distance, not from ${from} to ${to} mm`,
           );
-        return combineContours('subtract', grown(a, to, grid), grown(a, from, grid), grid);
+        return combineContours('subtract', grown(a, to, grid, expand), grown(a, from, grid, expand), grid);
       },
     },
   ],
@@ -73,8 +75,8 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
       usage: 'crop(A, B, GAP)',
       structures: [2, 2],
       lengths: [0, 1],
-      apply: ([a, b], [gap = 0], grid) => {
-        return combineContours('subtract', a, grown(b, checkedGap(gap), grid), grid);
+      apply: ([a, b], [gap = 0], grid, _named, expand) => {
+        return combineContours('subtract', a, grown(b, checkedGap(gap), grid, expand), grid);
       },
     },
   ],
@@ -84,8 +86,8 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
       usage: 'inside(A, B, GAP)',
       structures: [2, 2],
       lengths: [0, 1],
-      apply: ([a, b], [gap = 0], grid) => {
-        return combineContours('intersect', a, grown(b, -checkedGap(gap), grid), grid);
+      apply: ([a, b], [gap = 0], grid, _named, expand) => {
+        return combineContours('intersect', a, grown(b, -checkedGap(gap), grid, expand), grid);
       },
     },
   ],
@@ -97,8 +99,8 @@ function checkedGap(gap: number): number {
 }
 
 /** A margin of nothing leaves the contours as drawn, to the last digit. */
-const grown = (contours: readonly Contour[], mm: number, grid: Grid): Contour[] =>
-  mm === 0 ? [...contours] : expandContours(contours, mm, grid);
+const grown = (contours: readonly Contour[], mm: number, grid: Grid, expand: Expand): Contour[] =>
+  mm === 0 ? [...contours] : expand(contours, mm, grid);
 
 /**
  * The contours of a recipe's target on the k planes of `grid`:
@@ -108,14 +110,19 @@ const grown = (contours: readonly Contour[], mm: number, grid: Grid): Contour[] 
  * @throws IsocenterError USAGE for an unknown operation or wrong operands, and what `lookup`, combineContours and expandContours throw,
  * naming the target.
  */
-export function deriveContours(recipe: Recipe, lookup: StructureLookup, grid: Grid): Contour[] {
+export function deriveContours(
+  recipe: Recipe,
+  lookup: StructureLookup,
+  grid: Grid,
+  expand: Expand = expandContours,
+): Contour[] {
   const evaluate = (expression: Expression): readonly Contour[] =>
     expression.kind === 'roi' ? lookup(expression.name) : apply(expression);
   const apply = (call: Call): Contour[] => {
     const operation = checkedOperation(call, recipe.target);
     const structures = call.operands.map(evaluate);
     try {
-      return operation.apply(structures, call.lengths, grid, call.named);
+      return operation.apply(structures, call.lengths, grid, call.named, expand);
     } catch (error) {
       if (!(error instanceof IsocenterError)) throw error;
       const { code, message, attribute } = error;

@@ -5,6 +5,7 @@ import { deriveContours, sourcesOf } from './derive.ts';
 import { sourcesFingerprint, volumeOf } from './derivation.ts';
 import { contoursFingerprint } from './fingerprint.ts';
 import { type Recipe, recipeText } from './recipe.ts';
+import type { Expand } from './rememberingExpand.ts';
 import { typeForName } from './tg263.ts';
 
 /** Colours of structures made here, told apart from each other; taken in turn. */
@@ -27,6 +28,7 @@ export function deriveRoi(
   recipe: Recipe,
   set: StructureSet,
   image: FramedGrid,
+  expand?: Expand,
 ): { readonly roi: Roi; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   const named = (name: string): Roi | undefined => {
@@ -39,7 +41,7 @@ export function deriveRoi(
     return found[0];
   };
   const sources = new Map(sourcesOf(recipe).map((name) => [name, usable(named(name), name, recipe, set, image)]));
-  const contours = deriveContours(recipe, (name) => sources.get(name) ?? [], image);
+  const contours = deriveContours(recipe, (name) => sources.get(name) ?? [], image, expand);
   if (contours.length === 0) warnings.push(`${recipe.text}: nothing is left, ${recipe.target} has no contours`);
   const old = named(recipe.target);
   if (old?.locked === true)

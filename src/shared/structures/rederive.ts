@@ -2,6 +2,7 @@ import { errorWords } from '../contract/errors.ts';
 import type { Roi, StructureSet } from '../model/structures.ts';
 import { recipeOf } from './derivation.ts';
 import { deriveRoi, type FramedGrid } from './derivedRoi.ts';
+import type { Expand } from './rememberingExpand.ts';
 
 /** What became of a derived ROI that was to be made anew. */
 export interface Rederived {
@@ -14,9 +15,10 @@ export interface Rederived {
 /**
  * Makes derived ROIs anew, each from those made before it.
  * @param due numbers, in the order of making (see dueAfter)
+ * @param expand makes their margins; default expandContours
  * @param set the due ROIs and all that they are made from
  */
-export function rederive(due: readonly number[], set: StructureSet, image: FramedGrid): Rederived[] {
+export function rederive(due: readonly number[], set: StructureSet, image: FramedGrid, expand?: Expand): Rederived[] {
   let rois = set.rois;
   return due.map((number): Rederived => {
     const old = rois.find((roi) => roi.number === number);
@@ -24,7 +26,7 @@ export function rederive(due: readonly number[], set: StructureSet, image: Frame
     try {
       const recipe = recipeOf(old);
       if (recipe === undefined) return { number, problem: 'it has no recipe' };
-      const { roi } = deriveRoi(recipe, { ...set, rois }, image);
+      const { roi } = deriveRoi(recipe, { ...set, rois }, image, expand);
       const { contours, generationAlgorithm, frameOfReferenceUid, derivation } = roi;
       const changes = {
         contours,

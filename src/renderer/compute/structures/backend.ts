@@ -6,9 +6,13 @@ import { combineContours } from '#shared/structures/boolean.ts';
 import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
 import { expandContours } from '#shared/structures/margin.ts';
 import { rederive } from '#shared/structures/rederive.ts';
+import { rememberingExpand } from '#shared/structures/rememberingExpand.ts';
 import { masksOf } from '#shared/structures/segments.ts';
 import { type JobHandlers, serveJobs } from '../jobs/backend.ts';
 import type { StructureJobs } from './base.ts';
+
+/** For derived structures, which are made from the same skin again and again. */
+const expand = rememberingExpand();
 
 const handlers: JobHandlers<StructureJobs> = {
   findBody: (image) => findBody(image),
@@ -17,7 +21,7 @@ const handlers: JobHandlers<StructureJobs> = {
   combine: ({ operation, a, b, grid }) => combineContours(operation, a, b, grid),
   compare: ({ roi, reference, grid }) =>
     compareStructures(roi.contours, reference.contours, grid, [roi.name, `${reference.name} (reference)`]),
-  rederive: ({ due, set, image }) => rederive(due, set, image),
+  rederive: ({ due, set, image }) => rederive(due, set, image, expand),
   segmentation: ({ set, image, context }, { onProgress }) => {
     const { masks, warnings } = masksOf(set.rois, image, onProgress);
     return { bytes: writeSegmentation(set, masks, image, context), warnings };

@@ -7,6 +7,7 @@ import {
 import { deriveRoi } from '#shared/structures/derivedRoi.ts';
 import { contoursFingerprint } from '#shared/structures/fingerprint.ts';
 import { parseRecipe, recipeText } from '#shared/structures/recipe.ts';
+import { rememberingExpand } from '#shared/structures/rememberingExpand.ts';
 import { rederive } from '#shared/structures/rederive.ts';
 import { cube, sphere } from './shapes.ts';
 
@@ -136,6 +137,29 @@ describe('derived ROIs', () => {
     expect(deriveRoi(parseRecipe('GTV = margin(GTV, 5)'), set, image).roi.derivation).toBeUndefined();
     const locked = setOf([...set.rois, { ...ptv, locked: true }]);
     expect(() => deriveRoi(parseRecipe('PTV = margin(GTV, 6)'), locked, image)).toThrow('locked');
+  });
+});
+
+describe('margins remembered', () => {
+  it('are made once for the same contours, and given as copies that may be given away', () => {
+    let made = 0;
+    const expand = rememberingExpand((contours) => {
+      made++;
+      return contours.map((contour) => ({ ...contour }));
+    });
+    const ball = sphere(0, 0, 0, 5, 1);
+    const first = expand(ball, 5, image);
+    first[0].points.fill(0);
+    const clone = ball.map(({ type, points }) => ({ type, points: points.slice() }));
+    expect(expand(clone, 5, image)).toEqual(ball);
+    expect(made).toBe(1);
+    expand(ball, 6, image);
+    expand(ball, 5, { ...image, spacing: [1, 1, 2] });
+    expand(sphere(0, 0, 0, 6, 1), 5, image);
+    expect(made).toBe(4);
+    for (let mm = 10; mm < 30; mm++) expand(ball, mm, image);
+    expand(ball, 5, image);
+    expect(made).toBe(25);
   });
 });
 
