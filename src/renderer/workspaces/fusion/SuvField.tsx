@@ -27,8 +27,12 @@ export function SuvField({ image }: { readonly image: ImageVolume }) {
         </Field>
       )}
       <p className="hint" data-testid="suv-how">
-        SUV by {suv.normalization}: {suv.how}.
-        {suv.leanMissing !== undefined && ` No lean body mass: ${suv.leanMissing} is missing or unusable.`}
+        SUV by {suv.normalization}: {suv.how}
+        {/* What is sent or computed is by body weight. */}
+        {suv.normalization === 'lean body mass' &&
+          suv.leanRatio !== undefined &&
+          ` × ${suv.leanRatio.toFixed(3)} lean body mass over weight`}
+        .{suv.leanMissing !== undefined && ` No lean body mass: ${suv.leanMissing} is missing or unusable.`}
       </p>
     </>
   );
