@@ -81,19 +81,31 @@ describe('automatic structures of the thorax phantom', () => {
 
   it('left stays left when the rows and columns run the other way', () => {
     const { ct } = phantom;
-    const turned = rotated(ct);
+    const turned = rotated(halved(ct));
     const again = byName(findStructures(turned, ['lungs']));
-    expect(overlapOf(again.get('Lung_L')?.contours ?? [], truth(phantom, 'Lung_L'), ct).dice).toBeGreaterThan(0.97);
+    expect(overlapOf(again.get('Lung_L')?.contours ?? [], truth(phantom, 'Lung_L'), ct).dice).toBeGreaterThan(0.93);
   });
 
   it('on its side no couch is looked for, and the rest is less sure', () => {
-    const aside: ImageVolume = { ...phantom.ct, patientPosition: 'HFDR' };
+    const aside: ImageVolume = { ...halved(phantom.ct), patientPosition: 'HFDR' };
     const [body, couch] = findStructures(aside, ['body', 'couch']);
     expect(couch.contours).toEqual([]);
     expect(couch.reasons[0]).toContain('neither supine nor prone');
     expect(body.confidence).toBeLessThan(get('External').confidence);
   });
 });
+
+/** Every other voxel along every axis. */
+function halved(ct: ImageVolume<Int16Array>): ImageVolume<Int16Array> {
+  const [nx, ny] = ct.dims;
+  const dims = ct.dims.map((count) => Math.ceil(count / 2)) as unknown as ImageVolume['dims'];
+  const data = new Int16Array(dims[0] * dims[1] * dims[2]);
+  for (let k = 0, q = 0; k < dims[2]; k++)
+    for (let j = 0; j < dims[1]; j++)
+      for (let i = 0; i < dims[0]; i++, q++) data[q] = ct.data[2 * i + nx * (2 * j + ny * 2 * k)];
+  const spacing = ct.spacing.map((step) => 2 * step) as unknown as ImageVolume['spacing'];
+  return { ...ct, dims, spacing, data, slices: ct.slices.filter((_, k) => k % 2 === 0) };
+}
 
 /** The same voxels stored with i and j running to the patient's right and front. */
 function rotated(ct: ImageVolume<Int16Array>): ImageVolume {
