@@ -33,7 +33,8 @@ export const contourPainter: OverlayPainter = {
     const { primary, structures } = document;
     const began = performance.now();
     context.save();
-    context.lineJoin = 'round';
+    // Round joins cost more than all else of a line where a canvas is drawn in software; at these widths nobody sees them.
+    context.lineJoin = 'bevel';
     for (const roi of structures.rois) {
       // A tool shows what the ROI will be; its present contours would only confuse.
       if (hidden.has(roi.number) || roi.contours.length === 0 || roi.number === previewed) continue;

@@ -26,6 +26,9 @@ export function planeAffine({ right, down, scale, point, width, height }: PlaneV
   };
 }
 
+/** Vertices nearer than this to the one before show no difference, CSS pixels. */
+const SAME_PIXEL = 0.7;
+
 /** Appends LPS points (x, y, z one after the other) to the context's current path. */
 export function tracePoints(
   context: CanvasRenderingContext2D,
@@ -34,11 +37,16 @@ export function tracePoints(
   closed: boolean,
 ): void {
   const { ax, ay, az, a, bx, by, bz, b } = affine;
-  for (let i = 0; i + 2 < points.length; i += 3) {
+  let [lastX, lastY] = [Infinity, Infinity];
+  const end = points.length - 3;
+  for (let i = 0; i <= end; i += 3) {
     const x = ax * points[i] + ay * points[i + 1] + az * points[i + 2] + a;
     const y = bx * points[i] + by * points[i + 1] + bz * points[i + 2] + b;
     if (i === 0) context.moveTo(x, y);
+    else if (i < end && Math.abs(x - lastX) + Math.abs(y - lastY) < SAME_PIXEL) continue;
     else context.lineTo(x, y);
+    lastX = x;
+    lastY = y;
   }
   if (closed) context.closePath();
 }
