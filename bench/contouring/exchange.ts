@@ -6,11 +6,11 @@ import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSe
 import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
-import { contoursFromMask } from '#shared/structures/contoursFromMask.ts';
-import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
-import { masksOf } from '#shared/structures/segments.ts';
-import { readStructures } from '#shared/structures/structureObject.ts';
+import { contoursFromMask } from '#shared/structures/contours/contoursFromMask.ts';
+import { interpolateSlices } from '#shared/structures/drawing/interpolateSlices.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
+import { masksOf } from '#shared/structures/sets/segments.ts';
+import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { findProgram, PYTHON, pydicomMissing } from '#test/peers/harness/missing.ts';
 import { plastimatchMasks } from '#test/peers/harness/plastimatch.ts';

@@ -15,7 +15,7 @@ import { AXIAL, type Volume } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { makePhantom } from '#shared/phantom/phantom.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 
 /** A beam on a patient. */
 export interface BeamOn {

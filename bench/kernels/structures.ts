@@ -2,12 +2,12 @@ import { isolines } from '#shared/evaluation/isolines.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
-import { compareStructures } from '#shared/structures/agreement.ts';
-import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
-import { expandDirectionally } from '#shared/structures/directionalMargin.ts';
-import { expandContours } from '#shared/structures/margin.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
-import { indexContours, sectionAt } from '#shared/structures/section.ts';
+import { compareStructures } from '#shared/structures/agreement/agreement.ts';
+import { interpolateSlices } from '#shared/structures/drawing/interpolateSlices.ts';
+import { expandDirectionally } from '#shared/structures/margins/directionalMargin.ts';
+import { expandContours } from '#shared/structures/margins/margin.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
+import { indexContours, sectionAt } from '#shared/structures/contours/section.ts';
 import type { Row } from '../report/row.ts';
 
 const RUNS = 5;

@@ -4,10 +4,10 @@ import vtkImageMarchingCubes from '@kitware/vtk.js/Filters/General/ImageMarching
 import { isodoseSurface } from '#shared/evaluation/isodoseSurface.ts';
 import type { Volume } from '#shared/geometry/volume.ts';
 import { makePhantom } from '#shared/phantom/phantom.ts';
-import { stackContours } from '#shared/structures/stack.ts';
-import { isoSurface } from '#shared/structures/isoSurface.ts';
-import { surfaceLayers } from '#shared/structures/surfaceLayers.ts';
-import { roiSurface } from '#shared/structures/surfaceMesh.ts';
+import { stackContours } from '#shared/structures/contours/stack.ts';
+import { isoSurface } from '#shared/structures/surfaces/isoSurface.ts';
+import { surfaceLayers } from '#shared/structures/surfaces/surfaceLayers.ts';
+import { roiSurface } from '#shared/structures/surfaces/surfaceMesh.ts';
 import type { Row } from '../report/row.ts';
 import { sceneRows } from '../viewer/scene.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { Phantom } from '#shared/phantom/phantom.ts';
-import { slicePlane } from '#shared/structures/brush.ts';
-import { areaOf, normaliseRings, type Ring } from '#shared/structures/rings.ts';
-import { ringOf } from '#shared/structures/stack.ts';
+import { slicePlane } from '#shared/structures/drawing/brush.ts';
+import { areaOf, normaliseRings, type Ring } from '#shared/structures/contours/rings.ts';
+import { ringOf } from '#shared/structures/contours/stack.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { coloured, drag, isRed, volumeOf } from './harness/drawing.ts';
 import { startHost, type TestHost } from './harness/host.ts';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gridCentre } from '#renderer/viewports/planes.ts';
-import { matrixOf } from '#renderer/workspaces/fusion/rigidParameters.ts';
+import { matrixOf } from '#renderer/workspaces/fusion/registration/rigidParameters.ts';
 import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
 import { writeRegistration } from '#shared/dicom/registration.ts';
 import { uidFromName } from '#shared/dicom/uid.ts';

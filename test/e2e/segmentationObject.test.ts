@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { objectContext } from '#main/cli/writing.ts';
 import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
 import type { Phantom } from '#shared/phantom/phantom.ts';
-import { masksOf } from '#shared/structures/segments.ts';
+import { masksOf } from '#shared/structures/sets/segments.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { volumeOf } from './harness/drawing.ts';
 import { startHost, type TestHost } from './harness/host.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
-import { derivationStatuses } from '#shared/structures/derivation.ts';
+import { derivationStatuses } from '#shared/structures/derivation/derivation.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';

@@ -12,7 +12,7 @@ import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import { makePhantom } from '#shared/phantom/phantom.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 import { superpositionSuite } from '../conformance/superpositionSuite.ts';
 import { hasChromium } from './harness/browser.ts';
 import { openWebGpuPage, type WebGpuPage } from './harness/webGpuPage.ts';

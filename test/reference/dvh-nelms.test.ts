@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { readDose } from '#shared/dicom/rtDose.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { computeDvh } from '#shared/evaluation/dvh.ts';
-import { boundsOf } from '#shared/structures/rings.ts';
-import { stackContours } from '#shared/structures/stack.ts';
+import { boundsOf } from '#shared/structures/contours/rings.ts';
+import { stackContours } from '#shared/structures/contours/stack.ts';
 
 /**
  * Nelms et al., "Methods, software and datasets to verify DVH calculations against analytical values: Twenty years late(r)",

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import { voxelVolume } from '#shared/geometry/volume.ts';
 import type { Contour } from '#shared/model/structures.ts';
-import { combineContours } from '#shared/structures/boolean.ts';
-import { contoursFromMask } from '#shared/structures/contoursFromMask.ts';
-import { expandContours } from '#shared/structures/margin.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
-import type { BooleanOperation } from '#shared/structures/rings.ts';
+import { combineContours } from '#shared/structures/contours/boolean.ts';
+import { contoursFromMask } from '#shared/structures/contours/contoursFromMask.ts';
+import { expandContours } from '#shared/structures/margins/margin.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
+import type { BooleanOperation } from '#shared/structures/contours/rings.ts';
 import { ball, cone, cylinder, drawn, latticeOf, shell, type Solid, torus } from '#test/builders/solids.ts';
 import { errorFromContours, errorFromSurface } from './surfaceError.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { findBody } from '#shared/structures/body.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 
 const folder = path.resolve(process.cwd(), '../shared/data/ibsi_sts_ct_mr_pet');
 

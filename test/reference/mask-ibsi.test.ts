@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
-import { centreMask } from '#shared/structures/centreMask.ts';
-import { contoursFromMask } from '#shared/structures/contoursFromMask.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
+import { centreMask } from '#shared/structures/contours/centreMask.ts';
+import { contoursFromMask } from '#shared/structures/contours/contoursFromMask.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 import { readNifti } from './niftiVolume.ts';
 
 /**

@@ -9,9 +9,9 @@ import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
 import { patientToIndex } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
-import { masksOf } from '#shared/structures/segments.ts';
-import { readStructures } from '#shared/structures/structureObject.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
+import { masksOf } from '#shared/structures/sets/segments.ts';
+import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { peerMissing, PYTHON, pydicomMissing } from '#test/peers/harness/missing.ts';
 

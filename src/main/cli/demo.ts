@@ -16,7 +16,7 @@ import type { Plan } from '#shared/model/plan.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
 import { makePhantom, type Phantom } from '#shared/phantom/phantom.ts';
 import { findBody } from '#shared/structures/body.ts';
-import { expandContours } from '#shared/structures/margin.ts';
+import { expandContours } from '#shared/structures/margins/margin.ts';
 import type { Archive } from '#main/archive/types.ts';
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
 import { phantomSeries } from './phantomFiles.ts';

@@ -1,6 +1,6 @@
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { overlapOf } from '#shared/structures/agreement.ts';
+import { overlapOf } from '#shared/structures/agreement/agreement.ts';
 
 /** How well two ROIs agree, for people: volumes in cm³ and the Dice coefficient. */
 export function agreement(found: Roi, truth: Roi, grid: Grid): string {

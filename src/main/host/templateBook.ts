@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TemplateBook } from '#main/server/services.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import { parseTemplate, type StructureTemplate, structureTemplates } from '#shared/structures/template.ts';
+import { parseTemplate, type StructureTemplate, structureTemplates } from '#shared/structures/sets/template.ts';
 
 /** Structure templates in `dir`, one `NAME.json` a template; the folder is made with the first. */
 export function templateBook(dir: string): TemplateBook {

@@ -6,7 +6,7 @@ import type { EchoAnswer, NetworkNode, NodeEdit } from '#shared/contract/rpc/nod
 import type { Route } from '#shared/contract/rpc/routing.ts';
 import type { OwnNode, SecurityEvent, SecurityState } from '#shared/contract/rpc/security.ts';
 import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
-import type { StructureTemplate } from '#shared/structures/template.ts';
+import type { StructureTemplate } from '#shared/structures/sets/template.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import type { QueryClient } from './queryClient.ts';
 import type { WorkflowDesks } from './workflow.ts';

@@ -1,6 +1,6 @@
 import { Suspense, useEffect } from 'react';
-import { followDrawnSlices } from '#renderer/commands/contouring/followDrawnSlices.ts';
-import { followSources } from '#renderer/commands/contouring/followSources.ts';
+import { followDrawnSlices } from '#renderer/commands/contouring/slices/followDrawnSlices.ts';
+import { followSources } from '#renderer/commands/contouring/derive/followSources.ts';
 import { followLocks } from '#renderer/commands/contouring/lockRoi.ts';
 import { autosave } from '#renderer/commands/recovery/autosave.ts';
 import { useShortcuts } from '#renderer/commands/useShortcuts.ts';

@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { contoursFingerprint } from '#shared/structures/fingerprint.ts';
+import { contoursFingerprint } from '#shared/structures/contours/fingerprint.ts';
 import type { EditRecord, Roi, StructureSet } from '#shared/model/structures.ts';
 
 /** `after` with the edit in its history: edits of the same kind on the same structures in a row are counted, not listed. */

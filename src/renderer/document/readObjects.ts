@@ -4,7 +4,7 @@ import { readHeader } from '#shared/dicom/header.ts';
 import { readDose } from '#shared/dicom/rtDose.ts';
 import { readPlan } from '#shared/dicom/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { readStructures } from '#shared/structures/structureObject.ts';
+import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
 import { knownRecords } from '#shared/dosimetry/machine/machines.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { rpc } from '#renderer/client/rpc.ts';
-import type { StructureTemplate } from '#shared/structures/template.ts';
+import type { StructureTemplate } from '#shared/structures/sets/template.ts';
 
 /** This installation's own structure templates; null until they were asked for. */
 export const useOwnTemplates = create<{ readonly templates: readonly StructureTemplate[] | null }>(() => ({

@@ -1,7 +1,7 @@
-import { extrudedSolid } from '#shared/structures/solid.ts';
-import { sweptBall } from '#shared/structures/solidBall.ts';
-import { type SolidStroke, solidStroke } from '#shared/structures/solidStroke.ts';
-import { sweepDisc } from '#shared/structures/rings.ts';
+import { extrudedSolid } from '#shared/structures/drawing/solid.ts';
+import { sweptBall } from '#shared/structures/drawing/solidBall.ts';
+import { type SolidStroke, solidStroke } from '#shared/structures/drawing/solidStroke.ts';
+import { sweepDisc } from '#shared/structures/contours/rings.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import { brushSizeKeys, brushSizeWheel } from './brushSize.ts';

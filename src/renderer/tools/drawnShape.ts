@@ -1,6 +1,6 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { replacePiece } from '#shared/structures/replacePiece.ts';
-import { areaOf, combineRings, type Ring } from '#shared/structures/rings.ts';
+import { replacePiece } from '#shared/structures/drawing/replacePiece.ts';
+import { areaOf, combineRings, type Ring } from '#shared/structures/contours/rings.ts';
 import type { PlanePointerEvent } from '#renderer/viewports/planeView.ts';
 import { useContouring } from './contourStore.ts';
 import type { Change } from './slice.ts';

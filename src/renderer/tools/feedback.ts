@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Rgb } from '#shared/model/structures.ts';
-import type { SectionLine } from '#shared/structures/section.ts';
-import type { DrawPlane } from '#shared/structures/solid.ts';
+import type { SectionLine } from '#shared/structures/contours/section.ts';
+import type { DrawPlane } from '#shared/structures/drawing/solid.ts';
 import type { PlaneId } from '#renderer/viewports/planeView.ts';
 import type { Effect } from './slice.ts';
 

@@ -1,5 +1,5 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { closeStroke } from '#shared/structures/freehand.ts';
+import { closeStroke } from '#shared/structures/drawing/freehand.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import { useToolFeedback } from './feedback.ts';
 import { drawnChange } from './drawnShape.ts';

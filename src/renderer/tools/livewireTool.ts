@@ -1,7 +1,7 @@
 import { trilinearSampler } from '#shared/geometry/sampler.ts';
 import { add, scale, type Vec3 } from '#shared/geometry/vec.ts';
-import { closeStroke } from '#shared/structures/freehand.ts';
-import { type Livewire, livewireFrom, windowAbout } from '#shared/structures/livewire.ts';
+import { closeStroke } from '#shared/structures/drawing/freehand.ts';
+import { type Livewire, livewireFrom, windowAbout } from '#shared/structures/drawing/livewire.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import { drawnChange } from './drawnShape.ts';

@@ -1,5 +1,5 @@
-import { nudgeRings } from '#shared/structures/nudge.ts';
-import type { Ring } from '#shared/structures/rings.ts';
+import { nudgeRings } from '#shared/structures/drawing/nudge.ts';
+import type { Ring } from '#shared/structures/contours/rings.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { brushSizeKeys, brushSizeWheel } from './brushSize.ts';

@@ -1,6 +1,6 @@
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { closeStroke } from '#shared/structures/freehand.ts';
+import { closeStroke } from '#shared/structures/drawing/freehand.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { useToolFeedback } from './feedback.ts';
 import { drawnChange } from './drawnShape.ts';

@@ -3,11 +3,11 @@ import { axisOf, type Grid, patientToIndex } from '#shared/geometry/volume.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
-import { type EditPlane, editContours, slicePlane } from '#shared/structures/brush.ts';
-import { sliceIndexOf } from '#shared/structures/imageReferences.ts';
-import type { Ring } from '#shared/structures/rings.ts';
-import { isClosed, ringOf } from '#shared/structures/stack.ts';
-import type { SolidStroke } from '#shared/structures/solidStroke.ts';
+import { type EditPlane, editContours, slicePlane } from '#shared/structures/drawing/brush.ts';
+import { sliceIndexOf } from '#shared/structures/contours/imageReferences.ts';
+import type { Ring } from '#shared/structures/contours/rings.ts';
+import { isClosed, ringOf } from '#shared/structures/contours/stack.ts';
+import type { SolidStroke } from '#shared/structures/drawing/solidStroke.ts';
 
 /** One acquired slice of the planning image as a drawing plane. */
 export interface Slice extends EditPlane {

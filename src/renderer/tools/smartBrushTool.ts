@@ -1,11 +1,11 @@
 import { length, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import { outlineField } from '#shared/segmentation/field.ts';
 import { smartBall, type Tissue } from '#shared/segmentation/smartBall.ts';
-import { slicePlane } from '#shared/structures/brush.ts';
-import { normaliseRings } from '#shared/structures/rings.ts';
-import { extrudedSolid } from '#shared/structures/solid.ts';
-import { type SolidStroke, solidStroke } from '#shared/structures/solidStroke.ts';
-import { ringOf } from '#shared/structures/stack.ts';
+import { slicePlane } from '#shared/structures/drawing/brush.ts';
+import { normaliseRings } from '#shared/structures/contours/rings.ts';
+import { extrudedSolid } from '#shared/structures/drawing/solid.ts';
+import { type SolidStroke, solidStroke } from '#shared/structures/drawing/solidStroke.ts';
+import { ringOf } from '#shared/structures/contours/stack.ts';
 import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
 import { brushSizeKeys, brushSizeWheel } from './brushSize.ts';
 import { useContouring } from './contourStore.ts';

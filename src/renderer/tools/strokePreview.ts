@@ -1,12 +1,12 @@
 import { axisOf } from '#shared/geometry/volume.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import { slicePlane } from '#shared/structures/brush.ts';
-import { type CutPlane, crossingsOf, cutStack } from '#shared/structures/cutStack.ts';
-import { type Intervals, subtractIntervals, uniteIntervals } from '#shared/structures/intervals.ts';
-import { boundsOf, combineRings, type Ring } from '#shared/structures/rings.ts';
-import { type ContourIndex, type SectionLine, sectionOnPlane } from '#shared/structures/section.ts';
-import { ringToPatient, slabsOf } from '#shared/structures/stack.ts';
+import { slicePlane } from '#shared/structures/drawing/brush.ts';
+import { type CutPlane, crossingsOf, cutStack } from '#shared/structures/contours/cutStack.ts';
+import { type Intervals, subtractIntervals, uniteIntervals } from '#shared/structures/contours/intervals.ts';
+import { boundsOf, combineRings, type Ring } from '#shared/structures/contours/rings.ts';
+import { type ContourIndex, type SectionLine, sectionOnPlane } from '#shared/structures/contours/section.ts';
+import { ringToPatient, slabsOf } from '#shared/structures/contours/stack.ts';
 import { alongSlices, type Change, sliceNumberAt } from './slice.ts';
 
 /** Offsets nearer than this fraction of the slice spacing are one slice. */

@@ -1,8 +1,8 @@
 import { trilinearSampler } from '../geometry/sampler.ts';
 import type { Volume } from '../geometry/volume.ts';
-import { areaCoverage } from '../structures/coverage.ts';
-import { boundsOf, type Ring } from '../structures/rings.ts';
-import type { ContourStack } from '../structures/stack.ts';
+import { areaCoverage } from '../structures/contours/coverage.ts';
+import { boundsOf, type Ring } from '../structures/contours/rings.ts';
+import type { ContourStack } from '../structures/contours/stack.ts';
 
 /** Weighted dose values of an ROI: `dose[i]` Gy in `weight[i]` mm³. */
 export interface DoseSamples {

@@ -1,7 +1,7 @@
 import type { Volume } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { areaOf, normaliseRings } from '../structures/rings.ts';
-import { stackContours } from '../structures/stack.ts';
+import { areaOf, normaliseRings } from '../structures/contours/rings.ts';
+import { stackContours } from '../structures/contours/stack.ts';
 import { type DoseSamples, sampleDose } from './doseSamples.ts';
 
 export interface DvhOptions {

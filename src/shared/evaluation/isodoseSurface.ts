@@ -1,5 +1,5 @@
-import { isoSurface } from '../structures/isoSurface.ts';
-import { meshOnGrid, type SurfaceMesh } from '../structures/surfaceMesh.ts';
+import { isoSurface } from '../structures/surfaces/isoSurface.ts';
+import { meshOnGrid, type SurfaceMesh } from '../structures/surfaces/surfaceMesh.ts';
 import { type Grid, indexToPatient, type Volume } from '../geometry/volume.ts';
 
 /** Voxels that a surface is made from at most; a finer dose grid is taken in steps of several voxels. */

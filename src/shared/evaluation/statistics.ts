@@ -2,8 +2,8 @@ import type { Contour } from '../model/structures.ts';
 import type { Grid, Volume, VoxelArray } from '../geometry/volume.ts';
 import { voxelVolume } from '../geometry/volume.ts';
 import type { Vec3 } from '../geometry/vec.ts';
-import { areaOf, normaliseRings, type Ring } from '../structures/rings.ts';
-import { stackContours, stackPoint } from '../structures/stack.ts';
+import { areaOf, normaliseRings, type Ring } from '../structures/contours/rings.ts';
+import { stackContours, stackPoint } from '../structures/contours/stack.ts';
 
 export interface MaskStatistics {
   /** Weighted by partial volume; in the unit of the values. */

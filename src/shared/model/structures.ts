@@ -54,7 +54,7 @@ export interface Roi {
   readonly locked?: true;
 }
 
-/** How a ROI follows from others (`shared/structures/derivation.ts` tells whether it still does). */
+/** How a ROI follows from others (`shared/structures/derivation/derivation.ts` tells whether it still does). */
 export interface Derivation {
   /** An expression over ROI names as recipes have it, as written: `margin(GTV, 5)`. */
   readonly recipe: string;

@@ -5,10 +5,10 @@ import { trilinearSampler } from '../geometry/sampler.ts';
 import { axisOf, type Grid, indexToPatient, patientToIndex } from '../geometry/volume.ts';
 import { dot, scale, type Vec3 } from '../geometry/vec.ts';
 import type { Contour } from '../model/structures.ts';
-import { contoursFromMask } from '../structures/contoursFromMask.ts';
-import { boundsOf } from '../structures/rings.ts';
-import { shapeField } from '../structures/shapeField.ts';
-import { type ContourStack, isClosed, stackContours, stackPoint } from '../structures/stack.ts';
+import { contoursFromMask } from '../structures/contours/contoursFromMask.ts';
+import { boundsOf } from '../structures/contours/rings.ts';
+import { shapeField } from '../structures/margins/shapeField.ts';
+import { type ContourStack, isClosed, stackContours, stackPoint } from '../structures/contours/stack.ts';
 import { matrixOfTransform, type PointMap, pointMap, type Transform } from './transform.ts';
 
 /** Voxels of the working grid at most; larger structures are worked coarser, down to 2 mm. */

@@ -1,9 +1,9 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { Grid } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { combineContours } from '../structures/boolean.ts';
-import { expandContours } from '../structures/margin.ts';
-import { areaOf, boundsOf, combineRings, normaliseRings, type Ring, signedArea } from '../structures/rings.ts';
+import { combineContours } from '../structures/contours/boolean.ts';
+import { expandContours } from '../structures/margins/margin.ts';
+import { areaOf, boundsOf, combineRings, normaliseRings, type Ring, signedArea } from '../structures/contours/rings.ts';
 import { adjacent, joined, overlap, type Part, partsOf, piecesOf, stackOf, withPlanes } from './parts.ts';
 
 export interface CleanUp {

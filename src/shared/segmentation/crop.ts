@@ -1,8 +1,8 @@
 import { dot, type Vec3 } from '../geometry/vec.ts';
 import { axisOf, type Grid, patientToIndex } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { combineRings, normaliseRings, type Ring, signedArea } from '../structures/rings.ts';
-import { isClosed } from '../structures/stack.ts';
+import { combineRings, normaliseRings, type Ring, signedArea } from '../structures/contours/rings.ts';
+import { isClosed } from '../structures/contours/stack.ts';
 import { stackOf, withPlanes } from './parts.ts';
 
 /** The side of a patient's plane that stays. */

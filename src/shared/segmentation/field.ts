@@ -1,9 +1,9 @@
 import { type Grid, indexToPatient, patientToIndex, type Volume, type VoxelArray } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { contoursFromMask } from '../structures/contoursFromMask.ts';
-import { rasterizeRoi } from '../structures/mask.ts';
-import { signedArea, simplifyRings } from '../structures/rings.ts';
-import { ringOf, ringToPatient } from '../structures/stack.ts';
+import { contoursFromMask } from '../structures/contours/contoursFromMask.ts';
+import { rasterizeRoi } from '../structures/contours/mask.ts';
+import { signedArea, simplifyRings } from '../structures/contours/rings.ts';
+import { ringOf, ringToPatient } from '../structures/contours/stack.ts';
 import { axisOf } from '../geometry/volume.ts';
 import { dot, type Vec3 } from '../geometry/vec.ts';
 

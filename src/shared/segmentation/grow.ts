@@ -2,7 +2,7 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { Vec3 } from '../geometry/vec.ts';
 import { patientToIndex, type Volume } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { rasterizeRoi } from '../structures/mask.ts';
+import { rasterizeRoi } from '../structures/contours/mask.ts';
 import {
   type Box,
   boxGrid,

@@ -8,8 +8,8 @@ import {
   normaliseRings,
   type Ring,
   signedArea,
-} from '../structures/rings.ts';
-import { type ContourStack, isClosed, ringToPatient, stackContours } from '../structures/stack.ts';
+} from '../structures/contours/rings.ts';
+import { type ContourStack, isClosed, ringToPatient, stackContours } from '../structures/contours/stack.ts';
 
 /** One outline of a plane with the holes in it. */
 export interface Piece {

@@ -2,7 +2,7 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { Vec3 } from '../geometry/vec.ts';
 import { type Grid, patientToIndex } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { rasterizeRoi } from '../structures/mask.ts';
+import { rasterizeRoi } from '../structures/contours/mask.ts';
 import { type Box, clipBox, cutBox, type Field, restrict, type ScalarImage } from './field.ts';
 import { flood } from './flood.ts';
 import { randomWalker, SEED, type WalkerOptions } from './randomWalker.ts';

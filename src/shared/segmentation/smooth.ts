@@ -3,8 +3,8 @@ import { measureRoi } from '../evaluation/statistics.ts';
 import type { Vec3 } from '../geometry/vec.ts';
 import { type Grid, patientToIndex } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { rasterizeRoi } from '../structures/mask.ts';
-import { isClosed } from '../structures/stack.ts';
+import { rasterizeRoi } from '../structures/contours/mask.ts';
+import { isClosed } from '../structures/contours/stack.ts';
 import { gaussian } from './blur.ts';
 import { boxGrid, boxOfContours, type Field, outlineField } from './field.ts';
 

@@ -3,9 +3,9 @@ import { isolines } from '../evaluation/isolines.ts';
 import { type Grid, indexToPatient } from '../geometry/volume.ts';
 import type { ImageVolume } from '../model/image.ts';
 import type { Contour } from '../model/structures.ts';
-import { largeComponents } from './components.ts';
-import { nearestSites } from './featureTransform.ts';
-import { signedArea, simplifyRings } from './rings.ts';
+import { largeComponents } from './contours/components.ts';
+import { nearestSites } from './margins/featureTransform.ts';
+import { signedArea, simplifyRings } from './contours/rings.ts';
 
 /** HU that separates patient from air: half way between air and soft tissue, a little above for noise and foam. */
 const SKIN = -400;

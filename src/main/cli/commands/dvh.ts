@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { readDose } from '#shared/dicom/rtDose.ts';
 import { readPlan } from '#shared/dicom/rtPlan.ts';
-import { readStructures } from '#shared/structures/structureObject.ts';
+import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { knownRecords } from '#shared/dosimetry/machine/machines.ts';

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readStructures } from '#shared/structures/structureObject.ts';
+import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { voxelVolume } from '#shared/geometry/volume.ts';
-import { centreMask } from '#shared/structures/centreMask.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
+import { centreMask } from '#shared/structures/contours/centreMask.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 import type { Command } from '../command.ts';
 import { readInput, writeOutput } from '../files.ts';
 import { readImageFolder } from '../imageFolder.ts';

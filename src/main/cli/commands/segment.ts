@@ -10,7 +10,7 @@ import { type FoundStructure, ORGANS, type Organ } from '#shared/segmentation/au
 import { parseManifest } from '#shared/segmentation/model/manifest.ts';
 import { segmentWithModel } from '#shared/segmentation/model/runModel.ts';
 import { openModel } from '#shared/segmentation/model/session.ts';
-import { boundTo } from '#shared/structures/imageReferences.ts';
+import { boundTo } from '#shared/structures/contours/imageReferences.ts';
 import type { Command } from '../command.ts';
 import { readInput, writeOutput } from '../files.ts';
 import { readImageFolder } from '../imageFolder.ts';

@@ -5,7 +5,7 @@ import { indexToPatient } from '#shared/geometry/volume.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Rgb, Roi } from '#shared/model/structures.ts';
-import { indexContours, sectionAt, type SectionAxis } from '#shared/structures/section.ts';
+import { indexContours, sectionAt, type SectionAxis } from '#shared/structures/contours/section.ts';
 import { Canvas } from './canvas.ts';
 
 export interface FusedScene {

@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { withRenamedSource } from '#shared/structures/derivation.ts';
+import { withRenamedSource } from '#shared/structures/derivation/derivation.ts';
 import { editDocument, mark, squashToMark, useDocument } from '#renderer/document/store.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';

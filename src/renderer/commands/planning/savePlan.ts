@@ -10,7 +10,7 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { markStored, patchDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../command.ts';
-import { adoptStored, isInArchive, storeAll, storeStructures } from '../contouring/saveStructures.ts';
+import { adoptStored, isInArchive, storeAll, storeStructures } from '../contouring/sets/saveStructures.ts';
 import { longWork, openedDocument } from '../longWork.ts';
 import { openedPlan } from './plans.ts';
 

@@ -5,8 +5,8 @@ import { useDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
-import { recoveryRecord } from '#shared/structures/recoveryRecord.ts';
-import { isInArchive } from '../contouring/saveStructures.ts';
+import { recoveryRecord } from '#shared/structures/sets/recoveryRecord.ts';
+import { isInArchive } from '../contouring/sets/saveStructures.ts';
 import { chunkNameOf, putChunk } from './chunks.ts';
 
 /** From an edit until it is kept, ms; edits meanwhile are kept with it. */

@@ -1,6 +1,6 @@
 import { rpc } from '#renderer/client/rpc.ts';
 import type { Contour } from '#shared/model/structures.ts';
-import { contourBytes, contoursOfBytes } from '#shared/structures/contourBytes.ts';
+import { contourBytes, contoursOfBytes } from '#shared/structures/contours/contourBytes.ts';
 
 /** Names of contour lists: they are immutable, so a list is kept once. */
 const names = new WeakMap<readonly Contour[], string>();

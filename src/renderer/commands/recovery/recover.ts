@@ -2,7 +2,11 @@ import { rpc } from '#renderer/client/rpc.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
-import { parseRecoveryRecord, recoveredStructures, type RecoveryRecord } from '#shared/structures/recoveryRecord.ts';
+import {
+  parseRecoveryRecord,
+  recoveredStructures,
+  type RecoveryRecord,
+} from '#shared/structures/sets/recoveryRecord.ts';
 import { archivedUid } from './autosave.ts';
 import { getChunk } from './chunks.ts';
 

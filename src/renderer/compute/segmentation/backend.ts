@@ -9,7 +9,7 @@ import { segmentWithModel } from '#shared/segmentation/model/runModel.ts';
 import { openModel } from '#shared/segmentation/model/session.ts';
 import { segmentScribbles } from '#shared/segmentation/scribbles.ts';
 import { smoothContours } from '#shared/segmentation/smooth.ts';
-import { combineContours } from '#shared/structures/boolean.ts';
+import { combineContours } from '#shared/structures/contours/boolean.ts';
 import { type JobHandlers, serveJobs } from '../jobs/backend.ts';
 import type { Merge, SegmentationJobs } from './base.ts';
 

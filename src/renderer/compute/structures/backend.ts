@@ -1,13 +1,13 @@
 import { computeDvh, type DvhTable } from '#shared/evaluation/dvh.ts';
 import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
-import { compareStructures } from '#shared/structures/agreement.ts';
+import { compareStructures } from '#shared/structures/agreement/agreement.ts';
 import { findBody } from '#shared/structures/body.ts';
-import { combineContours } from '#shared/structures/boolean.ts';
-import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
-import { expandContours } from '#shared/structures/margin.ts';
-import { rederive } from '#shared/structures/rederive.ts';
-import { rememberingExpand } from '#shared/structures/rememberingExpand.ts';
-import { masksOf } from '#shared/structures/segments.ts';
+import { combineContours } from '#shared/structures/contours/boolean.ts';
+import { interpolateSlices } from '#shared/structures/drawing/interpolateSlices.ts';
+import { expandContours } from '#shared/structures/margins/margin.ts';
+import { rederive } from '#shared/structures/derivation/rederive.ts';
+import { rememberingExpand } from '#shared/structures/margins/rememberingExpand.ts';
+import { masksOf } from '#shared/structures/sets/segments.ts';
 import { type JobHandlers, serveJobs } from '../jobs/backend.ts';
 import type { StructureJobs } from './base.ts';
 

@@ -4,11 +4,11 @@ import type { Grid, Volume } from '#shared/geometry/volume.ts';
 import type { ObjectContext } from '#shared/model/context.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';
-import type { Agreement } from '#shared/structures/agreement.ts';
-import type { FramedGrid } from '#shared/structures/derivedRoi.ts';
-import type { Rederived } from '#shared/structures/rederive.ts';
-import type { Interpolated } from '#shared/structures/interpolateSlices.ts';
-import type { BooleanOperation } from '#shared/structures/rings.ts';
+import type { Agreement } from '#shared/structures/agreement/agreement.ts';
+import type { FramedGrid } from '#shared/structures/derivation/derivedRoi.ts';
+import type { Rederived } from '#shared/structures/derivation/rederive.ts';
+import type { Interpolated } from '#shared/structures/drawing/interpolateSlices.ts';
+import type { BooleanOperation } from '#shared/structures/contours/rings.ts';
 
 /** What the DVH needs of a ROI. */
 type DvhRoi = Pick<Roi, 'name' | 'contours'>;

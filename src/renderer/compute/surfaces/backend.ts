@@ -1,5 +1,5 @@
 import { isodoseSurface } from '#shared/evaluation/isodoseSurface.ts';
-import { roiSurface } from '#shared/structures/surfaceMesh.ts';
+import { roiSurface } from '#shared/structures/surfaces/surfaceMesh.ts';
 import { type JobHandlers, serveJobs } from '../jobs/backend.ts';
 import type { SurfaceJobs } from './base.ts';
 

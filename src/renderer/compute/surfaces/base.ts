@@ -1,6 +1,6 @@
 import type { Grid, Volume } from '#shared/geometry/volume.ts';
 import type { Contour } from '#shared/model/structures.ts';
-import type { SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
+import type { SurfaceMesh } from '#shared/structures/surfaces/surfaceMesh.ts';
 
 /** A surface as it is looked at, and with a tenth of the triangles for software renderers while the view moves. */
 interface RoiSurfaces {

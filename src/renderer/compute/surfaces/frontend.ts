@@ -1,7 +1,7 @@
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
-import type { SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
+import type { SurfaceMesh } from '#shared/structures/surfaces/surfaceMesh.ts';
 import { JobClient } from '../jobs/frontend.ts';
 import { gridOf } from '../structures/base.ts';
 import type { SurfaceJobs } from './base.ts';

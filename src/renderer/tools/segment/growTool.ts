@@ -1,5 +1,5 @@
 import { run } from '#renderer/commands/useShortcuts.ts';
-import { segmentGrow } from '#renderer/commands/contouring/segmentGrow.ts';
+import { segmentGrow } from '#renderer/commands/contouring/segment/segmentGrow.ts';
 import type { PlaneTool } from '#renderer/viewports/planeView.ts';
 
 /** A click on any plane grows the active structure from there. */

@@ -1,5 +1,5 @@
 import { useDocument } from '#renderer/document/store.ts';
-import { sectionOnPlane } from '#shared/structures/section.ts';
+import { sectionOnPlane } from '#shared/structures/contours/section.ts';
 import type { OverlayPainter } from '../planeView.ts';
 import { useCompared } from './comparedView.ts';
 import { contourIndexOf } from './contourIndexes.ts';

@@ -1,8 +1,8 @@
 import { errorWords } from '#shared/contract/errors.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
-import { type ContourIndex, indexContours } from '#shared/structures/section.ts';
-import { isClosed } from '#shared/structures/stack.ts';
+import { type ContourIndex, indexContours } from '#shared/structures/contours/section.ts';
+import { isClosed } from '#shared/structures/contours/stack.ts';
 
 interface Entry {
   readonly grid: Grid;

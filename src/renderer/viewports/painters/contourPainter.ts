@@ -1,7 +1,7 @@
 import { dot, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
-import { type ContourIndex, type SectionLine, sectionOnPlane } from '#shared/structures/section.ts';
+import { type ContourIndex, type SectionLine, sectionOnPlane } from '#shared/structures/contours/section.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
 import { requestRepaint } from '../overlayRegistry.ts';

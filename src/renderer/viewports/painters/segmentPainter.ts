@@ -2,7 +2,7 @@ import { dot, subtract } from '#shared/geometry/vec.ts';
 import { patientToIndex } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Scribble } from '#shared/segmentation/scribbles.ts';
-import { sectionOnPlane } from '#shared/structures/section.ts';
+import { sectionOnPlane } from '#shared/structures/contours/section.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useSegment } from '#renderer/tools/segment/segmentStore.ts';
 import type { OverlayPainter, PlaneView } from '../planeView.ts';

@@ -2,7 +2,7 @@ import { invertRigid, type Mat4, transformPoint } from '#shared/geometry/affine.
 import { bldFromPatient } from '#shared/geometry/iec.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, ControlPoint } from '#shared/model/plan.ts';
-import { combineRings, mergeRings, type Ring } from '#shared/structures/rings.ts';
+import { combineRings, mergeRings, type Ring } from '#shared/structures/contours/rings.ts';
 import { beamLines, jawsOf } from '../painters/beamGeometry.ts';
 import { closedSegments } from './tubes.ts';
 

@@ -1,5 +1,5 @@
 import { dot, type Vec3 } from '#shared/geometry/vec.ts';
-import type { SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
+import type { SurfaceMesh } from '#shared/structures/surfaces/surfaceMesh.ts';
 
 /** One half of a transparent surface: the faces turned away from the viewer or those turned to them. */
 export interface HalfSurface<Item> {

@@ -1,5 +1,5 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import type { SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
+import type { SurfaceMesh } from '#shared/structures/surfaces/surfaceMesh.ts';
 
 /**
  * Where a ray first meets a mesh, as the distance along it in mm (may be negative: the ray is a line), or undefined. Every triangle is

@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { dot, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Rgb } from '#shared/model/structures.ts';
-import type { SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
+import type { SurfaceMesh } from '#shared/structures/surfaces/surfaceMesh.ts';
 import { type SceneCamera, viewDirection } from './camera.ts';
 import { halvesBackToFront } from './drawOrder.ts';
 import { makeProgram, type Program } from './glProgram.ts';

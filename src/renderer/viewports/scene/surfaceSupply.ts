@@ -1,8 +1,8 @@
 import { errorWords } from '#shared/contract/errors.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import type { SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
-import { isClosed } from '#shared/structures/stack.ts';
+import type { SurfaceMesh } from '#shared/structures/surfaces/surfaceMesh.ts';
+import { isClosed } from '#shared/structures/contours/stack.ts';
 import {
   knownIsodoseSurface,
   knownRoiSurface,

@@ -1,5 +1,5 @@
 import { add, cross, normalize, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
-import type { SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
+import type { SurfaceMesh } from '#shared/structures/surfaces/surfaceMesh.ts';
 
 const SIDES = 8;
 

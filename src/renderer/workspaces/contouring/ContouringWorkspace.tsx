@@ -1,8 +1,8 @@
 import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
-import { AddStructure } from './AddStructure.tsx';
-import { ContourViewPanel } from './ContourViewPanel.tsx';
-import { StructureList } from './StructureList.tsx';
+import { AddStructure } from './list/AddStructure.tsx';
+import { ContourViewPanel } from './list/ContourViewPanel.tsx';
+import { StructureList } from './list/StructureList.tsx';
 import { ToolColumn } from './ToolColumn.tsx';
 import './contouring.css';
 

@@ -1,18 +1,18 @@
 import { type ReactNode, useState } from 'react';
-import { ApprovalPanel } from './ApprovalPanel.tsx';
-import { AutoPanel } from './AutoPanel.tsx';
-import { CleanUpPanel } from './CleanUpPanel.tsx';
-import { ComparePanel } from './ComparePanel.tsx';
-import { DerivePanel } from './DerivePanel.tsx';
-import { HistoryPanel } from './HistoryPanel.tsx';
-import { MarginPanel } from './MarginPanel.tsx';
-import { PropagatePanel } from './PropagatePanel.tsx';
-import { SaveStructures } from './SaveStructures.tsx';
-import { ScribblePanel } from './ScribblePanel.tsx';
-import { SegmentPanel } from './SegmentPanel.tsx';
-import { StructureDetails } from './StructureDetails.tsx';
-import { TemplatePanel } from './TemplatePanel.tsx';
-import { ToolPanel } from './ToolPanel.tsx';
+import { ApprovalPanel } from './set/ApprovalPanel.tsx';
+import { AutoPanel } from './segment/AutoPanel.tsx';
+import { CleanUpPanel } from './segment/CleanUpPanel.tsx';
+import { ComparePanel } from './compare/ComparePanel.tsx';
+import { DerivePanel } from './derive/DerivePanel.tsx';
+import { HistoryPanel } from './set/HistoryPanel.tsx';
+import { MarginPanel } from './derive/MarginPanel.tsx';
+import { PropagatePanel } from './derive/PropagatePanel.tsx';
+import { SaveStructures } from './set/SaveStructures.tsx';
+import { ScribblePanel } from './segment/ScribblePanel.tsx';
+import { SegmentPanel } from './segment/SegmentPanel.tsx';
+import { StructureDetails } from './draw/StructureDetails.tsx';
+import { TemplatePanel } from './set/TemplatePanel.tsx';
+import { ToolPanel } from './draw/ToolPanel.tsx';
 
 interface Section {
   readonly id: string;

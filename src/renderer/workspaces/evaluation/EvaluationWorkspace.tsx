@@ -4,7 +4,7 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
 import { useEffect } from 'react';
-import { StructureList } from '../contouring/StructureList.tsx';
+import { StructureList } from '../contouring/list/StructureList.tsx';
 import { DoseLabel } from './DoseLabel.tsx';
 import { DvhDock } from './DvhDock.tsx';
 import { IsodosePanel } from './IsodosePanel.tsx';

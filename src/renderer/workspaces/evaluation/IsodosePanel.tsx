@@ -13,7 +13,7 @@ import {
   referenceDose,
   useIsodoseView,
 } from '#renderer/viewports/painters/isodoseView.ts';
-import { fromHex, toHex } from '../contouring/hexColor.ts';
+import { fromHex, toHex } from '../contouring/list/hexColor.ts';
 import { DoseRemarks } from './DoseRemarks.tsx';
 
 /** Levels, colours and units of the isodose lines, and the colour wash. */

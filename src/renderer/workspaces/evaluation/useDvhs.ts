@@ -5,7 +5,7 @@ import { errorWords } from '#shared/contract/errors.ts';
 import type { Dvh } from '#shared/evaluation/dvh.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { isClosed } from '#shared/structures/stack.ts';
+import { isClosed } from '#shared/structures/contours/stack.ts';
 
 export interface DvhState {
   readonly rois: readonly Roi[];

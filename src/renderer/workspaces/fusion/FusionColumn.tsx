@@ -1,16 +1,16 @@
 import { useState } from 'react';
 import { RunningWork } from '#renderer/commands/RunningWork.tsx';
 import type { Fusion } from '#renderer/document/fusion.ts';
-import { AutomaticPanel } from './AutomaticPanel.tsx';
-import { DeformablePanel } from './DeformablePanel.tsx';
-import { FourDPanel } from './FourDPanel.tsx';
-import { LandmarkPanel } from './LandmarkPanel.tsx';
-import { LayerPanel } from './LayerPanel.tsx';
-import { ManualPanel } from './ManualPanel.tsx';
-import { RegistrationList } from './RegistrationList.tsx';
-import { ResamplePanel } from './ResamplePanel.tsx';
-import { SecondImagePanel } from './SecondImagePanel.tsx';
-import { SignOffPanel } from './SignOffPanel.tsx';
+import { AutomaticPanel } from './registration/AutomaticPanel.tsx';
+import { DeformablePanel } from './registration/DeformablePanel.tsx';
+import { FourDPanel } from './images/FourDPanel.tsx';
+import { LandmarkPanel } from './registration/LandmarkPanel.tsx';
+import { LayerPanel } from './images/LayerPanel.tsx';
+import { ManualPanel } from './registration/ManualPanel.tsx';
+import { RegistrationList } from './registration/RegistrationList.tsx';
+import { ResamplePanel } from './images/ResamplePanel.tsx';
+import { SecondImagePanel } from './images/SecondImagePanel.tsx';
+import { SignOffPanel } from './registration/SignOffPanel.tsx';
 
 type Tab = 'images' | 'registration' | 'four-d';
 

@@ -4,11 +4,11 @@ import { fusionOf } from '#renderer/document/fusion.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { compareBy, useLayers } from '#renderer/viewports/layers.ts';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
-import { ComparePanel } from './ComparePanel.tsx';
+import { ComparePanel } from './images/ComparePanel.tsx';
 import { FusionColumn } from './FusionColumn.tsx';
 import { NotesPanel } from './NotesPanel.tsx';
-import { SecondPlane } from './SecondPlane.tsx';
-import { SeriesPanel } from './SeriesPanel.tsx';
+import { SecondPlane } from './images/SecondPlane.tsx';
+import { SeriesPanel } from './images/SeriesPanel.tsx';
 import { ViewPanel } from './ViewPanel.tsx';
 import './fusion.css';
 

@@ -2,7 +2,7 @@ import { bldFromPatient, projectToIsocenterPlane } from '#shared/geometry/iec.ts
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import type { Beam, BeamLimitingDevice, ControlPoint } from '#shared/model/plan.ts';
 import type { Contour } from '#shared/model/structures.ts';
-import { stackContours, stackPoint } from '#shared/structures/stack.ts';
+import { stackContours, stackPoint } from '#shared/structures/contours/stack.ts';
 
 /** A rectangle in BLD mm at the isocenter plane: [x1, y1, x2, y2]. */
 export type Rectangle = readonly [number, number, number, number];

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { templateSchema } from '../../structures/template.ts';
+import { templateSchema } from '../../structures/sets/template.ts';
 
 /** This installation's own structure templates, kept as files in the archive's folder beside those that come with the program. */
 export const templatesContract = {

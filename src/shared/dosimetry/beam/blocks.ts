@@ -1,8 +1,8 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Block } from '../../model/accessories.ts';
 import type { Beam } from '../../model/plan.ts';
-import { areaCoverage } from '../../structures/coverage.ts';
-import { mergeRings, normaliseRings, type Ring } from '../../structures/rings.ts';
+import { areaCoverage } from '../../structures/contours/coverage.ts';
+import { mergeRings, normaliseRings, type Ring } from '../../structures/contours/rings.ts';
 import type { FluenceLattice } from './fluenceMap.ts';
 import type { SourceView } from './sourceView.ts';
 

@@ -1,7 +1,7 @@
 import { type Volume, voxelVolume } from '../../geometry/volume.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
 import type { Roi, RoiType, StructureSet } from '../../model/structures.ts';
-import { rasterizeRoi } from '../../structures/mask.ts';
+import { rasterizeRoi } from '../../structures/contours/mask.ts';
 import { bolusesOf } from './boluses.ts';
 
 /** A density laid over what the CT shows, inside an ROI. */

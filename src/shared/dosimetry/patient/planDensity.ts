@@ -3,7 +3,7 @@ import type { Vec3 } from '../../geometry/vec.ts';
 import type { ImageVolume } from '../../model/image.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
 import type { StructureSet } from '../../model/structures.ts';
-import { rasterizeRoi } from '../../structures/mask.ts';
+import { rasterizeRoi } from '../../structures/contours/mask.ts';
 import { type CtCalibration, scannerRemark } from './ctCalibration.ts';
 import { densityOnGrid } from './density.ts';
 import { bolusLayers, type DensityLayer, type LaidDensity, layDensities, sharedLayers } from './densityLayers.ts';

@@ -5,7 +5,7 @@ import { type BeamAngles, bldFromPatient, projectToIsocenterPlane } from '../../
 import type { Vec3 } from '../../geometry/vec.ts';
 import type { BeamLimitingDevice, ControlPoint } from '../../model/plan.ts';
 import type { Contour } from '../../model/structures.ts';
-import { type ContourStack, stackContours, stackPoint } from '../../structures/stack.ts';
+import { type ContourStack, stackContours, stackPoint } from '../../structures/contours/stack.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** Positions of jaws (ASYMX, ASYMY) and leaves for one control point, and what the machine could not do. */

@@ -1,5 +1,5 @@
 import type { Grid } from '../../geometry/volume.ts';
-import { nearestSites } from '../../structures/featureTransform.ts';
+import { nearestSites } from '../../structures/margins/featureTransform.ts';
 import { flood } from '../flood.ts';
 
 /** Distance of each voxel to the nearest set voxel of a mask, mm; Infinity without any. */

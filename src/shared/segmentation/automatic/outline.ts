@@ -2,7 +2,7 @@ import { isolines } from '../../evaluation/isolines.ts';
 import type { Grid } from '../../geometry/volume.ts';
 import { indexToPatient } from '../../geometry/volume.ts';
 import type { Contour } from '../../model/structures.ts';
-import { signedArea, simplifyRings } from '../../structures/rings.ts';
+import { signedArea, simplifyRings } from '../../structures/contours/rings.ts';
 import type { Scene } from './scene.ts';
 
 /** How the image's own pixels draw the border of a coarse mask. */

@@ -4,7 +4,7 @@ import { axisOf, type Grid, indexToPatient, type Volume, voxelVolume } from '../
 import type { ImageVolume } from '../../model/image.ts';
 import type { Contour } from '../../model/structures.ts';
 import { findBody } from '../../structures/body.ts';
-import { rasterizeRoi } from '../../structures/mask.ts';
+import { rasterizeRoi } from '../../structures/contours/mask.ts';
 
 /** Pixels of the lattice that organs are searched on, mm: blocks of the image's, averaged. */
 const COARSE = 2;

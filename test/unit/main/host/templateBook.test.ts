@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { templateBook } from '#main/host/templateBook.ts';
-import { structureTemplates, templateOf, templateRoi } from '#shared/structures/template.ts';
+import { structureTemplates, templateOf, templateRoi } from '#shared/structures/sets/template.ts';
 
 let dir = '';
 beforeEach(async () => {

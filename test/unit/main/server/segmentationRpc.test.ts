@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { segmentationService } from '#main/host/segmentationService.ts';
 import { openSettings } from '#main/host/settings.ts';
-import { readStructures } from '#shared/structures/structureObject.ts';
+import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { CT_SERIES, ctSlice, store, structureSet } from '../archive/objects.ts';
 import { serverScene } from './scene.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { approveStructures, draftOfApproved } from '#renderer/commands/contouring/approveStructures.ts';
+import { approveStructures, draftOfApproved } from '#renderer/commands/contouring/sets/approveStructures.ts';
 import { deleteRoi } from '#renderer/commands/contouring/deleteRoi.ts';
 import { followLocks, lockRoi } from '#renderer/commands/contouring/lockRoi.ts';
 import { replaceRoi } from '#renderer/commands/contouring/rois.ts';
@@ -8,7 +8,7 @@ import { setOperator } from '#renderer/stores/operatorStore.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import type { EditRecord, StructureSet } from '#shared/model/structures.ts';
-import { pendingDerivation } from '#shared/structures/derivation.ts';
+import { pendingDerivation } from '#shared/structures/derivation/derivation.ts';
 import { square, testDocument, testStructures } from '../document/documentBuilder.ts';
 
 const stored = vi.hoisted(() => ({ files: [] as Uint8Array[], refuse: false }));

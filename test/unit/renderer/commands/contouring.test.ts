@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { addRoi } from '#renderer/commands/contouring/addRoi.ts';
 import { changeRoi } from '#renderer/commands/contouring/changeRoi.ts';
-import { clearSlice } from '#renderer/commands/contouring/clearSlice.ts';
+import { clearSlice } from '#renderer/commands/contouring/slices/clearSlice.ts';
 import { deleteRoi } from '#renderer/commands/contouring/deleteRoi.ts';
 import { freeName, insertRoi, nameProblem } from '#renderer/commands/contouring/rois.ts';
 import { lockRoi } from '#renderer/commands/contouring/lockRoi.ts';
@@ -9,9 +9,9 @@ import { longWork } from '#renderer/commands/longWork.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
-import { boundTo, sliceIndexOf } from '#shared/structures/imageReferences.ts';
+import { boundTo, sliceIndexOf } from '#shared/structures/contours/imageReferences.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
-import { typeForName } from '#shared/structures/tg263.ts';
+import { typeForName } from '#shared/structures/sets/tg263.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { square, testDocument, testImage, testRoi, testStructures } from '../document/documentBuilder.ts';
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changeRoi } from '#renderer/commands/contouring/changeRoi.ts';
-import { deriveRoi, followAgain, unlinkRoi } from '#renderer/commands/contouring/deriveRoi.ts';
-import { followSources } from '#renderer/commands/contouring/followSources.ts';
+import { deriveRoi, followAgain, unlinkRoi } from '#renderer/commands/contouring/derive/deriveRoi.ts';
+import { followSources } from '#renderer/commands/contouring/derive/followSources.ts';
 import { replaceRoi } from '#renderer/commands/contouring/rois.ts';
 import type { rederiveRois } from '#renderer/compute/structures/frontend.ts';
 import { editDocument, openDocument, redo, undo, useDocument } from '#renderer/document/store.ts';
 import { useToasts } from '#renderer/kit/toast.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { derivationStatuses } from '#shared/structures/derivation.ts';
-import { rederive } from '#shared/structures/rederive.ts';
+import { derivationStatuses } from '#shared/structures/derivation/derivation.ts';
+import { rederive } from '#shared/structures/derivation/rederive.ts';
 import { square, testDocument, testRoi, testStructures } from '../document/documentBuilder.ts';
 
 const rois = (): readonly Roi[] => useDocument.getState().document?.structures.rois ?? [];

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clearSlice } from '#renderer/commands/contouring/clearSlice.ts';
-import { copySlice } from '#renderer/commands/contouring/copySlice.ts';
-import { followDrawnSlices } from '#renderer/commands/contouring/followDrawnSlices.ts';
-import { acceptSlice, acceptSlices, rejectSlices } from '#renderer/commands/contouring/interpolatedSlices.ts';
-import { storeStructures } from '#renderer/commands/contouring/saveStructures.ts';
+import { clearSlice } from '#renderer/commands/contouring/slices/clearSlice.ts';
+import { copySlice } from '#renderer/commands/contouring/slices/copySlice.ts';
+import { followDrawnSlices } from '#renderer/commands/contouring/slices/followDrawnSlices.ts';
+import { acceptSlice, acceptSlices, rejectSlices } from '#renderer/commands/contouring/slices/interpolatedSlices.ts';
+import { storeStructures } from '#renderer/commands/contouring/sets/saveStructures.ts';
 import { openDocument, redo, undo, useDocument } from '#renderer/document/store.ts';
 import { brushTool } from '#renderer/tools/brushTool.ts';
 import { setActiveRoi, setBrushRadius, useContouring } from '#renderer/tools/contourStore.ts';
 import { contoursBySlice, ringsOnSlice, sliceOf } from '#renderer/tools/slice.ts';
 import { goTo, resetView, useView } from '#renderer/viewports/viewStore.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
-import { drawnOf, interpolatedOf, withInterpolated } from '#shared/structures/interpolated.ts';
-import { interpolateSlices } from '#shared/structures/interpolateSlices.ts';
-import { areaOf, normaliseRings } from '#shared/structures/rings.ts';
+import { drawnOf, interpolatedOf, withInterpolated } from '#shared/structures/drawing/interpolated.ts';
+import { interpolateSlices } from '#shared/structures/drawing/interpolateSlices.ts';
+import { areaOf, normaliseRings } from '#shared/structures/contours/rings.ts';
 import { square, testDocument, testImage, testRoi, testStructures } from '../document/documentBuilder.ts';
 import { click, viewAt } from '../tools/toolDriver.ts';
 

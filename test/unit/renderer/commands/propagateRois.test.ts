@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { frameOfRoi, propagateRois, usePropagation, waysFor } from '#renderer/commands/contouring/propagateRois.ts';
+import {
+  frameOfRoi,
+  propagateRois,
+  usePropagation,
+  waysFor,
+} from '#renderer/commands/contouring/derive/propagateRois.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { invertRigid, rigidFromParameters, transformPoint } from '#shared/geometry/affine.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -10,7 +10,7 @@ import { smartBrushTool } from '#renderer/tools/smartBrushTool.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour, Roi } from '#shared/model/structures.ts';
-import { areaOf, isInside, normaliseRings } from '#shared/structures/rings.ts';
+import { areaOf, isInside, normaliseRings } from '#shared/structures/contours/rings.ts';
 import { square, testDocument, testImage, testRoi, testStructures } from '../document/documentBuilder.ts';
 import { click, drag, pointerAt, viewAt } from './toolDriver.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { searchOf, segmentTarget, setContours } from '#renderer/commands/contouring/segmentTarget.ts';
+import { searchOf, segmentTarget, setContours } from '#renderer/commands/contouring/segment/segmentTarget.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { lockRoi } from '#renderer/commands/contouring/lockRoi.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';

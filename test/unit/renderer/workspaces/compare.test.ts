@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { applyTemplate } from '#renderer/commands/contouring/applyTemplate.ts';
+import { applyTemplate } from '#renderer/commands/contouring/sets/applyTemplate.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { comparedPainter } from '#renderer/viewports/painters/comparedPainter.ts';
 import { useCompared } from '#renderer/viewports/painters/comparedView.ts';
-import { agreementCsv } from '#renderer/workspaces/contouring/agreementCsv.ts';
-import { structureTemplates } from '#shared/structures/template.ts';
+import { agreementCsv } from '#renderer/workspaces/contouring/compare/agreementCsv.ts';
+import { structureTemplates } from '#shared/structures/sets/template.ts';
 import { square, testDocument, testImage, testRoi, testStructures } from '../document/documentBuilder.ts';
 import { boxOf, recorder } from '../painters/recorder.ts';
 import { viewAt } from '../tools/toolDriver.ts';

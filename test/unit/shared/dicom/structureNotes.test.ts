@@ -3,8 +3,8 @@ import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
 import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { IMPLICIT_LITTLE_ENDIAN, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
-import { derivationStatuses, pendingDerivation, sourcesFingerprint } from '#shared/structures/derivation.ts';
-import { parseRecipe } from '#shared/structures/recipe.ts';
+import { derivationStatuses, pendingDerivation, sourcesFingerprint } from '#shared/structures/derivation/derivation.ts';
+import { parseRecipe } from '#shared/structures/derivation/recipe.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { structureSet } from '#test/builders/structureSet.ts';
 

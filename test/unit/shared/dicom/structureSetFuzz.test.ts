@@ -5,8 +5,8 @@ import type { DataSetInput } from '#shared/dicom/encode.ts';
 import { writePart10 } from '#shared/dicom/part10.ts';
 import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { CT_IMAGE, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
-import { indexContours, sectionAt } from '#shared/structures/section.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
+import { indexContours, sectionAt } from '#shared/structures/contours/section.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { cube } from '../structures/shapes.ts';
 

@@ -3,7 +3,7 @@ import { isolines } from '#shared/evaluation/isolines.ts';
 import { resamplePlane, type SlicePlane, slicePoint } from '#shared/evaluation/slice.ts';
 import { measureRoi, statisticsUnder } from '#shared/evaluation/statistics.ts';
 import { AXIAL, indexToPatient, type Volume } from '#shared/geometry/volume.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 import { circle, cube, rectangle, sphere } from '../structures/shapes.ts';
 
 const volume: Volume<Float32Array> = (() => {

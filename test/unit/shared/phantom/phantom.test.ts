@@ -5,7 +5,7 @@ import { type Grid, indexToPatient, sampleAtPoint, voxelVolume } from '#shared/g
 import { length, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { makePhantom, type Phantom, type PhantomKind } from '#shared/phantom/phantom.ts';
-import { rasterizeRoi } from '#shared/structures/mask.ts';
+import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 
 const KINDS: PhantomKind[] = ['thorax', 'head', 'pelvis', 'water'];
 const phantoms = new Map<PhantomKind, Phantom>();

@@ -5,7 +5,7 @@ import type { Contour } from '#shared/model/structures.ts';
 import { makePhantom, type Phantom } from '#shared/phantom/phantom.ts';
 import { findStructures } from '#shared/segmentation/automatic/find.ts';
 import type { FoundStructure } from '#shared/segmentation/automatic/found.ts';
-import { overlapOf } from '#shared/structures/agreement.ts';
+import { overlapOf } from '#shared/structures/agreement/agreement.ts';
 
 const byName = (found: readonly FoundStructure[]): ReadonlyMap<string, FoundStructure> =>
   new Map(found.map((structure) => [structure.name, structure]));

@@ -4,7 +4,7 @@ import type { Contour } from '#shared/model/structures.ts';
 import { fillHoles, hollowOut, partVolumes, removeSpecks } from '#shared/segmentation/cleanUp.ts';
 import { cropHalfSpace, cropSlices, slicesOf } from '#shared/segmentation/crop.ts';
 import { smoothContours } from '#shared/segmentation/smooth.ts';
-import { compareStructures } from '#shared/structures/agreement.ts';
+import { compareStructures } from '#shared/structures/agreement/agreement.ts';
 import { seeded } from '#test/builders/random.ts';
 import { circle, cube, rectangle, sphere } from '../structures/shapes.ts';
 import { ballVolume } from './images.ts';

@@ -4,7 +4,7 @@ import { measureRoi } from '#shared/evaluation/statistics.ts';
 import { type ModelManifest, parseManifest } from '#shared/segmentation/model/manifest.ts';
 import { segmentWithModel } from '#shared/segmentation/model/runModel.ts';
 import { openModel } from '#shared/segmentation/model/session.ts';
-import { overlapOf } from '#shared/structures/agreement.ts';
+import { overlapOf } from '#shared/structures/agreement/agreement.ts';
 import { imageVolume } from '#test/builders/image.ts';
 import { thresholdModel } from '#test/builders/onnx.ts';
 import { cube, sphere } from '../structures/shapes.ts';

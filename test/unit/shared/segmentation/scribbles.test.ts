@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { compareStructures } from '#shared/structures/agreement.ts';
-import { combineContours } from '#shared/structures/boolean.ts';
+import { compareStructures } from '#shared/structures/agreement/agreement.ts';
+import { combineContours } from '#shared/structures/contours/boolean.ts';
 import { outlineField } from '#shared/segmentation/field.ts';
 import { type Scribble, segmentScribbles } from '#shared/segmentation/scribbles.ts';
 import { cube, sphere } from '../structures/shapes.ts';

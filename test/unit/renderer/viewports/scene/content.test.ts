@@ -8,8 +8,8 @@ import { tubeMesh } from '#renderer/viewports/scene/tubes.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { dot, length, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam } from '#shared/model/plan.ts';
-import { areaOf, normaliseRings } from '#shared/structures/rings.ts';
-import { roiSurface, type SurfaceMesh } from '#shared/structures/surfaceMesh.ts';
+import { areaOf, normaliseRings } from '#shared/structures/contours/rings.ts';
+import { roiSurface, type SurfaceMesh } from '#shared/structures/surfaces/surfaceMesh.ts';
 import { sphere } from '../../../shared/structures/shapes.ts';
 import { testBeam, testImage, testRoi } from '../../document/documentBuilder.ts';
 

@@ -4,7 +4,7 @@ import { editDocument, openDocument } from '#renderer/document/store.ts';
 import { setRoiVisible, useContourView } from '#renderer/viewports/painters/contourView.ts';
 import { type SurfaceSupply, supplySurfaces } from '#renderer/viewports/scene/surfaceSupply.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { roiSurface } from '#shared/structures/surfaceMesh.ts';
+import { roiSurface } from '#shared/structures/surfaces/surfaceMesh.ts';
 import { square, testDocument, testRoi } from '../../document/documentBuilder.ts';
 
 /** Stands for the worker's thread: answers at once, and notes what it was asked. */

@@ -4,10 +4,19 @@ import { fusionOf } from '#renderer/document/fusion.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { dropDraft } from '#renderer/document/registrations.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
-import { addLandmark, leaveOneOut, removeLandmark, seenLandmarks } from '#renderer/workspaces/fusion/landmarks.ts';
-import { fitToLandmarks } from '#renderer/workspaces/fusion/landmarkFit.ts';
-import { setParameters, shiftBy, startFromIdentity } from '#renderer/workspaces/fusion/manualRegistration.ts';
-import { shownMatrix, targetsOf, useRegistering } from '#renderer/workspaces/fusion/registering.ts';
+import {
+  addLandmark,
+  leaveOneOut,
+  removeLandmark,
+  seenLandmarks,
+} from '#renderer/workspaces/fusion/registration/landmarks.ts';
+import { fitToLandmarks } from '#renderer/workspaces/fusion/registration/landmarkFit.ts';
+import {
+  setParameters,
+  shiftBy,
+  startFromIdentity,
+} from '#renderer/workspaces/fusion/registration/manualRegistration.ts';
+import { shownMatrix, targetsOf, useRegistering } from '#renderer/workspaces/fusion/registration/registering.ts';
 import type { SeriesSummary } from '#shared/contract/rpc/patients.ts';
 import { invertRigid, multiply, rigidFromParameters, transformPoint, translation } from '#shared/geometry/affine.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';

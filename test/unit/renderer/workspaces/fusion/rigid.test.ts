@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rotationAbout } from '#renderer/workspaces/fusion/manualRegistration.ts';
-import { matrixOf, parametersOf } from '#renderer/workspaces/fusion/rigidParameters.ts';
+import { rotationAbout } from '#renderer/workspaces/fusion/registration/manualRegistration.ts';
+import { matrixOf, parametersOf } from '#renderer/workspaces/fusion/registration/rigidParameters.ts';
 import { isRigid, transformPoint } from '#shared/geometry/affine.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 
