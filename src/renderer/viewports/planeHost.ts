@@ -84,6 +84,8 @@ function makeHost(id: PlaneId): PlaneHost {
   /** While another primary image is on its way in, the one of before is hidden: overlays and camera are the new one's already. */
   let switching = false;
   let settingLayers: Promise<void> = Promise.resolve();
+  /** Changes of layers that are under way. */
+  let settling = 0;
 
   const fail = (error: unknown): void => setMessage(errorWords(error), 'error');
 
@@ -119,6 +121,8 @@ function makeHost(id: PlaneId): PlaneHost {
     const { primary, secondary } = useLayers.getState();
     const wanted = [primary, secondary].filter((layer) => layer !== null).map((layer) => layer.volumeId);
     if (wanted.join() === layerIds.join()) {
+      // Volumes on their way in are presented when they are there.
+      if (settling > 0) return;
       present();
       target.render();
       return;
@@ -128,6 +132,7 @@ function makeHost(id: PlaneId): PlaneHost {
       images.style.visibility = 'hidden';
     }
     layerIds = wanted;
+    settling++;
     settingLayers = settingLayers
       .then(async () => {
         if (layerIds !== wanted) return;
@@ -138,7 +143,8 @@ function makeHost(id: PlaneId): PlaneHost {
         applyCamera(true);
         element.dataset.layers = String(wanted.length);
       })
-      .catch(fail);
+      .catch(fail)
+      .finally(() => settling--);
   };
 
   const paint = (): void => {

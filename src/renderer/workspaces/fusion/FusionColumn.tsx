@@ -7,6 +7,7 @@ import { FourDPanel } from './images/FourDPanel.tsx';
 import { LandmarkPanel } from './registration/LandmarkPanel.tsx';
 import { LayerPanel } from './images/LayerPanel.tsx';
 import { ManualPanel } from './registration/ManualPanel.tsx';
+import { OwnFramePanel } from './images/OwnFramePanel.tsx';
 import { RegistrationList } from './registration/RegistrationList.tsx';
 import { ResamplePanel } from './images/ResamplePanel.tsx';
 import { SecondImagePanel } from './images/SecondImagePanel.tsx';
@@ -47,6 +48,7 @@ export function FusionColumn({ fusion }: { readonly fusion: Fusion }) {
       {tab === 'registration' && (
         <>
           <RegistrationList fusion={fusion} />
+          <OwnFramePanel />
           <ManualPanel fusion={fusion} />
           <AutomaticPanel />
           <LandmarkPanel fusion={fusion} />
