@@ -5,6 +5,8 @@ const ALL_DAY = 600_000;
 /** One project per kind of test: the totals line of `.ci/run` adds them up. */
 export default defineConfig({
   test: {
+    // Vitest leaves one core idle, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', include: ['test/{unit,conformance,fences}/**/*.test.{ts,tsx}'], testTimeout: 60_000 } },
       {
