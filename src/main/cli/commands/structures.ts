@@ -58,14 +58,19 @@ export const command: Command = {
       });
     const made = new Map<string, Roi>();
     const warnings = [...read.warnings];
-    let set: StructureSet = read;
+    // An approval is of what its reviewer saw: what is written here nobody has seen.
+    const { approval, ...draft } = read;
+    if (approval !== undefined)
+      warnings.push(`${read.label}: ${approval.status.toLowerCase()} by ${approval.reviewer}; what is written is not`);
+    let set: StructureSet = draft;
     for (const recipe of recipes) {
       const { roi, ...rest } = deriveRoi(recipe, set, image);
       warnings.push(...rest.warnings);
-      const isOld = set.rois.some(({ number }) => number === roi.number);
+      const old = set.rois.find(({ number }) => number === roi.number);
+      if (old?.locked === true) throw new IsocenterError('CONFLICT', 'is locked', { object: old.name });
       set = {
         ...set,
-        rois: isOld ? set.rois.map((old) => (old.number === roi.number ? roi : old)) : [...set.rois, roi],
+        rois: old === undefined ? [...set.rois, roi] : set.rois.map((other) => (other === old ? roi : other)),
       };
       made.set(roi.name, roi);
     }

@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHeader } from '#shared/dicom/header.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { SEGMENTATION } from '#shared/dicom/uid.ts';
+import type { Roi } from '#shared/model/structures.ts';
+import { objectContext } from '#test/builders/context.ts';
 import { run } from './commandLineRun.ts';
 
 let dir = '';
@@ -56,6 +58,36 @@ describe('isocenter structures', { timeout: 60_000 }, () => {
       stderr: "error NOT_FOUND: PTV: no structure 'GTV' in the set; it has BODY (ROIName)\n",
     });
     expect(await structures()).toMatchObject({ status: 2, stderr: expect.stringContaining('--do') as unknown });
+  });
+
+  it('writes nothing as approved that its reviewer has not seen, and leaves locked structures alone', async () => {
+    const set = readStructureSet(await readFile(join(dir, 'RTSTRUCT', 'RTSTRUCT.dcm')));
+    const approval = { status: 'APPROVED', reviewer: 'Curie^Marie', reviewedAt: '2026-01-05T10:00:00' } as const;
+    const store = (rois: readonly Roi[]): Promise<void> =>
+      writeFile(
+        join(dir, 'approved.dcm'),
+        writeStructureSet(
+          { ...set, rois, approval },
+          objectContext('RTSTRUCT', 1, { sopInstanceUid: set.sopInstanceUid }),
+        ),
+      );
+    const derive = (recipe: string): ReturnType<typeof run> =>
+      run([
+        'structures',
+        ...['--rtstruct', join(dir, 'approved.dcm'), '--image', join(dir, 'CT'), '--out', join(dir, 'draft.dcm')],
+        ...['--do', recipe, '--json'],
+      ]);
+    await store(set.rois);
+    const { status, stdout } = await derive('Inner = margin(BODY, -12)');
+    expect(status).toBe(0);
+    expect((JSON.parse(stdout) as { warnings: string[] }).warnings.join()).toContain('approved by Curie^Marie');
+    expect(readStructureSet(await readFile(join(dir, 'approved.dcm'))).approval).toEqual(approval);
+    expect(readStructureSet(await readFile(join(dir, 'draft.dcm'))).approval).toBeUndefined();
+    await store(set.rois.map((roi) => ({ ...roi, locked: true })));
+    expect(await derive('BODY = margin(BODY, -12)')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('error CONFLICT: BODY: is locked') as unknown,
+    });
   });
 
   it('turns a structure set into a segmentation of the same voxels and back', async () => {
