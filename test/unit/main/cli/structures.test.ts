@@ -74,8 +74,15 @@ describe('isocenter structures', { timeout: 60_000 }, () => {
     const derive = (recipe: string): ReturnType<typeof run> =>
       run([
         'structures',
-        ...['--rtstruct', join(dir, 'approved.dcm'), '--image', join(dir, 'CT'), '--out', join(dir, 'draft.dcm')],
-        ...['--do', recipe, '--json'],
+        '--rtstruct',
+        join(dir, 'approved.dcm'),
+        '--image',
+        join(dir, 'CT'),
+        '--out',
+        join(dir, 'draft.dcm'),
+        '--do',
+        recipe,
+        '--json',
       ]);
     await store(set.rois);
     const { status, stdout } = await derive('Inner = margin(BODY, -12)');
