@@ -15,6 +15,7 @@ const PEERS = [
   { package: 'libgdcm-tools', program: '/usr/bin/gdcmconv' },
   { package: 'elastix', program: '/usr/bin/elastix' },
   { package: 'plastimatch', program: '/usr/bin/plastimatch' },
+  { package: 'poppler-utils', program: '/usr/bin/pdftoppm' },
   { package: 'xz-utils', program: '/usr/bin/xz' },
   { package: 'chromium', program: '/usr/bin/chromium' },
   { package: 'libgl1-mesa-dri', program: '/usr/share/doc/libgl1-mesa-dri' },
