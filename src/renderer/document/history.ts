@@ -17,6 +17,8 @@ export interface History {
 /** A place in the history to bail out to. */
 export interface Mark {
   readonly sequence: number;
+  /** What could be redone there, if it is to be so again after bailing out. */
+  readonly undone?: History['undone'];
 }
 
 export interface Step {
@@ -96,11 +98,11 @@ export function redoEdit({ document, history }: Step): Step {
   };
 }
 
-/** Takes back everything done since `mark` as if it had never been: it cannot be redone. */
+/** Takes back everything done since `mark` as if it had never been: it cannot be redone, but what could be at the mark can, if it says so. */
 export function bailTo(step: Step, mark: Mark): Step {
   let current = step;
   while (current.history.sequence > mark.sequence && current.history.done.length > 0) current = undoEdit(current);
-  return { document: current.document, history: { ...current.history, undone: [] } };
+  return { document: current.document, history: { ...current.history, undone: mark.undone ?? [] } };
 }
 
 /** Makes one edit called `name` of everything done since `mark`. */

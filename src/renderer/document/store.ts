@@ -65,16 +65,23 @@ export type Recipe = (document: ClinicalDocument) => Partial<ClinicalDocument> |
  * @throws IsocenterError CONFLICT for a change of an approved structure set or a locked ROI.
  */
 export function editDocument(name: string, recipe: Recipe): void {
-  step((current) => {
-    const changes = recipe(current.document);
-    if (changes === null) return current;
-    const { structures: before } = current.document;
-    const { structures: after } = changes;
-    if (after === undefined || after === before) return applyEdit(current, name, changes);
-    refuseProtected(before, after);
-    const entry = { edit: name, at: localIso(new Date()), by: operatorName() };
-    return applyEdit(current, name, { ...changes, structures: withEditLogged(before, after, entry) });
-  });
+  step((current) => edited(current, name, recipe));
+}
+
+/** As `editDocument`, in the place of everything done since the mark: one step and one update, however often it is made anew. */
+export function editSinceMark(since: Mark, name: string, recipe: Recipe): void {
+  step((current) => edited(bailTo(current, since), name, recipe));
+}
+
+function edited(current: Step, name: string, recipe: Recipe): Step {
+  const changes = recipe(current.document);
+  if (changes === null) return current;
+  const { structures: before } = current.document;
+  const { structures: after } = changes;
+  if (after === undefined || after === before) return applyEdit(current, name, changes);
+  refuseProtected(before, after);
+  const entry = { edit: name, at: localIso(new Date()), by: operatorName() };
+  return applyEdit(current, name, { ...changes, structures: withEditLogged(before, after, entry) });
 }
 
 /** Adds to the newest edit what follows from it by itself, so that one undo takes back both; nothing where there is no edit. */

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { type DraggedNumber, useDrag } from './useDrag.ts';
 
 interface NumberInputProps {
   readonly value: number;
@@ -11,6 +12,8 @@ interface NumberInputProps {
   /** Digits after the point. */
   readonly decimals?: number;
   readonly disabled?: boolean;
+  /** Begins a drag of the number: it then changes while the pointer moves sideways. */
+  readonly onDrag?: () => DraggedNumber;
   readonly 'aria-label'?: string;
   readonly 'data-testid'?: string;
 }
@@ -37,8 +40,9 @@ export function NumberInput(props: NumberInputProps) {
     setTyped(null);
     onChange(next);
   };
+  const drag = useDrag(value, step, disabled === true ? undefined : props.onDrag);
   return (
-    <span className={`number-input ${valid ? '' : 'invalid'}`}>
+    <span className={`number-input ${valid ? '' : 'invalid'} ${props.onDrag === undefined ? '' : 'draggable'}`}>
       <input
         inputMode="decimal"
         value={text}
@@ -46,7 +50,8 @@ export function NumberInput(props: NumberInputProps) {
         aria-invalid={!valid}
         aria-label={props['aria-label']}
         data-testid={props['data-testid']}
-        title={valid ? undefined : `a number from ${min} to ${max}`}
+        title={valid ? props.onDrag && 'type, or drag sideways (Shift: faster)' : `a number from ${min} to ${max}`}
+        {...drag}
         onFocus={(event) => event.target.select()}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={commit}

@@ -35,9 +35,12 @@ export function editPlan(name: string, change: (plan: Plan, document: ClinicalDo
   editDocument(name, (document) => {
     const plan = openedPlan(document);
     const next = change(plan, document);
-    return next === plan ? null : { plan: { ...withoutMetersets(next), approval: 'UNAPPROVED' } };
+    return next === plan ? null : { plan: editedPlan(next) };
   });
 }
+
+/** A plan after an edit that changes its dose: unapproved, without metersets. */
+export const editedPlan = (plan: Plan): Plan => ({ ...withoutMetersets(plan), approval: 'UNAPPROVED' });
 
 /** Replaces one beam. @throws IsocenterError NOT_FOUND. */
 export function editBeam(
@@ -45,10 +48,13 @@ export function editBeam(
   beamNumber: number,
   change: (beam: Beam, document: ClinicalDocument) => Beam,
 ): void {
-  editPlan(name, (plan, document) => {
-    const old = beamByNumber(plan, beamNumber);
-    return { ...plan, beams: plan.beams.map((beam) => (beam === old ? change(beam, document) : beam)) };
-  });
+  editPlan(name, (plan, document) => withBeam(plan, beamNumber, (beam) => change(beam, document)));
+}
+
+/** The plan with one beam replaced. @throws IsocenterError NOT_FOUND. */
+export function withBeam(plan: Plan, beamNumber: number, change: (beam: Beam) => Beam): Plan {
+  const old = beamByNumber(plan, beamNumber);
+  return { ...plan, beams: plan.beams.map((beam) => (beam === old ? change(beam) : beam)) };
 }
 
 export function beamByNumber(plan: Plan, beamNumber: number): Beam {

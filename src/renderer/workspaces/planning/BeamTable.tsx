@@ -3,6 +3,7 @@ import { addBeams, BEAM_TEMPLATES } from '#renderer/commands/planning/addBeams.t
 import { turnBeam, setJaws, weighBeam, setMeterset } from '#renderer/commands/planning/changeBeam.ts';
 import { copyBeam } from '#renderer/commands/planning/copyBeam.ts';
 import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
+import { dragAngle, dragWeight } from '#renderer/commands/planning/liveBeam.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { beamNote } from '#renderer/document/beamNote.ts';
 import { Button } from '#renderer/kit/Button.tsx';
@@ -121,6 +122,7 @@ function BeamRow({ beam, selected, entersMu, doubt }: BeamRowProps) {
         aria-label={`${what} of ${name}`}
         value={first[what]}
         unit=""
+        onDrag={() => dragAngle(number, what)}
         onChange={(value) => void run(turnBeam, number, { [what]: value })}
       />
     </td>
@@ -175,6 +177,7 @@ function BeamRow({ beam, selected, entersMu, doubt }: BeamRowProps) {
           step={0.1}
           decimals={2}
           unit=""
+          onDrag={() => dragWeight(number)}
           onChange={(value) => void run(weighBeam, number, value)}
         />
       </td>

@@ -1,0 +1,79 @@
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { bailToMark, editSinceMark, mark, useDocument } from '#renderer/document/store.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
+import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import { openedDocument } from '../longWork.ts';
+import { editedPlan, openedPlan } from './plans.ts';
+
+/** An edit of the plan while the hand moves: a leaf, an angle, a weight. */
+export interface LiveEdit {
+  /**
+   * The plan as `recipe` makes it of the plan that there was at the beginning, in the place of what the change before made. What the
+   * machine cannot do is said in the status bar, and the plan stays as it was.
+   */
+  readonly change: (recipe: (plan: Plan, document: ClinicalDocument) => Plan) => void;
+  /** Leaves one undoable step, or none if the plan is as it was. */
+  readonly end: () => void;
+  /** Puts the plan back as if nothing had been; so does Escape. */
+  readonly cancel: () => void;
+}
+
+let current: LiveEdit | undefined;
+
+/**
+ * Begins an edit under the hand, called `name` in the history; one that was under way ends. It ends by itself where the plan is
+ * changed by anything else, closed or saved: what it has made by then stands, and further calls do nothing.
+ * @throws IsocenterError USAGE without a patient or plan.
+ */
+export function beginLiveEdit(name: string): LiveEdit {
+  current?.end();
+  const document = openedDocument();
+  const plan = openedPlan(document);
+  const since = { ...mark(), undone: useDocument.getState().history.undone };
+  // What this edit left last: if the store holds anything else, somebody else has edited.
+  let left = { history: useDocument.getState().history, plan };
+  const isOurs = (): boolean => {
+    const now = useDocument.getState();
+    return current === edit && now.history === left.history && now.document?.plan === left.plan;
+  };
+  const stop = (): void => {
+    if (current !== edit) return;
+    current = undefined;
+    page?.removeEventListener('keydown', onKey, { capture: true });
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    edit.cancel();
+  };
+  const edit: LiveEdit = {
+    change: (recipe) => {
+      if (!isOurs()) {
+        stop();
+        return;
+      }
+      try {
+        const next = recipe(plan, document);
+        editSinceMark(since, name, () => (next === plan ? null : { plan: editedPlan(next) }));
+      } catch (error) {
+        if (!(error instanceof IsocenterError)) throw error;
+        setMessage(errorWords(error), 'warning');
+      }
+      const now = useDocument.getState();
+      left = { history: now.history, plan: now.document?.plan ?? plan };
+    },
+    end: stop,
+    cancel: () => {
+      if (isOurs() && left.plan !== plan) bailToMark(since);
+      stop();
+    },
+  };
+  current = edit;
+  page?.addEventListener('keydown', onKey, { capture: true });
+  return edit;
+}
+
+/** The window, where there is one. */
+const page = (globalThis as { window?: Window }).window;
