@@ -1,6 +1,7 @@
 import { rpc } from '#renderer/client/rpc.ts';
 import type { Wish } from '#renderer/document/choose.ts';
 import { openPatient } from '#renderer/document/openPatient.ts';
+import { allPlans } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
@@ -70,11 +71,13 @@ export const cancelOpening = (): void => current?.abort();
 function discardUnsaved(): boolean {
   const { document } = useDocument.getState();
   if (document === null || !hasUnsaved(document)) return true;
-  return window.confirm('The open patient has structures, a plan or a registration that are not saved. Discard them?');
+  return window.confirm('The open patient has structures, plans or a registration that are not saved. Discard them?');
 }
 
-const hasUnsaved = ({ structuresDirty, planDirty, registrationDrafts }: ClinicalDocument): boolean =>
-  structuresDirty || planDirty || registrationDrafts.length > 0;
+const hasUnsaved = (document: ClinicalDocument): boolean =>
+  document.structuresDirty ||
+  allPlans(document).some(({ planDirty }) => planDirty) ||
+  document.registrationDrafts.length > 0;
 
 const HASH = /^#patient=(.+)$/;
 

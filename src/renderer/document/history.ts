@@ -1,10 +1,11 @@
+import { applyChange, changeBetween, type DocumentChange, isNoChange, mergeChanges } from './documentChange.ts';
 import type { ClinicalDocument } from './records.ts';
 
-/** One undoable edit: the top-level fields it replaced, before and after (everything below them is shared, not copied). */
+/** One undoable edit: what it replaced, before and after. */
 interface Edit {
   readonly name: string;
-  readonly before: Partial<ClinicalDocument>;
-  readonly after: Partial<ClinicalDocument>;
+  readonly before: DocumentChange;
+  readonly after: DocumentChange;
 }
 
 export interface History {
@@ -32,7 +33,9 @@ export const EMPTY_HISTORY: History = { done: [], undone: [], sequence: 0 };
 const MAXIMUM_EDITS = 200;
 const MAXIMUM_DOSE_EDITS = 4;
 
-const holdsDose = (edit: Edit): boolean => 'dose' in edit.after;
+/** Computing, deleting and closing keep grids; making a plan active does not, since it replaces none. */
+const holdsDose = ({ before, after }: Edit): boolean =>
+  [before, after].some(({ slots }) => [...slots.values()].some((slot) => slot?.dose !== undefined));
 
 /** The newest edits within the limits; a dose edit over the limit cuts off itself and everything older. */
 function trim(done: readonly Edit[]): readonly Edit[] {
@@ -49,13 +52,11 @@ function trim(done: readonly Edit[]): readonly Edit[] {
 /** Applies `changes` as the newest edit; what had been undone can no longer be redone. Fields equal to the old ones are dropped. */
 export function applyEdit(step: Step, name: string, changes: Partial<ClinicalDocument>): Step {
   const { document, history } = step;
-  const keys = (Object.keys(changes) as (keyof ClinicalDocument)[]).filter((key) => changes[key] !== document[key]);
-  if (keys.length === 0) return step;
-  const pick = (from: Partial<ClinicalDocument>): Partial<ClinicalDocument> =>
-    Object.fromEntries(keys.map((key) => [key, from[key]]));
-  const edit: Edit = { name, before: pick(document), after: pick(changes) };
+  const next = { ...document, ...changes };
+  const edit: Edit = { name, before: changeBetween(next, document), after: changeBetween(document, next) };
+  if (isNoChange(edit.after)) return step;
   return {
-    document: { ...document, ...edit.after },
+    document: next,
     history: { done: trim([...history.done, edit]), undone: [], sequence: history.sequence + 1 },
   };
 }
@@ -67,24 +68,27 @@ export function applyEdit(step: Step, name: string, changes: Partial<ClinicalDoc
 export function joinEdit({ document, history }: Step, changes: Partial<ClinicalDocument>): Step {
   const last = history.done.at(-1);
   if (last === undefined) return { document, history };
-  const keys = Object.keys(changes) as (keyof ClinicalDocument)[];
-  const now = Object.fromEntries(keys.map((key) => [key, document[key]]));
-  const joined: Edit = { ...last, before: { ...now, ...last.before }, after: { ...last.after, ...changes } };
-  // The edit that would be redone next begins where this one ends.
-  const next = history.undone.at(-1);
-  const undone =
-    next === undefined ? [] : [...history.undone.slice(0, -1), { ...next, before: { ...next.before, ...changes } }];
-  return {
-    document: { ...document, ...changes },
-    history: { ...history, done: [...history.done.slice(0, -1), joined], undone },
+  const next = { ...document, ...changes };
+  const after = changeBetween(document, next);
+  const joined: Edit = {
+    ...last,
+    before: mergeChanges(changeBetween(next, document), last.before),
+    after: mergeChanges(last.after, after),
   };
+  // The edit that would be redone next begins where this one ends.
+  const redone = history.undone.at(-1);
+  const undone =
+    redone === undefined
+      ? []
+      : [...history.undone.slice(0, -1), { ...redone, before: mergeChanges(redone.before, after) }];
+  return { document: next, history: { ...history, done: [...history.done.slice(0, -1), joined], undone } };
 }
 
 export function undoEdit({ document, history }: Step): Step {
   const edit = history.done.at(-1);
   if (edit === undefined) return { document, history };
   return {
-    document: { ...document, ...edit.before },
+    document: applyChange(document, edit.before),
     history: { done: history.done.slice(0, -1), undone: [...history.undone, edit], sequence: history.sequence - 1 },
   };
 }
@@ -93,7 +97,7 @@ export function redoEdit({ document, history }: Step): Step {
   const edit = history.undone.at(-1);
   if (edit === undefined) return { document, history };
   return {
-    document: { ...document, ...edit.after },
+    document: applyChange(document, edit.after),
     history: { done: [...history.done, edit], undone: history.undone.slice(0, -1), sequence: history.sequence + 1 },
   };
 }
@@ -111,8 +115,8 @@ export function squashTo({ document, history }: Step, mark: Mark, name: string):
   if (count < 1) return { document, history };
   const merged = history.done.slice(-count).reduce((all, edit) => ({
     name,
-    before: { ...edit.before, ...all.before },
-    after: { ...all.after, ...edit.after },
+    before: mergeChanges(edit.before, all.before),
+    after: mergeChanges(all.after, edit.after),
   }));
   return {
     document,

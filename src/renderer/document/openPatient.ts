@@ -51,7 +51,9 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
     registrationsOff: [],
     ...selected,
     structuresDirty: isSegmentation(selection.structures) && selected.structures.rois.length > 0,
+    planIndex: 0,
     planDirty: false,
+    otherPlans: [],
     beamDoses: [],
     savedInstances: [],
   });

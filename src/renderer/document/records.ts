@@ -16,6 +16,19 @@ export interface DoseBasis {
   readonly muCheck?: PlanDoseResult['muCheck'];
 }
 
+/** A plan with its dose: one of those that are open beside the active one, whose record the document's own fields are. */
+export interface PlanRecord {
+  /** Which of the patient's plans it is, through edits, swaps and saving: 0 for the first that came, never given to another. */
+  readonly index: number;
+  readonly plan: Plan;
+  /** True when `plan` differs from the stored instance it came from. */
+  readonly planDirty: boolean;
+  readonly dose?: DoseVolume;
+  readonly beamDoses: readonly DoseVolume[];
+  readonly doseBasis?: DoseBasis;
+  readonly doseStale?: string;
+}
+
 /** Landmarks between two frames of reference, LPS mm of each. */
 export interface LandmarkSet {
   readonly fixedFrame: string;
@@ -44,8 +57,13 @@ export interface ClinicalDocument {
   readonly structures: StructureSet;
   /** True when `structures` differs from the stored instance it came from. */
   readonly structuresDirty: boolean;
+  /** The active plan: what is edited, computed and shown. `allPlans` has it together with the others. */
   readonly plan?: Plan;
+  /** `PlanRecord.index` of the active plan, kept where there is none. */
+  readonly planIndex: number;
   readonly planDirty: boolean;
+  /** The patient's other open plans with their doses, by index. */
+  readonly otherPlans: readonly PlanRecord[];
   /** Plan dose for the whole course, with the beam doses where they were computed here. */
   readonly dose?: DoseVolume;
   readonly beamDoses: readonly DoseVolume[];

@@ -3,8 +3,11 @@ import type { Roi, StructureSet } from '#shared/model/structures.ts';
 import { beamNote } from './beamNote.ts';
 import type { ClinicalDocument, DoseBasis } from './records.ts';
 
+/** A plan's dose and what it is shown with. */
+type Shown = Pick<ClinicalDocument, 'plan' | 'dose' | 'doseBasis' | 'doseStale' | 'primary' | 'structures'>;
+
 /** Why the dose of `document` does not belong to what is shown beside it; undefined when it does or there is none. */
-export function staleReason(document: ClinicalDocument): string | undefined {
+export function staleReason(document: Shown): string | undefined {
   const { dose, doseBasis } = document;
   if (dose === undefined) return undefined;
   // A stored dose that did not match what it was opened with stays stale until a new one is computed.
@@ -12,13 +15,13 @@ export function staleReason(document: ClinicalDocument): string | undefined {
   return imageChange(document, doseBasis) ?? structureChange(document, doseBasis) ?? planChange(document, doseBasis);
 }
 
-function imageChange(document: ClinicalDocument, basis: DoseBasis): string | undefined {
+function imageChange(document: Shown, basis: DoseBasis): string | undefined {
   if (document.primary.seriesInstanceUid === basis.primary.seriesInstanceUid) return undefined;
   return 'it was computed on another planning image';
 }
 
 /** Only what enters the dose counts: the patient's outline, densities and boli, and the target the monitor units are normalised to. */
-function structureChange(document: ClinicalDocument, basis: DoseBasis): string | undefined {
+function structureChange(document: Shown, basis: DoseBasis): string | undefined {
   const externals = (set: StructureSet): readonly Roi[] => set.rois.filter((roi) => roi.type === 'EXTERNAL');
   if (!sameGeometry(externals(document.structures), externals(basis.structures))) return 'the BODY contour was changed';
   const [now, then] = [densities(document.structures, basis.plan), densities(basis.structures, basis.plan)];
@@ -56,7 +59,7 @@ const sameContours = (a: Roi['contours'], b: Roi['contours']): boolean =>
   (a.length === b.length &&
     a.every((contour, index) => contour.points === b[index].points && contour.type === b[index].type));
 
-function planChange({ plan }: ClinicalDocument, basis: DoseBasis): string | undefined {
+function planChange({ plan }: Shown, basis: DoseBasis): string | undefined {
   if (plan === undefined) return 'its plan is no longer open';
   if (plan === basis.plan) return undefined;
   if (plan.patientPosition !== basis.plan.patientPosition) return 'the patient position was changed';

@@ -16,17 +16,23 @@ import {
 import { operatorName } from '#renderer/stores/operatorStore.ts';
 import { refuseProtected, withEditLogged, withFollowersLogged } from './editLog.ts';
 import { localIso } from './objectContext.ts';
-import type { ClinicalDocument } from './records.ts';
+import { allPlans, type PlanSlot, withPlanChanged } from './plans.ts';
+import type { ClinicalDocument, DoseBasis, PlanRecord } from './records.ts';
 import { staleReason } from './stale.ts';
 
 interface DocumentState {
   readonly document: ClinicalDocument | null;
   readonly history: History;
-  /** The structure set and plan as last opened or saved: the document is dirty where it holds others. */
-  readonly stored: { readonly structures?: StructureSet; readonly plan?: Plan };
+  readonly stored: Stored;
 }
 
-const CLOSED: DocumentState = { document: null, history: EMPTY_HISTORY, stored: {} };
+/** The structure set and plans (by index) as last opened or saved: the document is dirty where it holds others. */
+interface Stored {
+  readonly structures?: StructureSet;
+  readonly plans: ReadonlyMap<number, Plan>;
+}
+
+const CLOSED: DocumentState = { document: null, history: EMPTY_HISTORY, stored: { plans: new Map() } };
 
 /** The clinical document and its history. View state (what is shown how) lives elsewhere and is never undone. */
 export const useDocument = create<DocumentState>()(() => CLOSED);
@@ -37,18 +43,22 @@ export function openDocument(document: ClinicalDocument | null): void {
     useDocument.setState(CLOSED);
     return;
   }
+  const clean = allPlans(document).filter(({ planDirty }) => !planDirty);
   const stored = {
     ...(document.structuresDirty ? {} : { structures: document.structures }),
-    ...(document.planDirty ? {} : { plan: document.plan }),
+    plans: new Map(clean.map(({ index, plan }) => [index, plan])),
   };
-  useDocument.setState({ document: withBasis(document), history: EMPTY_HISTORY, stored });
+  const { primary, structures } = document;
+  const on = { primary, structures };
+  const otherPlans = document.otherPlans.map((record) => withBasis(record, on));
+  useDocument.setState({ document: withBasis({ ...document, otherPlans }, on), history: EMPTY_HISTORY, stored });
 }
 
 /** A dose opened together with the plan and structures it belongs to has them as its basis. */
-function withBasis(document: ClinicalDocument): ClinicalDocument {
-  const { dose, doseBasis, doseStale, plan, structures, primary } = document;
-  if (dose === undefined || doseBasis !== undefined || doseStale !== undefined || plan === undefined) return document;
-  return { ...document, doseBasis: { primary, structures, plan } };
+function withBasis<T extends PlanSlot>(record: T, on: Omit<DoseBasis, 'plan' | 'muCheck'>): T {
+  const { dose, doseBasis, doseStale, plan } = record;
+  if (dose === undefined || doseBasis !== undefined || doseStale !== undefined || plan === undefined) return record;
+  return { ...record, doseBasis: { ...on, plan } };
 }
 
 /** Changes what is not the user's edit (loaded images, registrations, the patient tree); it does not enter the history. */
@@ -103,12 +113,28 @@ export const mark = (): Mark => ({ sequence: useDocument.getState().history.sequ
 export const bailToMark = (to: Mark): void => step((current) => bailTo(current, to));
 export const squashToMark = (to: Mark, name: string): void => step((current) => squashTo(current, to, name));
 
-/** Replaces `structures` and/or `plan` by what was just stored (same contents, new UIDs), which is what "unchanged" means from now on. */
-export function markStored(saved: { readonly structures?: StructureSet; readonly plan?: Plan }): void {
+/** Replaces `structures` and/or a plan by what was just stored (same contents, new UIDs), which is what "unchanged" means from now on. */
+export function markStored(saved: {
+  readonly structures?: StructureSet;
+  readonly plan?: { readonly index: number; readonly plan: Plan };
+}): void {
   const { document, stored } = useDocument.getState();
   if (document === null) return;
-  const next = { ...stored, ...saved };
-  useDocument.setState({ stored: next, document: derive({ ...document, ...saved }, next) });
+  const { structures = stored.structures, plan } = saved;
+  const plans = plan === undefined ? stored.plans : new Map(stored.plans).set(plan.index, plan.plan);
+  const next = { ...(structures && { structures }), plans };
+  const changes = {
+    ...(saved.structures && { structures: saved.structures }),
+    ...(plan && withPlanChanged(document, plan.index, () => ({ plan: plan.plan }))),
+  };
+  useDocument.setState({ stored: next, document: derive({ ...document, ...changes }, next) });
+}
+
+/** An index that no plan of the document has or had while it was stored. */
+export function nextPlanIndex(): number {
+  const { document, stored } = useDocument.getState();
+  const taken = document === null ? [] : allPlans(document).map(({ index }) => index);
+  return Math.max(-1, ...taken, ...stored.plans.keys()) + 1;
 }
 
 function step(change: (current: Step) => Step): void {
@@ -120,10 +146,24 @@ function step(change: (current: Step) => Step): void {
 }
 
 /** The fields that follow from the others. Identity is enough: records are immutable and undo brings back the same ones. */
-function derive(document: ClinicalDocument, stored: DocumentState['stored']): ClinicalDocument {
+function derive(document: ClinicalDocument, stored: Stored): ClinicalDocument {
   const structuresDirty = document.structures !== stored.structures;
-  const planDirty = document.plan !== undefined && document.plan !== stored.plan;
-  return { ...document, structuresDirty, planDirty, doseStale: staleReason(document) };
+  const planDirty = document.plan !== undefined && document.plan !== stored.plans.get(document.planIndex);
+  const otherPlans = deriveOthers(document, stored);
+  return { ...document, structuresDirty, planDirty, doseStale: staleReason(document), otherPlans };
+}
+
+/** Records in which nothing changed stay the same objects, and so does the list of them. */
+function deriveOthers(document: ClinicalDocument, stored: Stored): readonly PlanRecord[] {
+  const { primary, structures, otherPlans } = document;
+  const next = otherPlans.map((record) => {
+    const planDirty = record.plan !== stored.plans.get(record.index);
+    const doseStale = staleReason({ ...record, primary, structures });
+    return planDirty === record.planDirty && doseStale === record.doseStale
+      ? record
+      : { ...record, planDirty, doseStale };
+  });
+  return next.every((record, n) => record === otherPlans[n]) ? otherPlans : next;
 }
 
 /** Name of the edit that Undo would take back, or undefined. */

@@ -1,5 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Derivation, Rgb, Roi, RoiType, StructureSet } from '#shared/model/structures.ts';
+import { allPlans } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument, useDocument } from '#renderer/document/store.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
@@ -28,10 +29,12 @@ export interface NewRoi {
  * The number the next ROI gets: one that nothing in the document has meant another structure by. A plan knows its target by
  * number alone, so the number of a deleted target must not come back as something else.
  */
-export function nextRoiNumber({ structures, plan, doseBasis }: ClinicalDocument): number {
+export function nextRoiNumber(document: ClinicalDocument): number {
   const { stored } = useDocument.getState();
-  const sets = [structures, stored.structures, doseBasis?.structures];
-  const plans = [plan, stored.plan, doseBasis?.plan];
+  const records = allPlans(document);
+  const bases = [document.doseBasis, ...records.map(({ doseBasis }) => doseBasis)];
+  const sets = [document.structures, stored.structures, ...bases.map((basis) => basis?.structures)];
+  const plans = [...stored.plans.values(), ...records.map(({ plan }) => plan), ...bases.map((basis) => basis?.plan)];
   return (
     Math.max(
       0,

@@ -1,4 +1,5 @@
 import { computePlanDose } from '#renderer/compute/dose/frontend.ts';
+import { withPlanChanged } from '#renderer/document/plans.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../command.ts';
@@ -28,14 +29,17 @@ export const computeDose: Command = {
     if (result === undefined) return;
     const { computedFrom, plan: computed, planDose, beamDoses, muCheck, warnings } = result;
     const basis = { primary: computedFrom.primary, structures: computedFrom.structures, plan: computed, muCheck };
-    editDocument('Compute dose', ({ plan }) => ({
-      // A plan edited meanwhile keeps its edits: the dose then says that it is stale.
-      plan: plan === computedFrom.plan ? computed : plan,
-      dose: planDose,
-      beamDoses,
-      doseBasis: basis,
-      doseStale: undefined,
-    }));
+    // By then another plan may be the active one: the dose goes to the plan it was computed for.
+    editDocument('Compute dose', (document) =>
+      withPlanChanged(document, computedFrom.planIndex, ({ plan }) => ({
+        // A plan edited meanwhile keeps its edits: the dose then says that it is stale.
+        plan: plan === computedFrom.plan ? computed : plan,
+        dose: planDose,
+        beamDoses,
+        doseBasis: basis,
+        doseStale: undefined,
+      })),
+    );
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     const doubtful = muCheck.filter((check) => 'verdict' in check && check.verdict !== 'within').length;
     if (doubtful > 0)

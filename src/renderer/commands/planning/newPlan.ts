@@ -1,16 +1,17 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { createPlan, createPrescription } from '#shared/dosimetry/plan/planFactory.ts';
-import { editDocument } from '#renderer/document/store.ts';
+import { withNewPlan } from '#renderer/document/plans.ts';
+import { editDocument, nextPlanIndex } from '#renderer/document/store.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';
 import { roiByNumber } from '../contouring/rois.ts';
 
-/** A plan without beams for a target, prescribed to its D95 %. The plan before is closed. */
+/** A plan without beams for a target, prescribed to its D95 %. The plan before stays open beside it. */
 export const newPlan: Command<[label: string, targetNumber: number, dose: number, fractions: number]> = {
   name: 'newPlan',
   label: 'New plan',
-  undo: 'Undo brings back the plan and dose of before.',
+  undo: 'Undo takes the plan away and makes the one before active.',
   perform: (label, targetNumber, dose, fractions) => {
     const { structures, primary } = openedDocument();
     const target = roiByNumber(targetNumber);
@@ -23,6 +24,7 @@ export const newPlan: Command<[label: string, targetNumber: number, dose: number
       patientPosition: primary.patientPosition,
       prescription: createPrescription(target, dose, fractions),
     });
-    editDocument(`New plan ${label}`, () => ({ plan, dose: undefined, doseBasis: undefined, beamDoses: [] }));
+    const index = nextPlanIndex();
+    editDocument(`New plan ${label}`, (document) => withNewPlan(document, index, plan));
   },
 };

@@ -6,6 +6,7 @@ import { unsavableReason, withUnitsRemark } from '#shared/dosimetry/standing/dos
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
+import { planOfIndex, withPlanChanged } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { markStored, patchDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
@@ -61,7 +62,7 @@ const needsStructures = (document: ClinicalDocument): boolean =>
   document.structuresDirty || !isInArchive(document, document.structures.sopInstanceUid);
 
 async function storePlan(document: ClinicalDocument, bits: 16 | 32): Promise<SavedPlan> {
-  const predecessorUid = useDocument.getState().stored.plan?.sopInstanceUid;
+  const predecessorUid = useDocument.getState().stored.plans.get(document.planIndex)?.sopInstanceUid;
   const context = await objectContext(document, PLAN_SERIES, `Plan ${openedPlan(document).label}`);
   const structureSetUid = document.structures.sopInstanceUid;
   const drafted: Plan = { ...openedPlan(document), sopInstanceUid: context.sopInstanceUid, structureSetUid };
@@ -89,8 +90,11 @@ async function storePlan(document: ClinicalDocument, bits: 16 | 32): Promise<Sav
 function adopt({ from, plan, dose }: SavedPlan): void {
   const { document } = useDocument.getState();
   if (document === null || document.patientKey !== from.patientKey) return;
-  if (dose !== undefined && document.dose === from.dose) patchDocument({ dose });
-  if (document.plan === from.plan) markStored({ plan });
+  const index = from.planIndex;
+  const now = planOfIndex(document, index);
+  if (dose !== undefined && now?.dose === from.dose)
+    patchDocument(withPlanChanged(document, index, () => ({ dose })) ?? {});
+  if (now?.plan === from.plan) markStored({ plan: { index, plan } });
   const uids = [plan.sopInstanceUid, ...(dose === undefined ? [] : [dose.sopInstanceUid])];
   patchDocument({ savedInstances: [...document.savedInstances, ...uids] });
 }
