@@ -85,7 +85,7 @@ describe('an edit under the hand', () => {
 
     const third = beginLiveEdit('Third');
     third.change(label('e'));
-    markStored({ plan: { ...plan(), sopInstanceUid: '1.2.7' } });
+    markStored({ plan: { index: 0, plan: { ...plan(), sopInstanceUid: '1.2.7' } } });
     third.change(label('f'));
     third.cancel();
     expect(plan()).toMatchObject({ label: 'Plan1a!e', sopInstanceUid: '1.2.7' });
