@@ -1,17 +1,13 @@
+import { jawsOf } from '#shared/beamsEye/opening.ts';
 import { type BeamAngles, bldFromPatient, sourcePosition } from '#shared/geometry/iec.ts';
 import { type Mat4, invertRigid, transformPoint } from '#shared/geometry/affine.ts';
 import { add, dot, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, ControlPoint } from '#shared/model/plan.ts';
 
+export { jawsOf };
+
 /** How far the drawn field reaches from the isocenter towards the source and beyond, mm. */
 const REACH = 300;
-
-/** Jaw openings [x1, x2, y1, y2] in mm at the isocenter plane; undefined without jaws. */
-export function jawsOf({ positions }: ControlPoint): readonly [number, number, number, number] | undefined {
-  const x = positions.ASYMX ?? positions.X;
-  const y = positions.ASYMY ?? positions.Y;
-  return x === undefined || y === undefined ? undefined : [x[0], x[1], y[0], y[1]];
-}
 
 export interface BeamLines {
   readonly source: Vec3;

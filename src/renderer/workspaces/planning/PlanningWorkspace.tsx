@@ -13,6 +13,7 @@ import { DosePanel } from './DosePanel.tsx';
 import { IsocenterPanel } from './IsocenterPanel.tsx';
 import { MuCheckPanel } from './MuCheckPanel.tsx';
 import { NewPlanPanel } from './NewPlanPanel.tsx';
+import { PlanningCentre } from './PlanningCentre.tsx';
 import { PrescriptionPanel } from './PrescriptionPanel.tsx';
 import { SavePlanPanel } from './SavePlanPanel.tsx';
 import './planning.css';
@@ -63,7 +64,7 @@ export default function PlanningWorkspace() {
       }
     >
       <div className="with-dock">
-        <TriPlanar large="axial" />
+        <PlanningCentre />
         <BeamTable plan={plan} doubt={doubt} />
       </div>
     </WorkspaceLayout>

@@ -1,42 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dvhCurves } from '#renderer/workspaces/evaluation/dvhCurves.ts';
-import { leafRectangles, shadowsOf } from '#renderer/workspaces/planning/beamsEyeGeometry.ts';
 import { targetsOf } from '#renderer/workspaces/planning/targets.ts';
 import { computeDvh } from '#shared/evaluation/dvh.ts';
-import { iecFromPatient } from '#shared/geometry/iec.ts';
-import { square, testBeam, testDose, testRoi, testStructures } from '../document/documentBuilder.ts';
-
-describe('beam’s eye view', () => {
-  it('covers what closed leaves cover', () => {
-    const devices = [{ type: 'MLCX', pairs: 2, leafBoundaries: [-10, 0, 10] }] as const;
-    const point = { ...testBeam(1, 0).controlPoints[0], positions: { MLCX: [-5, -1, 7, 2] } };
-    expect(leafRectangles(devices, point, 100)).toEqual([
-      [-100, -10, -5, 0],
-      [7, -10, 100, 0],
-      [-100, 0, -1, 10],
-      [2, 0, 100, 10],
-    ]);
-  });
-
-  it('of leaves that move along y is turned', () => {
-    const devices = [{ type: 'MLCY', pairs: 1, leafBoundaries: [-10, 10] }] as const;
-    const point = { ...testBeam(1, 0).controlPoints[0], positions: { MLCY: [-5, 7] } };
-    expect(leafRectangles(devices, point, 100)).toEqual([
-      [-10, -100, 10, -5],
-      [-10, 7, 10, 100],
-    ]);
-  });
-
-  it('sees a slab from the side as an area, magnified towards the source', () => {
-    const contours = [-5, 0, 5].map((z) => square(0, 0, z, 20));
-    const shadows = shadowsOf(contours, testBeam(1, 0), iecFromPatient('HFS') ?? []);
-    const xs = shadows.flatMap((shadow) => [...shadow].filter((_, i) => i % 2 === 0));
-    const ys = shadows.flatMap((shadow) => [...shadow].filter((_, i) => i % 2 === 1));
-    expect(Math.max(...xs)).toBeCloseTo((20 * 1000) / 980, 6);
-    expect(Math.max(...ys)).toBeCloseTo((7.5 * 1000) / 980, 6);
-    expect(Math.min(...ys)).toBeCloseTo((-7.5 * 1000) / 980, 6);
-  });
-});
+import { square, testDose, testRoi, testStructures } from '../document/documentBuilder.ts';
 
 describe('targets to prescribe to', () => {
   it('are contoured structures, PTVs first, never the body or the couch', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { beamScene, openingOf } from '#renderer/viewports/scene/beamScene.ts';
+import { openingOf } from '#shared/beamsEye/opening.ts';
+import { beamScene } from '#renderer/viewports/scene/beamScene.ts';
 import { halvesBackToFront } from '#renderer/viewports/scene/drawOrder.ts';
 import { firstHit } from '#renderer/viewports/scene/pick.ts';
 import { pickAt } from '#renderer/viewports/scene/sceneInput.ts';

@@ -1,0 +1,46 @@
+import type { Beam, ControlPoint } from '../model/plan.ts';
+import { combineRings, mergeRings, type Ring } from '../structures/contours/rings.ts';
+
+/** Jaw openings [x1, x2, y1, y2] in mm at the isocenter plane; undefined without jaws. */
+export function jawsOf({ positions }: ControlPoint): readonly [number, number, number, number] | undefined {
+  const x = positions.ASYMX ?? positions.X;
+  const y = positions.ASYMY ?? positions.Y;
+  return x === undefined || y === undefined ? undefined : [x[0], x[1], y[0], y[1]];
+}
+
+export const rectangle = (x0: number, y0: number, x1: number, y1: number): Ring =>
+  Float64Array.of(x0, y0, x1, y0, x1, y1, x0, y1);
+
+/** Between the leaves of one device at a control point, mm at the isocenter plane; undefined for a device that is no MLC. */
+function betweenLeaves(device: Beam['devices'][number], { positions }: ControlPoint): Ring[] | undefined {
+  const { type, pairs, leafBoundaries } = device;
+  const ends = positions[type];
+  if (!type.startsWith('MLC') || ends === undefined || leafBoundaries === undefined) return undefined;
+  const strips: Ring[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const [low, high] = [leafBoundaries[pair], leafBoundaries[pair + 1]];
+    const [negative, positive] = [ends[pair], ends[pairs + pair]];
+    if (positive - negative < 0.01) continue;
+    strips.push(type === 'MLCY' ? rectangle(low, negative, high, positive) : rectangle(negative, low, positive, high));
+  }
+  return mergeRings(strips);
+}
+
+/** The opening of a beam at a control point: x, y in mm of its beam-limiting-device system at the isocenter plane. */
+export function openingOf(beam: Pick<Beam, 'devices' | 'blocks'>, control: ControlPoint): Ring[] {
+  const jaws = jawsOf(control);
+  const parts = beam.devices.flatMap((device) => {
+    const between = betweenLeaves(device, control);
+    return between === undefined ? [] : [between];
+  });
+  if (jaws !== undefined) parts.unshift([rectangle(jaws[0], jaws[2], jaws[1], jaws[3])]);
+  const blocks = (beam.blocks ?? []).filter(({ outline }) => outline.length >= 6);
+  for (const { type, outline } of blocks) if (type === 'APERTURE') parts.push([Float64Array.from(outline)]);
+  const open = parts.reduce<Ring[] | undefined>(
+    (all, part) => (all === undefined ? part : combineRings('intersect', all, part)),
+    undefined,
+  );
+  const shielded = blocks.filter(({ type }) => type === 'SHIELDING').map(({ outline }) => Float64Array.from(outline));
+  if (open === undefined || shielded.length === 0) return open ?? [];
+  return combineRings('subtract', open, mergeRings(shielded));
+}
