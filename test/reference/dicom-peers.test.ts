@@ -10,6 +10,7 @@ import { writeDose } from '#shared/dicom/rtDose.ts';
 import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { DEFLATED_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
+import { sumDoses } from '#shared/evaluation/doses/sumDoses.ts';
 import { everyAccessory, fitted } from '#test/builders/accessories.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
@@ -64,6 +65,17 @@ const objects: Readonly<Record<string, Uint8Array>> = {
   'plan-deflated': deep(writePlan(plan(), objectContext('RTPLAN')), DEFLATED_LITTLE_ENDIAN),
   'dose-16': writeDose(dose(), objectContext('RTDOSE'), { bits: 16 }),
   'dose-16-beam': writeDose(dose(1, { summation: 'BEAM', beamNumber: 2 }), objectContext('RTDOSE'), { bits: 16 }),
+  'dose-16-sum': writeDose(
+    sumDoses(
+      [
+        { dose: dose(), name: 'Plan' },
+        { dose: dose(1, { planUid: '1.2.3.4' }), name: 'Boost', weight: 0.4 },
+      ],
+      { sopInstanceUid: objectContext('RTDOSE').sopInstanceUid },
+    ).dose,
+    objectContext('RTDOSE'),
+    { bits: 16 },
+  ),
   ct: writeImageSeries(ct, objectContext('CT'))[0],
   mr: writeImageSeries(mr, objectContext('MR'))[0],
   registration: writeRegistration(registration, objectContext('REG'), {

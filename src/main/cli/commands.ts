@@ -86,6 +86,10 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     summary: 'gamma of one dose against another',
     load: async () => (await import('./commands/gamma.ts')).command,
   },
+  sum: {
+    summary: 'doses added up, also through registrations',
+    load: async () => (await import('./commands/sum.ts')).command,
+  },
   commission: {
     summary: 'fits a machine to measured depth doses, profiles and output factors',
     load: async () => (await import('./commands/commission.ts')).command,

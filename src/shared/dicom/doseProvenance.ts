@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import type { DoseProvenance, DoseVolume } from '../model/dose.ts';
+import type { DoseDerivation, DoseProvenance, DoseVolume } from '../model/dose.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { PRIVATE_CREATOR } from './modules.ts';
 
 /**
- * Our private block in group 3005: (3005,0010) creator, (3005,1001) UT with the provenance as JSON, (3005,1002) UI of the structure set.
+ * Our private block in group 3005: (3005,0010) creator, (3005,1001) UT with the provenance as JSON, (3005,1002) UI of the structure set,
+ * (3005,1003) UT with what a sum was made from as JSON.
  * RT Dose itself names a structure set only in its DVH module (PS3.3 C.8.8.4), which we do not write.
  */
 const CREATOR_TAG = 0x30050010;
 const JSON_TAG = 0x30051001;
 const STRUCTURE_SET_TAG = 0x30051002;
+const DERIVATION_TAG = 0x30051003;
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const named = z.object({ name: z.string(), hash: z.string().optional() });
@@ -36,6 +38,22 @@ const provenanceSchema = z.object({
   reasons: z.array(z.string()),
 }) satisfies z.ZodType<DoseProvenance>;
 
+const derivationSchema = z.object({
+  operation: z.literal('sum'),
+  terms: z.array(
+    z.object({
+      name: z.string(),
+      sopInstanceUid: z.string(),
+      weight: z.number(),
+      fractions: z.number().optional(),
+      through: z.array(z.string()),
+    }),
+  ),
+  alphaBeta: z.number().optional(),
+  unreached: z.number(),
+  reasons: z.array(z.string()),
+}) satisfies z.ZodType<DoseDerivation>;
+
 /** What the first doses said of themselves: names only, so that whether they still belong to their plan cannot be checked. */
 const earlySchema = z
   .object({
@@ -59,13 +77,16 @@ const earlySchema = z
     }),
   );
 
-export function writeOrigin(dose: Pick<DoseVolume, 'provenance' | 'structureSetUid'>): DataSetInput {
-  const { provenance, structureSetUid } = dose;
-  if (provenance === undefined && structureSetUid === undefined) return {};
+type Origin = Pick<DoseVolume, 'provenance' | 'structureSetUid' | 'derivation'>;
+
+export function writeOrigin(dose: Origin): DataSetInput {
+  const { provenance, structureSetUid, derivation } = dose;
+  if (provenance === undefined && structureSetUid === undefined && derivation === undefined) return {};
   return {
     '3005,0010:LO': PRIVATE_CREATOR,
     '3005,1001:UT': provenance === undefined ? undefined : JSON.stringify(provenance),
     '3005,1002:UI': structureSetUid === '' ? undefined : structureSetUid,
+    '3005,1003:UT': derivation === undefined ? undefined : JSON.stringify(derivation),
   };
 }
 
@@ -73,25 +94,33 @@ export function writeOrigin(dose: Pick<DoseVolume, 'provenance' | 'structureSetU
  * What made the dose and the structure set it was made for, as far as the object says. An implicit VR round trip through an archive
  * leaves private attributes without their VR, so they are read by their bytes. Throws INVALID_ATTRIBUTE when our own block cannot be understood.
  */
-export function readOrigin(dataset: DataSet): Pick<DoseVolume, 'provenance' | 'structureSetUid'> {
+export function readOrigin(dataset: DataSet): Origin {
   const ours = dataset.utf8(CREATOR_TAG) === PRIVATE_CREATOR;
   const standard = dataset.sequence('ReferencedStructureSetSequence')[0]?.string('ReferencedSOPInstanceUID') ?? '';
   const structureSetUid = standard === '' && ours ? dataset.utf8(STRUCTURE_SET_TAG) : standard;
   const text = ours ? dataset.utf8(JSON_TAG) : '';
-  const provenance = text === '' ? undefined : parse(text);
+  const provenance = text === '' ? undefined : parseProvenance(text);
   if (text !== '' && provenance === undefined) throw dataset.invalid(JSON_TAG, 'the dose provenance cannot be read');
+  const made = ours ? dataset.utf8(DERIVATION_TAG) : '';
+  const derivation = made === '' ? undefined : derivationSchema.safeParse(json(made)).data;
+  if (made !== '' && derivation === undefined)
+    throw dataset.invalid(DERIVATION_TAG, 'what the dose was made from cannot be read');
   return {
     ...(structureSetUid === '' ? {} : { structureSetUid }),
     ...(provenance === undefined ? {} : { provenance }),
+    ...(derivation === undefined ? {} : { derivation }),
   };
 }
 
-function parse(text: string): DoseProvenance | undefined {
-  let json: unknown;
+function json(text: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-  return provenanceSchema.safeParse(json).data ?? earlySchema.safeParse(json).data;
+}
+
+function parseProvenance(text: string): DoseProvenance | undefined {
+  const value = json(text);
+  return provenanceSchema.safeParse(value).data ?? earlySchema.safeParse(value).data;
 }

@@ -1,12 +1,13 @@
 import { IsocenterError } from '../contract/errors.ts';
 import { isOrthonormal, voxelCount } from '../geometry/volume.ts';
 import type { ObjectContext } from '../model/context.ts';
-import type { DoseVolume } from '../model/dose.ts';
+import type { DoseDerivation, DoseVolume } from '../model/dose.ts';
 import type { DataSet } from './dataset.ts';
 import { formatDecimal } from './decimal.ts';
 import { readDoseGrid } from './doseGrid.ts';
 import { readOrigin, writeOrigin } from './doseProvenance.ts';
 import type { DataSetInput } from './encode.ts';
+import { derivationText } from '../model/derivationText.ts';
 import { checkInstance, commonModules, NOT_CLINICAL, openObject } from './modules.ts';
 import { nativeWords } from './nativePixels.ts';
 import { writePart10 } from './part10.ts';
@@ -49,16 +50,18 @@ export function readDose(bytes: Uint8Array, name = 'RT Dose'): DoseVolume {
     .flatMap((group) => group.sequence('ReferencedBeamSequence'))
     .map((beam) => beam.needNumber('ReferencedBeamNumber'));
   const plans = dataset.sequence('ReferencedRTPlanSequence').map((item) => item.string('ReferencedSOPInstanceUID'));
-  if (plans.length > 1) warnings.push(`the dose names ${plans.length} plans; the first is taken`);
+  const summation = dataset.needString('DoseSummationType');
+  const several = summation === 'MULTI_PLAN';
+  if (plans.length > 1 && !several) warnings.push(`the dose names ${plans.length} plans; the first is taken`);
   return {
     ...grid,
     data,
     sopInstanceUid: dataset.needString('SOPInstanceUID'),
     frameOfReferenceUid: dataset.string('FrameOfReferenceUID'),
-    summation: dataset.needString('DoseSummationType'),
+    summation,
     doseType: type as DoseVolume['doseType'],
-    ...(beams.length === 1 ? { beamNumber: beams[0] } : {}),
-    ...(plans.length > 0 ? { planUid: plans[0] } : {}),
+    ...(beams.length === 1 ? { beamNumber: beams[0] } : beams.length > 1 ? { beamNumbers: beams } : {}),
+    ...(several ? { planUids: plans } : plans.length > 0 ? { planUid: plans[0] } : {}),
     ...readOrigin(dataset),
     ...makerOf(dataset),
     warnings,
@@ -66,9 +69,9 @@ export function readDose(bytes: Uint8Array, name = 'RT Dose'): DoseVolume {
 }
 
 function makerOf(dataset: DataSet): Pick<DoseVolume, 'maker'> {
-  const { provenance } = readOrigin(dataset);
+  const { provenance, derivation } = readOrigin(dataset);
   const maker = [dataset.string('Manufacturer'), dataset.string('ManufacturerModelName')].join(' ').trim();
-  return provenance !== undefined || maker === '' ? {} : { maker };
+  return provenance !== undefined || derivation !== undefined || maker === '' ? {} : { maker };
 }
 
 function scaled(stored: ArrayLike<number>, scaling: number, frame: number, reversed: boolean): Float32Array {
@@ -89,8 +92,9 @@ export interface DoseOptions {
 /**
  * Writes an RT Dose (PS3.3 A.18) with offsets relative to the first frame and references to its plan and beam. An approximate one says
  * so in its comment and in the description of its series, which other systems show.
+ * A MULTI_PLAN dose refers to all its plans and says in Image Comments what was added up (Dose Comment holds 64 letters).
  * Throws DOSE for values that are not finite or negative (but for an ERROR dose), GEOMETRY for axes that are not orthonormal,
- * REFERENCE without the plan UID that the summation needs, CONFLICT for another instance UID than the context's.
+ * REFERENCE without the plan UIDs that the summation needs, CONFLICT for another instance UID than the context's.
  */
 export function writeDose(
   dose: DoseVolume,
@@ -103,7 +107,9 @@ export function writeDose(
   const signed = dose.doseType === 'ERROR';
   const { words, scaling } = quantize(dose.data, bits, signed);
   const { dims, spacing } = dose;
-  const approximate = dose.provenance?.approximate === true ? APPROXIMATE_COMMENT : '';
+  const { derivation } = dose;
+  const isApproximate = dose.provenance?.approximate === true || (derivation?.reasons.length ?? 0) > 0;
+  const approximate = isApproximate ? APPROXIMATE_COMMENT : '';
   const dataset: DataSetInput = {
     ...commonModules({ ...context, seriesDescription: approximate + context.seriesDescription }, RT_DOSE, 'RTDOSE'),
     InstanceNumber: 1,
@@ -125,17 +131,22 @@ export function writeDose(
     PixelRepresentation: signed ? 1 : 0,
     DoseUnits: 'GY',
     DoseType: dose.doseType,
-    DoseComment: approximate + NOT_CLINICAL,
+    DoseComment: approximate + (derivation === undefined ? '' : derivationTitle(derivation)) + NOT_CLINICAL,
+    ImageComments: derivation === undefined ? undefined : derivationText(derivation),
     DoseSummationType: dose.summation,
     GridFrameOffsetVector: Array.from({ length: dims[2] }, (_, k) => k * spacing[2]),
     DoseGridScaling: scaling,
-    TissueHeterogeneityCorrection: dose.provenance?.settings.heterogeneity ?? 'IMAGE',
+    TissueHeterogeneityCorrection:
+      dose.provenance?.settings.heterogeneity ?? (derivation === undefined ? 'IMAGE' : undefined),
     ...references(dose),
     ...writeOrigin(dose),
     PixelData: words,
   };
   return writePart10(dataset);
 }
+
+const derivationTitle = ({ terms, alphaBeta }: DoseDerivation): string =>
+  `${alphaBeta === undefined ? 'SUM' : 'EQD2 SUM'} OF ${terms.length}. `;
 
 function checkGrid(dose: DoseVolume): void {
   const refuse = (message: string, attribute: string): IsocenterError =>
@@ -177,12 +188,21 @@ function quantize(
 }
 
 function references(dose: DoseVolume): DataSetInput {
-  const { planUid, beamNumber, summation } = dose;
+  const { planUid, planUids = [], beamNumber, summation } = dose;
   const missing = (what: string): IsocenterError =>
     new IsocenterError('REFERENCE', `a dose of summation ${summation} needs ${what}`, {
       object: 'dose',
       attribute: 'ReferencedRTPlanSequence',
     });
+  if (summation === 'MULTI_PLAN') {
+    if (planUids.length < 2) throw missing('two plans at least: it is of parts of one, or they are not known');
+    return {
+      ReferencedRTPlanSequence: planUids.map((uid) => ({
+        ReferencedSOPClassUID: RT_PLAN,
+        ReferencedSOPInstanceUID: uid,
+      })),
+    };
+  }
   if (planUid === undefined || planUid === '') throw missing('the UID of its plan');
   if (summation === 'BEAM' && beamNumber === undefined) throw missing('its beam number');
   const beam =

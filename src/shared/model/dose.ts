@@ -5,17 +5,46 @@ import type { Volume } from '../geometry/volume.ts';
 export interface DoseVolume extends Volume<Float32Array> {
   readonly sopInstanceUid: string;
   readonly frameOfReferenceUid: string;
-  /** PS3.3 C.8.8.3: PLAN = all fractions of the plan; BEAM = one beam, all fractions; FRACTION = one fraction. */
+  /**
+   * PS3.3 C.8.8.3: PLAN = all of the plan; BEAM = all fractions of one beam or several; FRACTION = all fractions of one fraction group;
+   * FRACTION_SESSION and BEAM_SESSION = one fraction; MULTI_PLAN = several plans (evaluation/doses/doseMeaning.ts).
+   */
   readonly summation: string;
   readonly doseType: 'PHYSICAL' | 'EFFECTIVE' | 'ERROR';
   readonly beamNumber?: number;
+  /** Where it is of several beams. */
+  readonly beamNumbers?: readonly number[];
   readonly planUid?: string;
+  /** The plans of a MULTI_PLAN dose, which has no `planUid`. */
+  readonly planUids?: readonly string[];
   readonly structureSetUid?: string;
   /** Absent when the dose is not ours or does not say: its origin is then unknown. */
   readonly provenance?: DoseProvenance;
+  /** Absent for a dose that was not made from others here. */
+  readonly derivation?: DoseDerivation;
   /** Manufacturer and model of what wrote a dose without provenance. */
   readonly maker?: string;
   readonly warnings: readonly string[];
+}
+
+/** What a dose that was added up here was made from. */
+export interface DoseDerivation {
+  readonly operation: 'sum';
+  readonly terms: readonly {
+    readonly name: string;
+    readonly sopInstanceUid: string;
+    readonly weight: number;
+    /** Fractions in which the whole of the dose is given. */
+    readonly fractions?: number;
+    /** Names of the registrations it came through; none where it lay in the frame of the sum. */
+    readonly through: readonly string[];
+  }[];
+  /** Gy: the sum is of EQD2; absent: of the doses as they are. */
+  readonly alphaBeta?: number;
+  /** cm³ that some of the doses reach and others do not: the sum there is a lower bound. */
+  readonly unreached: number;
+  /** What speaks against the doses that went in. */
+  readonly reasons: readonly string[];
 }
 
 /** What made a dose, and what it was made for. A dose whose basis is not that of the plan shown beside it is stale (dosimetry/doseBasis.ts). */

@@ -24,6 +24,7 @@ const REMARK_COLORS: Readonly<Record<DoseRemark['kind'], string>> = {
   approximate: '#ffb347',
   unchecked: '#e8b64c',
   foreign: '#e8b64c',
+  derived: '#9fc7ff',
 };
 
 /** Wherever dose is drawn: that it is no clinical dose, what speaks against it, and on the axial plane what the colours mean. */

@@ -1,24 +1,31 @@
+import { derivationText } from '../../model/derivationText.ts';
 import type { DoseVolume } from '../../model/dose.ts';
 import type { Plan } from '../../model/plan.ts';
 
 /** What must be said wherever a dose is shown. */
 export interface DoseRemark {
   /** `stale` and `approximate` may not stand for the plan's dose; of the others it is not known whether they do. */
-  readonly kind: 'stale' | 'approximate' | 'unchecked' | 'foreign';
+  readonly kind: 'stale' | 'approximate' | 'unchecked' | 'foreign' | 'derived';
   /** Short, for a badge: "STALE DOSE". */
   readonly title: string;
   readonly reason: string;
 }
 
-type DoseOrigin = Pick<DoseVolume, 'provenance' | 'maker'>;
+type DoseOrigin = Pick<DoseVolume, 'provenance' | 'maker' | 'derivation'>;
 
 /**
  * All that speaks against taking a dose for the plan's, worst first; none for a dose of ours that belongs to what it is shown with.
  * `stale` is why it does not belong to it, as doseBasis.ts or the session found out.
  */
-export function doseRemarks({ provenance, maker }: DoseOrigin, stale?: string): readonly DoseRemark[] {
+export function doseRemarks({ provenance, maker, derivation }: DoseOrigin, stale?: string): readonly DoseRemark[] {
   const remarks: DoseRemark[] = [];
   if (stale !== undefined) remarks.push({ kind: 'stale', title: 'STALE DOSE', reason: stale });
+  if (derivation !== undefined) {
+    if (derivation.reasons.length > 0)
+      remarks.push({ kind: 'approximate', title: 'APPROXIMATE DOSE', reason: derivation.reasons.join('; ') });
+    remarks.push({ kind: 'derived', title: 'SUM OF DOSES', reason: derivationText(derivation) });
+    return remarks;
+  }
   if (provenance === undefined)
     remarks.push({
       kind: 'foreign',

@@ -3,7 +3,7 @@ import { trilinearSampler } from '../../geometry/sampler.ts';
 import { type Grid, type Volume, voxelCount, type VoxelArray } from '../../geometry/volume.ts';
 import { pointMap, type Transform } from '../transform.ts';
 
-interface WarpOptions {
+export interface WarpOptions {
   readonly signal?: AbortSignalLike;
   /** 0..1. */
   readonly onProgress?: (fraction: number) => void;
