@@ -5,12 +5,14 @@ import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { knownRecords } from '#shared/dosimetry/machine/machines.ts';
-import { computeDvh } from '#shared/evaluation/dvh.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
+import type { GoalSheet } from '#shared/model/goals.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import type { Command } from '../command.ts';
 import { readInput } from '../files.ts';
+import { goalRows, goalsTable, sheetFrom } from '../goals.ts';
 import { table } from '../io.ts';
+import { roiDvh } from '../roiDvh.ts';
 
 export interface DvhRow {
   readonly name: string;
@@ -30,15 +32,17 @@ export interface DvhRow {
 }
 
 export const command: Command = {
-  usage: '--rtstruct F --dose F [--plan F] [--roi NAME …]',
+  usage: '--rtstruct F --dose F [--plan F] [--goals F.json|SITE] [--roi NAME …]',
   help: [
     'Dose–volume histograms of the named ROIs, or of all that have closed contours. Dose in Gy, volume in cm³.',
     '--plan F   the plan of the dose: says when the dose was made for other contents of it',
+    '--goals F.json|SITE   clinical goals of a file or of a site that comes with the program; without it those of the plan',
   ].join('\n'),
   options: {
     rtstruct: { type: 'string' },
     dose: { type: 'string' },
     plan: { type: 'string' },
+    goals: { type: 'string' },
     roi: { type: 'string', multiple: true },
   },
   async run(args, io) {
@@ -57,7 +61,15 @@ export const command: Command = {
     const plan = planFile === undefined ? undefined : readPlan(await readInput(planFile), planFile);
     const stale = basisMismatch(dose, { structures: set, ...(plan && { plan }) }, knownRecords);
     const remarks = doseRemarks(dose, stale).map(({ title, reason }) => `${title}: ${reason}`);
-    io.result({ rois, warnings: remarks }, [dvhTable(rois), ...remarks].join('\n'));
+    const wanted = args.text('goals');
+    const sheet: GoalSheet | undefined = wanted === undefined ? undefined : await sheetFrom(wanted);
+    if (sheet === undefined) {
+      io.result({ rois, warnings: remarks }, [dvhTable(rois), ...remarks].join('\n'));
+      return;
+    }
+    const judged = goalRows(sheet, set.rois, dose, plan?.prescription, stale);
+    const warnings = [...remarks, ...judged.warnings];
+    io.result({ rois, ...judged, warnings }, [dvhTable(rois), goalsTable(judged), ...warnings].join('\n'));
   },
 };
 
@@ -66,12 +78,7 @@ const isClosed = ({ type }: Roi['contours'][number]): boolean =>
 
 /** @throws FRAME_OF_REFERENCE when ROI and dose are not in the same frame */
 export function dvhRow(roi: Roi, dose: DoseVolume): DvhRow {
-  if (roi.frameOfReferenceUid !== '' && roi.frameOfReferenceUid !== dose.frameOfReferenceUid)
-    throw new IsocenterError('FRAME_OF_REFERENCE', 'structure and dose are in different frames of reference', {
-      object: roi.name,
-      attribute: 'FrameOfReferenceUID',
-    });
-  const dvh = computeDvh(roi.contours, dose, { name: roi.name });
+  const dvh = roiDvh(roi, dose);
   const { dose: doses, volume } = dvh.curve;
   return {
     name: roi.name,

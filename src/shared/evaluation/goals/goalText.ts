@@ -1,4 +1,4 @@
-import { IsocenterError } from '../contract/errors.ts';
+import { IsocenterError } from '../../contract/errors.ts';
 
 /** A dose: Gy over the whole course, or percent of the prescription. */
 export interface GoalDose {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type Dvh, dvhOf } from '#shared/evaluation/dvh.ts';
-import { judgeGoal } from '#shared/evaluation/goalOutcome.ts';
-import { parseGoal } from '#shared/evaluation/goalText.ts';
+import { judgeGoal } from '#shared/evaluation/goals/goalOutcome.ts';
+import { parseGoal } from '#shared/evaluation/goals/goalText.ts';
 
 /** 200 cm³ whose dose rises evenly from 0 to 50 Gy: D_x = 50 (1 − x/100), V_d = 100 (1 − d/50). */
 const ramp = (covered = 1): Dvh =>
@@ -51,6 +51,18 @@ describe('goals as protocols write them', () => {
       remark: '10.0 % of it lies outside the dose grid',
     });
     expect(judged('mean <= 20 Gy', ramp(0.9)).status).toBe('missed');
+  });
+
+  it('what lies outside the dose grid is judged where its dose cannot matter', () => {
+    // Of 200 cm³ 10 % lie outside: V40Gy is 20 to 30 %, D20cc anything above 45 Gy, D50% 25 to 30 Gy.
+    expect(judged('V40Gy <= 31%', ramp(0.9))).toMatchObject({ status: 'met', value: 20 });
+    expect(judged('V40Gy <= 29%', ramp(0.9)).status).toBe('unknown');
+    expect(judged('V40Gy <= 15% (25%)', ramp(0.9)).status).toBe('unknown');
+    expect(judged('D20cc <= 46 Gy', ramp(0.9)).status).toBe('unknown');
+    expect(judged('D50% >= 24 Gy', ramp(0.9)).status).toBe('met');
+    expect(judged('D50% >= 28 Gy', ramp(0.9)).status).toBe('unknown');
+    expect(judged('D50% >= 31 Gy', ramp(0.9)).status).toBe('missed');
+    expect(judged('mean >= 20 Gy', ramp(0.9)).status).toBe('met');
   });
 
   it.each([

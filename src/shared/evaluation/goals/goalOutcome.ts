@@ -1,4 +1,4 @@
-import type { Dvh } from './dvh.ts';
+import type { Dvh } from '../dvh.ts';
 import type { Goal, GoalDose, GoalLimit, GoalMetric } from './goalText.ts';
 
 /** How a goal stands. Without a value there is a reason, and nothing is ever met. */
@@ -10,8 +10,8 @@ export interface GoalOutcome {
   readonly remark?: string;
 }
 
-/** Less of a structure inside the dose grid than this leaves its DVH unjudged: what lies outside counts as 0 Gy. */
-const COVERED = 0.999;
+/** As much of a structure may lie outside the dose grid without mattering: rims of contours beside its outermost voxels. */
+const UNCOVERED = 0.001;
 
 /**
  * Judges a goal on the DVH of its structure.
@@ -24,20 +24,37 @@ export function judgeGoal(goal: Goal, dvh: Dvh | undefined, prescription: number
   if (!(dvh.volume > 0)) return unknown('the structure has no volume');
   if (usesPrescription(goal) && !(prescription !== undefined && prescription > 0))
     return unknown('the plan has no prescription');
+  const outside = 1 - dvh.covered;
   const raw = measure(goal.metric, goal.limit, dvh, prescription ?? Number.NaN);
   if (typeof raw === 'string') return unknown(raw);
   const value = Math.round(raw * 100) / 100;
-  const outside =
-    dvh.covered < COVERED ? `${((1 - dvh.covered) * 100).toFixed(1)} % of it lies outside the dose grid` : undefined;
-  const holds = (limit: GoalLimit): boolean => compare(value, goal.comparison, limit.value);
-  const status = holds(goal.limit)
-    ? 'met'
-    : goal.acceptable !== undefined && holds(goal.acceptable)
-      ? 'acceptable'
-      : 'missed';
-  // Dose that was not computed may be any: a structure that leaves the grid can miss a goal, never meet it.
-  if (outside !== undefined && status !== 'missed') return { status: 'unknown', value, remark: outside };
-  return { status, value, ...(outside !== undefined && { remark: outside }) };
+  const status = statusOf(goal, value);
+  if (outside <= UNCOVERED) return { status, value };
+  const remark = `${(outside * 100).toFixed(1)} % of it lies outside the dose grid`;
+  // What lies outside counts as 0 Gy, but its dose was not computed and may be any: judged only where that cannot matter.
+  const hot = measure(goal.metric, goal.limit, withHotOutside(dvh), prescription ?? Number.NaN);
+  return { status: typeof hot === 'number' && statusOf(goal, hot) === status ? status : 'unknown', value, remark };
+}
+
+function statusOf({ comparison, limit, acceptable }: Goal, value: number): 'met' | 'acceptable' | 'missed' {
+  if (compare(value, comparison, limit.value)) return 'met';
+  return acceptable !== undefined && compare(value, comparison, acceptable.value) ? 'acceptable' : 'missed';
+}
+
+/** The same structure, had what lies outside the dose grid any dose however high. */
+function withHotOutside(dvh: Dvh): Dvh {
+  const outside = (1 - dvh.covered) * 100;
+  const doseAtVolume = (percent: number): number =>
+    percent <= outside ? Number.POSITIVE_INFINITY : dvh.doseAtVolume(percent - outside);
+  return {
+    ...dvh,
+    min: doseAtVolume(100),
+    mean: Number.POSITIVE_INFINITY,
+    max: Number.POSITIVE_INFINITY,
+    doseAtVolume,
+    doseAtAbsoluteVolume: (cm3) => doseAtVolume((100 * cm3) / dvh.volume),
+    volumeAtDose: (gray) => (gray <= 0 ? 100 : Math.min(100, dvh.volumeAtDose(gray) + outside)),
+  };
 }
 
 const isDose = ({ kind }: GoalMetric): boolean => kind !== 'volumeAtDose' && kind !== 'volumeBelowDose';
