@@ -1,12 +1,14 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { Beam, Plan, Prescription } from '../model/plan.ts';
+import type { Roi } from '../model/structures.ts';
 import type { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject, PRIVATE_CREATOR } from './modules.ts';
 import { writePart10 } from './part10.ts';
 import { type BeamDelivery, readBeam } from './planBeams.ts';
 import { beamItem } from './planBeamWriter.ts';
+import { doseReferences, goalNotes, readGoals } from './planGoals.ts';
 import { fitText } from './text.ts';
 import { RT_PLAN, RT_STRUCTURE_SET } from './uid.ts';
 
@@ -52,6 +54,7 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
   const intent = dataset.string('PlanIntent');
   const prescription = readPrescription(dataset, group, warnings);
   const beams = readBeams(dataset, group, warnings, omitted);
+  const goals = readGoals(dataset, warnings);
   return {
     sopInstanceUid: dataset.needString('SOPInstanceUID'),
     label: dataset.string('RTPlanLabel'),
@@ -65,6 +68,7 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
     ...(prescription === undefined ? {} : { prescription }),
     fractions,
     beams,
+    ...(goals === undefined ? {} : { goals }),
     ...(omitted.length === 0 ? {} : { omitted }),
     warnings: [...warnings, ...omitted],
   };
@@ -167,6 +171,8 @@ function readNormalization(dataset: DataSet): Prescription['normalization'] {
 export interface WritePlanOptions {
   /** The instance this plan was edited from. */
   readonly predecessorUid?: string;
+  /** The structure set's, so that clinical goals are also written as dose references. */
+  readonly rois?: readonly Roi[];
 }
 
 /**
@@ -192,7 +198,6 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
       attribute: 'NumberOfFractionsPlanned',
     });
   const { date, time } = dateAndTime(context);
-  const { prescription } = plan;
   const description =
     plan.description === undefined || plan.description.includes(NOT_CLINICAL)
       ? (plan.description ?? NOT_CLINICAL)
@@ -221,7 +226,8 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
               RTPlanRelationship: 'PREDECESSOR',
             },
           ],
-    ...(prescription === undefined ? {} : prescriptionItems(prescription)),
+    ...doseItems(plan, options.rois ?? []),
+    ...goalNotes(plan),
     PatientSetupSequence: [
       { PatientSetupNumber: 1, PatientPosition: plan.patientPosition, SetupTechnique: 'ISOCENTRIC' },
     ],
@@ -232,7 +238,10 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
   return writePart10(dataset);
 }
 
-function prescriptionItems(prescription: Prescription): DataSetInput {
+function doseItems(plan: Plan, rois: readonly Roi[]): DataSetInput {
+  const { prescription } = plan;
+  const { target, others } = doseReferences(plan, rois, prescription === undefined ? 1 : 2);
+  if (prescription === undefined) return others.length === 0 ? {} : { DoseReferenceSequence: others };
   return {
     PrescriptionDescription: `${prescription.dose} Gy in ${prescription.fractions} fractions, ${prescription.normalization.kind} at ${prescription.normalization.percent} %`,
     DoseReferenceSequence: [
@@ -243,7 +252,9 @@ function prescriptionItems(prescription: Prescription): DataSetInput {
         ReferencedROINumber: prescription.targetRoiNumber,
         DoseReferenceType: 'TARGET',
         TargetPrescriptionDose: prescription.dose,
+        ...target,
       },
+      ...others,
     ],
     '300B,0010:LO': PRIVATE_CREATOR,
     '300B,1001:LO': prescription.normalization.kind,

@@ -1,5 +1,6 @@
 import type { Vec3 } from '../geometry/vec.ts';
 import type { BeamAccessories, WedgePositions } from './accessories.ts';
+import type { GoalSheet } from './goals.ts';
 
 export interface Prescription {
   /** ROI number of the target in the plan's structure set. */
@@ -76,6 +77,8 @@ export interface Plan {
   readonly prescription?: Prescription;
   readonly fractions: number;
   readonly beams: readonly Beam[];
+  /** Clinical goals that the plan is judged by. */
+  readonly goals?: GoalSheet;
   /**
    * What the object read holds and this record does not (unknown devices, beams of other fraction groups): a dose computed or a plan
    * written without it would be another treatment, so both are refused. Absent when the record is the whole plan.

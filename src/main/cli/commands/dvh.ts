@@ -62,7 +62,7 @@ export const command: Command = {
     const stale = basisMismatch(dose, { structures: set, ...(plan && { plan }) }, knownRecords);
     const remarks = doseRemarks(dose, stale).map(({ title, reason }) => `${title}: ${reason}`);
     const wanted = args.text('goals');
-    const sheet: GoalSheet | undefined = wanted === undefined ? undefined : await sheetFrom(wanted);
+    const sheet: GoalSheet | undefined = wanted === undefined ? plan?.goals : await sheetFrom(wanted);
     if (sheet === undefined) {
       io.result({ rois, warnings: remarks }, [dvhTable(rois), ...remarks].join('\n'));
       return;

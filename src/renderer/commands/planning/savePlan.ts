@@ -68,7 +68,7 @@ async function storePlan(document: ClinicalDocument, bits: 16 | 32): Promise<Sav
   const drafted: Plan = { ...openedPlan(document), sopInstanceUid: context.sopInstanceUid, structureSetUid };
   const plan = withUnitsRemark(drafted, document.dose);
   const known = predecessorUid !== undefined && isInArchive(document, predecessorUid) ? { predecessorUid } : {};
-  const files = [writePlan(plan, context, known)];
+  const files = [writePlan(plan, context, { ...known, rois: document.structures.rois })];
   if (document.dose === undefined || unsavableReason(document.dose, document.doseStale) !== undefined) {
     await storeAll(files);
     return { from: document, plan };
