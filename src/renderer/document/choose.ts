@@ -15,8 +15,18 @@ export interface Selection {
   readonly primary: PlacedSeries;
   readonly secondary?: PlacedSeries;
   readonly structures?: PlacedObject;
+  /** UIDs of the structure sets that one was edited from, as far as they are in the archive. */
+  readonly structureAncestors: readonly string[];
   readonly plan?: PlacedObject;
   /** Doses of the plan, newest first; which of them is the plan's total shows only when they are read. */
+  readonly doses: readonly PlacedObject[];
+  /** The other plans on that image, newest first, with their doses. */
+  readonly others: readonly PlacedPlan[];
+}
+
+export interface PlacedPlan {
+  readonly plan: PlacedObject;
+  /** Newest first. */
   readonly doses: readonly PlacedObject[];
 }
 
@@ -67,9 +77,14 @@ export interface Wish {
 /**
  * The newest CT (else the newest image) with the newest plan made on it, that plan's structure set and dose; without a plan the
  * newest structure set on it. The second image is the newest MR, then PET, preferring one in the same frame of reference or study.
- * Every choice follows references the archive resolved, never names. `undefined` when the patient has no image.
+ * Every choice follows references the archive resolved, never names. `undefined` when the patient has no image. Plans that are
+ * `superseded` by others, by UID, are left aside unless they are wished for.
  */
-export function chooseObjects(tree: PatientTree, wish: Wish = {}): Selection | undefined {
+export function chooseObjects(
+  tree: PatientTree,
+  wish: Wish = {},
+  superseded: ReadonlySet<string> = new Set(),
+): Selection | undefined {
   const images = imageSeries(tree);
   const volumes = images.some(isVolume) ? images.filter(isVolume) : images;
   const allSets = structureObjects(tree);
@@ -93,17 +108,40 @@ export function chooseObjects(tree: PatientTree, wish: Wish = {}): Selection | u
   const uid = primary.series.seriesInstanceUid;
 
   const sets = wishedSet === undefined ? allSets.filter((set) => about(set, uid)) : [wishedSet];
-  const plans = allPlans.filter((candidate) => sets.some((set) => names(candidate, set.object.sopInstanceUid)));
+  const current = allPlans.filter(({ object }) => !superseded.has(object.sopInstanceUid));
+  const onSets = (candidate: PlacedObject): boolean => sets.some((set) => names(candidate, set.object.sopInstanceUid));
   // A structure set asked for by itself opens without the plans made on it; a plan always opens with its own structure set.
-  const plan = wishedPlan ?? (wishedSet === undefined ? plans[0] : undefined);
+  const plan = wishedPlan ?? (wishedSet === undefined ? current.find(onSets) : undefined);
   const structures = plan === undefined ? sets[0] : allSets.find((set) => names(plan, set.object.sopInstanceUid));
   return {
     primary,
     secondary: secondImage(volumes, primary),
     structures,
+    structureAncestors: structures === undefined ? [] : ancestorsOf(structures, allSets),
     plan,
-    doses: objectsOf(tree, 'RTDOSE').filter((dose) => names(dose, plan?.object.sopInstanceUid)),
+    doses: dosesOf(tree, plan),
+    others: current
+      .filter((candidate) => candidate !== plan && (about(candidate, uid) || onSets(candidate)))
+      .map((other) => ({ plan: other, doses: dosesOf(tree, other) })),
   };
+}
+
+const dosesOf = (tree: PatientTree, plan: PlacedObject | undefined): PlacedObject[] =>
+  objectsOf(tree, 'RTDOSE').filter((dose) => names(dose, plan?.object.sopInstanceUid));
+
+/** A structure set names no other one but its predecessor. */
+function ancestorsOf(set: PlacedObject, sets: readonly PlacedObject[]): string[] {
+  const found = new Set<string>();
+  const follow = (one: PlacedObject): void => {
+    for (const other of sets) {
+      const uid = other.object.sopInstanceUid;
+      if (other === set || found.has(uid) || !names(one, uid)) continue;
+      found.add(uid);
+      follow(other);
+    }
+  };
+  follow(set);
+  return [...found];
 }
 
 function secondImage(volumes: readonly PlacedSeries[], primary: PlacedSeries): PlacedSeries | undefined {

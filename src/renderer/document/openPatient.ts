@@ -5,6 +5,8 @@ import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import { chooseObjects, type PlacedSeries, type Wish } from './choose.ts';
 import { isSegmentation, type ReadContext, readSelected } from './readObjects.ts';
+import { readPlans, recordsBeside, supersededAmong } from './reading/readPlans.ts';
+import { readShelvedDoses } from './reading/shelvedDoses.ts';
 import type { ClinicalDocument } from './records.ts';
 import { readNewRegistrations } from './registrations.ts';
 import { openDocument, patchDocument, useDocument } from './store.ts';
@@ -30,15 +32,19 @@ let secondaryRequests = 0;
 export async function openPatient(key: string, options: OpenOptions = {}): Promise<ClinicalDocument> {
   const { signal, onProgress = () => undefined } = options;
   const tree = await rpc.patients.tree({ key }, { signal });
-  const selection = chooseObjects(tree, options.wish);
-  if (selection === undefined)
+  const first = chooseObjects(tree, options.wish);
+  if (first === undefined)
     throw new IsocenterError('NOT_FOUND', 'this patient has no CT, MR or PET image to show', {
       object: tree.patientId,
     });
   const context: ReadContext = { patientKey: key, patientId: tree.patientId, problems: [...tree.conflicts], signal };
-  const primary = await loadSeries(selection.primary, context, options);
+  const primary = await loadSeries(first.primary, context, options);
   onProgress('Reading RT objects…');
-  const selected = await readSelected(selection, primary, context);
+  const plans = await readPlans(first, context);
+  const wish = { ...options.wish, series: first.primary.series.seriesInstanceUid };
+  const selection = chooseObjects(tree, wish, supersededAmong(plans)) ?? first;
+  const selected = await readSelected(selection, plans, primary, context);
+  const beside = recordsBeside(selection, plans, { primary, structures: selected.structures }, context.problems);
   if (signal?.aborted === true) throw new IsocenterError('CANCELLED', 'cancelled by the user');
   openDocument({
     patientKey: key,
@@ -50,10 +56,9 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
     registrationDrafts: [],
     registrationsOff: [],
     ...selected,
+    ...beside,
     structuresDirty: isSegmentation(selection.structures) && selected.structures.rois.length > 0,
-    planIndex: 0,
     planDirty: false,
-    otherPlans: [],
     beamDoses: [],
     savedInstances: [],
   });
@@ -61,6 +66,7 @@ export async function openPatient(key: string, options: OpenOptions = {}): Promi
   options.onOpened?.();
   await loadRegistrations(key, tree.patientId, signal);
   if (selection.secondary !== undefined) await openSecondary(selection.secondary, options);
+  await readShelvedDoses(signal);
   const { document } = useDocument.getState();
   if (document === null) throw new IsocenterError('CANCELLED', 'the patient was closed while loading');
   return document;

@@ -2,7 +2,6 @@ import { retrieveInstance } from '#renderer/client/dicomweb.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
 import { readDose } from '#shared/dicom/rtDose.ts';
-import { readPlan } from '#shared/dicom/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
@@ -12,6 +11,7 @@ import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import type { PlacedObject, Selection } from './choose.ts';
+import { boundPlan } from './reading/boundPlan.ts';
 import type { ClinicalDocument } from './records.ts';
 
 /** Who the objects must belong to, and where to say what could not be read. */
@@ -48,18 +48,22 @@ export async function readObject<T>(
   }
 }
 
-/** Structure set, plan and dose of a selection, as far as they lie in the primary image's frame of reference. */
+/**
+ * Structure set, plan and dose of a selection, as far as they lie in the primary image's frame of reference; of the plans the one that is
+ * selected, among those read.
+ */
 export async function readSelected(
   selection: Selection,
+  plans: ReadonlyMap<string, Plan>,
   primary: ImageVolume,
   context: ReadContext,
-): Promise<Pick<ClinicalDocument, 'structures' | 'plan' | 'dose' | 'doseStale'>> {
+): Promise<FittingParts> {
   const read = <T>(placed: PlacedObject | undefined, reader: (bytes: Uint8Array, name?: string) => T) =>
     placed === undefined ? undefined : readObject(placed, reader, context);
-  const [structures, plan, dose] = await Promise.all([
+  const plan = plans.get(selection.plan?.object.sopInstanceUid ?? '');
+  const [structures, dose] = await Promise.all([
     read(selection.structures, isSegmentation(selection.structures) ? readAsNewSet : readStructures),
-    read(selection.plan, readPlan),
-    readPlanDose(selection, context),
+    readPlanDose(selection.doses, context),
   ]);
   for (const object of [structures, plan, dose]) context.problems.push(...(object?.warnings ?? []));
   return fitTogether(selection, primary, { structures, plan, dose }, context.problems);
@@ -73,6 +77,8 @@ const readAsNewSet = (bytes: Uint8Array, name?: string): StructureSet => ({
   ...readStructures(bytes, name),
   sopInstanceUid: newUid(),
 });
+
+type FittingParts = Pick<ClinicalDocument, 'structures' | 'plan' | 'dose' | 'doseStale'>;
 
 /** What was read of a selection. */
 export interface ReadParts {
@@ -90,23 +96,9 @@ export function fitTogether(
   primary: ImageVolume,
   parts: ReadParts,
   problems: string[],
-): Pick<ClinicalDocument, 'structures' | 'plan' | 'dose' | 'doseStale'> {
-  const inFrame = <T extends { readonly frameOfReferenceUid: string }>(
-    object: T | undefined,
-    placed: PlacedObject | undefined,
-    what: string,
-  ): T | undefined => {
-    if (object === undefined) return undefined;
-    // An object that names no frame lies in that of the image series it refers to (PS3.3 C.7.4.1), if that is this one.
-    const named = object.frameOfReferenceUid !== '';
-    if (named ? object.frameOfReferenceUid === primary.frameOfReferenceUid : isAbout(placed, primary)) return object;
-    problems.push(
-      named
-        ? `${what} left out: it lies in another frame of reference than the ${primary.modality}`
-        : `${what} left out: it names no frame of reference and does not refer to the ${primary.modality}`,
-    );
-    return undefined;
-  };
+): FittingParts {
+  const inFrame = <T extends Framed>(object: T | undefined, placed: PlacedObject | undefined, what: string) =>
+    inFrameOf(primary, object, placed, what, problems);
   const placedDose = selection.doses.find(({ object }) => object.sopInstanceUid === parts.dose?.sopInstanceUid);
   const set = inFrame(parts.structures, selection.structures, 'Structure set');
   if (set !== undefined && !namesImagesOf(set, primary))
@@ -118,14 +110,38 @@ export function fitTogether(
   const stale =
     dose === undefined
       ? undefined
-      : (staleReason(dose, selection, plan) ??
+      : (staleReason(dose, plan) ??
         basisMismatch(dose, { ct: primary, ...(set && { structures: set }), ...(plan && { plan }) }, knownRecords));
   return {
     structures: set === undefined ? emptyStructureSet(primary) : inOneFrame(set, problems),
-    plan: plan === undefined ? undefined : withKnownTarget(plan, set, problems),
+    plan: plan === undefined ? undefined : boundPlan(plan, set, [], problems),
     dose,
     ...(stale === undefined ? {} : { doseStale: stale }),
   };
+}
+
+interface Framed {
+  readonly frameOfReferenceUid: string;
+}
+
+/** The object where it lies in the image's frame of reference; what does not is said in `problems`. */
+export function inFrameOf<T extends Framed>(
+  image: ImageVolume,
+  object: T | undefined,
+  placed: PlacedObject | undefined,
+  what: string,
+  problems: string[],
+): T | undefined {
+  if (object === undefined) return undefined;
+  // An object that names no frame lies in that of the image series it refers to (PS3.3 C.7.4.1), if that is this one.
+  const named = object.frameOfReferenceUid !== '';
+  if (named ? object.frameOfReferenceUid === image.frameOfReferenceUid : isAbout(placed, image)) return object;
+  problems.push(
+    named
+      ? `${what} left out: it lies in another frame of reference than the ${image.modality}`
+      : `${what} left out: it names no frame of reference and does not refer to the ${image.modality}`,
+  );
+  return undefined;
 }
 
 const isAbout = (placed: PlacedObject | undefined, primary: ImageVolume): boolean =>
@@ -149,18 +165,13 @@ function inOneFrame(set: StructureSet, problems: string[]): StructureSet {
   return { ...set, rois: set.rois.filter((roi) => !elsewhere.includes(roi)) };
 }
 
-/** A plan names its target by a number of its structure set: beside another set that number would mean another structure. */
-function withKnownTarget(plan: Plan, set: StructureSet | undefined, problems: string[]): Plan {
-  if (set?.sopInstanceUid === plan.structureSetUid) return plan;
-  problems.push('The structure set of the plan is not shown: its target must be chosen anew');
-  if (plan.prescription === undefined) return plan;
-  return { ...plan, prescription: { ...plan.prescription, targetRoiNumber: 0 } };
-}
-
 /** The newest dose of the plan that stands for all its beams and fractions; failing that the newest of any kind. */
-async function readPlanDose(selection: Selection, context: ReadContext): Promise<DoseVolume | undefined> {
+export async function readPlanDose(
+  doses: readonly PlacedObject[],
+  context: ReadContext,
+): Promise<DoseVolume | undefined> {
   let newest: DoseVolume | undefined;
-  for (const placed of selection.doses) {
+  for (const placed of doses) {
     const dose = await readObject(placed, readDose, context);
     if (dose?.doseType === 'ERROR') {
       context.problems.push('RTDOSE left out: it holds the error of a dose, not a dose');
@@ -173,10 +184,9 @@ async function readPlanDose(selection: Selection, context: ReadContext): Promise
 }
 
 /** Why a stored dose must not pass for the plan's dose. */
-function staleReason(dose: DoseVolume, selection: Selection, plan: Plan | undefined): string | undefined {
+export function staleReason(dose: DoseVolume, plan: Plan | undefined): string | undefined {
   if (plan === undefined) return 'The plan of the dose is not shown.';
-  if (dose.planUid !== undefined && dose.planUid !== selection.plan?.object.sopInstanceUid)
-    return 'The dose belongs to another plan.';
+  if (dose.planUid !== undefined && dose.planUid !== plan.sopInstanceUid) return 'The dose belongs to another plan.';
   if (dose.summation !== 'PLAN') return `The dose is of summation type ${dose.summation}, not of the whole plan.`;
   return undefined;
 }

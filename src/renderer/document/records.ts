@@ -6,6 +6,7 @@ import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { Landmark, Registration } from '#shared/model/registration.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
+import type { PlacedObject } from './choose.ts';
 
 /** What a dose was computed from: the dose is stale as soon as the document's relevant parts differ from these. */
 export interface DoseBasis {
@@ -64,6 +65,8 @@ export interface ClinicalDocument {
   readonly planDirty: boolean;
   /** The patient's other open plans with their doses, by index. */
   readonly otherPlans: readonly PlanRecord[];
+  /** Stored doses of other plans that are not read yet, by index of the plan; newest first. */
+  readonly unreadDoses: ReadonlyMap<number, readonly PlacedObject[]>;
   /** Plan dose for the whole course, with the beam doses where they were computed here. */
   readonly dose?: DoseVolume;
   readonly beamDoses: readonly DoseVolume[];

@@ -55,6 +55,10 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
   const prescription = readPrescription(dataset, group, warnings);
   const beams = readBeams(dataset, group, warnings, omitted);
   const goals = readGoals(dataset, warnings);
+  const predecessorUids = dataset
+    .sequence('ReferencedRTPlanSequence')
+    .filter((item) => item.string('RTPlanRelationship') === 'PREDECESSOR')
+    .map((item) => item.string('ReferencedSOPInstanceUID'));
   return {
     sopInstanceUid: dataset.needString('SOPInstanceUID'),
     label: dataset.string('RTPlanLabel'),
@@ -69,6 +73,7 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
     fractions,
     beams,
     ...(goals === undefined ? {} : { goals }),
+    ...(predecessorUids.length === 0 ? {} : { predecessorUids }),
     ...(omitted.length === 0 ? {} : { omitted }),
     warnings: [...warnings, ...omitted],
   };

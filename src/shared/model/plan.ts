@@ -79,6 +79,8 @@ export interface Plan {
   readonly beams: readonly Beam[];
   /** Clinical goals that the plan is judged by. */
   readonly goals?: GoalSheet;
+  /** Instances that the one read was edited from (RT Plan Relationship PREDECESSOR). */
+  readonly predecessorUids?: readonly string[];
   /**
    * What the object read holds and this record does not (unknown devices, beams of other fraction groups): a dose computed or a plan
    * written without it would be another treatment, so both are refused. Absent when the record is the whole plan.

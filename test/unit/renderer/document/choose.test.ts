@@ -102,6 +102,36 @@ describe('chooseObjects', () => {
     expect([uidOf(plan?.primary), plan?.structures?.object.sopInstanceUid]).toEqual(['ct', 'ss1']);
   });
 
+  it('finds the other plans on the image with their doses, by structure set or frame, and what the structure set came from', () => {
+    const more = series('plans', 'RTPLAN', {
+      objects: [
+        object('plan1', '2026-01-03', ['ss1']),
+        object('plan2', '2026-01-04', ['ss2']),
+        object('foreign', '2026-01-02', ['elsewhere'], ['ct']),
+        object('other image', '2026-01-06', [], ['ct2']),
+      ],
+    });
+    const edited = series('ss', 'RTSTRUCT', {
+      objects: [object('ss1', '2026-01-01', [], ['ct']), object('ss2', '2026-01-05', ['ss1'], ['ct'])],
+    });
+    const all = tree([ct, edited, more, doses]);
+    const chosen = chooseObjects(all);
+    const othersOf = (one: typeof chosen) =>
+      one?.others.map((other) => [
+        other.plan.object.sopInstanceUid,
+        other.doses.map(({ object: { sopInstanceUid } }) => sopInstanceUid).join(),
+      ]);
+    expect(chosen?.plan?.object.sopInstanceUid).toBe('plan2');
+    expect(othersOf(chosen)).toEqual([['plan1', 'dose1'], ['foreign', '']]); // biome-ignore format: pairs
+    expect(chosen?.structureAncestors).toEqual(['ss1']);
+
+    const current = chooseObjects(all, {}, new Set(['plan2']));
+    expect(current?.plan?.object.sopInstanceUid).toBe('plan1');
+    expect(othersOf(current)).toEqual([['foreign', '']]);
+    const wished = chooseObjects(all, { object: 'plan2' }, new Set(['plan2']));
+    expect(wished?.plan?.object.sopInstanceUid).toBe('plan2');
+  });
+
   it('shows a patient without CT and refuses one without images', () => {
     expect(uidOf(chooseObjects(tree([mr]))?.primary)).toBe('mr');
     expect(chooseObjects(tree([sets]))).toBeUndefined();

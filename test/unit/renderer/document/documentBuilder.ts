@@ -164,6 +164,7 @@ export function testDocument(changes: Partial<ClinicalDocument> = {}): ClinicalD
     planIndex: 0,
     planDirty: false,
     otherPlans: [],
+    unreadDoses: new Map(),
     beamDoses: [],
     savedInstances: [],
     ...changes,

@@ -46,7 +46,9 @@ const selection = (changes: Partial<Selection> = {}): Selection => ({
   primary: { series: series('1.2.3', 'CT'), study },
   structures: placed('1.2.4', ['1.2.3']),
   plan: placed('1.2.5', ['1.2.3']),
+  structureAncestors: [],
   doses: [placed('1.2.6', ['1.2.3'])],
+  others: [],
   ...changes,
 });
 
