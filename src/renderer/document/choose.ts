@@ -24,7 +24,7 @@ export interface Selection {
   readonly others: readonly PlacedPlan[];
 }
 
-export interface PlacedPlan {
+interface PlacedPlan {
   readonly plan: PlacedObject;
   /** Newest first. */
   readonly doses: readonly PlacedObject[];
