@@ -81,6 +81,7 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     load: async () => (await import('./commands/segment.ts')).command,
   },
   dose: { summary: 'dose of a plan on a CT', load: async () => (await import('./commands/dose.ts')).command },
+  check: { summary: 'a plan against the rules', load: async () => (await import('./commands/check.ts')).command },
   dvh: { summary: 'dose–volume histograms', load: async () => (await import('./commands/dvh.ts')).command },
   gamma: {
     summary: 'gamma of one dose against another',

@@ -77,7 +77,7 @@ export function devicesOf(machine: Machine): BeamLimitingDevice[] {
 }
 
 /** The target's outline on the isocenter plane grown by a margin: polygons in BLD mm. */
-function targetOutline(
+export function targetOutline(
   target: readonly Contour[],
   angles: BeamAngles,
   isocenter: Vec3,

@@ -1,0 +1,175 @@
+import type { Beam } from '../../../model/plan.ts';
+import { beamLabel, type PlanFacts, type Rule } from '../facts.ts';
+import { fail, faultsOr, type Finding, notJudged, pass, warning } from '../outcome.ts';
+
+/** Below it a linac's dose is less proportional to its monitor units: AAPM TG-142, table II, holds 2 % from 5 MU and 5 % from 2 MU. */
+const LEAST_BEAM = 5;
+const LEAST_SEGMENT = 2;
+/** What linacs deliver in an arc, MU per degree: below, gantries run at full speed with the least dose rate. */
+const ARC: readonly [number, number] = [0.1, 20];
+/** Leaf motion within a beam that is no more than rounding, mm. */
+const STILL = 0.05;
+
+const group = 'Monitor units';
+const mu = (value: number): string => `${value.toFixed(1)} MU`;
+
+export const MU_RULES: readonly Rule[] = [
+  {
+    id: 'mu.missing',
+    group,
+    title: 'Every treatment beam has monitor units',
+    check({ treatment }) {
+      if (treatment.length === 0) return [fail('The plan has no treatment beam: there is nothing to deliver')];
+      const missing = treatment.filter(({ meterset }) => !((meterset ?? 0) > 0));
+      const total = treatment.reduce((sum, { meterset = 0 }) => sum + meterset, 0);
+      return faultsOr(
+        missing.map((beam) => fail(`${beamLabel(beam)} has no monitor units`, { beam: beam.number })),
+        `All ${treatment.length} treatment beams have monitor units, ${mu(total)} a fraction together`,
+      );
+    },
+  },
+  {
+    id: 'mu.range',
+    group,
+    title: 'Monitor units of each beam are what the machine can give',
+    check(facts) {
+      const withUnits = facts.treatment.filter(({ meterset }) => (meterset ?? 0) > 0);
+      if (withUnits.length === 0) return [];
+      const units = withUnits.map(({ meterset = 0 }) => meterset);
+      return faultsOr(
+        withUnits.flatMap((beam) => rangeFault(facts, beam)),
+        `Monitor units run from ${Math.min(...units).toFixed(1)} to ${mu(Math.max(...units))} a beam, from ${LEAST_BEAM} MU on they are sure`,
+      );
+    },
+  },
+  {
+    id: 'mu.segment',
+    group,
+    title: 'Monitor units of each static segment',
+    check({ treatment }) {
+      const beams = treatment.filter((beam) => (beam.meterset ?? 0) > 0 && segmentsOf(beam).length > 1);
+      if (beams.length === 0) return [];
+      return faultsOr(
+        beams.flatMap((beam): Finding[] => {
+          const small = segmentsOf(beam).filter((segment) => segment < LEAST_SEGMENT);
+          return small.length === 0
+            ? []
+            : [
+                warning(
+                  `${beamLabel(beam)}: ${small.length} segment${small.length === 1 ? '' : 's'} of less than ${LEAST_SEGMENT} MU, the smallest ${Math.min(...small).toFixed(2)} MU`,
+                  { beam: beam.number },
+                ),
+              ];
+        }),
+        `Every segment of ${beams.map(({ name }) => name).join(', ')} has at least ${LEAST_SEGMENT} MU`,
+      );
+    },
+  },
+  {
+    id: 'mu.perDegree',
+    group,
+    title: 'Monitor units per degree of arcs',
+    check({ treatment }) {
+      const arcs = treatment.filter(
+        (beam) => (beam.meterset ?? 0) > 0 && beam.controlPoints.some((point) => point.gantryDirection !== 'NONE'),
+      );
+      if (arcs.length === 0) return [];
+      return faultsOr(
+        arcs.flatMap((beam): Finding[] => {
+          const all = perDegree(beam);
+          const [low, high] = [Math.min(...all), Math.max(...all)];
+          return low >= ARC[0] && high <= ARC[1]
+            ? []
+            : [
+                warning(
+                  `${beamLabel(beam)} gives ${low.toFixed(2)} to ${high.toFixed(2)} MU per degree, linacs give ${ARC[0]} to ${ARC[1]}`,
+                  { beam: beam.number },
+                ),
+              ];
+        }),
+        `Arcs give between ${ARC[0]} and ${ARC[1]} MU per degree`,
+      );
+    },
+  },
+  {
+    id: 'mu.independent',
+    group,
+    title: 'Monitor units agree with an independent calculation',
+    check: ({ input, treatment }) => independent(input.muCheck, treatment),
+  },
+];
+
+function rangeFault(facts: PlanFacts, beam: Beam): Finding[] {
+  const { meterset = 0, number } = beam;
+  const machine = facts.machineOf(beam);
+  if (machine !== undefined && meterset > machine.limits.maximumMeterset)
+    return [
+      fail(
+        `${beamLabel(beam)} has ${mu(meterset)}, ${machine.name} gives ${machine.limits.maximumMeterset} MU at most`,
+        {
+          beam: number,
+        },
+      ),
+    ];
+  if (meterset < LEAST_BEAM)
+    return [
+      warning(`${beamLabel(beam)} has only ${meterset.toFixed(2)} MU, below ${LEAST_BEAM} MU dose is less sure`, {
+        beam: number,
+      }),
+    ];
+  return [];
+}
+
+/** MU of the parts of a beam during which nothing moves; none for an arc or a sliding window. */
+function segmentsOf({ controlPoints, finalMetersetWeight, meterset = 0 }: Beam): number[] {
+  const segments: number[] = [];
+  for (let n = 1; n < controlPoints.length; n++) {
+    const [from, to] = [controlPoints[n - 1], controlPoints[n]];
+    const share = (to.metersetWeight - from.metersetWeight) / finalMetersetWeight;
+    if (!(share > 0)) continue;
+    const moves =
+      from.gantry !== to.gantry ||
+      Object.entries(to.positions).some(([type, values]) =>
+        values.some(
+          (value, i) => Math.abs(value - (from.positions[type as keyof typeof from.positions]?.[i] ?? value)) > STILL,
+        ),
+      );
+    if (moves) return [];
+    segments.push(share * meterset);
+  }
+  return segments;
+}
+
+function perDegree({ controlPoints, finalMetersetWeight, meterset = 0 }: Beam): number[] {
+  const rates: number[] = [];
+  for (let n = 1; n < controlPoints.length; n++) {
+    const [from, to] = [controlPoints[n - 1], controlPoints[n]];
+    const raw = Math.abs(to.gantry - from.gantry) % 360;
+    const turn = Math.min(raw, 360 - raw);
+    // A single step all the way round has the same angle at both ends.
+    const degrees = turn === 0 && from.gantryDirection !== 'NONE' && controlPoints.length === 2 ? 360 : turn;
+    const units = ((to.metersetWeight - from.metersetWeight) / finalMetersetWeight) * meterset;
+    if (degrees > 0 && units > 0) rates.push(units / degrees);
+  }
+  return rates.length === 0 ? [Number.NaN] : rates;
+}
+
+function independent(checks: PlanFacts['input']['muCheck'], beams: readonly Beam[]): Finding[] {
+  if (beams.length === 0) return [];
+  if (checks === undefined || checks.length === 0)
+    return [notJudged('Monitor units were not compared with an independent calculation: none is there for this dose')];
+  return beams.map((beam) => {
+    const check = checks.find(({ beamNumber }) => beamNumber === beam.number);
+    const place = { beam: beam.number };
+    if (check === undefined)
+      return notJudged(`${beamLabel(beam)} has no independent check of its monitor units`, place);
+    if ('unchecked' in check) return notJudged(`${beamLabel(beam)} was not checked: ${check.unchecked}`, place);
+    const { difference, level, verdict } = check;
+    const words = `${beamLabel(beam)}: dose differs by ${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)} % from the independent calculation, ${level} % need no explaining`;
+    return verdict === 'within'
+      ? pass(words, place)
+      : verdict === 'review'
+        ? warning(words, place)
+        : fail(words, place);
+  });
+}
