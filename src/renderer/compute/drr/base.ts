@@ -1,0 +1,9 @@
+import type { CtVoxels } from '#shared/drr/attenuation.ts';
+import type { DrrSettings } from '#shared/drr/computeDrr.ts';
+import type { DrrView } from '#shared/drr/view.ts';
+
+/** What a worker does with its slices of the CT. */
+export interface DrrJobs {
+  slab: { input: CtVoxels; output: null };
+  cast: { input: { readonly view: DrrView; readonly settings: DrrSettings }; output: Float32Array };
+}
