@@ -68,8 +68,10 @@ export function projectionOf(
     include(matter, [at(u1 + 1, source[0]), at(v1 + 1, source[1])]);
   }
   [first, last] = [nearest, furthest];
-  const lowU = Math.max(matter[0], seen[0] - MARGIN * stepU);
-  const lowV = Math.max(matter[1], seen[1] - MARGIN * stepV);
+  // Counted from the image's corner, not the matter's: parts of a patient are projected onto one lattice.
+  const low = (n: 0 | 1, step: number): number =>
+    seen[n] + step * Math.max(-MARGIN, Math.floor((matter[n] - seen[n]) / step));
+  const [lowU, lowV] = [low(0, stepU), low(1, stepV)];
   const across = Math.ceil((Math.min(matter[2], seen[2] + MARGIN * stepU) - lowU) / stepU) + 1;
   const down = Math.ceil((Math.min(matter[3], seen[3] + MARGIN * stepV) - lowV) / stepV) + 1;
   if (!(first <= last && across > 1 && down > 1)) return undefined;

@@ -1,7 +1,6 @@
 import { transformVector } from '../geometry/affine.ts';
 import type { Mat4 } from '../geometry/affine.ts';
 import { type BeamAngles, bldFromPatient, sourcePosition } from '../geometry/iec.ts';
-import { type Grid, indexToPatient } from '../geometry/volume.ts';
 import { add, scale, type Vec3 } from '../geometry/vec.ts';
 
 /**
@@ -68,7 +67,3 @@ export function pixelOfPoint(view: DrrView, point: Vec3): readonly [number, numb
   const [x, y] = [(seen[0] * sid) / distance, (seen[1] * sid) / distance];
   return [(x - centre[0]) / spacing[0] + (size[0] - 1) / 2, (centre[1] - y) / spacing[1] + (size[1] - 1) / 2];
 }
-
-/** The middle of a grid in LPS mm. */
-export const middleOf = (grid: Grid): Vec3 =>
-  indexToPatient(grid, [(grid.dims[0] - 1) / 2, (grid.dims[1] - 1) / 2, (grid.dims[2] - 1) / 2]);

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useDocument } from '#renderer/document/store.ts';
 import { useBeamView } from '../painters/beamView.ts';
+import { DrrMenu } from '../drr/DrrMenu.tsx';
 import { mountBeamsEye } from './beamsEyeHost.ts';
 import { installBeamsEyeInput } from './beamsEyeInput.ts';
 import { useBeamsEye } from './beamsEyeStore.ts';
@@ -52,6 +53,7 @@ export function BeamsEyeViewport() {
         >
           Reset view
         </button>
+        <DrrMenu />
         {moves && (
           <label className="beams-eye-control">
             Control point

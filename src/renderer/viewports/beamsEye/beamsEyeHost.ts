@@ -4,6 +4,9 @@ import { limiters } from '#shared/beamsEye/limiters.ts';
 import { joined, turnDrawing, turnRing } from '#shared/beamsEye/shapes.ts';
 import { add, scale as times, type Vec3 } from '#shared/geometry/vec.ts';
 import { useDocument } from '#renderer/document/store.ts';
+import { mountDrr } from '../drr/drrBackdrop.ts';
+import { drrBehind } from '../drr/drrBehind.ts';
+import { useDrrLook } from '../drr/drrStore.ts';
 import { paintEdgeLetters } from '../edgeLetters.ts';
 import { useBeamView } from '../painters/beamView.ts';
 import { useContourView } from '../painters/contourView.ts';
@@ -43,6 +46,7 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
     return canvas;
   });
   container.append(element);
+  const drr = mountDrr(element);
 
   let frame = 0;
   const painted = { back: '', front: '' };
@@ -68,6 +72,7 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
     frame = 0;
     const beam = shown();
     const place = placement();
+    drr.show(drrBehind(beam, place, state().upright));
     if (beam === undefined || element.clientWidth < 2) return;
     const size = [element.clientWidth, element.clientHeight, window.devicePixelRatio].join(' ');
     const where = `${size} ${place.scale} ${place.left} ${place.top}`;
@@ -121,7 +126,9 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
     return context;
   };
 
-  const stops = [useDocument, useBeamView, useContourView, useBeamsEye].map((store) => store.subscribe(invalidate));
+  const stops = [useDocument, useBeamView, useContourView, useBeamsEye, useDrrLook].map((store) =>
+    store.subscribe(invalidate),
+  );
   const resizing = new ResizeObserver(invalidate);
   resizing.observe(element);
   invalidate();
@@ -135,6 +142,7 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
       cancelAnimationFrame(frame);
       for (const stop of stops) stop();
       resizing.disconnect();
+      drr.dispose();
       element.remove();
     },
   };

@@ -216,8 +216,7 @@ describe('digitally reconstructed radiographs', () => {
       const deep = addPictures(windows.map((depth) => new DrrSource(ct).cast(view, { ...PLAIN_DRR, depth })));
       const most = Math.max(...whole);
       for (const [n, value] of whole.entries()) {
-        // Parts are projected onto lattices of their own.
-        expect(Math.abs(parted[n] - value)).toBeLessThan(0.02 * most);
+        expect(Math.abs(parted[n] - value)).toBeLessThan(1e-4 * most);
         expect(Math.abs(deep[n] - value)).toBeLessThan(1e-4 * most);
       }
     }

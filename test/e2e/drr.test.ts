@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
+import { startHost, type TestHost } from './harness/host.ts';
+import { storePhantom } from './harness/phantomPatient.ts';
+import { screenshot, waitForImages } from './harness/pixels.ts';
+
+describe.skipIf(!hasChromium)('radiographs behind the beam’s-eye view', () => {
+  let browser: Browser;
+  let host: TestHost;
+  let app: TestPage;
+
+  beforeAll(async () => {
+    host = await startHost();
+    await storePhantom(host, 'thorax', ['CT', 'RTSTRUCT']);
+    browser = await launchBrowser();
+    app = await openApp(browser, host);
+    await waitForImages(app.page, 1);
+    await app.page.getByTestId('tab-planning').click();
+    await app.page.getByTestId('new-plan').click();
+    await app.page.getByTestId('beam-template').selectOption('Three fields');
+    await app.page.getByTestId('centre-beamsEye').click();
+    await app.page.locator('[data-drr="resting"]').waitFor({ timeout: 60_000 });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await host?.close();
+  });
+
+  /** Grey of the radiograph at mm of the isocenter plane. */
+  const grey = (x: number, y: number): Promise<number> =>
+    app.page.evaluate(
+      ([atX, atY]) => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.drr-backdrop');
+        const { view = '' } = document.querySelector<HTMLElement>('.beams-eye-host')?.dataset ?? {};
+        const [scale, left, top] = view.split(' ').map(Number);
+        if (canvas === null) throw new Error('no radiograph');
+        const finer = canvas.width / canvas.clientWidth;
+        const [column, row] = [(left + scale * atX) * finer, (top - scale * atY) * finer];
+        return canvas.getContext('2d')?.getImageData(column, row, 1, 1).data[0] ?? -1;
+      },
+      [x, y],
+    );
+
+  it('lie under leaves and structures, follow the weights of tissues and go when they are not wanted', async () => {
+    const { page, errors } = app;
+    await screenshot(page, 'drr');
+    // The target is in the right lung, 71 mm from the midline: the spine lies on its left, lung below it.
+    const [spine, lung] = [await grey(71, -45), await grey(-25, -45)];
+    expect(spine).toBeGreaterThan(lung + 60);
+    await page.getByTestId('drr-menu').click();
+    await page.getByLabel('Soft tissue of the radiograph').fill('0');
+    await page.locator('[data-drr="resting"]').waitFor();
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('.drr-backdrop')?.dataset.soft === '0');
+    // Of lung and soft tissue nothing is left.
+    expect(await grey(-25, -45)).toBeLessThan(20);
+    await screenshot(page, 'drrBone');
+    await page.getByTestId('drr-shown').click();
+    await page.locator('[data-drr="none"]').waitFor({ state: 'attached' });
+    expect(errors).toEqual([]);
+  });
+});
