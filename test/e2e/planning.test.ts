@@ -84,9 +84,10 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     const before = await jaw.inputValue();
     await jaw.fill('-250');
     await jaw.press('Enter');
-    await page.getByTestId('toast').filter({ hasText: 'X jaws of GENERIC_6MV go from -200 to 200 mm' }).waitFor();
+    await page.getByTestId('refusal').filter({ hasText: 'X1 -250 mm is outside -200…100 mm of GENERIC_6MV' }).waitFor();
     expect(await jaw.inputValue()).toBe(before);
-    await page.getByLabel('dismiss').first().click();
+    await jaw.press('Escape');
+    await page.getByTestId('refusal').waitFor({ state: 'detached' });
   });
 
   it('puts a wedge, and a bolus of the structure set, into a beam and takes them out again', async () => {

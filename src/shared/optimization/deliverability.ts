@@ -1,4 +1,5 @@
 import type { Machine } from '../dosimetry/machine/machine.ts';
+import { jawRanges, metersetReason, reachesAngle } from '../dosimetry/plan/beamLimits.ts';
 import type { Beam, ControlPoint } from '../model/plan.ts';
 import { checkLeaves } from './leafLimits.ts';
 import { checkMotion } from './motionLimits.ts';
@@ -27,7 +28,7 @@ export function checkDeliverability(beam: Beam, machine: Machine): Deliverabilit
 }
 
 function checkWhole(beam: Beam, machine: Machine, report: Report): void {
-  const { limits, mlc } = machine;
+  const { mlc } = machine;
   if (beam.radiationType !== machine.radiationType)
     report('machine', `${beam.radiationType || 'no radiation'} where the machine gives ${machine.radiationType}`);
   if (beam.sourceAxisDistance !== machine.sourceAxisDistance)
@@ -43,8 +44,8 @@ function checkWhole(beam: Beam, machine: Machine, report: Report): void {
     else if (leafBoundaries?.some((at, n) => Math.abs(at - mlc.leafBoundaries[n]) > ROUNDING))
       report('device', 'leaf boundaries are not those of the machine');
   }
-  if (beam.meterset !== undefined && !(beam.meterset >= 0 && beam.meterset <= limits.maximumMeterset))
-    report('meterset', `${beam.meterset} MU, from 0 to ${limits.maximumMeterset} MU`);
+  const meterset = beam.meterset === undefined ? undefined : metersetReason(beam.meterset, machine);
+  if (meterset !== undefined) report('meterset', meterset);
   const weights = beam.controlPoints.map(({ metersetWeight }) => metersetWeight);
   if (weights.length < 2) report('meterset-order', `${weights.length} control points, at least 2`);
   if (weights.length > 0 && weights[0] !== 0)
@@ -58,27 +59,28 @@ function checkWhole(beam: Beam, machine: Machine, report: Report): void {
     report('meterset-order', `the last meterset weight is ${last}, the final one ${beam.finalMetersetWeight}`);
 }
 
-function checkPoint(point: ControlPoint, { limits, mlc, nominalEnergy }: Machine, report: Report): void {
+function checkPoint(point: ControlPoint, machine: Machine, report: Report): void {
+  const { limits, mlc, nominalEnergy } = machine;
   if (point.nominalEnergy !== nominalEnergy)
     report('machine', `${point.nominalEnergy} MV where the machine gives ${nominalEnergy} MV`);
   for (const axis of ['gantry', 'collimator', 'couch'] as const) {
     const [low, high] = limits[axis];
-    const isIn = [-360, 0, 360].some(
-      (turn) => point[axis] + turn >= low - ROUNDING && point[axis] + turn <= high + ROUNDING,
-    );
-    if (!isIn) report('angle', `${axis} at ${point[axis]}°, from ${low}° to ${high}°`);
+    if (!reachesAngle(point[axis], limits[axis]))
+      report('angle', `${axis} at ${point[axis]}°, from ${low}° to ${high}°`);
   }
   if (point.doseRate !== undefined && !(point.doseRate >= 0 && point.doseRate <= limits.doseRate))
     report('dose-rate', `${point.doseRate} MU/min, at most ${limits.doseRate} MU/min`);
   const { X, ASYMX = X, Y, ASYMY = Y } = point.positions;
-  for (const [name, jaws, range] of [
-    ['X', ASYMX, limits.jawX],
-    ['Y', ASYMY, limits.jawY],
+  const ranges = jawRanges(machine);
+  for (const [name, jaws, first] of [
+    ['X', ASYMX, 0],
+    ['Y', ASYMY, 2],
   ] as const) {
     if (jaws === undefined) continue;
-    for (const at of jaws) {
+    for (const [side, at] of jaws.entries()) {
+      const range = ranges[first + side];
       if (!(at >= range[0] - ROUNDING && at <= range[1] + ROUNDING))
-        report('jaw-range', `${name} jaw at ${at} mm, from ${range[0]} to ${range[1]} mm`);
+        report('jaw-range', `${name}${side + 1} jaw at ${at} mm, from ${range[0]} to ${range[1]} mm`);
     }
     if (jaws[0] > jaws[1] + ROUNDING) report('jaws-crossed', `${name} jaws at ${jaws[0]} and ${jaws[1]} mm`);
   }

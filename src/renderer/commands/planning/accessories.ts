@@ -1,6 +1,8 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { withTray, withWedge } from '#shared/dosimetry/plan/fitAccessories.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
+import { wedgeReason } from '#shared/dosimetry/plan/beamLimits.ts';
+import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import type { Command } from '../command.ts';
 import { assertStatic, beamByNumber, editBeam, openedPlan } from './plans.ts';
 
@@ -17,6 +19,14 @@ export const setWedge: Command<[beamNumber: number, wedge: { id: string; orienta
       beamNumber,
       (beam) => {
         assertStatic(beam);
+        const jaws = jawsOf(beam.controlPoints[0]);
+        const machine = machineByName(beam.machine);
+        const reason =
+          wedge === undefined || jaws === undefined
+            ? undefined
+            : wedgeReason(wedge.id, wedge.orientation, jaws, machine);
+        if (reason !== undefined)
+          throw new IsocenterError('MACHINE', reason, { object: beam.name, attribute: 'WedgeID' });
         return withWedge(beam, machineByName(beam.machine), wedge);
       },
     ),
@@ -33,21 +43,22 @@ export const setTray: Command<[beamNumber: number, trayId: string | undefined]> 
     ),
 };
 
-/** Lays a structure of type BOLUS on the patient for this beam, or takes it away. */
-export const setBolus: Command<[beamNumber: number, roiNumber: number, there: boolean]> = {
+/** Lays a structure of type BOLUS on the patient for this beam, alone or with others, or takes it away; 'none' takes all away. */
+export const setBolus: Command<[beamNumber: number, roiNumber: number | 'none', there: boolean | 'alone']> = {
   name: 'setBolus',
   label: 'Set bolus',
   undo: 'Undo gives back the boli there were.',
   perform: (beamNumber, roiNumber, there) =>
     editBeam(`Bolus of ${nameOf(beamNumber)}`, beamNumber, (beam, { structures }) => {
+      const { boluses = [], ...rest } = beam;
+      if (roiNumber === 'none') return rest;
       const roi = structures.rois.find(({ number }) => number === roiNumber);
-      if (there && roi?.type !== 'BOLUS')
+      if (there !== false && roi?.type !== 'BOLUS')
         throw new IsocenterError('REFERENCE', 'is no structure of type BOLUS', {
           object: roi?.name ?? `ROI ${roiNumber}`,
         });
-      const { boluses = [], ...rest } = beam;
-      const others = boluses.filter((bolus) => bolus.roiNumber !== roiNumber);
-      const next = there ? [...others, { roiNumber, id: roi?.name.slice(0, 16) ?? '' }] : others;
+      const others = there === 'alone' ? [] : boluses.filter((bolus) => bolus.roiNumber !== roiNumber);
+      const next = there !== false ? [...others, { roiNumber, id: roi?.name.slice(0, 16) ?? '' }] : others;
       return next.length === 0 ? rest : { ...rest, boluses: next };
     }),
 };

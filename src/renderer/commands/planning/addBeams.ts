@@ -1,6 +1,6 @@
 import { targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
 import { DEFAULT_MACHINE } from '#shared/dosimetry/machine/machines.ts';
-import type { Plan } from '#shared/model/plan.ts';
+import { freeName, nameOfBeam } from '#shared/dosimetry/plan/beamNames.ts';
 import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';
@@ -38,7 +38,7 @@ export const addBeams: Command<[gantries: readonly number[]]> = {
       const added = gantries.map((gantry, index) =>
         makeBeam(plan, structures, {
           number: first + index,
-          name: beamName(plan, gantry),
+          name: freeName(nameOfBeam({ controlPoints: [{ gantry, couch: 0 }], deliveryType: 'TREATMENT' }), plan.beams),
           machine: like?.machine ?? DEFAULT_MACHINE,
           angles: { gantry, collimator: 0, couch: 0 },
           isocenter,
@@ -50,13 +50,3 @@ export const addBeams: Command<[gantries: readonly number[]]> = {
     if (openedDocument().plan?.beams.some((beam) => beam.number === first)) selectBeam(first);
   },
 };
-
-/** G045 for 45°; a second beam at the same angle is G045_2. */
-export function beamName({ beams }: Plan, gantry: number): string {
-  const base = `G${String(Math.round(gantry)).padStart(3, '0')}`;
-  const taken = new Set(beams.map((beam) => beam.name));
-  if (!taken.has(base)) return base;
-  let n = 2;
-  while (taken.has(`${base}_${n}`)) n++;
-  return `${base}_${n}`;
-}

@@ -1,13 +1,14 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { onMachine, withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
+import { type Jaws, jawsReason, metersetReason, nameReason, wedgeReason } from '#shared/dosimetry/plan/beamLimits.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { beamNote, withNote } from '#renderer/document/beamNote.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import type { Command } from '../command.ts';
-import { assertStatic, beamByNumber, editBeam, makeBeam, moveBeam, openedPlan } from './plans.ts';
+import { assertStatic, beamByNumber, editBeam, editPlan, makeBeam, moveBeam, openedPlan } from './plans.ts';
 
 const nameOf = (beamNumber: number): string => beamByNumber(openedPlan(), beamNumber).name;
 
@@ -27,11 +28,10 @@ export const renameBeam: Command<[beamNumber: number, name: string]> = {
   undo: 'Undo gives back the old name.',
   perform: (beamNumber, name) => {
     const trimmed = name.trim();
-    if (trimmed.length === 0 || trimmed.length > 64)
-      throw new IsocenterError('INVALID_ATTRIBUTE', 'must have 1–64 characters', {
-        object: 'beam',
-        attribute: 'BeamName',
-      });
+    const others = openedPlan().beams.filter(({ number }) => number !== beamNumber);
+    const reason = nameReason(trimmed, others);
+    if (reason !== undefined)
+      throw new IsocenterError('INVALID_ATTRIBUTE', reason, { object: 'beam', attribute: 'BeamName' });
     // The name does not touch the dose, so the metersets stay.
     editDocument(`Rename ${nameOf(beamNumber)}`, (document) => {
       const plan = openedPlan(document);
@@ -63,7 +63,7 @@ export const fitBeam: Command<[beamNumber: number, margin: number]> = {
 };
 
 /** Jaw positions [x1, x2, y1, y2] in mm at the isocenter plane, by hand: the aperture stops following the target. */
-export const setJaws: Command<[beamNumber: number, jaws: readonly [number, number, number, number]]> = {
+export const setJaws: Command<[beamNumber: number, jaws: Jaws]> = {
   name: 'setJaws',
   label: 'Set jaws',
   undo: 'Undo gives back the old jaw positions.',
@@ -80,24 +80,36 @@ export const setJaws: Command<[beamNumber: number, jaws: readonly [number, numbe
     }),
 };
 
-function checkJaws(beam: Beam, [x1, x2, y1, y2]: readonly [number, number, number, number]): void {
-  const { name, limits } = machineByName(beam.machine);
-  for (const [label, low, high, range] of [
-    ['X', x1, x2, limits.jawX],
-    ['Y', y1, y2, limits.jawY],
-  ] as const) {
-    if (!(low < high))
-      throw new IsocenterError('MACHINE', `${label}1 (${low} mm) must be below ${label}2 (${high} mm)`, {
-        object: beam.name,
-      });
-    if (low < range[0] || high > range[1])
-      throw new IsocenterError('MACHINE', `${label} jaws of ${name} go from ${range[0]} to ${range[1]} mm`, {
-        object: beam.name,
-        attribute: 'LeafJawPositions',
-      });
-  }
+/** The size of the field along X or Y, mm; its middle stays where it is. */
+export const setFieldSize: Command<[beamNumber: number, axis: 'X' | 'Y', size: number]> = {
+  name: 'setFieldSize',
+  label: 'Set field size',
+  undo: 'Undo gives back the old jaw positions.',
+  perform: (beamNumber, axis, size) => {
+    const beam = beamByNumber(openedPlan(), beamNumber);
+    const jaws = jawsOf(beam.controlPoints[0]);
+    if (jaws === undefined) throw new IsocenterError('MACHINE', 'this beam has no jaws', { object: beam.name });
+    if (!(size > 0))
+      throw new IsocenterError('MACHINE', `a field of ${size} mm: it must be above 0`, { object: beam.name });
+    const [x1, x2, y1, y2] = jaws;
+    const about = (low: number, high: number): [number, number] => {
+      const middle = Math.round(5 * (low + high)) / 10;
+      return [middle - size / 2, middle + size / 2];
+    };
+    void setJaws.perform(beamNumber, axis === 'X' ? [...about(x1, x2), y1, y2] : [x1, x2, ...about(y1, y2)]);
+  },
+};
+
+function checkJaws(beam: Beam, jaws: Jaws): void {
   if (jawsOf(beam.controlPoints[0]) === undefined)
     throw new IsocenterError('MACHINE', 'this beam has no jaws', { object: beam.name });
+  const machine = machineByName(beam.machine);
+  const wedge = (beam.wedges ?? []).find(({ id }) => machine.wedges.some((known) => known.id === id));
+  const reason =
+    jawsReason(jaws, machine) ??
+    (wedge?.id === undefined ? undefined : wedgeReason(wedge.id, wedge.orientation ?? 0, jaws, machine));
+  if (reason !== undefined)
+    throw new IsocenterError('MACHINE', reason, { object: beam.name, attribute: 'LeafJawPositions' });
 }
 
 export const weighBeam: Command<[beamNumber: number, weight: number]> = {
@@ -111,21 +123,30 @@ export const weighBeam: Command<[beamNumber: number, weight: number]> = {
   },
 };
 
-/** Monitor units per fraction by hand: only where the plan is not normalised. */
+/**
+ * Monitor units per fraction by hand. Where the plan was normalised it is no longer: the normalisation becomes None and all other beams
+ * keep the units they have.
+ */
 export const setMeterset: Command<[beamNumber: number, meterset: number]> = {
   name: 'setMeterset',
   label: 'Set monitor units',
-  undo: 'Undo gives back the old monitor units.',
+  undo: 'Undo gives back the old monitor units and the normalisation.',
   perform: (beamNumber, meterset) => {
-    if (openedPlan().prescription?.normalization.kind !== 'None')
-      throw new IsocenterError('USAGE', 'monitor units follow from the normalisation; set it to None to enter them');
-    const { maximumMeterset } = machineByName(beamByNumber(openedPlan(), beamNumber).machine).limits;
-    if (!(meterset >= 0 && meterset <= maximumMeterset))
-      throw new IsocenterError('MACHINE', `from 0 to ${maximumMeterset} MU`, {
-        object: nameOf(beamNumber),
-        attribute: 'BeamMeterset',
-      });
-    editBeam(`Set MU of ${nameOf(beamNumber)}`, beamNumber, (beam) => ({ ...beam, meterset, beamDose: undefined }));
+    const reason =
+      meterset >= 0
+        ? metersetReason(meterset, machineByName(beamByNumber(openedPlan(), beamNumber).machine))
+        : 'monitor units are 0 or more';
+    if (reason !== undefined)
+      throw new IsocenterError('MACHINE', reason, { object: nameOf(beamNumber), attribute: 'BeamMeterset' });
+    editPlan(`Set MU of ${nameOf(beamNumber)}`, (plan) => ({
+      ...plan,
+      ...(plan.prescription === undefined
+        ? {}
+        : {
+            prescription: { ...plan.prescription, normalization: { ...plan.prescription.normalization, kind: 'None' } },
+          }),
+      beams: plan.beams.map((beam) => (beam.number === beamNumber ? { ...beam, meterset, beamDose: undefined } : beam)),
+    }));
   },
 };
 

@@ -22,10 +22,14 @@ export const machineSchema = z.strictObject({
   limits: z.strictObject({
     jawX: z.tuple([z.number(), z.number()]),
     jawY: z.tuple([z.number(), z.number()]),
+    /** How far a jaw goes past the axis to the other side; as far as the opposite jaw unless given. */
+    overTravel: z.strictObject({ x: z.number(), y: z.number() }).optional(),
     gantry: z.tuple([z.number(), z.number()]),
     collimator: z.tuple([z.number(), z.number()]),
     couch: z.tuple([z.number(), z.number()]),
     maximumMeterset: positive,
+    /** The least a beam can be given in a fraction, MU. */
+    minimumMeterset: positive.optional(),
     doseRate: positive.describe('MU/min'),
     /** Below it the beam is held instead of slowed. */
     minimumDoseRate: positive.optional().describe('MU/min'),

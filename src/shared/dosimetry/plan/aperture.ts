@@ -7,6 +7,7 @@ import type { BeamLimitingDevice, ControlPoint } from '../../model/plan.ts';
 import type { Contour } from '../../model/structures.ts';
 import { type ContourStack, stackContours, stackPoint } from '../../structures/contours/stack.ts';
 import type { Machine } from '../machine/machine.ts';
+import { jawRanges } from './beamLimits.ts';
 
 /** Positions of jaws (ASYMX, ASYMY) and leaves for one control point, and what the machine could not do. */
 export interface FittedAperture {
@@ -48,8 +49,9 @@ export function fitAperture(
     x: outwards([Math.min(...xs), Math.max(...xs)]),
     y: outwards([Math.min(...ys), Math.max(...ys)]),
   };
-  const jawX = limited('X jaws', box.x, machine.limits.jawX, warnings);
-  const jawY = limited('Y jaws', box.y, machine.limits.jawY, warnings);
+  const ranges = jawRanges(machine);
+  const jawX = limited('X jaws', box.x, ranges[0], ranges[1], warnings);
+  const jawY = limited('Y jaws', box.y, ranges[2], ranges[3], warnings);
   const positions: Partial<Record<keyof ControlPoint['positions'], readonly number[]>> = { ASYMX: jawX, ASYMY: jawY };
   if (machine.mlc !== undefined) {
     const alongX = machine.mlc.type === 'MLCX';
@@ -172,10 +174,11 @@ function extentInBand(outline: PathsD, low: number, high: number, alongX: boolea
   return to >= from ? [from, to] : undefined;
 }
 
-function limited(what: string, span: Span, limits: Span, warnings: string[]): Span {
-  if (span[0] >= limits[0] && span[1] <= limits[1]) return span;
-  warnings.push(`${what} stop at their limits of ${limits[0]} and ${limits[1]} mm: part of the target is covered`);
-  return [Math.min(limits[1], Math.max(limits[0], span[0])), Math.max(limits[0], Math.min(limits[1], span[1]))];
+/** A jaw that cannot come in as far as the outline stays out: that covers nothing, so that only the outer limits are worth a warning. */
+function limited(what: string, span: Span, low: Span, high: Span, warnings: string[]): Span {
+  if (span[0] < low[0] || span[1] > high[1])
+    warnings.push(`${what} stop at their limits of ${low[0]} and ${high[1]} mm: part of the target is covered`);
+  return [Math.min(low[1], Math.max(low[0], span[0])), Math.max(high[0], Math.min(high[1], span[1]))];
 }
 
 /** Rounded away from the middle, so that rounding never covers the target. */

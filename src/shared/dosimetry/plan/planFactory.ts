@@ -6,6 +6,7 @@ import type { Vec3 } from '../../geometry/vec.ts';
 import type { Beam, ControlPoint, Plan, Prescription } from '../../model/plan.ts';
 import type { Contour, Roi, StructureSet } from '../../model/structures.ts';
 import { devicesOf, fitAperture, type FittedAperture } from './aperture.ts';
+import { angleReason } from './beamLimits.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** Room between the outline of the PTV and the leaves: half of a 6 MV penumbra and some more, mm. */
@@ -132,15 +133,12 @@ export function openAperture(machine: Machine, x: number, y: number): FittedAper
 }
 
 function checkAngles(angles: BeamAngles, machine: Machine, object: string): void {
-  const checks = [
-    [angles.gantry, machine.limits.gantry, 'GantryAngle'],
-    [angles.collimator, machine.limits.collimator, 'BeamLimitingDeviceAngle'],
-    [angles.couch, machine.limits.couch, 'PatientSupportAngle'],
-  ] as const;
-  for (const [angle, [low, high], attribute] of checks)
-    if (!(angle >= low && angle <= high))
-      throw new IsocenterError('MACHINE', `${angle}° is outside ${low}°…${high}° of ${machine.name}`, {
-        object,
-        attribute,
-      });
+  for (const [axis, attribute] of [
+    ['gantry', 'GantryAngle'],
+    ['collimator', 'BeamLimitingDeviceAngle'],
+    ['couch', 'PatientSupportAngle'],
+  ] as const) {
+    const reason = angleReason(axis, angles[axis], machine);
+    if (reason !== undefined) throw new IsocenterError('MACHINE', reason, { object, attribute });
+  }
 }

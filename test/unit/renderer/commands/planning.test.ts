@@ -1,15 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { setBolus, setTray, setWedge } from '#renderer/commands/planning/accessories.ts';
-import { addBeams, beamName } from '#renderer/commands/planning/addBeams.ts';
+import { addBeams } from '#renderer/commands/planning/addBeams.ts';
 import {
   changeMachine,
   fitBeam,
   renameBeam,
+  setFieldSize,
   setJaws,
   setMeterset,
   turnBeam,
   weighBeam,
 } from '#renderer/commands/planning/changeBeam.ts';
+import { nameBeams, renumberBeam, setDelivery } from '#renderer/commands/planning/beams/identifyBeam.ts';
 import { copyBeam } from '#renderer/commands/planning/copyBeam.ts';
 import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
 import { isocenterInTarget, moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
@@ -91,7 +93,8 @@ describe('beams', () => {
 
   it('get names by angle that are never used twice', () => {
     expect(plan().beams.map(({ name }) => name)).toEqual(['G000', 'G090']);
-    expect(beamName(plan(), 90)).toBe('G090_2');
+    void addBeams.perform([90]);
+    expect(beam(3).name).toBe('G090_2');
   });
 
   it('turned, their fitted aperture follows; set by hand it stays', () => {
@@ -110,13 +113,16 @@ describe('beams', () => {
   });
 
   it.each([
-    ['jaws beyond the machine', () => setJaws.perform(1, [-201, 0, -10, 10]), 'X jaws of GENERIC_6MV go from -200 to 200 mm'],
+    ['jaws beyond the machine', () => setJaws.perform(1, [-201, 0, -10, 10]), 'X1 -201 mm is outside -200…100 mm of GENERIC_6MV'],
     ['crossed jaws', () => setJaws.perform(1, [10, -10, -10, 10]), 'X1 (10 mm) must be below X2 (-10 mm)'],
     ['an angle beyond the machine', () => turnBeam.perform(1, { gantry: 361 }), '361° is outside'],
     ['an angle beyond the machine, aperture by hand', () => { void setJaws.perform(1, [-5, 5, -5, 5]); return turnBeam.perform(1, { couch: -1 }); }, '-1° is outside'],
     ['a machine nobody knows', () => changeMachine.perform(1, 'LINAC9'), 'no machine named "LINAC9"'],
     ['a negative weight', () => weighBeam.perform(1, -1), 'a weight is 0 or more'],
-    ['monitor units of a normalised plan', () => setMeterset.perform(1, 100), 'follow from the normalisation'],
+    ['monitor units beyond the machine', () => setMeterset.perform(1, 20_000), '20000 MU is outside 1…9999 MU'],
+    ['a name that another beam has', () => renameBeam.perform(1, 'G090'), 'another beam is called G090'],
+    ['a number that another beam has', () => renumberBeam.perform(1, 2), '2 is the number of beam G090'],
+    ['a field without width', () => setFieldSize.perform(1, 'X', 0), 'it must be above 0'],
     ['an empty name', () => renameBeam.perform(1, ' '), '1–64 characters'],
   ])('refuse %s and stay as they are', (_what, act, reason) => {
     const before = beam(2);
@@ -124,6 +130,40 @@ describe('beams', () => {
     expect(beam(2)).toBe(before);
     expect(edits().filter((name) => name.includes('G000') && !name.startsWith('Set jaws'))).toEqual([]);
   }); // biome-ignore format: a table
+
+  it('take a number, names by their angles, a field size about its middle, and become set-up beams', () => {
+    void setJaws.perform(1, [-10, 30, -20, 20]);
+    void setFieldSize.perform(1, 'X', 60);
+    expect(jawsOf(beam(1).controlPoints[0])).toEqual([-20, 40, -20, 20]);
+    void turnBeam.perform(1, { gantry: 20 });
+    void nameBeams.perform();
+    expect(plan().beams.map(({ name }) => name)).toEqual(['G020', 'G090']);
+    void renumberBeam.perform(2, 7);
+    expect(plan().beams.map(({ number }) => number)).toEqual([1, 7]);
+    void setDelivery.perform(7, 'SETUP');
+    expect(beam(7)).toMatchObject({ deliveryType: 'SETUP' });
+    undo();
+    expect(beam(7)).toMatchObject({ deliveryType: 'TREATMENT' });
+  });
+
+  it('given monitor units by hand end the normalisation and leave the others theirs; one undo takes back both', () => {
+    const beams = plan().beams.map((one) => ({ ...one, meterset: 100, beamDose: 1 }));
+    openDocument(testDocument({ structures, plan: { ...plan(), beams } }));
+    void setMeterset.perform(1, 130.5);
+    expect(plan().prescription?.normalization.kind).toBe('None');
+    expect(plan().beams.map(({ meterset }) => meterset)).toEqual([130.5, 100]);
+    undo();
+    expect(plan().prescription?.normalization.kind).toBe('D95');
+    expect(beam(1).meterset).toBe(100);
+  });
+
+  it('opposed with an aperture by hand, let the same part of the patient through', () => {
+    void setJaws.perform(1, [-10, 30, -20, 25]);
+    void copyBeam.perform(1, true);
+    expect(jawsOf(beam(3).controlPoints[0])).toEqual([-30, 10, -20, 25]);
+    const leaves = (one: Beam): readonly number[] => one.controlPoints[0].positions.MLCX ?? [];
+    expect(leaves(beam(3)).map((at) => -at)).toEqual([...leaves(beam(1)).slice(60), ...leaves(beam(1)).slice(0, 60)]);
+  });
 
   it('opposed, look back: gantry + 180°, collimator mirrored, aperture fitted from that side', () => {
     void turnBeam.perform(2, { collimator: 30 });
