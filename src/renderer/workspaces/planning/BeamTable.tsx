@@ -59,9 +59,6 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
           </Button>
         )}
         <ColumnsMenu />
-        <span className="mu-rule" data-testid="mu-rule" title={muRule(plan)}>
-          {muRule(plan)}
-        </span>
       </header>
       <div className="beam-scroll">
         <table className="table beam-table" data-testid="beam-table">
@@ -104,6 +101,9 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
           </tbody>
         </table>
       </div>
+      <footer className="mu-rule" data-testid="mu-rule">
+        {muRule(plan)}
+      </footer>
     </section>
   );
 }

@@ -43,7 +43,9 @@ const ARROWS: Readonly<Record<string, CellMove>> = {
 export function EditCell({ label, text, numeric, row, column, onCommit, onStep, drag, doubt }: EditCellProps) {
   const cell = useRef<HTMLSpanElement>(null);
   const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
+  const [typed, showTyped] = useState<string | null>(null);
+  // Enter leaves the field before it is drawn anew: the blur that follows must not take the same text twice.
+  const pending = useRef<string | null>(null);
   const [caret, setCaret] = useState(false);
   const [refusal, setRefusal] = useState<{ reason: string; of: string } | null>(null);
   // A value that came after the refusal answers it.
@@ -51,6 +53,10 @@ export function EditCell({ label, text, numeric, row, column, onCommit, onStep, 
 
   const dragging = useDrag(drag?.value ?? 0, drag?.step ?? 1, drag?.begin);
 
+  const setTyped = (next: string | null): void => {
+    pending.current = next;
+    showTyped(next);
+  };
   const attempt = (act: () => void): boolean => {
     setTyped(null);
     setCaret(false);
@@ -63,7 +69,12 @@ export function EditCell({ label, text, numeric, row, column, onCommit, onStep, 
       return false;
     }
   };
-  const commit = (): boolean => typed === null || typed === text || attempt(() => onCommit(typed));
+  const commit = (): boolean => {
+    const { current } = pending;
+    if (current !== null && current !== text) return attempt(() => onCommit(current));
+    if (current !== null) setTyped(null);
+    return true;
+  };
   const leave = (input: HTMLInputElement, move: CellMove): void => {
     if (!commit()) input.select();
     else if (!moveToCell(input, move)) input.select();

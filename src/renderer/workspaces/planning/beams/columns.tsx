@@ -292,6 +292,39 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
     ),
   },
   {
+    id: 'weight', title: 'Weight', head: 'Weight', numeric: true, usual: true,
+    hint: 'Share in the target’s mean dose; without a normalisation the monitor units alone count',
+    cell: (context) => (
+      <NumberCell
+        context={context} what="weight" value={beamNote(context.beam).weight} decimals={2} step={0.1}
+        drag={() => dragWeight(context.beam.number)}
+        set={(value) => void weighBeam.perform(context.beam.number, value)}
+      />
+    ),
+  },
+  {
+    id: 'mu', title: 'Monitor units', head: 'MU', numeric: true, usual: true, fixed: true, testId: 'beam-mu', fromDose: true,
+    hint: 'Monitor units of one fraction. Typed by hand they end the normalisation.',
+    cell: (context) =>
+      context.beam.deliveryType === 'TREATMENT' ? (
+        <NumberCell
+          context={context} what="monitor units" value={context.beam.meterset}
+          set={(value) => void setMeterset.perform(context.beam.number, value)}
+        />
+      ) : (
+        (context.beam.meterset?.toFixed(1) ?? '–')
+      ),
+  },
+  {
+    id: 'dose', title: 'Dose at the isocenter', head: 'Gy iso', hint: 'Dose at the isocenter in one fraction', numeric: true, usual: true, fromDose: true,
+    cell: ({ beam }) => beam.beamDose?.toFixed(3) ?? '–',
+  },
+  {
+    id: 'check', title: 'MU check', head: 'Chk %', numeric: true, usual: true, testId: 'beam-mu-check',
+    hint: 'Dose at the reference point against an independent calculation by factors',
+    cell: ({ beam }) => <CheckCell beam={beam} />,
+  },
+  {
     id: 'delivery', title: 'Treatment or set-up', head: 'Type', usual: false,
     cell: ({ beam, row, column }) => {
       const known = beam.deliveryType === 'TREATMENT' || beam.deliveryType === 'SETUP';
@@ -373,38 +406,6 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
   {
     id: 'ssd', title: 'SSD', head: 'SSD mm', hint: 'Source to surface on the axis, as the plan states it', numeric: true, usual: false,
     cell: ({ beam }) => beam.controlPoints[0].sourceToSurface?.toFixed(1) ?? '–',
-  },
-  {
-    id: 'weight', title: 'Weight', head: 'Weight', numeric: true, usual: true,
-    hint: 'Share in the target’s mean dose; without a normalisation the monitor units alone count',
-    cell: (context) => (
-      <NumberCell
-        context={context} what="weight" value={beamNote(context.beam).weight} decimals={2} step={0.1}
-        set={(value) => void weighBeam.perform(context.beam.number, value)}
-      />
-    ),
-  },
-  {
-    id: 'mu', title: 'Monitor units', head: 'MU', numeric: true, usual: true, fixed: true, testId: 'beam-mu', fromDose: true,
-    hint: 'Monitor units of one fraction. Typed by hand they end the normalisation.',
-    cell: (context) =>
-      context.beam.deliveryType === 'TREATMENT' ? (
-        <NumberCell
-          context={context} what="monitor units" value={context.beam.meterset}
-          set={(value) => void setMeterset.perform(context.beam.number, value)}
-        />
-      ) : (
-        (context.beam.meterset?.toFixed(1) ?? '–')
-      ),
-  },
-  {
-    id: 'dose', title: 'Dose at the isocenter', head: 'Gy iso', hint: 'Dose at the isocenter in one fraction', numeric: true, usual: true, fromDose: true,
-    cell: ({ beam }) => beam.beamDose?.toFixed(3) ?? '–',
-  },
-  {
-    id: 'check', title: 'MU check', head: 'Chk %', numeric: true, usual: true, testId: 'beam-mu-check',
-    hint: 'Dose at the reference point against an independent calculation by factors',
-    cell: ({ beam }) => <CheckCell beam={beam} />,
   },
 ]; // biome-ignore format: a table
 
