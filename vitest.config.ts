@@ -23,7 +23,6 @@ export default defineConfig({
           include: ['test/peers/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {

@@ -32,6 +32,8 @@ export interface DataSetInput {
 interface Target {
   readonly sink: ByteSink;
   readonly explicit: boolean;
+  /** Text of parsed items becomes UTF-8, as the rest of the object that they are put into. */
+  readonly toUtf8: boolean;
 }
 
 const PRIVATE_KEY = /^([0-9A-F]{4}),([0-9A-F]{4}):([A-Z]{2})$/;
@@ -40,12 +42,14 @@ const PIXEL_DATA = 0x7fe00010;
 
 /**
  * Encodes a data set in little endian, elements in tag order, sequences of defined length, text in UTF-8
- * (Specific Character Set ISO_IR 192 is written by itself). A parsed DataSet keeps its bytes and its character set.
+ * (Specific Character Set ISO_IR 192 is written by itself). A parsed DataSet keeps its bytes and its character set; parsed items put
+ * into a new data set keep their bytes but for text, which becomes UTF-8.
  */
 export function encodeDataSet(dataset: DataSetInput | DataSet, explicit: boolean): Uint8Array {
   const sink = new ByteSink(dataset instanceof DataSet ? dataset.source.bytes.length : bulkBytes(dataset));
   const root = dataset instanceof DataSet ? dataset : { SpecificCharacterSet: 'ISO_IR 192', ...dataset };
-  writeSet({ sink, explicit }, root, dataset instanceof DataSet ? dataset.object : '');
+  const toUtf8 = !(dataset instanceof DataSet);
+  writeSet({ sink, explicit, toUtf8 }, root, dataset instanceof DataSet ? dataset.object : '');
   return sink.take();
 }
 
@@ -54,7 +58,6 @@ const bulkBytes = (dataset: DataSetInput): number =>
 
 function writeSet(target: Target, dataset: DataSetInput | DataSet, object: string): void {
   if (dataset instanceof DataSet) {
-    if (!dataset.elements.has(CHARACTER_SET) || dataset.path !== '') checkCharset(dataset);
     for (const element of [...dataset.elements.values()].toSorted((a, b) => a.tag - b.tag))
       writeParsed(target, dataset, element);
     return;
@@ -71,14 +74,6 @@ function writeSet(target: Target, dataset: DataSetInput | DataSet, object: strin
   }
   entries.sort((a, b) => a.tag - b.tag);
   for (const { tag, vr, value } of entries) writeValue(target, tag, vr, value, object);
-}
-
-/** Items of a file in another character set must not end up in a UTF-8 object with their bytes unchanged. */
-function checkCharset(dataset: DataSet): void {
-  if (dataset.charset.terms.length === 0 || dataset.charset.terms[0] === 'ISO_IR 192' || dataset.path === '') return;
-  for (const element of dataset.elements.values())
-    if (CHARSET_TEXT.has(element.vr) && dataset.rawOf(element).some((byte) => byte > 0x7e || byte === 0x1b))
-      throw dataset.invalid(element.tag, 'text in another character set cannot be copied');
 }
 
 const pixelVr = (dataset: DataSetInput): string => (dataset.PixelRepresentation === 1 ? 'SS' : 'US');
@@ -215,7 +210,10 @@ function writeParsed(target: Target, dataset: DataSet, element: DataElement): vo
   if (element.items !== undefined) return writeItems(target, element.tag, element.items, dataset.object);
   const vr = element.vr === 'xs' ? (dataset.number('PixelRepresentation') === 1 ? 'SS' : 'US') : element.vr;
   if (element.fragments !== undefined) return writeFragments(target, element.tag, vr, element.fragments);
+  if (target.toUtf8 && element.tag === CHARACTER_SET) return;
   const raw = dataset.rawOf(element);
+  if (target.toUtf8 && CHARSET_TEXT.has(vr) && raw.some((byte) => byte > 0x7e || byte === 0x1b))
+    return writeBytes(target, element.tag, vr, encodeUtf8(dataset.charset.decode(raw)));
   // Big-endian senders turn whole samples round, whatever the word size of the VR.
   const size = element.tag === PIXEL_DATA ? (dataset.number('BitsAllocated') ?? 8) / 8 : (SWAP_BYTES.get(vr) ?? 1);
   writeBytes(target, element.tag, vr, dataset.source.littleEndian || size === 1 ? raw : swapBytes(raw, size));

@@ -4,7 +4,7 @@ import type { DataSet } from './dataset.ts';
 import { checkWedgePositions, readAccessories, readWedgePositions } from './planAccessories.ts';
 
 const DEVICES: readonly LimitingDeviceType[] = ['X', 'Y', 'ASYMX', 'ASYMY', 'MLCX', 'MLCY', 'MLCX1', 'MLCX2'];
-const RADIATION: readonly string[] = ['PHOTON', 'ELECTRON', 'NEUTRON', 'PROTON'];
+const RADIATION: readonly string[] = ['PHOTON', 'ELECTRON', 'NEUTRON', 'PROTON', 'ION'];
 const DELIVERY: readonly string[] = ['TREATMENT', 'SETUP', 'OPEN_PORTFILM', 'TRMT_PORTFILM', 'CONTINUATION'];
 
 /** Angles of a control point that the record has no place for; 0 in nearly all plans. */
@@ -27,14 +27,39 @@ export interface BeamDelivery {
  * holds from there, INVALID_ATTRIBUTE for positions that do not match their device.
  */
 export function readBeam(item: DataSet, delivery: BeamDelivery, warnings: string[], omitted: string[]): Beam {
-  const number = item.needNumber('BeamNumber');
-  const name = item.string('BeamName') || `Beam ${number}`;
-  const say = (message: string): number => warnings.push(`beam ${number} (${name}): ${message}`);
-  const omit = (message: string): number => omitted.push(`beam ${number} (${name}): ${message}`);
+  const { say, omit } = remarksOf(item, warnings, omitted);
   const devices = readDevices(item, omit);
-  const controlPoints = readControlPoints(item, devices, say, omit);
+  const controlPoints = readControlPoints(item, 'ControlPointSequence', devices, say, omit);
   const accessories = readAccessories(item, omit);
   checkWedgePositions(accessories.wedges ?? [], controlPoints, omit);
+  const fluence = item.sequence('PrimaryFluenceModeSequence')[0];
+  const mode = fluence?.string('FluenceMode') ?? '';
+  const modeId = fluence?.string('FluenceModeID') ?? '';
+  return {
+    ...readCommon(item, delivery, say),
+    fluenceMode: mode === 'STANDARD' || mode === 'NON_STANDARD' ? mode : '',
+    ...(modeId === '' ? {} : { fluenceModeId: modeId }),
+    sourceAxisDistance: sourceAxisDistance(item, say),
+    devices,
+    ...accessories,
+    controlPoints,
+    finalMetersetWeight: finalWeight(item, controlPoints),
+  };
+}
+
+/** Where remarks about a beam go, each naming it. */
+export function remarksOf(item: DataSet, warnings: string[], omitted: string[]) {
+  const [number, name] = [item.needNumber('BeamNumber'), item.string('BeamName')];
+  const of = `beam ${number} (${name || `Beam ${number}`})`;
+  return {
+    say: (message: string): number => warnings.push(`${of}: ${message}`),
+    omit: (message: string): number => omitted.push(`${of}: ${message}`),
+  };
+}
+
+/** What beams of every kind of plan state alike. A meterset that is not in MU is no number of monitor units: it is left out and said. */
+export function readCommon(item: DataSet, delivery: BeamDelivery, say: (message: string) => void) {
+  const number = item.needNumber('BeamNumber');
   const radiation = item.string('RadiationType');
   const delivered = item.string('TreatmentDeliveryType') || 'TREATMENT';
   if (!DELIVERY.includes(delivered)) say(`delivery type ${delivered} is taken as SETUP`);
@@ -42,29 +67,21 @@ export function readBeam(item: DataSet, delivery: BeamDelivery, warnings: string
   if (unit !== 'MU' && delivery.meterset !== undefined)
     say(`meterset in ${unit === '' ? 'an unknown unit' : unit} instead of MU is left out`);
   const description = item.string('BeamDescription');
-  const fluence = item.sequence('PrimaryFluenceModeSequence')[0];
-  const mode = fluence?.string('FluenceMode') ?? '';
-  const modeId = fluence?.string('FluenceModeID') ?? '';
   return {
     number,
-    name,
+    name: item.string('BeamName') || `Beam ${number}`,
     ...(description === '' ? {} : { description }),
     type: beamType(item),
-    radiationType: RADIATION.includes(radiation) ? (radiation as Beam['radiationType']) : '',
-    deliveryType: DELIVERY.includes(delivered) ? (delivered as Beam['deliveryType']) : 'SETUP',
+    radiationType: RADIATION.includes(radiation) ? (radiation as Beam['radiationType']) : ('' as const),
+    deliveryType: DELIVERY.includes(delivered) ? (delivered as Beam['deliveryType']) : ('SETUP' as const),
     machine: item.string('TreatmentMachineName'),
-    fluenceMode: mode === 'STANDARD' || mode === 'NON_STANDARD' ? mode : '',
-    ...(modeId === '' ? {} : { fluenceModeId: modeId }),
-    sourceAxisDistance: sourceAxisDistance(item, say),
-    devices,
-    ...accessories,
-    controlPoints,
-    finalMetersetWeight:
-      item.number('FinalCumulativeMetersetWeight') ?? controlPoints[controlPoints.length - 1].metersetWeight,
     ...(delivery.meterset === undefined || unit !== 'MU' ? {} : { meterset: delivery.meterset }),
     ...(delivery.beamDose === undefined ? {} : { beamDose: delivery.beamDose }),
   };
 }
+
+export const finalWeight = (item: DataSet, points: readonly ControlPoint[]): number =>
+  item.number('FinalCumulativeMetersetWeight') ?? points[points.length - 1].metersetWeight;
 
 function beamType(item: DataSet): Beam['type'] {
   const type = item.string('BeamType');
@@ -104,20 +121,21 @@ function readDevices(item: DataSet, omit: (message: string) => void): BeamLimiti
   return devices;
 }
 
-function readControlPoints(
+export function readControlPoints(
   item: DataSet,
+  sequence: 'ControlPointSequence' | 'IonControlPointSequence',
   devices: readonly BeamLimitingDevice[],
   say: (message: string) => void,
   omit: (message: string) => void,
 ): ControlPoint[] {
   const items = item
-    .needSequence('ControlPointSequence')
+    .needSequence(sequence)
     .toSorted((a, b) => (a.number('ControlPointIndex') ?? 0) - (b.number('ControlPointIndex') ?? 0));
   const stated = item.number('NumberOfControlPoints');
   if (stated !== undefined && stated !== items.length)
     throw new IsocenterError('INVALID_ATTRIBUTE', `${items.length} control points where ${stated} are announced`, {
       object: item.object,
-      attribute: 'ControlPointSequence',
+      attribute: sequence,
     });
   const points: ControlPoint[] = [];
   for (const point of items) points.push(readControlPoint(point, points[points.length - 1], devices, omit));

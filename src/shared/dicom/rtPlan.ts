@@ -2,15 +2,24 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { Beam, Plan, Prescription } from '../model/plan.ts';
 import type { Roi } from '../model/structures.ts';
-import type { DataSet } from './dataset.ts';
+import { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject, PRIVATE_CREATOR } from './modules.ts';
 import { writePart10 } from './part10.ts';
+import { readIonBeam } from './plan/ionBeams.ts';
+import {
+  beamItems,
+  carriedAttributes,
+  carriedDoseReferences,
+  fractionGroups,
+  type Predecessor,
+  prescribedTargets,
+} from './plan/predecessor.ts';
 import { type BeamDelivery, readBeam } from './planBeams.ts';
 import { beamItem } from './planBeamWriter.ts';
 import { doseReferences, goalNotes, readGoals } from './planGoals.ts';
 import { fitText } from './text.ts';
-import { RT_PLAN, RT_STRUCTURE_SET } from './uid.ts';
+import { RT_ION_PLAN, RT_PLAN, RT_STRUCTURE_SET } from './uid.ts';
 
 const INTENTS: readonly string[] = ['CURATIVE', 'PALLIATIVE', 'RESEARCH', 'VERIFICATION', 'MACHINE_QA', 'SERVICE'];
 const NORMALIZATIONS: readonly string[] = ['D95', 'D50', 'Mean', 'Isocenter', 'None'];
@@ -24,28 +33,37 @@ export interface ReadPlanOptions {
 }
 
 /**
- * Reads an external-beam RT Plan (PS3.3 A.20), also vendors' private RT Plan classes. Of several fraction groups one is read; its beams and
- * those of no group make the plan, the rest is named in `warnings`; what the record cannot hold also in `omitted`.
- * Throws UNSUPPORTED_OBJECT for ion and brachytherapy plans and plans without beams.
+ * Reads an external-beam RT Plan (PS3.3 A.20), an RT Ion Plan (A.49) as far as it can be shown, also vendors' private RT Plan classes. Of
+ * several fraction groups one is read: its beams and those of no group make the plan; what the record cannot hold is named in `warnings` and
+ * `omitted`. Throws UNSUPPORTED_OBJECT for brachytherapy plans and plans without beams.
  */
 export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanOptions = {}): Plan {
-  const isPrivatePlan = (dataset: DataSet): boolean =>
-    !dataset.string('SOPClassUID').startsWith('1.2.840.10008.') &&
+  return readPredecessor(bytes, name, options).read;
+}
+
+const isOtherPlan = (dataset: DataSet): boolean =>
+  dataset.string('SOPClassUID') === RT_ION_PLAN ||
+  (!dataset.string('SOPClassUID').startsWith('1.2.840.10008.') &&
     dataset.string('Modality') === 'RTPLAN' &&
-    dataset.has('BeamSequence');
-  const { dataset, warnings: fileWarnings } = openObject(bytes, name, RT_PLAN, isPrivatePlan);
+    dataset.has('BeamSequence'));
+
+function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptions): Predecessor {
+  const { dataset, warnings: fileWarnings } = openObject(bytes, name, RT_PLAN, isOtherPlan);
   const warnings = [...fileWarnings];
   const omitted: string[] = [];
-  if (dataset.string('SOPClassUID') !== RT_PLAN)
-    warnings.push(`private SOP class ${dataset.string('SOPClassUID')} read as an RT Plan`);
-  if (!dataset.has('BeamSequence')) {
+  const sopClass = dataset.string('SOPClassUID');
+  const sequence = sopClass === RT_ION_PLAN ? 'IonBeamSequence' : 'BeamSequence';
+  if (sopClass !== RT_PLAN && sopClass !== RT_ION_PLAN)
+    warnings.push(`private SOP class ${sopClass} read as an RT Plan`);
+  if (!dataset.has(sequence)) {
     const what = dataset.has('ApplicationSetupSequence') ? 'a brachytherapy plan' : 'a plan without beams';
     throw new IsocenterError('UNSUPPORTED_OBJECT', `${what} cannot be read as an external-beam plan`, {
       object: name,
-      attribute: 'BeamSequence',
+      attribute: sequence,
     });
   }
   const group = chooseGroup(dataset, options.fractionGroup, warnings, omitted);
+  const several = dataset.sequence('FractionGroupSequence').length > 1;
   const fractions = group?.number('NumberOfFractionsPlanned') ?? 0;
   if (fractions === 0) warnings.push('the number of fractions is not stated');
   const planName = dataset.string('RTPlanName');
@@ -53,13 +71,13 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
   const approval = dataset.string('ApprovalStatus');
   const intent = dataset.string('PlanIntent');
   const prescription = readPrescription(dataset, group, warnings);
-  const beams = readBeams(dataset, group, warnings, omitted);
+  const beams = readBeams(dataset, sequence, group, warnings, omitted);
   const goals = readGoals(dataset, warnings);
   const predecessorUids = dataset
     .sequence('ReferencedRTPlanSequence')
     .filter((item) => item.string('RTPlanRelationship') === 'PREDECESSOR')
     .map((item) => item.string('ReferencedSOPInstanceUID'));
-  return {
+  const read: Plan = {
     sopInstanceUid: dataset.needString('SOPInstanceUID'),
     label: dataset.string('RTPlanLabel'),
     ...(planName === '' ? {} : { name: planName }),
@@ -71,12 +89,16 @@ export function readPlan(bytes: Uint8Array, name = 'RT Plan', options: ReadPlanO
     patientPosition: readPosition(dataset, omitted),
     ...(prescription === undefined ? {} : { prescription }),
     fractions,
+    ...(sopClass === RT_ION_PLAN ? { ion: true } : {}),
+    ...(several && group !== undefined ? { fractionGroup: group.needNumber('FractionGroupNumber') } : {}),
     beams,
     ...(goals === undefined ? {} : { goals }),
     ...(predecessorUids.length === 0 ? {} : { predecessorUids }),
     ...(omitted.length === 0 ? {} : { omitted }),
     warnings: [...warnings, ...omitted],
   };
+  const items = new Map(dataset.sequence(sequence).map((item) => [item.needNumber('BeamNumber'), item]));
+  return { dataset, read, beams: items, group };
 }
 
 function chooseGroup(
@@ -101,7 +123,14 @@ function chooseGroup(
 const beamNumbers = (group: DataSet): number[] =>
   group.sequence('ReferencedBeamSequence').map((item) => item.needNumber('ReferencedBeamNumber'));
 
-function readBeams(dataset: DataSet, group: DataSet | undefined, warnings: string[], omitted: string[]): Beam[] {
+function readBeams(
+  dataset: DataSet,
+  sequence: 'BeamSequence' | 'IonBeamSequence',
+  group: DataSet | undefined,
+  warnings: string[],
+  omitted: string[],
+): Beam[] {
+  const read = sequence === 'BeamSequence' ? readBeam : readIonBeam;
   const deliveries = new Map<number, BeamDelivery>();
   for (const item of group?.sequence('ReferencedBeamSequence') ?? [])
     deliveries.set(item.needNumber('ReferencedBeamNumber'), {
@@ -116,17 +145,17 @@ function readBeams(dataset: DataSet, group: DataSet | undefined, warnings: strin
   );
   const beams: Beam[] = [];
   const left: number[] = [];
-  for (const item of dataset.sequence('BeamSequence')) {
+  for (const item of dataset.sequence(sequence)) {
     const number = item.needNumber('BeamNumber');
     if (beams.some((beam) => beam.number === number))
       throw item.invalid('BeamNumber', `${number} is used by two beams`);
     if (elsewhere.has(number)) left.push(number);
-    else beams.push(readBeam(item, deliveries.get(number) ?? {}, warnings, omitted));
+    else beams.push(read(item, deliveries.get(number) ?? {}, warnings, omitted));
   }
   if (left.length > 0) omitted.push(`beams of other fraction groups are left out: ${left.join(', ')}`);
   for (const number of deliveries.keys())
     if (!beams.some((beam) => beam.number === number))
-      throw dataset.invalid('BeamSequence', `the fraction group names beam ${number}, which the plan lacks`);
+      throw dataset.invalid(sequence, `the fraction group names beam ${number}, which the plan lacks`);
   return beams;
 }
 
@@ -142,16 +171,9 @@ function readPosition(dataset: DataSet, omitted: string[]): string {
   return [...positions][0] ?? '';
 }
 
-/** The first target of Dose Reference Sequence (PS3.3 C.8.8.10) that states a dose, among those the fraction group names if it names any. */
+/** The first of the prescribed targets. */
 function readPrescription(dataset: DataSet, group: DataSet | undefined, warnings: string[]): Prescription | undefined {
-  const named =
-    group?.sequence('ReferencedDoseReferenceSequence').map((item) => item.number('ReferencedDoseReferenceNumber')) ??
-    [];
-  const stated = dataset
-    .sequence('DoseReferenceSequence')
-    .filter((item) => item.string('DoseReferenceType') === 'TARGET' && item.has('TargetPrescriptionDose'));
-  const ours = stated.filter((item) => named.includes(item.number('DoseReferenceNumber')));
-  const targets = ours.length > 0 ? ours : stated;
+  const targets = prescribedTargets(dataset, group);
   if (targets.length === 0) return undefined;
   if (targets.length > 1) warnings.push(`${targets.length} prescriptions; the first is taken`);
   return {
@@ -178,20 +200,20 @@ export interface WritePlanOptions {
   readonly predecessorUid?: string;
   /** The structure set's, so that clinical goals are also written as dose references. */
   readonly rois?: readonly Roi[];
+  /** That instance itself (Part 10): what it holds and the record does not is written again. */
+  readonly predecessor?: Uint8Array;
 }
 
 /**
  * Writes an RT Plan (PS3.3 A.20), unapproved whatever the record says: a new instance carries no signature. Beams with a meterset
- * of any delivery type go into the one fraction group. Throws CONFLICT for another instance UID than the context's, REFERENCE without a structure
- * set, UNSUPPORTED_OBJECT where the plan read held more than the record, MISSING_ATTRIBUTE without fractions, and what beamItem throws.
+ * of any delivery type go into its fraction group. Beside its predecessor, beams that were not changed, other fraction groups, further
+ * prescriptions, set-ups and tolerance tables are written as they were (private attributes of the plan as a whole are not); an RT Ion Plan
+ * is written only so. Throws CONFLICT for another instance UID than the context's, REFERENCE without a structure set, UNSUPPORTED_OBJECT
+ * where something would be lost, MISSING_ATTRIBUTE without fractions, and what beamItem throws.
  */
 export function writePlan(plan: Plan, context: ObjectContext, options: WritePlanOptions = {}): Uint8Array<ArrayBuffer> {
   checkInstance(plan.sopInstanceUid, context, 'plan');
-  if (plan.omitted !== undefined)
-    throw new IsocenterError('UNSUPPORTED_OBJECT', `written here it would lose ${plan.omitted.join('; ')}`, {
-      object: plan.label,
-      attribute: 'BeamSequence',
-    });
+  const before = predecessorOf(plan, options.predecessor);
   if (plan.structureSetUid === '')
     throw new IsocenterError('REFERENCE', 'a plan needs its structure set', {
       object: plan.label,
@@ -207,8 +229,15 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
     plan.description === undefined || plan.description.includes(NOT_CLINICAL)
       ? (plan.description ?? NOT_CLINICAL)
       : `${NOT_CLINICAL}. ${plan.description}`;
+  const sopClass = plan.ion === true ? RT_ION_PLAN : RT_PLAN;
+  const predecessorUid = before?.dataset.string('SOPInstanceUID') ?? options.predecessorUid;
+  const prescribed = plan.prescription === undefined ? {} : prescriptionItems(plan.prescription);
+  const own = ownDoseReferences(plan, options.rois ?? []);
+  const doseItems = before === undefined ? own : carriedDoseReferences(plan, before, own);
+  const group = fractionGroup(plan, doseItems[0]);
   const dataset: DataSetInput = {
-    ...commonModules(context, RT_PLAN, 'RTPLAN'),
+    ...(before === undefined ? {} : carriedAttributes(before)),
+    ...commonModules(context, sopClass, 'RTPLAN'),
     FrameOfReferenceUID: plan.frameOfReferenceUid === '' ? undefined : plan.frameOfReferenceUid,
     PositionReferenceIndicator: plan.frameOfReferenceUid === '' ? undefined : '',
     RTPlanLabel: fitText(plan.label === '' ? 'isocenter' : plan.label, 16),
@@ -222,52 +251,84 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
       { ReferencedSOPClassUID: RT_STRUCTURE_SET, ReferencedSOPInstanceUID: plan.structureSetUid },
     ],
     ReferencedRTPlanSequence:
-      options.predecessorUid === undefined
+      predecessorUid === undefined
         ? undefined
         : [
             {
-              ReferencedSOPClassUID: RT_PLAN,
-              ReferencedSOPInstanceUID: options.predecessorUid,
+              ReferencedSOPClassUID: sopClass,
+              ReferencedSOPInstanceUID: predecessorUid,
               RTPlanRelationship: 'PREDECESSOR',
             },
           ],
-    ...doseItems(plan, options.rois ?? []),
+    ...prescribed,
     ...goalNotes(plan),
-    PatientSetupSequence: [
-      { PatientSetupNumber: 1, PatientPosition: plan.patientPosition, SetupTechnique: 'ISOCENTRIC' },
-    ],
-    FractionGroupSequence: [fractionGroup(plan)],
-    BeamSequence: plan.beams.map(beamItem),
+    DoseReferenceSequence: doseItems.length === 0 ? undefined : doseItems,
+    PatientSetupSequence: before?.dataset.has('PatientSetupSequence')
+      ? before.dataset.sequence('PatientSetupSequence')
+      : [{ PatientSetupNumber: 1, PatientPosition: plan.patientPosition, SetupTechnique: 'ISOCENTRIC' }],
+    FractionGroupSequence: before === undefined ? [group] : fractionGroups(plan, before, group),
+    [plan.ion === true ? 'IonBeamSequence' : 'BeamSequence']:
+      before === undefined ? plan.beams.map(beamItem) : beamItems(plan, before, beamItem),
     ApprovalStatus: 'UNAPPROVED',
   };
   return writePart10(dataset);
 }
 
-function doseItems(plan: Plan, rois: readonly Roi[]): DataSetInput {
-  const { prescription } = plan;
-  const { target, others } = doseReferences(plan, rois, prescription === undefined ? 1 : 2);
-  if (prescription === undefined) return others.length === 0 ? {} : { DoseReferenceSequence: others };
+/** Reads the predecessor and checks that this plan can be written beside it, or without it. */
+function predecessorOf(plan: Plan, bytes: Uint8Array | undefined): Predecessor | undefined {
+  if (bytes === undefined) {
+    const lost = [
+      ...(plan.omitted ?? []),
+      ...(plan.fractionGroup === undefined ? [] : ['its other fraction groups']),
+      ...(plan.ion === true ? ['the spots of its beams'] : []),
+    ];
+    if (lost.length === 0) return undefined;
+    throw new IsocenterError(
+      'UNSUPPORTED_OBJECT',
+      `written without the plan it came from it would lose ${lost.join('; ')}`,
+      {
+        object: plan.label,
+        attribute: 'BeamSequence',
+      },
+    );
+  }
+  const group = plan.fractionGroup === undefined ? {} : { fractionGroup: plan.fractionGroup };
+  const before = readPredecessor(bytes, `predecessor of ${plan.label}`, group);
+  if (before.read.patientPosition !== plan.patientPosition || before.read.ion !== plan.ion)
+    throw new IsocenterError('CONFLICT', 'the plan it came from is of another patient position or kind', {
+      object: plan.label,
+      attribute: 'PatientPosition',
+    });
+  return before;
+}
+
+function prescriptionItems(prescription: Prescription): DataSetInput {
   return {
     PrescriptionDescription: `${prescription.dose} Gy in ${prescription.fractions} fractions, ${prescription.normalization.kind} at ${prescription.normalization.percent} %`,
-    DoseReferenceSequence: [
-      {
-        DoseReferenceNumber: 1,
-        DoseReferenceStructureType: 'VOLUME',
-        DoseReferenceDescription: fitText(prescription.targetName, 64),
-        ReferencedROINumber: prescription.targetRoiNumber,
-        DoseReferenceType: 'TARGET',
-        TargetPrescriptionDose: prescription.dose,
-        ...target,
-      },
-      ...others,
-    ],
     '300B,0010:LO': PRIVATE_CREATOR,
     '300B,1001:LO': prescription.normalization.kind,
     '300B,1002:DS': prescription.normalization.percent,
   };
 }
 
-function fractionGroup(plan: Plan): DataSetInput {
+/** The prescription's dose reference, and those that clinical goals give. */
+function ownDoseReferences(plan: Plan, rois: readonly Roi[]): DataSetInput[] {
+  const { prescription } = plan;
+  const { target, others } = doseReferences(plan, rois, prescription === undefined ? 1 : 2);
+  if (prescription === undefined) return others;
+  const prescribed: DataSetInput = {
+    DoseReferenceNumber: 1,
+    DoseReferenceStructureType: 'VOLUME',
+    DoseReferenceDescription: fitText(prescription.targetName, 64),
+    ReferencedROINumber: prescription.targetRoiNumber,
+    DoseReferenceType: 'TARGET',
+    TargetPrescriptionDose: prescription.dose,
+    ...target,
+  };
+  return [prescribed, ...others];
+}
+
+function fractionGroup(plan: Plan, target: DataSet | DataSetInput | undefined): DataSetInput {
   const beams = plan.beams.filter((beam) => beam.deliveryType !== 'SETUP' || beam.meterset !== undefined);
   return {
     FractionGroupNumber: 1,
@@ -280,6 +341,11 @@ function fractionGroup(plan: Plan): DataSetInput {
       BeamMeterset: beam.meterset,
     })),
     ReferencedDoseReferenceSequence:
-      plan.prescription === undefined ? undefined : [{ ReferencedDoseReferenceNumber: 1 }],
+      plan.prescription === undefined || target === undefined
+        ? undefined
+        : [{ ReferencedDoseReferenceNumber: numberOf(target) }],
   };
 }
+
+const numberOf = (item: DataSet | DataSetInput): number =>
+  (item instanceof DataSet ? item.number('DoseReferenceNumber') : Number(item.DoseReferenceNumber)) ?? 1;

@@ -43,12 +43,26 @@ export interface ControlPoint {
   readonly wedgePositions?: WedgePositions;
 }
 
+/** What a beam of an RT Ion Plan is besides angles and weights: shown, never edited or computed. */
+export interface IonBeam {
+  /** NONE, UNIFORM, MODULATED or MODULATED_SPEC; '' not stated. */
+  readonly scanMode: string;
+  /** Runs of control points of one nominal energy. */
+  readonly layers: number;
+  /** Scan spots with a weight, over all control points. */
+  readonly spots: number;
+  /** Lowest and highest nominal energy, MeV per nucleon. */
+  readonly energies: readonly [number, number];
+  /** Snouts, range shifters, lateral spreading devices and range modulators by name. */
+  readonly devices: readonly string[];
+}
+
 export interface Beam extends BeamAccessories {
   readonly number: number;
   readonly name: string;
   readonly description?: string;
   readonly type: 'STATIC' | 'DYNAMIC';
-  readonly radiationType: 'PHOTON' | 'ELECTRON' | 'NEUTRON' | 'PROTON' | '';
+  readonly radiationType: 'PHOTON' | 'ELECTRON' | 'NEUTRON' | 'PROTON' | 'ION' | '';
   readonly deliveryType: 'TREATMENT' | 'SETUP' | 'OPEN_PORTFILM' | 'TRMT_PORTFILM' | 'CONTINUATION';
   /** Our machine name = TreatmentMachineName; resources/machines/<name>.json where we model it. */
   readonly machine: string;
@@ -58,6 +72,7 @@ export interface Beam extends BeamAccessories {
   readonly devices: readonly BeamLimitingDevice[];
   readonly controlPoints: readonly ControlPoint[];
   readonly finalMetersetWeight: number;
+  readonly ion?: IonBeam;
   /** Beam meterset for one fraction, MU; undefined while not computed. */
   readonly meterset?: number;
   /** Dose of this beam at the prescription point per fraction, Gy. */
@@ -76,14 +91,19 @@ export interface Plan {
   readonly patientPosition: string;
   readonly prescription?: Prescription;
   readonly fractions: number;
+  /** An RT Ion Plan: shown as it is, neither computed nor edited. */
+  readonly ion?: true;
+  /** The Fraction Group Number that this record is, where the object has several. */
+  readonly fractionGroup?: number;
   readonly beams: readonly Beam[];
   /** Clinical goals that the plan is judged by. */
   readonly goals?: GoalSheet;
   /** Instances that the one read was edited from (RT Plan Relationship PREDECESSOR). */
   readonly predecessorUids?: readonly string[];
   /**
-   * What the object read holds and this record does not (unknown devices, beams of other fraction groups): a dose computed or a plan
-   * written without it would be another treatment, so both are refused. Absent when the record is the whole plan.
+   * What the object read holds and this record does not (unknown devices, beams of other fraction groups): a dose computed from the record
+   * would be another treatment's, so it is refused; it is written anew only beside the object it came from. Absent when the record is
+   * the whole plan.
    */
   readonly omitted?: readonly string[];
   readonly warnings: readonly string[];

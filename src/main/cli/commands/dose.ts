@@ -111,7 +111,7 @@ export const command: Command = {
     const seconds = (performance.now() - start) / 1000;
     const used = process.cpuUsage(cpu);
     warnings.push(...result.warnings);
-    await writeResults(result, ct, bits, args.text('out'), args.text('plan-out'));
+    await writeResults(result, ct, bits, args.text('out'), args.text('plan-out'), planBytes);
     const maximum = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, value), 0);
     const mu = new Map(result.plan.beams.map((beam) => [beam.number, beam.meterset]));
     const beams = result.beamDoses.map(({ beamNumber = 0, data }) => ({
@@ -239,6 +239,7 @@ async function writeResults(
   bits: 16 | 32,
   doseFile: string | undefined,
   planFile: string | undefined,
+  predecessor: Uint8Array,
 ): Promise<void> {
   const planUid = planFile === undefined ? plan.sopInstanceUid : newUid();
   const written = { ...withUnitsRemark(plan, planDose), sopInstanceUid: planUid };
@@ -246,7 +247,7 @@ async function writeResults(
     await writeOutput(
       planFile,
       writePlan(written, objectContext(ct, plan.label, 1, { sopInstanceUid: planUid }), {
-        predecessorUid: plan.sopInstanceUid,
+        predecessor,
       }),
     );
   if (doseFile !== undefined)

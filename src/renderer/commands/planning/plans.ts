@@ -34,6 +34,11 @@ export function openedPlan(document: ClinicalDocument = openedDocument()): Plan 
 export function editPlan(name: string, change: (plan: Plan, document: ClinicalDocument) => Plan): void {
   editDocument(name, (document) => {
     const plan = openedPlan(document);
+    if (plan.ion === true)
+      throw new IsocenterError('UNSUPPORTED_OBJECT', 'an ion plan is shown as it is: it cannot be edited here', {
+        object: plan.label,
+        attribute: 'IonBeamSequence',
+      });
     const next = change(plan, document);
     return next === plan ? null : { plan: editedPlan(next) };
   });

@@ -8,6 +8,7 @@ import type { Plan } from '#shared/model/plan.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
 import { planOfIndex, withPlanChanged } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { storedObject } from '#renderer/document/storedObject.ts';
 import { markStored, patchDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../command.ts';
@@ -67,8 +68,9 @@ async function storePlan(document: ClinicalDocument, bits: 16 | 32): Promise<Sav
   const structureSetUid = document.structures.sopInstanceUid;
   const drafted: Plan = { ...openedPlan(document), sopInstanceUid: context.sopInstanceUid, structureSetUid };
   const plan = withUnitsRemark(drafted, document.dose);
-  const known = predecessorUid !== undefined && isInArchive(document, predecessorUid) ? { predecessorUid } : {};
-  const files = [writePlan(plan, context, { ...known, rois: document.structures.rois })];
+  const known = predecessorUid !== undefined && isInArchive(document, predecessorUid);
+  const predecessor = known ? await storedObject(document.patientKey, predecessorUid) : undefined;
+  const files = [writePlan(plan, context, { rois: document.structures.rois, ...(predecessor && { predecessor }) })];
   if (document.dose === undefined || unsavableReason(document.dose, document.doseStale) !== undefined) {
     await storeAll(files);
     return { from: document, plan };

@@ -1,3 +1,4 @@
+import { radiationText } from '#shared/dosimetry/plan/radiationText.ts';
 import { changeMachine, fitBeam, renameBeam } from '#renderer/commands/planning/changeBeam.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { beamNote } from '#renderer/document/beamNote.ts';
@@ -58,8 +59,7 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
           />
         </Field>
         <p className="hint machine-line">
-          {beam.controlPoints[0].nominalEnergy} MV {beam.radiationType.toLowerCase()}s · SAD {beam.sourceAxisDistance}{' '}
-          mm
+          {radiationText(beam)} · SAD {beam.sourceAxisDistance} mm
           {known && ` · up to ${machineByName(beam.machine).limits.maximumMeterset} MU`}
         </p>
         <Field label="MLC margin">

@@ -10,6 +10,7 @@ import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
 import { BeamPanel } from './BeamPanel.tsx';
 import { BeamTable } from './BeamTable.tsx';
 import { DosePanel } from './DosePanel.tsx';
+import { IonBeamPanel } from './IonBeamPanel.tsx';
 import { IsocenterPanel } from './IsocenterPanel.tsx';
 import { MuCheckPanel } from './MuCheckPanel.tsx';
 import { NewPlanPanel } from './NewPlanPanel.tsx';
@@ -54,7 +55,10 @@ export default function PlanningWorkspace() {
       }
       right={
         <>
-          {beam !== undefined && <BeamPanel key={beam.number} plan={plan} beam={beam} structures={structures} />}
+          {beam?.ion !== undefined && <IonBeamPanel beam={beam} ion={beam.ion} />}
+          {beam !== undefined && beam.ion === undefined && (
+            <BeamPanel key={beam.number} plan={plan} beam={beam} structures={structures} />
+          )}
           <SavePlanPanel plan={plan} />
           <details className="another-plan">
             <summary>Start another plan</summary>

@@ -221,7 +221,7 @@ test('a meterset in minutes is not taken for MU', () => {
 });
 
 test.each<[string, DataSetInput, string, string]>([
-  ['an ion plan', { SOPClassUID: RT_ION_PLAN }, 'UNSUPPORTED_OBJECT', 'SOPClassUID'],
+  ['an ion plan without beams', { SOPClassUID: RT_ION_PLAN }, 'UNSUPPORTED_OBJECT', 'IonBeamSequence'],
   [
     'a brachytherapy plan',
     { BeamSequence: undefined, ApplicationSetupSequence: [{}] },
