@@ -8,7 +8,7 @@ import { beamNote, withNote } from '#renderer/document/beamNote.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import type { Command } from '../command.ts';
-import { assertStatic, beamByNumber, editBeam, editPlan, makeBeam, moveBeam, openedPlan } from './plans.ts';
+import { assertStatic, beamByNumber, editBeam, editPlan, fittedArc, makeBeam, moveBeam, openedPlan } from './plans.ts';
 
 const nameOf = (beamNumber: number): string => beamByNumber(openedPlan(), beamNumber).name;
 
@@ -53,12 +53,16 @@ export const fitBeam: Command<[beamNumber: number, margin: number]> = {
   perform: (beamNumber, margin) =>
     editBeam(`Fit ${nameOf(beamNumber)}`, beamNumber, (beam, { plan, structures }) => {
       if (plan === undefined) return beam;
-      assertStatic(beam);
+      const arc = fittedArc(beam);
+      if (arc === undefined) assertStatic(beam);
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name, machine } = beam;
       const note = { ...beamNote(beam), margin };
       const angles = { gantry, collimator, couch };
-      return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note }), beam);
+      return withAccessoriesOf(
+        makeBeam(plan, structures, { number, name, machine, angles, isocenter, note, arc }),
+        beam,
+      );
     }),
 };
 
@@ -157,13 +161,14 @@ export const changeMachine: Command<[beamNumber: number, machine: string]> = {
   perform: (beamNumber, machine) =>
     editBeam(`Machine of ${nameOf(beamNumber)}`, beamNumber, (beam, { plan, structures }) => {
       if (plan === undefined || beam.machine === machine) return beam;
-      assertStatic(beam);
+      const arc = fittedArc(beam);
+      if (arc === undefined) assertStatic(beam);
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name } = beam;
       const fitting = onMachine(beam, machineByName(machine));
       const angles = { gantry, collimator, couch };
       return withAccessoriesOf(
-        makeBeam(plan, structures, { number, name, machine, angles, isocenter, note: beamNote(beam) }),
+        makeBeam(plan, structures, { number, name, machine, angles, isocenter, note: beamNote(beam), arc }),
         fitting,
       );
     }),

@@ -10,16 +10,16 @@ import type { Command } from '../command.ts';
 import { beamByNumber, editPlan, moveBeam, nextBeamNumber, openedPlan } from './plans.ts';
 
 /** Degrees written 0…359.9. */
-const turned = (degrees: number): number => (Math.round((((degrees % 360) + 360) % 360) * 10) / 10) % 360;
+export const turned = (degrees: number): number => (Math.round((((degrees % 360) + 360) % 360) * 10) / 10) % 360;
 
 /** A copy of `source` under the next number, named after its angles, without monitor units. */
-function copied(source: Beam, plan: Plan): Beam {
+export function copied(source: Beam, plan: Plan): Beam {
   const { meterset: _meterset, beamDose: _dose, ...rest } = source;
   return { ...rest, number: nextBeamNumber(plan), name: freeName(nameOfBeam(source), plan.beams) };
 }
 
 /** The beam at other angles with its aperture, wedges and blocks seen in a mirror across the collimator's Y. */
-function mirroredBeam(beam: Beam, angles: Partial<BeamAngles>, plan: Plan, structures: StructureSet): Beam {
+export function mirroredBeam(beam: Beam, angles: Partial<BeamAngles>, plan: Plan, structures: StructureSet): Beam {
   const moved = moveBeam(beam, angles, plan, structures);
   const byHand = beamNote(beam).margin === undefined;
   const shaped = byHand

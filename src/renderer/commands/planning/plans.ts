@@ -1,5 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { fitAperture } from '#shared/dosimetry/plan/aperture.ts';
+import { type ArcSpan, arcOf, conformalArc } from '#shared/dosimetry/plan/conformalArc.ts';
 import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/plan/planFactory.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Mat4 } from '#shared/geometry/affine.ts';
@@ -97,6 +99,8 @@ export interface BeamSpecification {
   readonly angles: BeamAngles;
   readonly isocenter: Vec3;
   readonly note: BeamNote;
+  /** For a conformal arc; `angles` then say where the collimator and the couch stand. */
+  readonly arc?: ArcSpan | undefined;
 }
 
 /**
@@ -104,18 +108,20 @@ export interface BeamSpecification {
  * @throws IsocenterError MACHINE for angles outside the machine's limits, NOT_FOUND without a target.
  */
 export function makeBeam(plan: Plan, structures: StructureSet, wanted: BeamSpecification): Beam {
-  const { beam, warnings } = createBeam({
-    number: wanted.number,
-    name: wanted.name,
-    machine: machineByName(wanted.machine),
-    angles: wanted.angles,
-    isocenter: wanted.isocenter,
-    iecFromLps: iecFromLpsOf(plan),
-    target: targetOf(plan, structures).contours,
-    marginMm: wanted.note.margin ?? DEFAULT_MARGIN,
-  });
+  const { number, name, angles, isocenter, arc } = wanted;
+  const machine = machineByName(wanted.machine);
+  const iecFromLps = iecFromLpsOf(plan);
+  const target = targetOf(plan, structures).contours;
+  const margin = wanted.note.margin ?? DEFAULT_MARGIN;
+  const still = createBeam({ number, name, machine, angles, isocenter, iecFromLps, target, marginMm: margin });
+  const { beam, warnings } =
+    arc === undefined
+      ? still
+      : conformalArc(still.beam, arc, machine, (gantry) =>
+          fitAperture(target, { ...angles, gantry }, isocenter, machine, margin, iecFromLps),
+        );
   if (warnings.length > 0) setMessage(warnings.join(' · '), 'warning');
-  return withNote(beam, { ...wanted.note, margin: wanted.note.margin ?? DEFAULT_MARGIN });
+  return withNote(beam, { ...wanted.note, margin });
 }
 
 /**
@@ -133,21 +139,28 @@ export function assertStatic(beam: Beam): void {
   });
 }
 
-/** The beam turned or moved: an aperture that follows the target is fitted anew, one set by hand stays as it is. */
+/** The arc of a beam whose apertures follow the target; it can be made anew from elsewhere. Undefined for any other beam. */
+export const fittedArc = (beam: Beam): ArcSpan | undefined =>
+  beamNote(beam).margin === undefined ? undefined : arcOf(beam);
+
+/** The beam turned or moved: apertures that follow the target are fitted anew, one set by hand stays as it is. An arc turns as a whole. */
 export function moveBeam(
   beam: Beam,
   change: Partial<BeamAngles & { isocenter: Vec3 }>,
   plan: Plan,
   structures: StructureSet,
 ): Beam {
-  assertStatic(beam);
+  const old = fittedArc(beam);
+  if (old === undefined) assertStatic(beam);
   const first = beam.controlPoints[0];
   const { gantry, collimator, couch, isocenter } = { ...first, ...change };
+  const by = gantry - first.gantry;
+  const arc = old && { ...old, start: gantry, stop: (((old.stop + by) % 360) + 360) % 360 };
   const note = beamNote(beam);
   const { number, name, machine } = beam;
   const angles = { gantry, collimator, couch };
   if (note.margin !== undefined)
-    return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note }), beam);
+    return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note, arc }), beam);
   // Only to check the angles against the machine: the aperture set by hand stays.
   createBeam({ number, name, machine: machineByName(machine), angles, isocenter, iecFromLps: iecFromLpsOf(plan) });
   // The source–surface distance was that of the old place.

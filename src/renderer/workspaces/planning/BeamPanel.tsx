@@ -12,6 +12,7 @@ import { DEFAULT_MARGIN } from '#shared/dosimetry/plan/planFactory.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { useState } from 'react';
+import { ArcPanel } from './beams/ArcPanel.tsx';
 import { AccessoriesPanel } from './AccessoriesPanel.tsx';
 import { BeamsEyeView } from './BeamsEyeView.tsx';
 
@@ -77,6 +78,7 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
           </Button>
         </Field>
       </Panel>
+      <ArcPanel key={`${beam.type} ${beam.controlPoints.length} ${beam.controlPoints[0].gantry}`} beam={beam} />
       <AccessoriesPanel beam={beam} structures={structures} />
       <Panel title="Beam’s eye view">
         <BeamsEyeView plan={plan} beam={beam} structures={structures} />

@@ -10,6 +10,7 @@ import { DoseRemarks } from '../evaluation/DoseRemarks.tsx';
 import type { DoseRemark } from '#shared/dosimetry/standing/doseStanding.ts';
 import { misleadingName } from '#shared/dosimetry/plan/beamNames.ts';
 import type { Plan } from '#shared/model/plan.ts';
+import { BeamTools } from './beams/BeamTools.tsx';
 import { shownColumns } from './beams/columns.tsx';
 import { useColumnChoice } from './beams/columnChoice.ts';
 import { ColumnsMenu } from './beams/ColumnsMenu.tsx';
@@ -53,6 +54,7 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
         <Button kind="danger" disabled={beam === undefined} onClick={() => beam && void run(deleteBeam, beam.number)}>
           Delete
         </Button>
+        <BeamTools plan={plan} beam={beam} />
         {plan.beams.some((one) => misleadingName(one) !== undefined) && (
           <Button title="Names that speak of other angles than the beams have" onClick={() => void run(nameBeams)}>
             Name by angles

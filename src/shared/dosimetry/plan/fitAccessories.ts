@@ -57,12 +57,14 @@ const accessoriesOf = (beam: Beam): BeamAccessories => {
   );
 };
 
-/** A static beam made anew (another aperture, another angle) with what stood in the old one. */
+/** A beam made anew (another aperture, another angle) with what stood in the old one; it treats or sets up as that did, with its units. */
 export function withAccessoriesOf(made: Beam, old: Beam): Beam {
   const { wedgePositions } = old.controlPoints[0];
   return {
     ...made,
     ...accessoriesOf(old),
+    deliveryType: old.deliveryType,
+    ...(old.meterset === undefined ? {} : { meterset: old.meterset }),
     controlPoints:
       wedgePositions === undefined
         ? made.controlPoints
