@@ -64,7 +64,7 @@ export function withAccessoriesOf(made: Beam, old: Beam): Beam {
     ...made,
     ...accessoriesOf(old),
     deliveryType: old.deliveryType,
-    ...(old.meterset === undefined ? {} : { meterset: old.meterset }),
+    ...(old.meterset === undefined || made.meterset !== undefined ? {} : { meterset: old.meterset }),
     controlPoints:
       wedgePositions === undefined
         ? made.controlPoints
