@@ -24,8 +24,9 @@ import { RT_ION_PLAN, RT_PLAN, RT_STRUCTURE_SET } from './uid.ts';
 const INTENTS: readonly string[] = ['CURATIVE', 'PALLIATIVE', 'RESEARCH', 'VERIFICATION', 'MACHINE_QA', 'SERVICE'];
 const NORMALIZATIONS: readonly string[] = ['D95', 'D50', 'Mean', 'Isocenter', 'None'];
 
-/** Our private block in group 300B: how the MU were normalised, which RT Plan has no attribute for. */
+/** Our private block in group 300B: how the MU were normalised, and the course, which RT Plan has no attributes for. */
 const NORMALIZATION_KEYS = { creator: 0x300b0010, kind: 0x300b1001, percent: 0x300b1002 };
+const COURSE_KEY = 0x300b1003;
 
 export interface ReadPlanOptions {
   /** Fraction Group Number to read where a plan has several; the first by default. */
@@ -68,6 +69,7 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
   if (fractions === 0) warnings.push('the number of fractions is not stated');
   const planName = dataset.string('RTPlanName');
   const description = dataset.string('RTPlanDescription');
+  const course = dataset.utf8(NORMALIZATION_KEYS.creator) === PRIVATE_CREATOR ? dataset.utf8(COURSE_KEY) : '';
   const approval = dataset.string('ApprovalStatus');
   const intent = dataset.string('PlanIntent');
   const prescription = readPrescription(dataset, group, warnings);
@@ -82,6 +84,7 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
     label: dataset.string('RTPlanLabel'),
     ...(planName === '' ? {} : { name: planName }),
     ...(description === '' ? {} : { description }),
+    ...(course === '' ? {} : { course }),
     intent: INTENTS.includes(intent) ? (intent as Plan['intent']) : '',
     approval: approval === 'APPROVED' || approval === 'REJECTED' ? approval : 'UNAPPROVED',
     frameOfReferenceUid: dataset.string('FrameOfReferenceUID'),
@@ -262,6 +265,7 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
           ],
     ...prescribed,
     ...goalNotes(plan),
+    ...(plan.course === undefined ? {} : { '300B,0010:LO': PRIVATE_CREATOR, '300B,1003:LO': fitText(plan.course, 64) }),
     DoseReferenceSequence: doseItems.length === 0 ? undefined : doseItems,
     PatientSetupSequence: before?.dataset.has('PatientSetupSequence')
       ? before.dataset.sequence('PatientSetupSequence')

@@ -84,6 +84,8 @@ export interface Plan {
   readonly label: string;
   readonly name?: string;
   readonly description?: string;
+  /** Course of treatment that the plan belongs to; DICOM has no attribute for it. */
+  readonly course?: string;
   readonly intent: 'CURATIVE' | 'PALLIATIVE' | 'RESEARCH' | 'VERIFICATION' | 'MACHINE_QA' | 'SERVICE' | '';
   readonly approval: 'UNAPPROVED' | 'APPROVED' | 'REJECTED';
   readonly frameOfReferenceUid: string;

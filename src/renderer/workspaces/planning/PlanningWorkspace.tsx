@@ -13,18 +13,17 @@ import { DosePanel } from './DosePanel.tsx';
 import { IonBeamPanel } from './IonBeamPanel.tsx';
 import { IsocenterPanel } from './IsocenterPanel.tsx';
 import { MuCheckPanel } from './MuCheckPanel.tsx';
-import { NewPlanPanel } from './NewPlanPanel.tsx';
 import { PlanningCentre } from './PlanningCentre.tsx';
-import { PrescriptionPanel } from './PrescriptionPanel.tsx';
-import { SavePlanPanel } from './SavePlanPanel.tsx';
+import { PlanTree } from './plans/PlanTree.tsx';
+import { PrescriptionPanel } from './plans/PrescriptionPanel.tsx';
+import { SavePlanPanel } from './plans/SavePlanPanel.tsx';
 import './planning.css';
 import '../evaluation/evaluation.css';
 import '../contouring/contouring.css';
 
 /** Prescription, beams and dose on the planning image. */
 export default function PlanningWorkspace() {
-  const structures = useDocument((state) => state.document?.structures);
-  const plan = useDocument((state) => state.document?.plan);
+  const document = useDocument((state) => state.document);
   const doubt = useDocument(({ document }) =>
     document?.dose === undefined ? undefined : doseRemarks(document.dose, document.doseStale)[0]?.kind,
   );
@@ -35,10 +34,11 @@ export default function PlanningWorkspace() {
     useBeamView.setState({ visible: true });
     return () => useBeamView.setState({ visible: false });
   }, []);
-  if (structures === undefined) return null;
+  if (document === null) return null;
+  const { structures, plan, planIndex } = document;
   if (plan === undefined)
     return (
-      <WorkspaceLayout left={<NewPlanPanel structures={structures} />}>
+      <WorkspaceLayout left={<PlanTree document={document} />}>
         <TriPlanar large="axial" />
       </WorkspaceLayout>
     );
@@ -47,7 +47,8 @@ export default function PlanningWorkspace() {
     <WorkspaceLayout
       left={
         <>
-          <PrescriptionPanel plan={plan} structures={structures} />
+          <PlanTree document={document} />
+          <PrescriptionPanel key={planIndex} plan={plan} structures={structures} />
           <IsocenterPanel plan={plan} />
           <DosePanel plan={plan} />
           <MuCheckPanel />
@@ -57,13 +58,9 @@ export default function PlanningWorkspace() {
         <>
           {beam?.ion !== undefined && <IonBeamPanel beam={beam} ion={beam.ion} />}
           {beam !== undefined && beam.ion === undefined && (
-            <BeamPanel key={beam.number} plan={plan} beam={beam} structures={structures} />
+            <BeamPanel key={`${planIndex} ${beam.number}`} plan={plan} beam={beam} structures={structures} />
           )}
           <SavePlanPanel plan={plan} />
-          <details className="another-plan">
-            <summary>Start another plan</summary>
-            <NewPlanPanel structures={structures} />
-          </details>
         </>
       }
     >

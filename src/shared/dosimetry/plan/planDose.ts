@@ -6,7 +6,6 @@ import type { DoseVolume } from '../../model/dose.ts';
 import type { ImageVolume } from '../../model/image.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
 import type { Roi, StructureSet } from '../../model/structures.ts';
-import { checkAccessories } from '../beam/modifiers.ts';
 import { travelWarnings } from '../beam/travel.ts';
 import { bodyOf } from '../patient/body.ts';
 import { collapsedCone } from '../collapsedCone/collapsedCone.ts';
@@ -18,6 +17,7 @@ import { boxAround, boxGrid, coveringGrid, cropVoxels, indexBounds, type VoxelBo
 import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from '../engine.ts';
 import type { Machine } from '../machine/machine.ts';
 import { machineByName } from '../machine/machines.ts';
+import { machineFor } from './beamMachine.ts';
 import { type BeamMuCheck, checkMonitorUnits, type UncheckedBeam } from '../muCheck/muCheck.ts';
 import { normalizedMetersets } from './normalization.ts';
 import { inTurns } from '../parallel/inTurns.ts';
@@ -256,46 +256,6 @@ function gridsOf(
       ? { first: [0, 0, 0] as const, dims: whole.dims }
       : boxAround(whole, around.roi.contours, around.margin);
   return { grid: whole, box };
-}
-
-/** The machine of a beam, which must be the one the beam was made for. */
-function machineFor(beam: Beam, machines: (name: string) => Machine): Machine {
-  const machine = machines(beam.machine);
-  const place = { object: `Beam ${beam.number} (${beam.name})` };
-  if (beam.radiationType !== machine.radiationType)
-    throw new IsocenterError('DOSE', `radiation type "${beam.radiationType}" is not computed`, {
-      ...place,
-      attribute: 'RadiationType',
-    });
-  const energy = beam.controlPoints.find(({ nominalEnergy }) => nominalEnergy !== machine.nominalEnergy)?.nominalEnergy;
-  if (energy !== undefined)
-    throw new IsocenterError('MACHINE', `${energy} MV is not the ${machine.nominalEnergy} MV of ${machine.name}`, {
-      ...place,
-      attribute: 'NominalBeamEnergy',
-    });
-  // A plan need not state its mode; the machine it names has only one then.
-  if (beam.fluenceMode !== '' && beam.fluenceMode !== machine.fluenceMode)
-    throw new IsocenterError(
-      'MACHINE',
-      `fluence mode ${beam.fluenceMode} is not the ${machine.fluenceMode} of ${machine.name}`,
-      { ...place, attribute: 'FluenceMode' },
-    );
-  if (Math.abs(beam.sourceAxisDistance - machine.sourceAxisDistance) > 0.5)
-    throw new IsocenterError(
-      'MACHINE',
-      `a source–axis distance of ${beam.sourceAxisDistance} mm is not that of ${machine.name}`,
-      { ...place, attribute: 'SourceAxisDistance' },
-    );
-  const unplaced = beam.devices.find(({ type }) =>
-    beam.controlPoints.some((point) => point.positions[type] === undefined),
-  );
-  if (unplaced !== undefined)
-    throw new IsocenterError('MISSING_ATTRIBUTE', `it is not stated where ${unplaced.type} stands`, {
-      ...place,
-      attribute: 'LeafJawPositions',
-    });
-  checkAccessories(beam, machine);
-  return machine;
 }
 
 /** A body drawn further than the images reach is computed without the rest. */

@@ -15,8 +15,8 @@ import { nameBeams, renumberBeam, setDelivery } from '#renderer/commands/plannin
 import { copyBeam } from '#renderer/commands/planning/copyBeam.ts';
 import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
 import { isocenterInTarget, moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
-import { newPlan } from '#renderer/commands/planning/newPlan.ts';
-import { prescribe } from '#renderer/commands/planning/prescribe.ts';
+import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
+import { prescribe } from '#renderer/commands/planning/plans/prescribe.ts';
 import { beamNote, withNote } from '#renderer/document/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dvhCurves } from '#renderer/workspaces/evaluation/dvhCurves.ts';
-import { targetsOf } from '#renderer/workspaces/planning/targets.ts';
+import { targetsOf } from '#renderer/workspaces/planning/plans/targets.ts';
 import { computeDvh } from '#shared/evaluation/dvh.ts';
 import { square, testDose, testRoi, testStructures } from '../document/documentBuilder.ts';
 

@@ -1,5 +1,7 @@
 import { useState } from 'react';
-import { newPlan } from '#renderer/commands/planning/newPlan.ts';
+import { openedDocument } from '#renderer/commands/longWork.ts';
+import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
+import { freeLabel } from '#renderer/commands/planning/plans/records.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
@@ -9,10 +11,15 @@ import { Select } from '#renderer/kit/Select.tsx';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { targetsOf } from './targets.ts';
 
+interface NewPlanPanelProps {
+  readonly structures: StructureSet;
+  readonly onMade: () => void;
+}
+
 /** What a plan starts with: label, target, dose and fractions. */
-export function NewPlanPanel({ structures }: { readonly structures: StructureSet }) {
+export function NewPlanPanel({ structures, onMade }: NewPlanPanelProps) {
   const targets = targetsOf(structures);
-  const [label, setLabel] = useState('Plan1');
+  const [label, setLabel] = useState(() => freeLabel(openedDocument(), 'Plan'));
   const [target, setTarget] = useState('');
   const [dose, setDose] = useState(60);
   const [fractions, setFractions] = useState(30);
@@ -70,7 +77,10 @@ export function NewPlanPanel({ structures }: { readonly structures: StructureSet
         kind="primary"
         data-testid="new-plan"
         disabled={label.trim() === ''}
-        onClick={() => void run(newPlan, label.trim(), chosen.number, dose, fractions)}
+        onClick={() => {
+          void run(newPlan, label.trim(), chosen.number, dose, fractions);
+          onMade();
+        }}
       >
         Make plan
       </Button>

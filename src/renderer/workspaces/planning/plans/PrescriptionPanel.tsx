@@ -1,5 +1,4 @@
-import { prescribe } from '#renderer/commands/planning/prescribe.ts';
-import { relabelPlan } from '#renderer/commands/planning/relabelPlan.ts';
+import { prescribe } from '#renderer/commands/planning/plans/prescribe.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
@@ -39,9 +38,6 @@ export function PrescriptionPanel({ plan, structures }: PrescriptionPanelProps) 
   const known = targets.some(({ number }) => number === prescription.targetRoiNumber);
   return (
     <Panel title="Prescription">
-      <Field label="Plan">
-        <PlanLabel key={plan.label} label={plan.label} />
-      </Field>
       <Field
         label="Target"
         error={known ? undefined : `${prescription.targetName || 'the target'} has no contours in this structure set`}
@@ -105,22 +101,5 @@ export function PrescriptionPanel({ plan, structures }: PrescriptionPanelProps) 
         </Field>
       )}
     </Panel>
-  );
-}
-
-function PlanLabel({ label }: { readonly label: string }) {
-  return (
-    <input
-      type="text"
-      aria-label="plan label"
-      maxLength={16}
-      defaultValue={label}
-      onBlur={(event) => {
-        if (event.target.value.trim() !== label) void run(relabelPlan, event.target.value);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur();
-      }}
-    />
   );
 }

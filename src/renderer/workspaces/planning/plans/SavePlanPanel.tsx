@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
-import { savePlan } from '#renderer/commands/planning/savePlan.ts';
+import { savePlan } from '#renderer/commands/planning/plans/savePlan.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { unsavableReason } from '#shared/dosimetry/standing/doseStanding.ts';

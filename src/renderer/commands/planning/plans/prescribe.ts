@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Prescription } from '#shared/model/plan.ts';
-import type { Command } from '../command.ts';
-import { editPlan } from './plans.ts';
+import type { Command } from '../../command.ts';
+import { editPlan } from '../plans.ts';
 
 /** Dose, fractions, target and normalisation. The beams stay as they are; fitted apertures follow when a beam is fitted again. */
 export const prescribe: Command<[prescription: Prescription]> = {

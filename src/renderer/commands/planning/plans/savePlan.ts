@@ -11,10 +11,10 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { storedObject } from '#renderer/document/storedObject.ts';
 import { markStored, patchDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
-import type { Command } from '../command.ts';
-import { adoptStored, isInArchive, storeAll, storeStructures } from '../contouring/sets/saveStructures.ts';
-import { longWork, openedDocument } from '../longWork.ts';
-import { openedPlan } from './plans.ts';
+import type { Command } from '../../command.ts';
+import { adoptStored, isInArchive, storeAll, storeStructures } from '../../contouring/sets/saveStructures.ts';
+import { longWork, openedDocument } from '../../longWork.ts';
+import { openedPlan } from '../plans.ts';
 
 const PLAN_SERIES = 302;
 const DOSE_SERIES = 303;

@@ -1,11 +1,13 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { createPlan, createPrescription } from '#shared/dosimetry/plan/planFactory.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import { currentCourse } from '#renderer/document/courses.ts';
 import { withNewPlan } from '#renderer/document/plans.ts';
 import { editDocument, nextPlanIndex } from '#renderer/document/store.ts';
-import type { Command } from '../command.ts';
-import { openedDocument } from '../longWork.ts';
-import { roiByNumber } from '../contouring/rois.ts';
+import type { Command } from '../../command.ts';
+import { openedDocument } from '../../longWork.ts';
+import { roiByNumber } from '../../contouring/rois.ts';
 
 /** A plan without beams for a target, prescribed to its D95 %. The plan before stays open beside it. */
 export const newPlan: Command<[label: string, targetNumber: number, dose: number, fractions: number]> = {
@@ -17,13 +19,16 @@ export const newPlan: Command<[label: string, targetNumber: number, dose: number
     const target = roiByNumber(targetNumber);
     if (target.contours.length === 0)
       throw new IsocenterError('NOT_FOUND', 'has no contours: draw it first', { object: target.name });
-    const plan = createPlan({
-      sopInstanceUid: newUid(),
-      label,
-      structures,
-      patientPosition: primary.patientPosition,
-      prescription: createPrescription(target, dose, fractions),
-    });
+    const plan: Plan = {
+      ...createPlan({
+        sopInstanceUid: newUid(),
+        label,
+        structures,
+        patientPosition: primary.patientPosition,
+        prescription: createPrescription(target, dose, fractions),
+      }),
+      course: currentCourse(openedDocument()),
+    };
     const index = nextPlanIndex();
     editDocument(`New plan ${label}`, (document) => withNewPlan(document, index, plan));
   },
