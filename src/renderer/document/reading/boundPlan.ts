@@ -4,7 +4,8 @@ import type { StructureSet } from '#shared/model/structures.ts';
 /**
  * A plan beside a structure set. It names target and boli by numbers of its own set: beside an edited version of that set (`ancestors`,
  * UIDs) they keep their meaning while the target keeps its name; beside any other they would mean other structures, so the target must be
- * chosen anew, and a plan with boli can be neither computed nor written. `problems` gets what has to be said.
+ * chosen anew, and its boli lie on no structure (number 0), with which it can be neither computed nor saved. `problems` gets what has to
+ * be said.
  */
 export function boundPlan(
   plan: Plan,
@@ -18,11 +19,13 @@ export function boundPlan(
   const isSameTarget = prescription === undefined || target?.name === prescription.targetName;
   if (ancestors.includes(plan.structureSetUid) && isSameTarget) return plan;
   problems.push(`The structure set of the plan ${plan.label} is not shown: its target must be chosen anew`);
-  const boli = plan.beams.some(({ boluses = [] }) => boluses.length > 0);
-  const lost = boli ? [...(plan.omitted ?? []), 'its boli are structures of a set that is not shown'] : plan.omitted;
   return {
     ...plan,
     ...(prescription === undefined ? {} : { prescription: { ...prescription, targetRoiNumber: 0 } }),
-    ...(lost === undefined ? {} : { omitted: lost }),
+    beams: plan.beams.map((beam) =>
+      beam.boluses === undefined
+        ? beam
+        : { ...beam, boluses: beam.boluses.map((bolus) => ({ ...bolus, roiNumber: 0 })) },
+    ),
   };
 }

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
-import { savePlan } from '#renderer/commands/planning/plans/savePlan.ts';
+import { savePlan, savePlans } from '#renderer/commands/planning/plans/savePlan.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { unsavableReason } from '#shared/dosimetry/standing/doseStanding.ts';
+import { allPlans } from '#renderer/document/plans.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
@@ -19,6 +20,11 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
   const hasDose = useDocument((state) => state.document?.dose !== undefined);
   const unfit = useDocument(({ document }) =>
     document?.dose === undefined ? undefined : unsavableReason(document.dose, document.doseStale),
+  );
+  const changed = useDocument(({ document }) =>
+    document === null
+      ? 0
+      : allPlans(document).filter(({ plan: one, planDirty }) => planDirty && one.beams.length > 0).length,
   );
   const busy = useRunning((state) => state.work !== null);
   const [bits, setBits] = useState<'16' | '32'>('32');
@@ -62,6 +68,16 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
         >
           Save plan and dose
         </Button>
+        {changed > (dirty ? 1 : 0) && (
+          <Button
+            data-testid="save-plans"
+            disabled={busy}
+            title="Stores every changed plan with its dose, each as its own RT Plan and RT Dose"
+            onClick={() => void run(savePlans, bits === '16' ? 16 : 32)}
+          >
+            Save all ({changed})
+          </Button>
+        )}
         <Button
           disabled={saved === 0}
           title="Send what was saved to a DICOM node"

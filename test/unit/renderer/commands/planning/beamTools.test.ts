@@ -6,7 +6,7 @@ import { mirrorBeam, rotateCopies } from '#renderer/commands/planning/beams/mult
 import { pairWedges } from '#renderer/commands/planning/beams/pairWedges.ts';
 import { setJaws, turnBeam } from '#renderer/commands/planning/changeBeam.ts';
 import { moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
-import { newPlan } from '#renderer/commands/planning/newPlan.ts';
+import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { beamNote } from '#renderer/document/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
