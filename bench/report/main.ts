@@ -3,6 +3,7 @@ import { type Benchmark, type Row } from './row.ts';
 /** Every benchmark by subject; `npm run bench -- kernels` runs only the subjects named. */
 const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   kernels: () => import('../kernels/dose.ts'),
+  interactive: () => import('../interactive/edits.ts'),
   gpu: () => import('../kernels/gpu.ts'),
   structures: () => import('../kernels/structures.ts'),
   exchange: () => import('../contouring/exchange.ts'),

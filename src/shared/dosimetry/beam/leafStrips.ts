@@ -36,10 +36,28 @@ export interface LeafOptics {
 /** Below this a strip's share of a line of pixels is left out. */
 const NOTHING = 1e-9;
 
+/** Tables of edges that the sources of a machine see, as they were made: aperture after aperture is drawn with them. */
+const opticsOf = new WeakMap<Machine, Map<string, LeafOptics>>();
+
 export function leafOptics(machine: Machine, view: SourceView, pixel: number): LeafOptics | undefined {
   if (machine.mlc === undefined) return undefined;
-  const { transmission, interleaf, sourceDistance, leafEnd, tongueAndGroove } = machine.mlc;
+  const { sourceDistance } = machine.mlc;
   const [scale, sigma] = [view.magnification(sourceDistance), view.sigma(sourceDistance)];
+  const known = opticsOf.get(machine) ?? new Map<string, LeafOptics>();
+  opticsOf.set(machine, known);
+  const key = `${scale} ${sigma} ${pixel}`;
+  const optics = known.get(key) ?? makeOptics(machine, machine.mlc, scale, sigma, pixel);
+  known.set(key, optics);
+  return optics;
+}
+
+function makeOptics(
+  machine: Machine,
+  { transmission, interleaf, sourceDistance, leafEnd, tongueAndGroove }: NonNullable<Machine['mlc']>,
+  scale: number,
+  sigma: number,
+  pixel: number,
+): LeafOptics {
   const tip = roundedTip(leafEnd, transmission, (scale * machine.sourceAxisDistance) / sourceDistance);
   return {
     transmission,

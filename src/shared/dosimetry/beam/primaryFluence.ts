@@ -16,12 +16,13 @@ const COARSE = 5;
 /**
  * Photon fluence of a segment at the isocenter plane relative to the open primary beam on the axis with the calibration field's jaws,
  * per unit meterset: the primary source (its horn, its size) and the extra-focal source through jaws, leaves, trays, wedges and blocks.
+ * @param pixel of the map, mm: a divisor of 5.
  * @throws IsocenterError DOSE, MACHINE or INVALID_ATTRIBUTE naming the beam for devices and accessories the model does not know.
  */
-export function primaryFluence(beam: Beam, segment: BeamSegment, machine: Machine): FluenceMap {
+export function primaryFluence(beam: Beam, segment: BeamSegment, machine: Machine, pixel = PIXEL): FluenceMap {
   const { sourceSigma, extraFocal } = machine.beam;
   const seen = metered(segment, machine);
-  const lattice = latticeOf(machine, PIXEL, COARSE);
+  const lattice = latticeOf(machine, pixel, COARSE);
   const sad = machine.sourceAxisDistance;
   const passing = (view: SourceView, on: FluenceLattice): Float64Array => {
     const values = collimated(beam, seen, machine, view, on);

@@ -1,7 +1,8 @@
-import { type FluenceMap, meanFluence } from '../beam/fluenceMap.ts';
+import type { FluenceMap } from '../beam/fluenceMap.ts';
 import { WIDE } from './beamDepths.ts';
 import type { BeamsEye } from './beamsEye.ts';
 import { blurred } from './blur.ts';
+import { type Box, boxMeans } from './boxMeans.ts';
 import { NARROW, SIGMAS, TERMS } from './gaussianLadder.ts';
 
 /** The fluence convolved with every Gaussian of the ladder. */
@@ -32,11 +33,6 @@ const CARRIED = 2.5 * SIGMAS[NARROW - 1];
 const FINEST = 0.8;
 /** Cells (mm) in which the field is looked for. */
 const CELL = 2.5;
-
-interface Box {
-  readonly low: readonly [number, number];
-  readonly high: readonly [number, number];
-}
 
 /**
  * @param side of a voxel's shadow on the isocenter plane, mm: what the narrow maps are averaged over.
@@ -70,12 +66,9 @@ function fieldMap(
   // Pixels lie alike on both sides of the axis: a symmetric field stays so.
   const [x0, y0] = box.low.map((low) => Math.floor((low - CARRIED) / pixel) * pixel);
   const [width, height] = [x0, y0].map((first, axis) => Math.ceil((box.high[axis] + CARRIED - first) / pixel) + 1);
-  const open = new Float64Array(width * height);
+  const open = boxMeans(fluence, { x0, y0, step: pixel, width, height, sides: [boxX, boxY] }, box);
   for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++) {
-      const [px, py] = [x0 + x * pixel, y0 + y * pixel];
-      open[at] = meanInside(fluence, px, py, boxX, boxY, box) * factorAt(px, py);
-    }
+    for (let x = 0; x < width; x++, at++) if (open[at] !== 0) open[at] *= factorAt(x0 + x * pixel, y0 + y * pixel);
   const values = new Float32Array(width * height * NARROW);
   for (let term = 0; term < NARROW; term++) {
     const spread = blurred(open, width, height, SIGMAS[term] / pixel);
@@ -98,18 +91,18 @@ function fillWide(
     Math.max(0, Math.ceil((reached.high[axis] - from[axis]) / pitch) - (rays[axis] - 1)),
   );
   const [width, height] = [0, 1].map((axis) => before[axis] + rays[axis] + after[axis]);
-  const open = new Float64Array(width * height);
+  const [x0, y0] = [from[0] - before[0] * pitch, from[1] - before[1] * pitch];
+  const boxes = { x0, y0, step: pitch, width, height, sides: [pitch, pitch] } as const;
+  const open = boxMeans(fluence, boxes);
+  const inField = boxMeans(fluence, boxes, field);
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at++) {
-      const [cx, cy] = [from[0] + (x - before[0]) * pitch, from[1] + (y - before[1]) * pitch];
-      const factor = factorAt(cx, cy);
-      open[at] = meanFluence(fluence, cx, cy, pitch, pitch) * factor;
+      if (open[at] === 0) continue;
+      const factor = factorAt(x0 + x * pitch, y0 + y * pitch);
       const [u, v] = [x - before[0], y - before[1]];
       if (u >= 0 && v >= 0 && u < rays[0] && v < rays[1])
-        out[(u + rays[0] * v) * WIDE + WIDE - 1] = Math.max(
-          0,
-          open[at] - meanInside(fluence, cx, cy, pitch, pitch, field) * factor,
-        );
+        out[(u + rays[0] * v) * WIDE + WIDE - 1] = Math.max(0, (open[at] - inField[at]) * factor);
+      open[at] *= factor;
     }
   for (let term = NARROW; term < TERMS; term++) {
     const spread = blurred(open, width, height, SIGMAS[term] / pitch);
@@ -117,15 +110,6 @@ function fillWide(
       for (let u = 0; u < rays[0]; u++)
         out[(u + rays[0] * v) * WIDE + term - NARROW] = spread[(v + before[1]) * width + u + before[0]];
   }
-}
-
-/** Mean over a rectangle (centre and sides) of the fluence inside `box`, none being outside it. */
-function meanInside(fluence: FluenceMap, x: number, y: number, a: number, b: number, { low, high }: Box): number {
-  const [left, right] = [Math.max(low[0], x - a / 2), Math.min(high[0], x + a / 2)];
-  const [bottom, top] = [Math.max(low[1], y - b / 2), Math.min(high[1], y + b / 2)];
-  if (left >= right || bottom >= top) return 0;
-  const [width, height] = [right - left, top - bottom];
-  return (meanFluence(fluence, (left + right) / 2, (bottom + top) / 2, width, height) * (width * height)) / (a * b);
 }
 
 interface Cells {
@@ -139,10 +123,16 @@ interface Cells {
 function cellsOf(fluence: FluenceMap): Cells {
   const width = Math.ceil((fluence.width * fluence.pixel) / CELL);
   const height = Math.ceil((fluence.height * fluence.pixel) / CELL);
-  const values = new Float64Array(width * height);
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++)
-      values[at] = meanFluence(fluence, fluence.x0 + (x + 0.5) * CELL, fluence.y0 + (y + 0.5) * CELL, CELL, CELL);
+  const first = CELL / 2;
+  const boxes = {
+    x0: fluence.x0 + first,
+    y0: fluence.y0 + first,
+    step: CELL,
+    width,
+    height,
+    sides: [CELL, CELL],
+  } as const;
+  const values = boxMeans(fluence, boxes);
   return { width, height, x0: fluence.x0, y0: fluence.y0, values };
 }
 

@@ -1,5 +1,6 @@
 import { IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
 import { voxelCount } from '../../geometry/volume.ts';
+import type { Vec3 } from '../../geometry/vec.ts';
 import type { Beam } from '../../model/plan.ts';
 import { beamFrame } from '../beam/beamFrame.ts';
 import { electronFluence, primaryFluence } from '../beam/primaryFluence.ts';
@@ -48,6 +49,9 @@ export const pencilBeam: DoseEngine = {
   },
 };
 
+/** Pixel of the fluence map, mm: a third of a voxel, or finer, is as good as any; open edges count by area in any case. */
+const fluencePixel = (spacing: Vec3): number => (Math.min(...spacing) >= 2.5 ? 1 : 0.5);
+
 /** What beams share. */
 interface Kept {
   readonly grid: LocalGrid;
@@ -85,7 +89,7 @@ async function computeBeam(
     kept.set(key, depths);
     if (kept.size > KEPT) kept.delete([...kept.keys()][0]);
     await pause(0.3);
-    const fluence = primaryFluence(beam, segment, machine);
+    const fluence = primaryFluence(beam, segment, machine, fluencePixel(density.spacing));
     if (depths === undefined) {
       warnings.add(`${object}: no radiation reaches the patient`);
       continue;

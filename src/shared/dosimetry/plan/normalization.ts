@@ -1,9 +1,9 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import { computeDvh, type Dvh } from '../../evaluation/dvh.ts';
-import { type Grid, sampleAtPoint, type Volume } from '../../geometry/volume.ts';
+import { type Grid, sampleAtPoint } from '../../geometry/volume.ts';
 import type { Beam, Plan, Prescription } from '../../model/plan.ts';
 import type { Roi, StructureSet } from '../../model/structures.ts';
 import type { Machine } from '../machine/machine.ts';
+import { type DoseInRoi, doseByDvh } from './doseInRoi.ts';
 
 export interface NormalizationInput {
   readonly plan: Plan;
@@ -14,8 +14,8 @@ export interface NormalizationInput {
   readonly grid: Grid;
   readonly structures: StructureSet;
   readonly weights?: Readonly<Record<number, number>>;
-  /** Points that sample the target (evaluation/dvh.ts). */
-  readonly dvhSamples?: number;
+  /** Judges doses in the target; by its DVH unless given. */
+  readonly inTarget?: (target: Roi) => DoseInRoi;
 }
 
 export interface Metersets {
@@ -44,11 +44,7 @@ export function normalizedMetersets(input: NormalizationInput): Metersets {
       attribute: 'TargetPrescriptionDose',
     });
   const target = targetOf(input.structures, prescription);
-  const dvhOf = (data: Float32Array): Dvh =>
-    computeDvh(target.contours, volumeOf(input.grid, data), {
-      name: target.name,
-      ...(input.dvhSamples === undefined ? {} : { samples: input.dvhSamples }),
-    });
+  const inTarget = input.inTarget?.(target) ?? doseByDvh(target, input.grid);
   const warnings: string[] = [];
   const relative = beams.map((beam, n) => {
     const weight = input.weights?.[beam.number] ?? 1;
@@ -57,18 +53,14 @@ export function normalizedMetersets(input: NormalizationInput): Metersets {
         object: beamLabel(beam),
         attribute: 'weight',
       });
-    const mean = dvhOf(input.perMu[n]).mean;
+    const mean = inTarget.mean(input.perMu[n]);
     if (!(mean > 0) && weight > 0)
       throw new IsocenterError('DOSE', `gives no dose to the target ${target.name}`, { object: beamLabel(beam) });
     return weight === 0 ? 0 : weight / mean;
   });
-  const sum = new Float32Array(input.perMu[0].length);
-  relative.forEach((scale, n) => {
-    for (let v = 0; v < sum.length; v++) sum[v] += scale * input.perMu[n][v];
-  });
-  const dvh = dvhOf(sum);
-  warnings.push(...dvh.warnings);
-  const reached = metric(prescription, dvh, volumeOf(input.grid, sum), beams[0]);
+  const sum = inTarget.ofSum(input.perMu, relative);
+  warnings.push(...sum.warnings);
+  const reached = metric(input, prescription, relative, sum);
   const wanted = (prescription.dose * prescription.normalization.percent) / 100 / plan.fractions;
   if (!(reached > 0))
     throw new IsocenterError(
@@ -106,16 +98,23 @@ function fixedMetersets(input: NormalizationInput): Metersets {
   return { metersets, scales: metersets, warnings: beyondMachine(input, metersets) };
 }
 
-function metric(prescription: Prescription, dvh: Dvh, dose: Volume<Float32Array>, beam: Beam): number {
-  switch (prescription.normalization.kind) {
+function metric(
+  { beams, grid, perMu }: NormalizationInput,
+  { normalization }: Prescription,
+  scales: readonly number[],
+  sum: ReturnType<DoseInRoi['ofSum']>,
+): number {
+  switch (normalization.kind) {
     case 'D95':
-      return dvh.doseAtVolume(95);
+      return sum.doseAtVolume(95);
     case 'D50':
-      return dvh.doseAtVolume(50);
+      return sum.doseAtVolume(50);
     case 'Mean':
-      return dvh.mean;
-    case 'Isocenter':
-      return sampleAtPoint(dose, beam.controlPoints[0].isocenter, 0);
+      return sum.mean;
+    case 'Isocenter': {
+      const [{ isocenter }] = beams[0].controlPoints;
+      return perMu.reduce((total, data, n) => total + scales[n] * sampleAtPoint({ ...grid, data }, isocenter, 0), 0);
+    }
     case 'None':
       return 0;
   }
@@ -136,11 +135,3 @@ function targetOf(structures: StructureSet, prescription: Prescription): Roi {
 }
 
 const beamLabel = (beam: Beam): string => `Beam ${beam.number} (${beam.name})`;
-
-const volumeOf = (grid: Grid, data: Float32Array): Volume<Float32Array> => ({
-  dims: grid.dims,
-  spacing: grid.spacing,
-  origin: grid.origin,
-  direction: grid.direction,
-  data,
-});

@@ -1,7 +1,7 @@
 import { IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
 import { iecFromPatient } from '../../geometry/iec.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
-import { type Grid, sampleAtPoint, type Volume, voxelCount } from '../../geometry/volume.ts';
+import { type Grid, sampleAtPoint, type Volume } from '../../geometry/volume.ts';
 import type { DoseVolume } from '../../model/dose.ts';
 import type { ImageVolume } from '../../model/image.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
@@ -23,6 +23,7 @@ import { normalizedMetersets } from './normalization.ts';
 import { inTurns } from '../parallel/inTurns.ts';
 import { type PlanDensity, planDensity } from '../patient/planDensity.ts';
 import type { PlanDoseMemory } from './planDoseMemory.ts';
+import { scaledSum } from './scaledSum.ts';
 import { provenanceOf } from '../standing/provenance.ts';
 
 export interface PlanDoseInput {
@@ -48,8 +49,13 @@ export interface PlanDoseInput {
   /** The collapsed cone in this thread unless given; workers are an engine, too. */
   readonly engine?: DoseEngine;
   readonly machines?: (name: string) => Machine;
-  /** Kept from an earlier plan of the same patient (its engine is used); metersets are then found from fewer samples of the target. */
+  /**
+   * Kept from an earlier plan of the same patient (its engine is used); metersets are then found from fewer samples of the target, and
+   * are not checked independently.
+   */
   readonly memory?: PlanDoseMemory;
+  /** False where the plan's dose is enough: neither doses of beams then, nor a check of their monitor units. */
+  readonly withBeamDoses?: boolean;
 }
 
 export interface PlanDoseOptions extends ComputeOptions {
@@ -80,8 +86,8 @@ export interface PlanDoseResult {
  * @throws IsocenterError naming the beam, structure or machine at fault; CANCELLED by the signal.
  */
 export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOptions = {}): Promise<PlanDoseResult> {
-  const { ct, structures, plan, calibration } = input;
-  const engine = input.memory?.engine ?? input.engine ?? collapsedCone;
+  const { ct, structures, plan, calibration, memory } = input;
+  const engine = memory?.engine ?? input.engine ?? collapsedCone;
   const settings: DoseSettings = { directions: DEFAULT_DIRECTIONS, perFluence: false, ...input.settings };
   if (plan.omitted !== undefined)
     throw new IsocenterError('UNSUPPORTED_OBJECT', `its dose would lack ${plan.omitted.join('; ')}`, {
@@ -127,7 +133,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     return { ...grids, laid: planDensity(ct, grids.grid, calibration, structures, plan, beams) };
   };
   const boli = JSON.stringify(beams.map(({ boluses }) => boluses ?? []));
-  const { grid, box, laid } = input.memory?.patient(boli, layPatient) ?? layPatient();
+  const { grid, box, laid } = memory?.patient(boli, layPatient) ?? layPatient();
   throwIfCancelled(options.signal);
   await options.yieldNow?.();
 
@@ -175,7 +181,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
         perMu: results.map((result) => result.dose),
         structures,
         ...(input.weights === undefined ? {} : { weights: input.weights }),
-        ...(input.memory === undefined ? {} : { dvhSamples: input.memory.dvhSamples }),
+        ...(memory === undefined ? {} : { inTarget: (target: Roi) => memory.inTarget(target, grid) }),
       });
   warnings.push(...normalized.warnings);
   const scales = settings.perFluence ? normalized.scales : normalized.scales.map((mu) => mu * plan.fractions);
@@ -207,34 +213,31 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     provenance,
     warnings,
   });
-  const scaled = results.map(({ dose }, n) => dose.map((value) => value * scales[n]));
-  const total = new Float32Array(voxelCount(grid));
-  for (const data of scaled) for (let v = 0; v < total.length; v++) total[v] += data[v];
+  const perMu = results.map(({ dose }) => dose);
   const planned =
-    normalized.metersets === undefined
-      ? plan
-      : withBeamDoses(
-          metered,
-          beams,
-          scaled.map((data) => ({ ...grid, data })),
-        );
+    normalized.metersets === undefined ? plan : withBeamDoses(metered, beams, grid, perMu, normalized.metersets);
+  const total = scaledSum(perMu, scales);
+  // Big enough to matter while a dose follows the hand.
+  const { withBeamDoses: eachBeam = true } = input;
+  const scaled = !eachBeam ? [] : perMu.map((data, n) => scaledSum([data], [scales[n]]));
   return {
     plan: planned,
     planDose: volume(total, 'PLAN'),
     beamDoses: scaled.map((data, n) => volume(data, 'BEAM', beams[n])),
     density: laid.shared,
     beamDensities: laid.ofBeam,
-    muCheck: settings.perFluence
-      ? []
-      : checkMonitorUnits(
-          planned,
-          beams.map((beam, n) => ({
-            beam: planned.beams.find(({ number }) => number === beam.number) ?? beam,
-            machine: modelled[n],
-            dose: { ...grid, data: scaled[n] },
-            density: laid.ofBeam[n],
-          })),
-        ),
+    muCheck:
+      settings.perFluence || memory !== undefined || !eachBeam
+        ? []
+        : checkMonitorUnits(
+            planned,
+            beams.map((beam, n) => ({
+              beam: planned.beams.find(({ number }) => number === beam.number) ?? beam,
+              machine: modelled[n],
+              dose: { ...grid, data: scaled[n] },
+              density: laid.ofBeam[n],
+            })),
+          ),
     warnings,
   };
 }
@@ -292,11 +295,18 @@ function withMetersets(plan: Plan, treated: readonly Beam[], metersets: readonly
 }
 
 /** Each treated beam with its dose at its isocenter per fraction. */
-function withBeamDoses(plan: Plan, treated: readonly Beam[], doses: readonly Volume<Float32Array>[]): Plan {
+function withBeamDoses(
+  plan: Plan,
+  treated: readonly Beam[],
+  grid: Grid,
+  perMu: readonly Float32Array[],
+  metersets: readonly number[],
+): Plan {
   const beams = plan.beams.map((beam) => {
     const n = treated.findIndex((candidate) => candidate.number === beam.number);
     if (n < 0) return beam;
-    return { ...beam, beamDose: sampleAtPoint(doses[n], beam.controlPoints[0].isocenter, 0) / plan.fractions };
+    const [{ isocenter }] = beam.controlPoints;
+    return { ...beam, beamDose: sampleAtPoint({ ...grid, data: perMu[n] }, isocenter, 0) * metersets[n] };
   });
   return { ...plan, beams };
 }

@@ -1,6 +1,10 @@
+import type { Grid } from '../../geometry/volume.ts';
+import type { Roi } from '../../model/structures.ts';
 import type { BeamDoseResult, DoseEngine, PreparedDose } from '../engine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type DoseInRoi, doseBySamples } from './doseInRoi.ts';
 
-/** Points that sample the target where an answer is wanted at once; 400 000 else. */
+/** Points that sample the target where an answer is wanted at once; a DVH has 400 000. */
 const QUICK_SAMPLES = 20_000;
 
 /**
@@ -9,10 +13,10 @@ const QUICK_SAMPLES = 20_000;
  * begins a new one when these change.
  */
 export class PlanDoseMemory {
-  readonly dvhSamples = QUICK_SAMPLES;
   /** The engine, with a memory. */
   readonly engine: DoseEngine;
   #patient: { readonly key: string; readonly made: unknown } | undefined;
+  #target: { readonly contours: Roi['contours']; readonly grid: Grid; readonly judge: DoseInRoi } | undefined;
 
   constructor(engine: DoseEngine) {
     this.engine = remembering(engine);
@@ -22,6 +26,13 @@ export class PlanDoseMemory {
   patient<Made>(key: string, make: () => Made): Made {
     if (this.#patient?.key !== key) this.#patient = { key, made: make() };
     return this.#patient.made as Made;
+  }
+
+  /** Judges doses in a target, by points kept from one plan to the next. */
+  inTarget(target: Roi, grid: Grid): DoseInRoi {
+    if (this.#target?.contours !== target.contours || this.#target.grid !== grid)
+      this.#target = { contours: target.contours, grid, judge: doseBySamples(target, grid, QUICK_SAMPLES) };
+    return this.#target.judge;
   }
 }
 
@@ -43,15 +54,15 @@ function remembering(engine: DoseEngine): DoseEngine {
 
 /** Beams as they were computed last, by number. */
 function withBeams(prepared: PreparedDose): PreparedDose {
-  const done = new Map<number, { readonly key: string; readonly result: BeamDoseResult }>();
+  const done = new Map<number, { readonly key: string; readonly machine: Machine; readonly result: BeamDoseResult }>();
   return {
     compute: async (beam, machine, options) => {
       const { name: _name, description: _description, meterset: _meterset, beamDose: _beamDose, ...shaping } = beam;
-      const key = JSON.stringify([shaping, machine]);
+      const key = JSON.stringify(shaping);
       const kept = done.get(beam.number);
-      if (kept?.key === key) return kept.result;
+      if (kept?.key === key && kept.machine === machine) return kept.result;
       const result = await prepared.compute(beam, machine, options);
-      done.set(beam.number, { key, result });
+      done.set(beam.number, { key, machine, result });
       return result;
     },
   };

@@ -34,8 +34,15 @@ const overridesHash = (structures: StructureSet, plan: Plan): string =>
     ),
   );
 
-const bodyHash = ({ rois }: StructureSet): string =>
-  contoursHash(rois.filter((roi) => roi.type === 'EXTERNAL').flatMap((roi) => roi.contours));
+/** Of sets seen before, which are immutable: plan after plan is computed on one while it is edited. */
+const bodies = new WeakMap<StructureSet, string>();
+
+function bodyHash(set: StructureSet): string {
+  const known =
+    bodies.get(set) ?? contoursHash(set.rois.filter((roi) => roi.type === 'EXTERNAL').flatMap((roi) => roi.contours));
+  bodies.set(set, known);
+  return known;
+}
 
 /** Of the treatment beams: everything but what only names them, and the dose at a point, which follows from the rest. */
 export function planHash(plan: Plan): string {
