@@ -8,9 +8,13 @@ import { writePart10, readPart10 } from '#shared/dicom/part10.ts';
 import { writeRegistration } from '#shared/dicom/registration.ts';
 import { writeDose } from '#shared/dicom/rtDose.ts';
 import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { writeRtImage } from '#shared/dicom/rtImageWriter.ts';
 import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { DEFLATED_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
+import { PLAIN_DRR } from '#shared/drr/computeDrr.ts';
+import { rtImageOf } from '#shared/drr/rtImageOf.ts';
 import { sumDoses } from '#shared/evaluation/doses/sumDoses.ts';
+import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { everyAccessory, fitted } from '#test/builders/accessories.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
@@ -41,6 +45,24 @@ const longNames = objectContext('RTPLAN', 1, {
   study: { ...ct.study, studyId: 'longer than sixteen letters', studyTime: '10:30:00' },
 });
 const deep = (bytes: Uint8Array, syntax: string): Uint8Array => writePart10(readPart10(bytes).dataset, syntax);
+
+const drr = rtImageOf(
+  {
+    view: {
+      angles: { gantry: 30, collimator: 10, couch: 350 },
+      isocenter: [1, 2, 3],
+      iecFromLps: iecFromPatient('HFS') ?? [],
+      sad: 1000,
+      sid: 1500,
+      size: [4, 3],
+      spacing: [0.5, 0.75],
+      centre: [0, 0],
+    },
+    data: Float32Array.from({ length: 12 }, (_, n) => n * 10.5 - 1),
+  },
+  { patientPosition: 'HFS', frameOfReferenceUid: plan().frameOfReferenceUid, settings: PLAIN_DRR },
+  objectContext('RTIMAGE').sopInstanceUid,
+);
 
 const objects: Readonly<Record<string, Uint8Array>> = {
   'structure-set': writeStructureSet(set, objectContext('RTSTRUCT')),
@@ -83,6 +105,23 @@ const objects: Readonly<Record<string, Uint8Array>> = {
     moving: { ...reference(mr), studyInstanceUid: '1.2.99' },
   }),
   'registration-without-images': writeRegistration(registration, objectContext('REG')),
+  'rt-image': writeRtImage(drr, objectContext('RTIMAGE')),
+  'rt-image-of-a-beam': writeRtImage(
+    {
+      ...drr,
+      planUid: plan().sopInstanceUid,
+      beamNumber: 2,
+      exposures: [
+        {
+          devices: plan().beams[1].devices.map((device) => ({
+            ...device,
+            positions: plan().beams[1].controlPoints[0].positions[device.type] ?? [],
+          })),
+        },
+      ],
+    },
+    objectContext('RTIMAGE'),
+  ),
   deformation: writeRegistration(warp, objectContext('REG'), {
     fixed: reference(ct),
     moving: { ...reference(mr), studyInstanceUid: '1.2.99' },
@@ -111,7 +150,9 @@ describe.skipIf(peerMissing('dciodvfy'))('dciodvfy finds no error in what we wri
     // It names the IOD it recognised: without that line nothing was checked.
     expect(
       lines.some((line) =>
-        /^(RTStructureSet|RTPlan|RTDose|CTImage|MRImage|SpatialRegistration|DeformableSpatialRegistration)$/.test(line),
+        /^(RTStructureSet|RTPlan|RTImage|RTDose|CTImage|MRImage|SpatialRegistration|DeformableSpatialRegistration)$/.test(
+          line,
+        ),
       ),
     ).toBe(true);
     expect(status).toBe(0);

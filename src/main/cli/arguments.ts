@@ -23,7 +23,7 @@ export function parseArguments(words: readonly string[], options: ParseArgsOptio
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({
-      args: [...words],
+      args: withNegatives(words, options),
       options: { ...options, json: { type: 'boolean' } },
       allowPositionals: true,
       strict: true,
@@ -65,6 +65,18 @@ export function parseArguments(words: readonly string[], options: ParseArgsOptio
       return value;
     },
   };
+}
+
+/** `--near -20` as `--near=-20`: what begins with a minus and a digit is a value, which parseArgs else takes for options. */
+function withNegatives(words: readonly string[], options: ParseArgsOptionsConfig): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined[joined.length - 1] ?? '';
+    if (/^-\.?\d/.test(word) && before.startsWith('--') && options[before.slice(2)]?.type === 'string')
+      joined[joined.length - 1] = `${before}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
 }
 
 /** `AET@host:port`; an IPv6 address stands in brackets. */

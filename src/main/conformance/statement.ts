@@ -14,6 +14,7 @@ import {
   MR_IMAGE,
   nameOfUid,
   RT_DOSE,
+  RT_IMAGE,
   RT_PLAN,
   RT_STRUCTURE_SET,
   SOP_CLASSES,
@@ -27,6 +28,7 @@ const CREATED = [
   RT_STRUCTURE_SET,
   RT_PLAN,
   RT_DOSE,
+  RT_IMAGE,
   SPATIAL_REGISTRATION,
   DEFORMABLE_SPATIAL_REGISTRATION,
   CT_IMAGE,
@@ -177,5 +179,5 @@ const objects = (): string[] => [
     ['SOP class', 'UID'],
     CREATED.map((uid) => [nameOfUid(uid), uid]),
   ),
-  `CT and MR images come from the phantom generator, or are derived from others (4D projections, resampled copies). UIDs are made under 2.25 (PS3.5 annex B.2). Private attributes carry the creator "${PRIVATE_CREATOR}": in RT Dose (3005,xx01) how the dose was made and (3005,xx02) the structure set it was made for; in RT Plan the normalisation of the prescription; in RT Structure Set (3007,xx01) recipe and lock of a ROI and (3007,xx02) the history of edits, with the names of those who made them; in registrations (0071,xx01) landmarks, quality, sign-off and warnings.`,
+  `CT and MR images come from the phantom generator, or are derived from others (4D projections, resampled copies). RT Images are digitally reconstructed radiographs (DERIVED\\SECONDARY\\DRR): values are mm of water along each ray, Pixel Intensity Relationship LOG, sign −1. UIDs are made under 2.25 (PS3.5 annex B.2). Private attributes carry the creator "${PRIVATE_CREATOR}": in RT Dose (3005,xx01) how the dose was made and (3005,xx02) the structure set it was made for; in RT Plan the normalisation of the prescription; in RT Structure Set (3007,xx01) recipe and lock of a ROI and (3007,xx02) the history of edits, with the names of those who made them; in registrations (0071,xx01) landmarks, quality, sign-off and warnings.`,
 ];

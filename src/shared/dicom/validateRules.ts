@@ -4,6 +4,7 @@ import {
   MR_IMAGE,
   PET_IMAGE,
   RT_DOSE,
+  RT_IMAGE,
   RT_PLAN,
   RT_STRUCTURE_SET,
   SPATIAL_REGISTRATION,
@@ -48,6 +49,19 @@ const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
       path: '',
       one: 'ScanningSequence SequenceVariant',
       two: 'ScanOptions MRAcquisitionType EchoTime EchoTrainLength',
+    },
+  ],
+  // C.7.6.1, C.7.6.3, C.8.8.2
+  [RT_IMAGE]: [
+    {
+      path: '',
+      one: 'ImageType SamplesPerPixel PhotometricInterpretation Rows Columns BitsAllocated BitsStored HighBit PixelRepresentation PixelData RTImageLabel RTImagePlane',
+      two: 'InstanceNumber OperatorsName ConversionType XRayImageReceptorAngle ImagePlanePixelSpacing RTImagePosition RadiationMachineName PrimaryDosimeterUnit RadiationMachineSAD RTImageSID',
+    },
+    { path: 'ExposureSequence', one: 'NumberOfBlocks' },
+    {
+      path: 'ExposureSequence.BeamLimitingDeviceSequence',
+      one: 'RTBeamLimitingDeviceType NumberOfLeafJawPairs LeafJawPositions',
     },
   ],
   // C.8.9.1, C.8.9.4

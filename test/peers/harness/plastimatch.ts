@@ -61,3 +61,52 @@ export function plastimatchMasks(file: string, grid: Grid, folder: string): Map<
       .map((name) => [name.slice(0, -'.mha'.length), readMetaImage(path.join(out, name))]),
   );
 }
+
+/** Where plastimatch shall cast from: the view's geometry in its own words. */
+export interface PlastimatchView {
+  /** Unit vectors in LPS: from the isocenter to the source, and up the image. */
+  readonly towardsSource: readonly number[];
+  readonly up: readonly number[];
+  readonly isocenter: readonly number[];
+  readonly sad: number;
+  readonly sid: number;
+  /** Columns and rows, though its help says otherwise; mm between pixels. */
+  readonly size: readonly [number, number];
+  readonly spacing: number;
+}
+
+/** Plastimatch's DRR of a volume file (exact ray tracing, HU turned into attenuation beforehand), rows from the top, and what it took. */
+export function plastimatchDrr(
+  volume: string,
+  view: PlastimatchView,
+  folder: string,
+): { readonly data: Float32Array; readonly seconds: number; readonly cpuSeconds: number } {
+  mkdirSync(folder, { recursive: true });
+  const out = path.join(folder, 'drr-');
+  const [columns, rows] = view.size;
+  const usage = path.join(folder, 'usage');
+  const options = {
+    '-A': 'cpu',
+    '-i': 'exact',
+    '-P': 'preprocess',
+    '-t': 'pfm',
+    '-O': out,
+    '-n': view.towardsSource.join(' '),
+    '--vup': view.up.join(' '),
+    '-o': view.isocenter.join(' '),
+    '--sad': String(view.sad),
+    '--sid': String(view.sid),
+    '-r': `${columns} ${rows}`,
+    '-z': `${columns * view.spacing} ${rows * view.spacing}`,
+  };
+  const timed = `TIMEFORMAT='%U %S'; { time "$@" >/dev/null; } 2> '${usage}'`;
+  const words = [findProgram('plastimatch') ?? '', 'drr', ...Object.entries(options).flat(), volume];
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync('/bin/bash', ['-c', timed, 'bash', ...words], { encoding: 'utf8' });
+  const seconds = (performance.now() - start) / 1000;
+  if (status !== 0) throw new Error(`plastimatch drr ${volume}: status ${status}\n${stdout}${stderr}`);
+  const bytes = readFileSync(`${out}0000.pfm`);
+  const values = bytes.subarray(bytes.length - 4 * columns * rows);
+  const used = readFileSync(usage, 'utf8').trim().split(/\s+/).slice(-2).map(Number);
+  return { data: new Float32Array(new Uint8Array(values).buffer), seconds, cpuSeconds: used[0] + used[1] };
+}

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readHeader } from '#shared/dicom/header.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
 import { writeDose } from '#shared/dicom/rtDose.ts';
@@ -22,6 +21,7 @@ import { readInput, writeOutput } from '../files.ts';
 import { readImageFolder } from '../imageFolder.ts';
 import { table } from '../io.ts';
 import { machineNamed } from '../machineOption.ts';
+import { samePatient } from '../samePatient.ts';
 import { objectContext } from '../writing.ts';
 
 export const command: Command = {
@@ -75,12 +75,12 @@ export const command: Command = {
     const planBytes = await readInput(planFile);
     const plan = readPlan(planBytes, planFile);
     const ct = await readImageFolder(ctDir, io, 'CT');
-    checkPatient(planBytes, planFile, ct);
+    samePatient(planBytes, planFile, ct);
     const calibration = await readCalibration(args.text('calibration'), ct);
     const setFile = args.text('rtstruct');
     const warnings = [...ct.warnings, ...plan.warnings];
     const setBytes = setFile === undefined ? undefined : await readInput(setFile);
-    if (setBytes !== undefined) checkPatient(setBytes, setFile, ct);
+    if (setBytes !== undefined) samePatient(setBytes, setFile, ct);
     const structures = withBody(
       setBytes === undefined ? undefined : readStructureSet(setBytes, setFile),
       ct,
@@ -144,16 +144,6 @@ export const command: Command = {
     );
   },
 };
-
-/** @throws CONFLICT for an object of another patient than the CT's. */
-function checkPatient(bytes: Uint8Array, file: string | undefined, { patient }: ImageVolume): void {
-  const { patientId } = readHeader(bytes);
-  if (patientId !== '' && patient.patientId !== '' && patientId !== patient.patientId)
-    throw new IsocenterError('CONFLICT', `is of patient ${patientId}, the CT of patient ${patient.patientId}`, {
-      ...(file === undefined ? {} : { object: file }),
-      attribute: 'PatientID',
-    });
-}
 
 function muCheckLine(check: PlanDoseResult['muCheck'][number]): string {
   if (!('verdict' in check)) return `MU check of beam ${check.beamNumber}: none, ${check.unchecked}`;

@@ -52,6 +52,13 @@ describe('options', () => {
       expect(() => parseArguments([`--grid=${bad}`], options).number('grid', { min: 1, max: 5 })).toThrowError(USAGE);
   });
 
+  it('may be negative, without an equals sign', () => {
+    const options = { near: { type: 'string' }, isocenter: { type: 'string' }, local: { type: 'boolean' } } as const;
+    const args = parseArguments(['--near', '-20.5', '--isocenter', '-1,-2,3', '--local'], options);
+    expect([args.number('near'), args.text('isocenter'), args.flag('local')]).toEqual([-20.5, '-1,-2,3', true]);
+    expect(() => parseArguments(['--near', '-x'], options)).toThrow(USAGE);
+  });
+
   it('are collected when repeated', () => {
     const args = parseArguments(['--key', 'A=1', 'word', '--key', 'B=x=y', '--json'], options);
     expect(args.positionals).toEqual(['word']);
