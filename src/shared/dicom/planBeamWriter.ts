@@ -7,8 +7,9 @@ import { fitText } from './text.ts';
 /**
  * One item of Beam Sequence (PS3.3 C.8.8.14). Control points after the first hold only what changes. Throws INVALID_ATTRIBUTE when
  * positions do not match their device, or weights fall or do not end at the final weight.
+ * @param setupNumber Patient Setup Number of the plan's Patient Setup Sequence
  */
-export function beamItem(beam: Beam): DataSetInput {
+export function beamItem(beam: Beam, setupNumber = 1): DataSetInput {
   checkBeam(beam);
   return {
     Manufacturer: '',
@@ -36,7 +37,7 @@ export function beamItem(beam: Beam): DataSetInput {
       NumberOfLeafJawPairs: device.pairs,
       LeafPositionBoundaries: device.leafBoundaries,
     })),
-    ReferencedPatientSetupNumber: 1,
+    ReferencedPatientSetupNumber: setupNumber,
     TreatmentDeliveryType: beam.deliveryType,
     ...accessoryAttributes(beam),
     FinalCumulativeMetersetWeight: beam.finalMetersetWeight,

@@ -18,6 +18,7 @@ import {
 import { type BeamDelivery, readBeam } from './planBeams.ts';
 import { beamItem } from './planBeamWriter.ts';
 import { doseReferences, goalNotes, readGoals } from './planGoals.ts';
+import { readMarks, setupItems } from './plan/setups.ts';
 import { fitText } from './text.ts';
 import { RT_ION_PLAN, RT_PLAN, RT_STRUCTURE_SET } from './uid.ts';
 
@@ -75,6 +76,9 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
   const prescription = readPrescription(dataset, group, warnings);
   const beams = readBeams(dataset, sequence, group, warnings, omitted);
   const goals = readGoals(dataset, warnings);
+  const items = new Map(dataset.sequence(sequence).map((item) => [item.needNumber('BeamNumber'), item]));
+  const patientPosition = readPosition(dataset, omitted);
+  const marks = readMarks(dataset, beams, items, patientPosition, warnings);
   const predecessorUids = dataset
     .sequence('ReferencedRTPlanSequence')
     .filter((item) => item.string('RTPlanRelationship') === 'PREDECESSOR')
@@ -89,18 +93,18 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
     approval: approval === 'APPROVED' || approval === 'REJECTED' ? approval : 'UNAPPROVED',
     frameOfReferenceUid: dataset.string('FrameOfReferenceUID'),
     structureSetUid: dataset.sequence('ReferencedStructureSetSequence')[0]?.string('ReferencedSOPInstanceUID') ?? '',
-    patientPosition: readPosition(dataset, omitted),
+    patientPosition,
     ...(prescription === undefined ? {} : { prescription }),
     fractions,
     ...(sopClass === RT_ION_PLAN ? { ion: true } : {}),
     ...(several && group !== undefined ? { fractionGroup: group.needNumber('FractionGroupNumber') } : {}),
     beams,
+    ...(marks === undefined ? {} : { marks }),
     ...(goals === undefined ? {} : { goals }),
     ...(predecessorUids.length === 0 ? {} : { predecessorUids }),
     ...(omitted.length === 0 ? {} : { omitted }),
     warnings: [...warnings, ...omitted],
   };
-  const items = new Map(dataset.sequence(sequence).map((item) => [item.needNumber('BeamNumber'), item]));
   return { dataset, read, beams: items, group };
 }
 
@@ -238,6 +242,8 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
   const own = ownDoseReferences(plan, options.rois ?? []);
   const doseItems = before === undefined ? own : carriedDoseReferences(plan, before, own);
   const group = fractionGroup(plan, doseItems[0]);
+  const setups = setupItems(plan, before);
+  const writeBeam = (beam: Beam): DataSetInput => beamItem(beam, setups.numberOf(beam));
   const dataset: DataSetInput = {
     ...(before === undefined ? {} : carriedAttributes(before)),
     ...commonModules(context, sopClass, 'RTPLAN'),
@@ -267,12 +273,12 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
     ...goalNotes(plan),
     ...(plan.course === undefined ? {} : { '300B,0010:LO': PRIVATE_CREATOR, '300B,1003:LO': fitText(plan.course, 64) }),
     DoseReferenceSequence: doseItems.length === 0 ? undefined : doseItems,
-    PatientSetupSequence: before?.dataset.has('PatientSetupSequence')
-      ? before.dataset.sequence('PatientSetupSequence')
-      : [{ PatientSetupNumber: 1, PatientPosition: plan.patientPosition, SetupTechnique: 'ISOCENTRIC' }],
+    PatientSetupSequence: setups.items,
     FractionGroupSequence: before === undefined ? [group] : fractionGroups(plan, before, group),
     [plan.ion === true ? 'IonBeamSequence' : 'BeamSequence']:
-      before === undefined ? plan.beams.map(beamItem) : beamItems(plan, before, beamItem),
+      before === undefined
+        ? plan.beams.map(writeBeam)
+        : beamItems(plan, before, writeBeam).map((item) => setups.placed(item)),
     ApprovalStatus: 'UNAPPROVED',
   };
   return writePart10(dataset);

@@ -1,4 +1,5 @@
 import type { Vec3 } from '../geometry/vec.ts';
+import type { SetupMarks } from './setup.ts';
 import type { BeamAccessories, WedgePositions } from './accessories.ts';
 import type { GoalSheet } from './goals.ts';
 
@@ -98,6 +99,8 @@ export interface Plan {
   /** The Fraction Group Number that this record is, where the object has several. */
   readonly fractionGroup?: number;
   readonly beams: readonly Beam[];
+  /** Where the patient is set up before the couch moves to the isocenters. */
+  readonly marks?: SetupMarks;
   /** Clinical goals that the plan is judged by. */
   readonly goals?: GoalSheet;
   /** Instances that the one read was edited from (RT Plan Relationship PREDECESSOR). */

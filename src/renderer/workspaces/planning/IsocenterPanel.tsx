@@ -1,54 +1,107 @@
-import { isocenterInTarget, moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
+import { useState } from 'react';
+import { isocenterInTarget, moveIsocenter, shiftIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
+import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
-import { NumberInput } from '#renderer/kit/NumberInput.tsx';
+import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { toast } from '#renderer/kit/toast.ts';
+import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { goTo, useView } from '#renderer/viewports/viewStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { length, subtract, type Vec3 } from '#shared/geometry/vec.ts';
-import type { Plan } from '#shared/model/plan.ts';
+import { isocentersOf } from '#shared/dosimetry/plan/isocenters.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
+import { PointFields } from './isocenter/PointFields.tsx';
+import { pointsOf } from './isocenter/points.ts';
+import { SetupFields } from './isocenter/SetupFields.tsx';
 
-/** The isocenter of all beams in numbers, and where to take it from. */
+const ZERO: Vec3 = [0, 0, 0];
+const namesOf = (beams: readonly Beam[]): string => beams.map(({ name }) => name).join(', ');
+
+/** The isocenter of the selected beam and of all that share it, in numbers, where to take it from, and the couch shifts to it. */
 export function IsocenterPanel({ plan }: { readonly plan: Plan }) {
-  const isocenter = plan.beams[0]?.controlPoints[0].isocenter;
-  if (isocenter === undefined) return null;
-  const several = plan.beams.some((beam) => length(subtract(beam.controlPoints[0].isocenter, isocenter)) > 0.05);
-  const set = (axis: number, value: number): void =>
-    void run(moveIsocenter, isocenter.map((old, i) => (i === axis ? value : old)) as unknown as Vec3);
+  const selected = useBeamView((state) => state.selected);
+  const structures = useDocument((state) => state.document?.structures);
+  const [alone, setAlone] = useState(false);
+  const [shift, setShift] = useState<Vec3>(ZERO);
+  const groups = isocentersOf(plan);
+  const group = groups.find(({ beams }) => beams.some(({ number }) => number === selected)) ?? groups[0];
+  if (group === undefined || structures === undefined) return null;
+  const { isocenter, beams } = group;
+  const beam = beams.find(({ number }) => number === selected) ?? beams[0];
+  const numbers = alone ? [beam.number] : beams.map(({ number }) => number);
+  const move = (to: Vec3): void => void run(moveIsocenter, to, numbers);
+  const points = pointsOf(structures);
+  const toTarget = (): void => {
+    try {
+      move(isocenterInTarget());
+    } catch (error) {
+      toast(errorWords(error), 'error');
+    }
+  };
   return (
-    <Panel title="Isocenter">
-      <div className="isocenter-fields">
-        {['X', 'Y', 'Z'].map((name, axis) => (
-          <label key={name}>
-            <span className="field-label">{name}</span>
-            <NumberInput
-              aria-label={`isocenter ${name}`}
-              value={isocenter[axis]}
-              unit="mm"
-              onChange={(value) => set(axis, value)}
-            />
-          </label>
-        ))}
-      </div>
-      {several && (
-        <p className="warning-text">The beams have different isocenters: shown is that of {plan.beams[0].name}.</p>
+    <Panel title={groups.length > 1 ? `Isocenter ${groups.indexOf(group) + 1} of ${groups.length}` : 'Isocenter'}>
+      <PointFields label="isocenter" value={isocenter} onChange={move} />
+      {groups.length > 1 && (
+        <p className="hint" data-testid="isocenter-beams">
+          Of {namesOf(beams)}
+        </p>
       )}
       <div className="button-row">
         <Button data-testid="isocenter-to-target" onClick={toTarget}>
           To target centre
         </Button>
-        <Button onClick={() => void run(moveIsocenter, useView.getState().crosshair)}>To crosshair</Button>
+        <Button onClick={() => move(useView.getState().crosshair)}>To crosshair</Button>
         <Button onClick={() => goTo(isocenter)}>Go to</Button>
+        {points.length > 0 && (
+          <select
+            className="select"
+            aria-label="isocenter to point"
+            value=""
+            onChange={(event) => {
+              const point = points.find(({ name }) => name === event.target.value);
+              if (point !== undefined) move(point.position);
+            }}
+          >
+            <option value="" disabled>
+              To point…
+            </option>
+            {points.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        )}
       </div>
+      {beams.length > 1 && (
+        <Checkbox checked={alone} onChange={setAlone}>
+          Move {beam.name} alone
+        </Checkbox>
+      )}
+      <details className="isocenter-shift">
+        <summary>Shift by</summary>
+        <PointFields label="shift" names={['right', 'in', 'up']} value={shift} onChange={setShift} />
+        <div className="button-row">
+          <Button
+            data-testid="shift-isocenter"
+            onClick={() => {
+              void run(shiftIsocenter, shift, numbers);
+              setShift(ZERO);
+            }}
+          >
+            Shift
+          </Button>
+          <span className="hint">as seen towards the gantry, couch at 0°</span>
+        </div>
+      </details>
+      <SetupFields
+        plan={plan}
+        points={points}
+        isocenters={groups.map((one) => ({
+          isocenter: one.isocenter,
+          names: groups.length > 1 ? namesOf(one.beams) : 'the isocenter',
+        }))}
+      />
     </Panel>
   );
-}
-
-function toTarget(): void {
-  try {
-    void run(moveIsocenter, isocenterInTarget());
-  } catch (error) {
-    toast(errorWords(error), 'error');
-  }
 }

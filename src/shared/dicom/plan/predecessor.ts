@@ -26,7 +26,6 @@ const KEPT_OF_BEAMS = [
   'DeviceSerialNumber',
   'HighDoseTechniqueType',
   'ReferencedToleranceTableNumber',
-  'ReferencedPatientSetupNumber',
 ] as const;
 
 /** What the writer makes itself (PS3.3 C.8.8.9 to C.8.8.14), and what a new instance must not inherit: an approval, a dose's UID. */

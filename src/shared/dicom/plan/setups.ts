@@ -1,0 +1,164 @@
+import { couchShift, marksOf } from '../../dosimetry/plan/setupShifts.ts';
+import { iecFromPatient } from '../../geometry/iec.ts';
+import { length, subtract, type Vec3 } from '../../geometry/vec.ts';
+import type { Beam, Plan } from '../../model/plan.ts';
+import type { CouchShift, SetupMarks } from '../../model/setup.ts';
+import type { DataSet } from '../dataset.ts';
+import type { DataSetInput } from '../encode.ts';
+import { nameOfTag } from '../dictionary.ts';
+import type { Predecessor } from './predecessor.ts';
+
+/** Marks and isocenters nearer than this are one, mm. */
+const SAME = 0.05;
+/** Set-ups whose shifts lead to marks further apart than this (mm) are not set-ups from one set of marks. */
+const AGREE = 0.5;
+
+const SHIFTS = {
+  vertical: 'TableTopVerticalSetupDisplacement',
+  longitudinal: 'TableTopLongitudinalSetupDisplacement',
+  lateral: 'TableTopLateralSetupDisplacement',
+} as const;
+
+const setupOf = (beam: DataSet | undefined): number => beam?.number('ReferencedPatientSetupNumber') ?? 1;
+const isSame = (a: Vec3, b: Vec3, within = SAME): boolean => length(subtract(a, b)) <= within;
+
+/** The marks that the couch shifts of a plan's set-ups start from; undefined where they state none or, with a warning, different ones. */
+export function readMarks(
+  dataset: DataSet,
+  beams: readonly Beam[],
+  items: ReadonlyMap<number, DataSet>,
+  patientPosition: string,
+  warnings: string[],
+): SetupMarks | undefined {
+  if (iecFromPatient(patientPosition) === undefined) return undefined;
+  const setups = dataset.sequence('PatientSetupSequence');
+  const found = beams.flatMap((beam): SetupMarks[] => {
+    const setup = setups.find((one) => one.number('PatientSetupNumber') === setupOf(items.get(beam.number)));
+    const shift = setup && shiftOf(setup);
+    if (setup === undefined || shift === undefined) return [];
+    const description = setup.string('SetupTechniqueDescription');
+    const position = marksOf(shift, beam.controlPoints[0].isocenter, patientPosition);
+    return [{ position, ...(description === '' ? {} : { description }) }];
+  });
+  const [first] = found;
+  if (first === undefined) return undefined;
+  if (found.every(({ position }) => isSame(position, first.position, AGREE))) return first;
+  warnings.push('the couch shifts of the set-ups start from different marks: none are shown');
+  return undefined;
+}
+
+function shiftOf(setup: DataSet): CouchShift | undefined {
+  const [vertical, longitudinal, lateral] = Object.values(SHIFTS).map((name) => setup.number(name));
+  if (vertical === undefined || longitudinal === undefined || lateral === undefined) return undefined;
+  return { vertical, longitudinal, lateral };
+}
+
+export interface WrittenSetups {
+  readonly items: readonly (DataSet | DataSetInput)[];
+  /** Patient Setup Number of each beam. */
+  readonly numberOf: (beam: Beam) => number;
+  /** A beam's item that says so, whatever it said before. */
+  readonly placed: (item: DataSet | DataSetInput) => DataSet | DataSetInput;
+}
+
+/**
+ * Patient Setup Sequence (PS3.3 C.8.8.12): with marks an item for each isocenter, which says how the couch moves there from the marks; items of the
+ * plan read stay as they are while they still say so.
+ */
+export function setupItems(plan: Plan, before: Predecessor | undefined): WrittenSetups {
+  const read = before?.dataset.sequence('PatientSetupSequence') ?? [];
+  const numbers = new Map<number, number>();
+  const places = new Map<number, Vec3>();
+  // Beams that the plan read has come first: their numbers stay where they can.
+  const ordered = plan.beams.toSorted((a, b) => Number(isNew(a, before)) - Number(isNew(b, before)));
+  for (const beam of ordered) {
+    const { isocenter } = beam.controlPoints[0];
+    const old = setupOf(before?.beams.get(beam.number));
+    const isFree = (number: number): boolean => {
+      const place = places.get(number);
+      return plan.marks === undefined || place === undefined || isSame(place, isocenter);
+    };
+    let number = old;
+    const taken = [...read.map((item) => item.number('PatientSetupNumber') ?? 0), ...places.keys()];
+    if (!isFree(number)) number = [...places.keys()].find(isFree) ?? Math.max(0, ...taken) + 1;
+    numbers.set(beam.number, number);
+    if (!places.has(number)) places.set(number, isocenter);
+  }
+  if (places.size === 0) places.set(1, [0, 0, 0]);
+  const own = [...places]
+    .sort(([a], [b]) => a - b)
+    .map(([number, place]) => {
+      const item = read.find((one) => one.number('PatientSetupNumber') === number);
+      return setupItem(plan, number, place, item, before);
+    });
+  const others = read.filter((item) => !places.has(item.number('PatientSetupNumber') ?? 0));
+  return {
+    items: [...own, ...others],
+    numberOf: ({ number }) => numbers.get(number) ?? 1,
+    placed: (item) => {
+      if (!isDataSet(item)) return item;
+      const number = numbers.get(item.number('BeamNumber') ?? Number.NaN);
+      if (number === undefined || number === setupOf(item)) return item;
+      return { ...inputOf(item), ReferencedPatientSetupNumber: number };
+    },
+  };
+}
+
+const isDataSet = (item: DataSet | DataSetInput): item is DataSet => 'elements' in item && item.elements instanceof Map;
+
+const isNew = ({ number }: Beam, before: Predecessor | undefined): boolean => before?.beams.has(number) !== true;
+
+function setupItem(
+  plan: Plan,
+  number: number,
+  place: Vec3,
+  item: DataSet | undefined,
+  before: Predecessor | undefined,
+): DataSet | DataSetInput {
+  const shift = plan.marks && couchShift(plan.marks.position, place, plan.patientPosition);
+  const stated = item && shiftOf(item);
+  const was = before?.read.beams.find((beam) => setupOf(before.beams.get(beam.number)) === number)?.controlPoints[0]
+    .isocenter;
+  if (
+    item !== undefined &&
+    isStill(shift, stated, was, place) &&
+    plan.marks?.description === before?.read.marks?.description
+  )
+    return item;
+  return {
+    ...(item === undefined
+      ? { PatientSetupNumber: number, PatientPosition: plan.patientPosition, SetupTechnique: 'ISOCENTRIC' }
+      : inputOf(item)),
+    SetupTechniqueDescription: plan.marks?.description?.slice(0, 1024),
+    ...Object.fromEntries(
+      Object.entries(SHIFTS).map(([key, name]) => [
+        name,
+        shift && Math.round(shift[key as keyof CouchShift] * 1000) / 1000,
+      ]),
+    ),
+  };
+}
+
+/** Whether what a set-up states holds: it is the shift there is, or states none, or what it states was never understood and nothing moved. */
+function isStill(
+  shift: CouchShift | undefined,
+  stated: CouchShift | undefined,
+  was: Vec3 | undefined,
+  place: Vec3,
+): boolean {
+  if (shift === undefined) return stated === undefined || (was !== undefined && isSame(was, place));
+  return (
+    stated !== undefined &&
+    (['vertical', 'longitudinal', 'lateral'] as const).every((key) => Math.abs(stated[key] - shift[key]) < SAME)
+  );
+}
+
+function inputOf(item: DataSet): DataSetInput {
+  const input: Record<string, DataSetInput[string]> = {};
+  for (const tag of item.elements.keys()) {
+    const element = item.element(tag);
+    const numeric = element?.vr === 'DS' || element?.vr === 'IS';
+    input[nameOfTag(tag)] = element?.items ?? (numeric ? item.numbers(tag) : item.strings(tag));
+  }
+  return input;
+}
