@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { addBeams } from '#renderer/commands/planning/addBeams.ts';
 import { setMarks } from '#renderer/commands/planning/beams/setMarks.ts';
 import { moveIsocenter, shiftIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
-import { newPlan } from '#renderer/commands/planning/newPlan.ts';
+import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { pointsOf } from '#renderer/workspaces/planning/isocenter/points.ts';
 import { isocentersOf } from '#shared/dosimetry/plan/isocenters.ts';
