@@ -1,4 +1,5 @@
 import type { PatientTree } from '#shared/contract/rpc/patients.ts';
+import type { Volume } from '#shared/geometry/volume.ts';
 import type { PlanDoseResult } from '#shared/dosimetry/plan/planDose.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
@@ -28,6 +29,32 @@ export interface PlanRecord {
   readonly beamDoses: readonly DoseVolume[];
   readonly doseBasis?: DoseBasis;
   readonly doseStale?: string;
+}
+
+/** Doses that were added up; `dose` lies in the primary image's frame of reference. */
+export interface DoseSumRecord {
+  readonly id: number;
+  readonly name: string;
+  /** Keys (`shownDoses`) of what went in, with weights; the voxels that it had then, in their order. */
+  readonly terms: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly weight: number;
+    readonly data: Float32Array;
+  }[];
+  readonly dose: DoseVolume;
+  /** How many of the doses reach each voxel. */
+  readonly reached: Volume<Uint8Array>;
+  /** Σ weight × prescription, Gy, where every dose has one and no EQD2 is meant. */
+  readonly prescribed?: number;
+}
+
+/** A dose of the archive that was opened to be looked at beside those of the open plans, in the primary image's frame of reference. */
+export interface StoredDoseRecord {
+  readonly name: string;
+  readonly dose: DoseVolume;
+  /** What must be known before it is taken for the dose of a course. */
+  readonly notes: readonly string[];
 }
 
 /** Landmarks between two frames of reference, LPS mm of each. */
@@ -74,6 +101,10 @@ export interface ClinicalDocument {
   readonly doseBasis?: DoseBasis;
   /** Why the dose shown does not belong to the plan or structures shown; absent when it does. */
   readonly doseStale?: string;
+  /** Doses added up here; absent means none. */
+  readonly doseSums?: readonly DoseSumRecord[];
+  /** Stored doses opened to be looked at; absent means none. */
+  readonly storedDoses?: readonly StoredDoseRecord[];
   /** UIDs of what was last saved to the archive, for sending. */
   readonly savedInstances: readonly string[];
 }

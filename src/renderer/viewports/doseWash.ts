@@ -12,6 +12,8 @@ export interface DoseWashOptions {
   readonly opacity: number;
   /** Prescribed dose, Gy, for the legend's per cent. */
   readonly prescription: number;
+  /** Where given, dose has the colour of the highest of these levels (Gy) that it reaches. */
+  readonly bands?: readonly { readonly from: number; readonly color: readonly [number, number, number] }[];
 }
 
 const TABLE_SIZE = 256;
@@ -24,6 +26,18 @@ export function doseColorTable(): Uint8ClampedArray {
     colorAt(map, i / (TABLE_SIZE - 1)).forEach((part, channel) => {
       table[i * 3 + channel] = Math.round(part * 255);
     });
+  return table;
+}
+
+/** The same with the colour of the highest band that each entry reaches. */
+function bandTable({ min, max, bands = [] }: DoseWashOptions): Uint8ClampedArray {
+  const table = new Uint8ClampedArray(TABLE_SIZE * 3);
+  const rising = [...bands].sort((a, b) => a.from - b.from);
+  for (let i = 0; i < TABLE_SIZE; i++) {
+    // Half an entry up: a level's own dose is in its band, whatever the rounding.
+    const gray = min + ((i + 0.5) / (TABLE_SIZE - 1)) * (max - min);
+    table.set(rising.findLast(({ from }) => from <= gray)?.color ?? [0, 0, 0], i * 3);
+  }
   return table;
 }
 
@@ -40,7 +54,7 @@ export function doseWashPixels(
   const width = Math.ceil(view.width / step);
   const height = Math.ceil(view.height / step);
   const pixels = new Uint8ClampedArray(width * height * 4);
-  const table = doseColorTable();
+  const table = options.bands === undefined ? doseColorTable() : bandTable(options);
   // The map from canvas to voxel index is affine: three evaluations give it.
   const start = patientToIndex(dose, view.toPatient(step / 2, step / 2));
   const perX = subtract(patientToIndex(dose, view.toPatient(step * 1.5, step / 2)), start);

@@ -52,6 +52,7 @@ const derivationSchema = z.object({
   alphaBeta: z.number().optional(),
   unreached: z.number(),
   reasons: z.array(z.string()),
+  foreign: z.array(z.string()),
 }) satisfies z.ZodType<DoseDerivation>;
 
 /** What the first doses said of themselves: names only, so that whether they still belong to their plan cannot be checked. */

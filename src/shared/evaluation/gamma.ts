@@ -1,4 +1,4 @@
-import { IsocenterError } from '../contract/errors.ts';
+import { type AbortSignalLike, IsocenterError, throwIfCancelled } from '../contract/errors.ts';
 import { axisOf, indexToPatient, type Volume } from '../geometry/volume.ts';
 import { dot } from '../geometry/vec.ts';
 import { gammaSearch } from './gammaSearch.ts';
@@ -35,6 +35,12 @@ export interface GammaResult {
   readonly warnings: readonly string[];
 }
 
+interface GammaControl {
+  readonly signal?: AbortSignalLike;
+  /** 0..1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
 /** Doses are in single precision: a dose off by exactly the criterion must not fail by its rounding. */
 const ROUNDING = 1e-5;
 
@@ -42,12 +48,14 @@ const ROUNDING = 1e-5;
  * Gamma of an evaluated against a reference dose (Low et al., Med. Phys. 25 (1998) 656; TG-218, Miften et al., Med. Phys. 45 (2018)
  * e53), both in Gy and in the same frame of reference, on any two grids: the evaluated dose is interpolated where the search needs
  * it, so that the result hangs on no search step. Where the evaluated grid does not reach, nothing is judged, and a warning says so.
- * @throws DOSE naming what is out of range; GEOMETRY when `inPlane` and no axis of the evaluated grid is across the slices
+ * @throws DOSE naming what is out of range; GEOMETRY when `inPlane` and no axis of the evaluated grid is across the slices;
+ * CANCELLED
  */
 export function computeGamma(
   reference: Volume<Float32Array>,
   evaluated: Volume<Float32Array>,
   criteria: GammaCriteria,
+  { signal, onProgress }: GammaControl = {},
 ): GammaResult {
   const { dd, dta, threshold = 10, local = false, cut = 2, inPlane = false } = criteria;
   const highest = reference.data.reduce((most, value) => (value > most ? value : most), 0);
@@ -67,7 +75,9 @@ export function computeGamma(
   const map = new Float32Array(reference.data.length).fill(Number.NaN);
   let [n, passed, outside, sum, max] = [0, 0, 0, 0, Number.NaN];
   const [nx, ny, nz] = reference.dims;
-  for (let k = 0, p = 0; k < nz; k++)
+  for (let k = 0, p = 0; k < nz; k++) {
+    throwIfCancelled(signal);
+    onProgress?.(k / nz);
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++, p++) {
         const gray = reference.data[p];
@@ -83,6 +93,7 @@ export function computeGamma(
         if (gamma <= 1 + ROUNDING) passed++;
         if (!(gamma <= max)) max = gamma;
       }
+  }
   const warnings: string[] = [];
   if (outside > 0)
     warnings.push(`${outside} of ${n + outside} points lie outside the evaluated dose grid and are not judged`);

@@ -45,6 +45,8 @@ export interface DoseDerivation {
   readonly unreached: number;
   /** What speaks against the doses that went in. */
   readonly reasons: readonly string[];
+  /** Names of those of unknown origin. */
+  readonly foreign: readonly string[];
 }
 
 /** What made a dose, and what it was made for. A dose whose basis is not that of the plan shown beside it is stale (dosimetry/doseBasis.ts). */

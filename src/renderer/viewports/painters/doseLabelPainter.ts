@@ -1,11 +1,12 @@
 import type { DoseVolume } from '#shared/model/dose.ts';
-import type { ClinicalDocument } from '#renderer/document/records.ts';
+import type { ShownDose } from '#renderer/document/shownDoses.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { type DoseRemark, doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import type { OverlayPainter } from '../planeView.ts';
+import { firstDose, referenceOf } from './comparedDoses.ts';
 import { NOT_CLINICAL } from './doseText.ts';
 import { css, haloText, haloWidth } from './ink.ts';
-import { levelInGray, referenceDose, useIsodoseView } from './isodoseView.ts';
+import { levelInGray, useIsodoseView } from './isodoseView.ts';
 
 /** Above the scale bar, px from the bottom. */
 const BOTTOM = 58;
@@ -34,11 +35,17 @@ export const doseLabelPainter: OverlayPainter = {
   paint(context, view) {
     const { document } = useDocument.getState();
     const { linesVisible, washVisible } = useIsodoseView.getState();
-    if (document?.dose === undefined || (!linesVisible && !washVisible)) return;
-    paintDoseRemarks(context, document.dose, document.doseStale, view.width, view.height);
-    if (view.id === 'axial' && linesVisible) paintLegend(context, document, view.height);
+    const first = document === null ? undefined : firstDose(document);
+    if (document === null || first === undefined || (!linesVisible && !washVisible)) return;
+    paintDoseRemarks(context, first.dose, first.stale, view.width, view.height);
+    if (view.id === 'axial' && linesVisible) paintLegend(context, first, view.height);
   },
 };
+
+/** Below this width reasons cover the image: those that only tell where a dose came from stand on the large plane and in the panel. */
+const NARROW = 450;
+const isBrief = (kind: DoseRemark['kind'], width: number): boolean =>
+  width < NARROW && kind !== 'stale' && kind !== 'approximate';
 
 /** In the lower right corner: that it is no clinical dose, and what else speaks against it. */
 export function paintDoseRemarks(
@@ -52,7 +59,7 @@ export function paintDoseRemarks(
   context.textAlign = 'right';
   const lines: (readonly [string, string])[] = [[NOT_CLINICAL, '#e8b64c']];
   for (const { kind, title, reason } of doseRemarks(dose, stale).toReversed())
-    lines.push([`${title}: ${reason}`, REMARK_COLORS[kind]]);
+    lines.push([isBrief(kind, width) ? title : `${title}: ${reason}`, REMARK_COLORS[kind]]);
   // From the bottom upwards: the last line of each text first.
   const rows = lines.flatMap(([text, color]) =>
     wrapped(context, text, width - 16)
@@ -75,11 +82,10 @@ function wrapped(context: CanvasRenderingContext2D, text: string, width: number)
   return rows;
 }
 
-function paintLegend(context: CanvasRenderingContext2D, document: ClinicalDocument, height: number): void {
+function paintLegend(context: CanvasRenderingContext2D, first: ShownDose, height: number): void {
   const { levels, unit } = useIsodoseView.getState();
-  const reference = referenceDose(document);
-  if (reference === undefined || document.dose === undefined) return;
-  const [worst] = doseRemarks(document.dose, document.doseStale);
+  const reference = referenceOf(first);
+  const [worst] = doseRemarks(first.dose, first.stale);
   const shown = levels.filter((level) => level.visible).sort((a, b) => b.value - a.value);
   // On a low plane the legend takes several columns: the window's text stands below it.
   const rows = Math.max(2, Math.floor((height - LEGEND_TOP - LEGEND_BOTTOM) / LINE) + 1);

@@ -9,6 +9,10 @@ import { beamPainter } from './beamPainter.ts';
 import { useBeamView } from './beamView.ts';
 import { comparedPainter } from './comparedPainter.ts';
 import { useCompared } from './comparedView.ts';
+import { differencePainter } from './differencePainter.ts';
+import { comparedNamesPainter } from './comparedNamesPainter.ts';
+import { firstDose, referenceOf, secondDose, useComparedDoses } from './comparedDoses.ts';
+import { reachPainter } from './reachPainter.ts';
 import { contourPainter } from './contourPainter.ts';
 import { doseLabelPainter } from './doseLabelPainter.ts';
 import { useContourView } from './contourView.ts';
@@ -17,7 +21,7 @@ import { useFieldView } from './fieldView.ts';
 import { feedbackPainter } from './feedbackPainter.ts';
 import { isodosePainter } from './isodosePainter.ts';
 import { jacobianPainter } from './jacobianPainter.ts';
-import { levelInGray, maximumDose, referenceDose, useIsodoseView } from './isodoseView.ts';
+import { levelInGray, maximumDose, useIsodoseView } from './isodoseView.ts';
 import { segmentPainter } from './segmentPainter.ts';
 
 /** Puts contours, isodoses, beams and tool feedback on all planes and keeps them in step with the document; returns the removal. */
@@ -26,13 +30,16 @@ export function installPainters(): () => void {
     ...[
       jacobianPainter,
       segmentPainter,
+      differencePainter,
       isodosePainter,
+      reachPainter,
       fieldPainter,
       contourPainter,
       comparedPainter,
       beamPainter,
       feedbackPainter,
       doseLabelPainter,
+      comparedNamesPainter,
     ].map(registerPainter),
     ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment, useCompared, useFieldView].map(
       (store) => store.subscribe(requestRepaint),
@@ -43,10 +50,12 @@ export function installPainters(): () => void {
       syncWash();
       requestRepaint();
     }),
-    useIsodoseView.subscribe(() => {
-      syncWash();
-      requestRepaint();
-    }),
+    ...[useIsodoseView, useComparedDoses].map((store) =>
+      store.subscribe(() => {
+        syncWash();
+        requestRepaint();
+      }),
+    ),
   ];
   return () => {
     for (const remove of removals) remove();
@@ -57,6 +66,7 @@ export function installPainters(): () => void {
 function forgetPatient(): void {
   useContourView.setState({ hidden: new Set() });
   useCompared.setState({ reference: null });
+  useComparedDoses.setState({ first: null, second: null, difference: null });
   useContouring.setState({ activeRoi: null, locked: new Set() });
   useBeamView.setState({ selected: null });
   forgetSegment();
@@ -66,14 +76,24 @@ function forgetPatient(): void {
 /** The colour wash spans from the coldest visible level to the hottest level or dose. */
 function syncWash(): void {
   const { document } = useDocument.getState();
-  const { washVisible, washOpacity, levels, unit } = useIsodoseView.getState();
-  const reference = document === null ? undefined : referenceDose(document);
+  const { washVisible, washOpacity, bands, levels, unit } = useIsodoseView.getState();
+  const first = document === null ? undefined : firstDose(document);
   const shown = levels.filter((level) => level.visible);
-  if (document?.dose === undefined || reference === undefined || !washVisible || shown.length === 0) {
+  const { on, mode } = useComparedDoses.getState();
+  // Two washes over each other could not be read.
+  const asDifference = on && mode === 'difference' && document !== null && secondDose(document) !== undefined;
+  if (first === undefined || !washVisible || shown.length === 0 || asDifference) {
     setDoseWash(null, { min: 0, max: 1, opacity: 0, prescription: 1 });
     return;
   }
+  const reference = referenceOf(first);
   const grays = shown.map((level) => levelInGray(level, unit, reference.dose));
-  const max = Math.max(Math.max(...grays), Math.min(maximumDose(document.dose), 1.2 * reference.dose));
-  setDoseWash(document.dose, { min: Math.min(...grays), max, opacity: washOpacity, prescription: reference.dose });
+  const max = Math.max(Math.max(...grays), Math.min(maximumDose(first.dose), 1.2 * reference.dose));
+  setDoseWash(first.dose, {
+    min: Math.min(...grays),
+    max,
+    opacity: washOpacity,
+    prescription: reference.dose,
+    ...(bands && { bands: shown.map((level, n) => ({ from: grays[n], color: level.color })) }),
+  });
 }

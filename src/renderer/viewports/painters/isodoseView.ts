@@ -17,6 +17,8 @@ export interface IsodoseView {
   /** CSS pixels. */
   readonly lineWidth: number;
   readonly washVisible: boolean;
+  /** The wash has the colour of the level below instead of a rainbow. */
+  readonly bands: boolean;
   /** 0..1. */
   readonly washOpacity: number;
 }
@@ -43,6 +45,7 @@ export const useIsodoseView = create<IsodoseView>(() => ({
   linesVisible: true,
   lineWidth: 1.25,
   washVisible: false,
+  bands: false,
   washOpacity: 0.35,
 }));
 

@@ -15,6 +15,7 @@ import type { Box } from './camera.ts';
 import type { ScenePicture, SceneSurface } from './sceneRenderer.ts';
 import { useScene } from './sceneStore.ts';
 import { type SliceImage, sliceImage, type SliceValues, sliceValues } from './sliceImage.ts';
+import { firstDose } from '../painters/comparedDoses.ts';
 import { shownIsodoses, shownRois, type SurfaceSupply } from './surfaceSupply.ts';
 import { tubeMesh } from './tubes.ts';
 
@@ -45,7 +46,8 @@ export const roiSurfaces = (supply: SurfaceSupply): ShownRoi[] =>
     return mesh === null ? [] : [{ roi, mesh, color: roi.color, opacity: opacityOf(roi) }];
   });
 
-export function isodoseSurfaces(supply: SurfaceSupply, { dose }: ClinicalDocument): SceneSurface[] {
+export function isodoseSurfaces(supply: SurfaceSupply, document: ClinicalDocument): SceneSurface[] {
+  const dose = firstDose(document)?.dose;
   if (dose === undefined) return [];
   return shownIsodoses().flatMap(({ gray, color }) => {
     const mesh = supply.isodoseOf(dose, gray);

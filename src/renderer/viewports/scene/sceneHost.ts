@@ -6,6 +6,7 @@ import { setMessage } from '#renderer/stores/statusStore.ts';
 import { useLayers } from '../layers.ts';
 import { useBeamView } from '../painters/beamView.ts';
 import { useContourView } from '../painters/contourView.ts';
+import { useComparedDoses } from '../painters/comparedDoses.ts';
 import { useIsodoseView } from '../painters/isodoseView.ts';
 import { useView } from '../viewStore.ts';
 import { type Box, fitScene, lookFrom, orbit, reachOf, type SceneCamera } from './camera.ts';
@@ -174,7 +175,7 @@ export function mountScene(container: HTMLElement): SceneHost {
       }
       changed();
     }),
-    ...[useContourView, useIsodoseView].map((store) => store.subscribe(changed)),
+    ...[useContourView, useIsodoseView, useComparedDoses].map((store) => store.subscribe(changed)),
     useScene.subscribe((state, before) => (state.isodoses === before.isodoses ? invalidate() : changed())),
     useBeamView.subscribe(invalidate),
     useView.subscribe((state, before) => {

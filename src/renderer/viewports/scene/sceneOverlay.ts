@@ -3,6 +3,7 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { paintScaleBar } from '../crosshairPainter.ts';
 import { paintEdgeLetters } from '../edgeLetters.ts';
 import { orientationLetters } from '../orientation.ts';
+import { firstDose } from '../painters/comparedDoses.ts';
 import { paintDoseRemarks } from '../painters/doseLabelPainter.ts';
 import { css, haloText } from '../painters/ink.ts';
 import { type SceneCamera, toScene, viewDirection } from './camera.ts';
@@ -46,8 +47,8 @@ export function paintSceneOverlay(context: CanvasRenderingContext2D, overlay: Sc
       BAR + 18,
       '#dfe6ee',
     );
-  if (overlay.doses && document.dose !== undefined)
-    paintDoseRemarks(context, document.dose, document.doseStale, width, height);
+  const first = overlay.doses ? firstDose(document) : undefined;
+  if (first !== undefined) paintDoseRemarks(context, first.dose, first.stale, width, height);
 }
 
 /** Each face of the orientation cube: its outward direction, and the two along its edges. */

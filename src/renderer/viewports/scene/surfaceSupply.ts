@@ -13,7 +13,8 @@ import {
 import { useDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { useContourView } from '../painters/contourView.ts';
-import { levelInGray, referenceDose, useIsodoseView } from '../painters/isodoseView.ts';
+import { firstDose, referenceOfFirst } from '../painters/comparedDoses.ts';
+import { levelInGray, useIsodoseView } from '../painters/isodoseView.ts';
 import { useScene } from './sceneStore.ts';
 
 /** An edit's surface is made when no other edit follows for this long, ms. */
@@ -41,8 +42,8 @@ export function shownIsodoses(): readonly ShownIsodose[] {
   const { document } = useDocument.getState();
   const { isodoses } = useScene.getState();
   const { levels, unit } = useIsodoseView.getState();
-  const reference = document === null ? undefined : referenceDose(document);
-  if (document?.dose === undefined || reference === undefined) return [];
+  const reference = document === null ? undefined : referenceOfFirst(document);
+  if (reference === undefined) return [];
   return levels.flatMap((level, index) => {
     const gray = levelInGray(level, unit, reference.dose);
     return isodoses.has(index) && gray > 0 ? [{ gray, color: level.color }] : [];
@@ -70,7 +71,8 @@ export function supplySurfaces(changed: () => void): SurfaceSupply {
 
   const missingRois = (): Roi[] => shownRois().filter((roi) => knownRoiSurface(roi) === undefined);
   const missingLevels = (): number[] => {
-    const dose = useDocument.getState().document?.dose;
+    const { document } = useDocument.getState();
+    const dose = document === null ? undefined : firstDose(document)?.dose;
     if (dose === undefined) return [];
     const levels = shownIsodoses().map(({ gray }) => gray);
     return levels.filter((gray) => knownIsodoseSurface(dose, gray) === undefined);
@@ -92,8 +94,9 @@ export function supplySurfaces(changed: () => void): SurfaceSupply {
       return true;
     }
     const levels = missingLevels();
-    if (levels.length === 0 || document.dose === undefined) return false;
-    await makeIsodoseSurfaces(document.dose, levels, abort.signal);
+    const dose = firstDose(document)?.dose;
+    if (levels.length === 0 || dose === undefined) return false;
+    await makeIsodoseSurfaces(dose, levels, abort.signal);
     return true;
   };
 

@@ -2,12 +2,14 @@ import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
-import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
 import { useEffect } from 'react';
 import { StructureList } from '../contouring/list/StructureList.tsx';
+import { EvaluationPlanes } from './compare/EvaluationPlanes.tsx';
+import { EvaluationColumn } from './EvaluationColumn.tsx';
 import { DoseLabel } from './DoseLabel.tsx';
 import { DvhDock } from './DvhDock.tsx';
 import { IsodosePanel } from './IsodosePanel.tsx';
+import './doses.css';
 import './evaluation.css';
 import '../contouring/contouring.css';
 
@@ -29,9 +31,10 @@ export default function EvaluationWorkspace() {
           <StructureList />
         </>
       }
+      right={<EvaluationColumn />}
     >
       <div className="with-dvh">
-        <TriPlanar large="axial" />
+        <EvaluationPlanes />
         <DvhDock />
       </div>
     </WorkspaceLayout>

@@ -6,13 +6,9 @@ import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { Slider } from '#renderer/kit/Slider.tsx';
-import {
-  DEFAULT_LEVELS,
-  type IsodoseLevel,
-  levelInGray,
-  referenceDose,
-  useIsodoseView,
-} from '#renderer/viewports/painters/isodoseView.ts';
+import { type IsodoseLevel, levelInGray, useIsodoseView } from '#renderer/viewports/painters/isodoseView.ts';
+import { referenceOfFirst, useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
+import { IsodoseSets } from './IsodoseSets.tsx';
 import { fromHex, toHex } from '../contouring/list/hexColor.ts';
 import { DoseRemarks } from './DoseRemarks.tsx';
 
@@ -20,26 +16,17 @@ import { DoseRemarks } from './DoseRemarks.tsx';
 export function IsodosePanel() {
   const document = useDocument((state) => state.document);
   const view = useIsodoseView();
-  const reference = document === null ? undefined : referenceDose(document);
+  // What 100 % is depends on which dose is looked at.
+  useComparedDoses();
+  const reference = document === null ? undefined : referenceOfFirst(document);
   const change = (index: number, part: Partial<IsodoseLevel>): void =>
     useIsodoseView.setState(({ levels }) => ({
       levels: levels.map((level, i) => (i === index ? { ...level, ...part } : level)),
     }));
   return (
-    <Panel
-      title="Isodoses"
-      grow
-      actions={
-        <Button
-          kind="quiet"
-          title="107 to 30 % of the prescription"
-          onClick={() => useIsodoseView.setState({ levels: DEFAULT_LEVELS, unit: 'percent' })}
-        >
-          Default
-        </Button>
-      }
-    >
+    <Panel title="Isodoses" grow>
       <DoseRemarks brief />
+      <IsodoseSets />
       <Field label="Levels in">
         <Select
           aria-label="unit of isodose levels"
@@ -120,6 +107,14 @@ export function IsodosePanel() {
         onChange={(washVisible) => useIsodoseView.setState({ washVisible })}
       >
         Colour wash
+      </Checkbox>
+      <Checkbox
+        checked={view.bands}
+        data-testid="dose-bands"
+        disabled={!view.washVisible}
+        onChange={(bands) => useIsodoseView.setState({ bands })}
+      >
+        In bands of the levels' colours
       </Checkbox>
       <Field label="Wash opacity">
         <Slider

@@ -23,6 +23,12 @@ export function doseRemarks({ provenance, maker, derivation }: DoseOrigin, stale
   if (derivation !== undefined) {
     if (derivation.reasons.length > 0)
       remarks.push({ kind: 'approximate', title: 'APPROXIMATE DOSE', reason: derivation.reasons.join('; ') });
+    if (derivation.foreign.length > 0)
+      remarks.push({
+        kind: 'foreign',
+        title: 'DOSE OF UNKNOWN ORIGIN',
+        reason: `imported: ${derivation.foreign.join(', ')}`,
+      });
     remarks.push({ kind: 'derived', title: 'SUM OF DOSES', reason: derivationText(derivation) });
     return remarks;
   }

@@ -81,6 +81,9 @@ export function sumDoses(terms: readonly DoseTerm[], options: SumOptions): DoseS
     ...(alphaBeta === undefined ? {} : { alphaBeta }),
     unreached: volume,
     reasons: terms.flatMap(({ dose, name, stale }) => standing(dose, name, stale)),
+    foreign: terms
+      .filter(({ dose }) => doseRemarks(dose).some(({ kind }) => kind === 'foreign'))
+      .map(({ name }) => name),
   };
   const warnings = [
     ...(volume > 0

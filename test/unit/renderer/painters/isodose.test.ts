@@ -71,11 +71,12 @@ describe('isodose lines', () => {
 });
 
 describe('dose label', () => {
-  const texts = (changes: Parameters<typeof testDocument>[0]): string[] => {
+  const texts = (changes: Parameters<typeof testDocument>[0], width?: number): string[] => {
     useIsodoseView.setState({ linesVisible: true });
     openDocument(testDocument(changes));
     const { context, drawn } = recorder();
-    doseLabelPainter.paint(context, viewAt(image, 'axial', [0, 0, 0]));
+    const view = viewAt(image, 'axial', [0, 0, 0]);
+    doseLabelPainter.paint(context, { ...view, width: width ?? view.width });
     return drawn.flatMap(({ text }) => text ?? []);
   };
 
@@ -90,8 +91,11 @@ describe('dose label', () => {
     expect(said).toContain('STALE DOSE: beam A was changed');
     expect(said).toContain('STALE DOSE');
     expect(said.toReversed().join(' ')).toContain(`APPROXIMATE DOSE: ${provenance.reasons[0]}`);
-    const foreign = texts({ dose: { ...dose, maker: 'Acme' } });
+    const foreign = texts({ dose: { ...dose, maker: 'Acme' } }, 600);
     expect(foreign.toReversed().join(' ')).toContain('DOSE OF UNKNOWN ORIGIN: imported from Acme');
+    // Where it came from would cover a small plane: there only that it is not known.
+    const small = texts({ dose: { ...dose, maker: 'Acme' } }, 300);
+    expect(small.filter((text) => text.includes('UNKNOWN ORIGIN'))).toEqual(Array(2).fill('DOSE OF UNKNOWN ORIGIN'));
   });
 });
 

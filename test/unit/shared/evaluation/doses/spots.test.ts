@@ -31,11 +31,12 @@ test('hot spots are connected also over corners, largest first, and only where o
   const target = new Float32Array(8000);
   target[inTarget] = 1;
   body[put(volume, [-14, -14, -24], 60)] = 0.4;
-  const spots = findSpots(volume, { kind: 'hot', level: 30, within: body, without: target });
+  const { spots, extreme: hottest } = findSpots(volume, { kind: 'hot', level: 30, within: body, without: target });
   expect(spots.map(({ volume: cm3, extreme }) => [Number(cm3.toFixed(6)), extreme])).toEqual([
     [0.024, { gray: 33, at: [2, 2, 3] }],
     [0.018, { gray: 40, at: [10, -10, 12] }],
   ]);
+  expect(hottest).toEqual({ gray: 40, at: [10, -10, 12] });
   expect(spots[0].centre).toEqual([1, 1, 1.5]);
 });
 
@@ -43,7 +44,7 @@ test('cold spots of a target', () => {
   const volume = flat();
   const target = new Float32Array(8000).fill(1);
   put(volume, [4, 4, 3], 12);
-  expect(findSpots(volume, { kind: 'cold', level: 19, within: target })).toEqual([
+  expect(findSpots(volume, { kind: 'cold', level: 19, within: target }).spots).toEqual([
     { volume: expect.closeTo(0.012, 6) as unknown, extreme: { gray: 12, at: [4, 4, 3] }, centre: [4, 4, 3] },
   ]);
 });

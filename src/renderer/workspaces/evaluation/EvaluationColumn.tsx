@@ -1,0 +1,22 @@
+import { RunningWork } from '#renderer/commands/RunningWork.tsx';
+import { ComparePanel } from './compare/ComparePanel.tsx';
+import { SumPanel } from './compare/SumPanel.tsx';
+import { GammaPanel } from './gamma/GammaPanel.tsx';
+import { PointPanel } from './points/PointPanel.tsx';
+import { SpotPanel } from './points/SpotPanel.tsx';
+import { ProfilePanel } from './profiles/ProfilePanel.tsx';
+
+/** The right column of the evaluation: what is done with doses. */
+export function EvaluationColumn() {
+  return (
+    <>
+      <ComparePanel />
+      <SumPanel />
+      <GammaPanel />
+      <ProfilePanel />
+      <PointPanel />
+      <SpotPanel />
+      <RunningWork />
+    </>
+  );
+}
