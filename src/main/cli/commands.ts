@@ -82,6 +82,7 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
   },
   dose: { summary: 'dose of a plan on a CT', load: async () => (await import('./commands/dose.ts')).command },
   check: { summary: 'a plan against the rules', load: async () => (await import('./commands/check.ts')).command },
+  report: { summary: 'the report of a plan as PDF', load: async () => (await import('./commands/report.ts')).command },
   dvh: { summary: 'dose–volume histograms', load: async () => (await import('./commands/dvh.ts')).command },
   gamma: {
     summary: 'gamma of one dose against another',

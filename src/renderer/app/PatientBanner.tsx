@@ -1,6 +1,6 @@
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';
-import { dicomDate, personName } from './personName.ts';
+import { dicomDate, personName } from '#shared/dicom/personName.ts';
 
 const SEX: Readonly<Record<string, string>> = { M: 'male', F: 'female', O: 'other' };
 

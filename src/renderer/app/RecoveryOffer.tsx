@@ -7,7 +7,7 @@ import { toast } from '#renderer/kit/toast.ts';
 import { showWorkspace } from '#renderer/stores/sessionStore.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { personName } from './personName.ts';
+import { personName } from '#shared/dicom/personName.ts';
 
 interface Offer extends Recovery {
   readonly patientKey: string;

@@ -8,6 +8,7 @@ import { printContract } from './rpc/print.ts';
 import { queryContract } from './rpc/query.ts';
 import { recoveryContract } from './rpc/recovery.ts';
 import { securityContract } from './rpc/security.ts';
+import { reportContract } from './rpc/report.ts';
 import { routingContract } from './rpc/routing.ts';
 import { segmentationContract } from './rpc/segmentation.ts';
 import { systemContract } from './rpc/system.ts';
@@ -38,4 +39,5 @@ export const contract = {
   recovery: recoveryContract,
   templates: templatesContract,
   segmentation: segmentationContract,
+  report: reportContract,
 };

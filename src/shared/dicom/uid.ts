@@ -46,6 +46,7 @@ export const SPATIAL_REGISTRATION = '1.2.840.10008.5.1.4.1.1.66.1';
 export const DEFORMABLE_SPATIAL_REGISTRATION = '1.2.840.10008.5.1.4.1.1.66.3';
 export const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
 export const LABEL_MAP_SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.7';
+export const ENCAPSULATED_PDF = '1.2.840.10008.5.1.4.1.1.104.1';
 export const RT_IMAGE = '1.2.840.10008.5.1.4.1.1.481.1';
 export const RT_DOSE = '1.2.840.10008.5.1.4.1.1.481.2';
 export const RT_STRUCTURE_SET = '1.2.840.10008.5.1.4.1.1.481.3';
@@ -78,7 +79,7 @@ export const SOP_CLASSES: Readonly<Record<string, string>> = {
   [LABEL_MAP_SEGMENTATION]: 'Label Map Segmentation',
   '1.2.840.10008.5.1.4.1.1.88.22': 'Enhanced SR',
   '1.2.840.10008.5.1.4.1.1.88.33': 'Comprehensive SR',
-  '1.2.840.10008.5.1.4.1.1.104.1': 'Encapsulated PDF',
+  [ENCAPSULATED_PDF]: 'Encapsulated PDF',
   [PET_IMAGE]: 'PET Image',
   [LEGACY_ENHANCED_PET_IMAGE]: 'Legacy Converted Enhanced PET Image',
   [ENHANCED_PET_IMAGE]: 'Enhanced PET Image',

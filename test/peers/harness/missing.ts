@@ -8,6 +8,8 @@ const DEBIAN_PACKAGE: Record<string, string> = {
   gdcmdump: 'libgdcm-tools',
   elastix: 'elastix',
   plastimatch: 'plastimatch',
+  pdftoppm: 'poppler-utils',
+  pdftotext: 'poppler-utils',
 };
 /** Orthanc lies in sbin, which is not in everybody's PATH. */
 const EXTRA_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];

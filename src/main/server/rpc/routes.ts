@@ -10,6 +10,7 @@ import { routingRouter } from './routing.ts';
 import { printRouter } from './print.ts';
 import { queryRouter } from './query.ts';
 import { recoveryRouter } from './recovery.ts';
+import { reportRouter } from './report.ts';
 import { securityRouter } from './security.ts';
 import { templatesRouter } from './templates.ts';
 import { segmentationRouter } from './segmentation.ts';
@@ -54,5 +55,6 @@ function createRouter(services: AppServices) {
     segmentation: segmentationRouter(rpc, services),
     recovery: recoveryRouter(rpc, services),
     templates: templatesRouter(rpc, services),
+    report: reportRouter(rpc),
   });
 }

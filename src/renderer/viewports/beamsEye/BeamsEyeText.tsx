@@ -1,5 +1,5 @@
 import { jawsOf } from '#shared/beamsEye/opening.ts';
-import { personName } from '#renderer/app/personName.ts';
+import { personName } from '#shared/dicom/personName.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useContourView } from '../painters/contourView.ts';
 import { css } from '../painters/ink.ts';

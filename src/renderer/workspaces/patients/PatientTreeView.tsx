@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { dicomDate } from '#renderer/app/personName.ts';
+import { dicomDate } from '#shared/dicom/personName.ts';
 import { openPatientByKey } from '#renderer/app/session.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import type { Wish } from '#renderer/document/choose.ts';

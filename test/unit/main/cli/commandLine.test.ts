@@ -15,7 +15,7 @@ describe('the command line', () => {
   it('has every command of the contract', () => {
     const contract =
       'serve echo send import list query retrieve phantom register mask structures dose optimize dvh gamma drr commission export validate archive demo ' +
-      'check commit mpps print route segment sum transfers ups worklist';
+      'check commit mpps print report route segment sum transfers ups worklist';
     expect([...Object.keys(COMMANDS), ...NOT_YET].sort()).toEqual(contract.split(' ').sort());
   });
 

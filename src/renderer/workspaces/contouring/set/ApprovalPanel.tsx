@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { dicomDate, personName } from '#renderer/app/personName.ts';
+import { dicomDate, personName } from '#shared/dicom/personName.ts';
 import { approveStructures, draftOfApproved } from '#renderer/commands/contouring/sets/approveStructures.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';

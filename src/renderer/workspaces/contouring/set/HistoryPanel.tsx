@@ -1,4 +1,4 @@
-import { personName } from '#renderer/app/personName.ts';
+import { personName } from '#shared/dicom/personName.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import type { EditRecord } from '#shared/model/structures.ts';

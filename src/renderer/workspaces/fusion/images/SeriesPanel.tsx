@@ -1,4 +1,4 @@
-import { dicomDate } from '#renderer/app/personName.ts';
+import { dicomDate } from '#shared/dicom/personName.ts';
 import { openPatientByKey } from '#renderer/app/session.ts';
 import { imageSeries, objectsOf, structureObjects } from '#renderer/document/choose.ts';
 import { fusionOf } from '#renderer/document/fusion.ts';

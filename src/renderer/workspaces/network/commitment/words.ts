@@ -1,4 +1,4 @@
-import { personName } from '#renderer/app/personName.ts';
+import { personName } from '#shared/dicom/personName.ts';
 import type { Commitment } from '#shared/contract/rpc/commitment.ts';
 
 /** Where a transaction stands, in words. That a node keeps the objects is said only when it has committed itself to all. */

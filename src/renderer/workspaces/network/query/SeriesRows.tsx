@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { personName } from '#renderer/app/personName.ts';
+import { personName } from '#shared/dicom/personName.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { SeriesAnswer, StudyAnswer } from '#shared/contract/rpc/query.ts';

@@ -1,5 +1,5 @@
 import { Fragment, useState } from 'react';
-import { dicomDate, personName } from '#renderer/app/personName.ts';
+import { dicomDate, personName } from '#shared/dicom/personName.ts';
 import { openPatientByKey } from '#renderer/app/session.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import { Button } from '#renderer/kit/Button.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { personName } from '#renderer/app/personName.ts';
+import { personName } from '#shared/dicom/personName.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import { allSeries } from '#renderer/document/choose.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';

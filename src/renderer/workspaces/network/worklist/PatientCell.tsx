@@ -1,4 +1,4 @@
-import { dicomDate, personName } from '#renderer/app/personName.ts';
+import { dicomDate, personName } from '#shared/dicom/personName.ts';
 
 interface PatientCellProps {
   readonly patient: {

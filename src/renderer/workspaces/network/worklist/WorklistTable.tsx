@@ -1,4 +1,4 @@
-import { dicomDate, personName } from '#renderer/app/personName.ts';
+import { dicomDate, personName } from '#shared/dicom/personName.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { isSameScheduledStep, type ProcedureStep, type WorklistItem } from '#shared/contract/rpc/worklist.ts';

@@ -17,7 +17,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
       const [first, ...others] = patients;
       return faultsOr(
         others.flatMap(({ object, patient }): Finding[] => {
-          const is = `${first.object} is of ${first.patient.patientName} (${first.patient.patientId}), ${object} of ${patient.patientName} (${patient.patientId})`;
+          const is = `${capital(first.object)} is of ${first.patient.patientName} (${first.patient.patientId}), ${object} of ${patient.patientName} (${patient.patientId})`;
           if (patient.patientId !== first.patient.patientId) return [fail(is)];
           if (nameKey(patient.patientName) !== nameKey(first.patient.patientName)) return [fail(is)];
           if (differs(patient.patientBirthDate, first.patient.patientBirthDate))
@@ -30,7 +30,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
             ? [warning(`Sex differs: ${first.object} has ${first.patient.patientSex}, ${object} ${patient.patientSex}`)]
             : [];
         }),
-        `${patients.map(({ object }) => object).join(', ')} are of ${first.patient.patientName} (${first.patient.patientId})`,
+        `${capital(patients.map(({ object }) => object).join(', '))} are of ${first.patient.patientName} (${first.patient.patientId})`,
       );
     },
   },
@@ -124,6 +124,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
     },
   },
 ];
+
+const capital = (text: string): string => (text === '' ? '' : text[0].toUpperCase() + text.slice(1));
 
 const differs = (a: string, b: string): boolean => a !== '' && b !== '' && a !== b;
 

@@ -25,7 +25,7 @@ export const MACHINE_RULES: readonly Rule[] = [
     id: 'machine.limits',
     group,
     title: 'Every beam keeps the limits of its machine',
-    check: (facts) => facts.treatment.flatMap((beam) => limitsOf(facts, beam)),
+    check: (facts) => [...facts.treatment.flatMap((beam) => limitsOf(facts, beam)), ...unjudgedOf(facts)],
   },
   {
     id: 'machine.commissioned',
@@ -48,7 +48,7 @@ function limitsOf(facts: PlanFacts, beam: Beam): Finding[] {
   const machine = facts.machineOf(beam);
   if (machine === undefined) return [];
   const place = { beam: beam.number };
-  const { violations, unchecked } = facts.deliverabilityOf(beam, machine);
+  const { violations } = facts.deliverabilityOf(beam, machine);
   const kinds = new Map<string, { first: string; at?: number; count: number }>();
   for (const { limit, message, controlPoint } of violations) {
     const known = kinds.get(limit);
@@ -65,9 +65,24 @@ function limitsOf(facts: PlanFacts, beam: Beam): Finding[] {
       place,
     ),
   );
-  const rest = unchecked.filter((text) => !text.includes('has no meterset'));
-  if (rest.length > 0) findings.push(notJudged(`${beamLabel(beam)}: not judged, ${rest.join('; ')}`, place));
-  return findings.length > 0 && kinds.size > 0
-    ? findings
-    : [pass(`${beamLabel(beam)} keeps the limits of ${machine.name}`, place), ...findings];
+  return findings.length > 0 ? findings : [pass(`${beamLabel(beam)} keeps the limits of ${machine.name}`, place)];
+}
+
+/** What no beam was judged for, because its machine does not say. */
+function unjudgedOf(facts: PlanFacts): Finding[] {
+  const byMachine = new Map<string, Set<string>>();
+  for (const beam of facts.treatment) {
+    const machine = facts.machineOf(beam);
+    if (machine === undefined) continue;
+    const gaps = byMachine.get(machine.name) ?? new Set();
+    byMachine.set(machine.name, gaps);
+    // A beam without meterset is the matter of another rule.
+    for (const text of facts.deliverabilityOf(beam, machine).unchecked)
+      if (!text.includes('has no meterset')) gaps.add(text);
+  }
+  return [...byMachine].flatMap(([name, gaps]) =>
+    gaps.size === 0
+      ? []
+      : [notJudged(`Machine ${name} leaves open, and so nothing was judged of: ${[...gaps].join('; ')}`)],
+  );
 }

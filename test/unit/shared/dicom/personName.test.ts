@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dicomDate, personName } from '#renderer/app/personName.ts';
+import { dicomDate, personName } from '#shared/dicom/personName.ts';
 
 describe('personName', () => {
   it.each([

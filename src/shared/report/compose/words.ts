@@ -1,0 +1,31 @@
+import type { Rgb } from '../../model/structures.ts';
+
+export const gray = (value: number): string => value.toFixed(2);
+export const mm = (value: number): string => value.toFixed(1);
+export const degrees = (value: number): string => value.toFixed(1);
+export const orDash = (text: string | undefined): string => (text === undefined || text === '' ? '–' : text);
+
+/** A colour of screens, dark enough for lines on white paper. */
+export function onPaper([red, green, blue]: Rgb): [number, number, number] {
+  const light = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+  const scale = light > 0.62 ? 0.62 / light : 1;
+  return [Math.round(red * scale), Math.round(green * scale), Math.round(blue * scale)];
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** RFC 4648 4. */
+export function base64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let n = 0; n < bytes.length; n += 3) {
+    const [a, b = 0, c = 0] = bytes.subarray(n, n + 3);
+    const left = bytes.length - n;
+    parts.push(
+      DIGITS[a >> 2] +
+        DIGITS[((a & 3) << 4) | (b >> 4)] +
+        (left > 1 ? DIGITS[((b & 15) << 2) | (c >> 6)] : '=') +
+        (left > 2 ? DIGITS[c & 63] : '='),
+    );
+  }
+  return parts.join('');
+}
