@@ -7,6 +7,10 @@ export const KERNELS = [
     source: 'src/kernels/superposition.ts',
     generated: 'src/shared/dosimetry/collapsedCone/kernels/simd/superposition.generated.ts',
   },
+  {
+    source: 'src/kernels/fluence.ts',
+    generated: 'src/shared/dosimetry/pencilBeam/fluence/simd/fluence.generated.ts',
+  },
 ];
 
 /** The text of the generated module. */

@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { cShape as cShapeBeams } from '../../bench/kernels/cShape.ts';
 import { doseObjective } from '#shared/optimization/doseObjective.ts';
+import { optimizeFluence } from '#shared/optimization/fluenceMap.ts';
 import type { Goals } from '#shared/optimization/goals.ts';
+import { Influence } from '#shared/optimization/influence.ts';
 
 const FOLDER = resolve(process.cwd(), '../shared/reference/matrad');
 
@@ -42,5 +45,22 @@ describe.skipIf(!existsSync(FOLDER))('the objective of the C-shape against matRa
     const doses = Float64Array.from(voxels, (voxel) => theirs[voxel]);
     // Reported to five digits; the stored dose is float32.
     expect(evaluate(doses, new Float64Array(doses.length))).toBeCloseTo(2.6702, 4);
+  });
+
+  // Our own pencil beam instead of matRad's: its optimum is another one, asked to be within 5 % of theirs.
+  it('is brought to 5 % of that, with the coverage and the sparing of its plan', async () => {
+    const { operators } = cShapeBeams()!;
+    const objective = cShape();
+    const influence = new Influence(objective.voxels, readVolume('tg119c_labels').length);
+    for (const operator of operators) influence.add(operator(influence.rowOf, objective.voxels.length));
+    const target = { roi: 'OuterTarget', dosePerFraction: 50 / 30 };
+    const { value, doses } = await optimizeFluence(influence, objective, target, { valueTolerance: 1e-3 });
+    expect(value).toBeLessThan(1.05 * 2.6702);
+    const share = (roi: string, part: number): number => {
+      const { from, to } = objective.ranges.get(roi)!;
+      return 30 * doses.slice(from, to).sort()[Math.floor(part * (to - from))];
+    };
+    expect(share('OuterTarget', 0.05)).toBeGreaterThan(47.9);
+    expect(share('Core', 0.95)).toBeLessThan(27.1);
   });
 });

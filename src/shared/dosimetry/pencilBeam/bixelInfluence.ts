@@ -1,31 +1,12 @@
 import { IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
 import type { Beam } from '../../model/plan.ts';
-import { beamFrame } from '../beam/beamFrame.ts';
-import { filtrationOf } from '../beam/filtration.ts';
-import { trayFactor } from '../beam/modifiers.ts';
-import { wedgesIn } from '../beam/wedge.ts';
-import { radialAt } from '../beam/radial.ts';
-import { segmentsOf } from '../beam/segments.ts';
-import { viewOf } from '../beam/sourceView.ts';
-import { checkPhotonBeam, checkSource, fluenceScale } from '../plan/beamChecks.ts';
-import { beamQualityOf } from '../machine/beamQuality.ts';
 import type { ComputeOptions, DoseProblem } from '../engine.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { LocalGrid } from '../collapsedCone/rayTrace.ts';
-import { voxelShadow } from './apertureDose.ts';
-import { beamDepths } from './beamDepths.ts';
 import { type BixelProfiles, bixelProfiles } from './bixelProfiles.ts';
-import { pencilTables, TERMS } from './gaussianLadder.ts';
+import { type BixelLattice, bixelGeometry } from './fluence/bixelGeometry.ts';
+import { TERMS } from './gaussianLadder.ts';
 import { lostBeyond, radiusLosing } from './lateralCutOff.ts';
-import { rowExtents } from './rowExtents.ts';
 import { type SeenVoxels, seenVoxels } from './seenVoxels.ts';
-import { filtrationFactor } from './filtrationFactor.ts';
-
-/** Square bixels on the isocenter plane: middles in BLD mm, all of one width. */
-export interface BixelLattice {
-  readonly width: number;
-  readonly middles: readonly (readonly [number, number])[];
-}
 
 export interface InfluenceOptions extends ComputeOptions {
   /**
@@ -66,55 +47,28 @@ const DEFAULT_BLOCK = 4_000_000;
  * @throws IsocenterError as the engines do; USAGE for a lattice without bixels or a cut-off below a bixel's width.
  */
 export function bixelInfluence(
-  { density, iecFromLps, settings }: DoseProblem,
+  problem: DoseProblem,
   beam: Beam,
   machine: Machine,
   lattice: BixelLattice,
   options: InfluenceOptions = {},
 ): BixelInfluence {
-  const object = `Beam ${beam.number} (${beam.name})`;
-  checkPhotonBeam(beam, machine, settings, object);
-  if (lattice.middles.length === 0 || !(lattice.width > 0))
-    throw new IsocenterError('USAGE', 'no bixels to compute', { object });
-  const quality = beamQualityOf(machine);
-  const tables = pencilTables(quality, machine.sourceAxisDistance / 10);
+  const { grid, frame, tables, blur, strength, depths } = bixelGeometry(problem, beam, machine, lattice);
   const wanted = options.cutOff ?? { lost: DEFAULT_LOST };
   const cutOff = 'radius' in wanted ? wanted.radius : radiusLosing(tables, wanted.lost);
   if (!(cutOff >= lattice.width))
-    throw new IsocenterError('USAGE', `a cut-off of ${cutOff} mm is too small`, { object });
-  const grid: LocalGrid = {
-    dims: density.dims,
-    spacing: [density.spacing[0] / 10, density.spacing[1] / 10, density.spacing[2] / 10],
-    density: density.data,
-  };
-  const [segment] = segmentsOf(beam);
-  const frame = beamFrame(density, segment, machine.sourceAxisDistance, iecFromLps);
-  checkSource(frame, grid, object);
-  const [shadowX, shadowY] = voxelShadow(grid, frame);
-  const edge = viewOf({ sigma: machine.beam.sourceSigma, sourceDistance: 0 }, machine.sourceAxisDistance);
-  const source = edge.sigma(machine.mlc?.sourceDistance ?? machine.head.jawX);
-  const profile = (shadow: number): BixelProfiles =>
-    bixelProfiles(lattice.width, Math.hypot(source, shadow / Math.sqrt(12)), cutOff);
-  const softening = filtrationFactor(filtrationOf(machine, quality), tables);
-  if (
-    wedgesIn(beam, segment, machine) !== undefined ||
-    (beam.blocks?.length ?? 0) > 0 ||
-    trayFactor(beam, machine) !== 1
-  )
-    throw new IsocenterError('DOSE', 'bixels are computed for beams without wedge, block or tray', { object });
-  const scale = fluenceScale(grid, frame, machine, settings, object);
-  const strength = ([x, y]: readonly [number, number]): number =>
-    scale *
-    radialAt(machine.beam.horn, Math.hypot(x, y) / machine.sourceAxisDistance) *
-    (softening === undefined ? 1 : softening(x, y));
+    throw new IsocenterError('USAGE', `a cut-off of ${cutOff} mm is too small`, {
+      object: `Beam ${beam.number} (${beam.name})`,
+    });
+  const profile = (along: number): BixelProfiles => bixelProfiles(lattice.width, along, cutOff);
   const low = [0, 1].map((axis) => Math.min(...lattice.middles.map((middle) => middle[axis])) - cutOff);
   const high = [0, 1].map((axis) => Math.max(...lattice.middles.map((middle) => middle[axis])) + cutOff);
   const see = (): SeenVoxels | undefined => {
-    const depths = beamDepths(grid, rowExtents(grid), frame, tables);
+    const laid = depths();
     const window = { low: [low[0], low[1]], high: [high[0], high[1]] } as const;
-    return depths && seenVoxels(grid, frame, depths, window, lattice.width, tables.boneRatio);
+    return laid && seenVoxels(grid, frame, laid, window, lattice.width, tables.boneRatio);
   };
-  const blocks = columns(see, lattice, strength, profile(shadowX), profile(shadowY), low, cutOff, options);
+  const blocks = columns(see, lattice, strength, profile(blur[0]), profile(blur[1]), low, cutOff, options);
   return { cutOff, lost: lostBeyond(tables, cutOff), blocks };
 }
 

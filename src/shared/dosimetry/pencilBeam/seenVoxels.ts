@@ -26,7 +26,7 @@ export interface SeenVoxels {
   readonly weights: Float32Array;
 }
 
-/** All voxels with mass whose middle lies in the window and on the lattice: 48 bytes each. */
+/** All voxels with mass (of those `wanted`) whose middle lies in the window and on the lattice: 48 bytes each. */
 export function seenVoxels(
   grid: LocalGrid,
   frame: BeamFrame,
@@ -34,6 +34,7 @@ export function seenVoxels(
   window: Window,
   cell: number,
   boneRatio: number,
+  wanted: (voxel: number) => boolean = () => true,
 ): SeenVoxels {
   const cells = [0, 1].map((axis) => Math.max(1, Math.ceil((window.high[axis] - window.low[axis]) / cell))) as [
     number,
@@ -51,7 +52,7 @@ export function seenVoxels(
     for (let k = 0, at = 0; k < nz; k++)
       for (let j = 0; j < ny; j++)
         for (let i = 0; i < nx; i++, at++) {
-          if (grid.density[at] <= 0) continue;
+          if (grid.density[at] <= 0 || !wanted(at)) continue;
           const px = i * hx - source[0];
           const py = j * hy - source[1];
           const pz = k * hz - source[2];
