@@ -2,7 +2,9 @@ import type { Beam, ControlPoint } from '../model/plan.ts';
 import { combineRings, mergeRings, type Ring } from '../structures/contours/rings.ts';
 
 /** Jaw openings [x1, x2, y1, y2] in mm at the isocenter plane; undefined without jaws. */
-export function jawsOf({ positions }: ControlPoint): readonly [number, number, number, number] | undefined {
+export function jawsOf({
+  positions,
+}: Pick<ControlPoint, 'positions'>): readonly [number, number, number, number] | undefined {
   const x = positions.ASYMX ?? positions.X;
   const y = positions.ASYMY ?? positions.Y;
   return x === undefined || y === undefined ? undefined : [x[0], x[1], y[0], y[1]];
@@ -12,7 +14,10 @@ export const rectangle = (x0: number, y0: number, x1: number, y1: number): Ring 
   Float64Array.of(x0, y0, x1, y0, x1, y1, x0, y1);
 
 /** Between the leaves of one device at a control point, mm at the isocenter plane; undefined for a device that is no MLC. */
-function betweenLeaves(device: Beam['devices'][number], { positions }: ControlPoint): Ring[] | undefined {
+function betweenLeaves(
+  device: Beam['devices'][number],
+  { positions }: Pick<ControlPoint, 'positions'>,
+): Ring[] | undefined {
   const { type, pairs, leafBoundaries } = device;
   const ends = positions[type];
   if (!type.startsWith('MLC') || ends === undefined || leafBoundaries === undefined) return undefined;
@@ -27,7 +32,7 @@ function betweenLeaves(device: Beam['devices'][number], { positions }: ControlPo
 }
 
 /** The opening of a beam at a control point: x, y in mm of its beam-limiting-device system at the isocenter plane. */
-export function openingOf(beam: Pick<Beam, 'devices' | 'blocks'>, control: ControlPoint): Ring[] {
+export function openingOf(beam: Pick<Beam, 'devices' | 'blocks'>, control: Pick<ControlPoint, 'positions'>): Ring[] {
   const jaws = jawsOf(control);
   const parts = beam.devices.flatMap((device) => {
     const between = betweenLeaves(device, control);

@@ -57,7 +57,8 @@ export const fitBeam: Command<[beamNumber: number, margin: number]> = {
       if (arc === undefined) assertStatic(beam);
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name, machine } = beam;
-      const note = { ...beamNote(beam), margin };
+      const { sides: _sides, ...kept } = beamNote(beam);
+      const note = { ...kept, margin };
       const angles = { gantry, collimator, couch };
       return withAccessoriesOf(
         makeBeam(plan, structures, { number, name, machine, angles, isocenter, note, arc }),

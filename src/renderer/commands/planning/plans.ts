@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
-import { fitAperture } from '#shared/dosimetry/plan/aperture.ts';
+import { fitAperture, type FitRules } from '#shared/dosimetry/plan/aperture.ts';
 import { type ArcSpan, arcOf, conformalArc } from '#shared/dosimetry/plan/conformalArc.ts';
 import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/plan/planFactory.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
@@ -103,6 +103,19 @@ export interface BeamSpecification {
   readonly arc?: ArcSpan | undefined;
 }
 
+/** A note's rules for the aperture with the structures they name. @throws IsocenterError NOT_FOUND for one to spare that is not there. */
+function fitRules({ margin = DEFAULT_MARGIN, sides, leafEnd, avoid = [] }: BeamNote, { rois }: StructureSet): FitRules {
+  const avoided = avoid.map(({ roiNumber, margin: around }) => {
+    const roi = rois.find(({ number, contours }) => number === roiNumber && contours.length > 0);
+    if (roi === undefined)
+      throw new IsocenterError('NOT_FOUND', 'was to be spared by the aperture and is not there: fit the beam anew', {
+        object: `ROI ${roiNumber}`,
+      });
+    return { name: roi.name, contours: roi.contours, margin: around };
+  });
+  return { margin: sides ?? margin, ...(leafEnd === undefined ? {} : { leafEnd }), avoid: avoided };
+}
+
 /**
  * A beam whose aperture follows the plan's target. What the machine could not do is said in the status bar.
  * @throws IsocenterError MACHINE for angles outside the machine's limits, NOT_FOUND without a target.
@@ -112,16 +125,16 @@ export function makeBeam(plan: Plan, structures: StructureSet, wanted: BeamSpeci
   const machine = machineByName(wanted.machine);
   const iecFromLps = iecFromLpsOf(plan);
   const target = targetOf(plan, structures).contours;
-  const margin = wanted.note.margin ?? DEFAULT_MARGIN;
-  const still = createBeam({ number, name, machine, angles, isocenter, iecFromLps, target, marginMm: margin });
+  const fit = fitRules(wanted.note, structures);
+  const still = createBeam({ number, name, machine, angles, isocenter, iecFromLps, target, fit });
   const { beam, warnings } =
     arc === undefined
       ? still
       : conformalArc(still.beam, arc, machine, (gantry) =>
-          fitAperture(target, { ...angles, gantry }, isocenter, machine, margin, iecFromLps),
+          fitAperture(target, { ...angles, gantry }, isocenter, machine, fit, iecFromLps),
         );
   if (warnings.length > 0) setMessage(warnings.join(' · '), 'warning');
-  return withNote(beam, { ...wanted.note, margin });
+  return withNote(beam, { ...wanted.note, margin: wanted.note.margin ?? DEFAULT_MARGIN });
 }
 
 /**

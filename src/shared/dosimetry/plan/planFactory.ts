@@ -5,7 +5,7 @@ import type { BeamAngles } from '../../geometry/iec.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
 import type { Beam, ControlPoint, Plan, Prescription } from '../../model/plan.ts';
 import type { Contour, Roi, StructureSet } from '../../model/structures.ts';
-import { devicesOf, fitAperture, type FittedAperture } from './aperture.ts';
+import { devicesOf, fitAperture, type FitRules, type FittedAperture } from './aperture.ts';
 import { angleReason } from './beamLimits.ts';
 import type { Machine } from '../machine/machine.ts';
 
@@ -71,7 +71,8 @@ export interface BeamDefaults {
   readonly iecFromLps: Mat4;
   /** Contours the aperture is fitted to; without them the jaws open to a 10 × 10 cm² field and the leaves behind them. */
   readonly target?: readonly Contour[];
-  readonly marginMm?: number;
+  /** How; DEFAULT_MARGIN around it if not given. */
+  readonly fit?: FitRules;
 }
 
 /** A static photon beam with its aperture fitted; the warnings say what the machine could not do. */
@@ -85,7 +86,7 @@ export function createBeam(defaults: BeamDefaults): { beam: Beam; warnings: read
           angles,
           isocenter,
           machine,
-          defaults.marginMm ?? DEFAULT_MARGIN,
+          defaults.fit ?? { margin: DEFAULT_MARGIN },
           defaults.iecFromLps,
         );
   checkAngles(angles, machine, `Beam ${defaults.number} (${defaults.name})`);

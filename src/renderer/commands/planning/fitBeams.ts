@@ -1,0 +1,69 @@
+import { IsocenterError } from '#shared/contract/errors.ts';
+import { fitToOutline } from '#shared/dosimetry/plan/aperture.ts';
+import { withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
+import type { StructureSet } from '#shared/model/structures.ts';
+import { normaliseRings, type Ring } from '#shared/structures/contours/rings.ts';
+import { type ApertureRules, beamNote } from '#renderer/document/beamNote.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
+import type { Command } from '../command.ts';
+import { assertStatic, beamByNumber, editBeam, editPlan, makeBeam, openedPlan } from './plans.ts';
+import { handMachine, withPositions } from './shapeAperture.ts';
+
+/** Fits the aperture of one beam, or of all treatment beams that stand still, to the target by rules; it follows the target and the angles from then on. */
+export const fitBeams: Command<[beamNumber: number | 'all', rules: ApertureRules & { readonly margin: number }]> = {
+  name: 'fitBeams',
+  label: 'Fit apertures',
+  undo: 'Undo gives back the old apertures.',
+  perform: (which, rules) => {
+    if (which !== 'all') {
+      editBeam(`Fit ${beamByNumber(openedPlan(), which).name}`, which, (beam, { plan, structures }) =>
+        plan === undefined ? beam : fitted(beam, rules, plan, structures),
+      );
+      return;
+    }
+    const left: string[] = [];
+    editPlan('Fit all beams', (plan, { structures }) => ({
+      ...plan,
+      beams: plan.beams.map((beam) => {
+        if (beam.deliveryType === 'TREATMENT' && standsStill(beam)) return fitted(beam, rules, plan, structures);
+        left.push(beam.name);
+        return beam;
+      }),
+    }));
+    if (left.length > 0) setMessage(`Left as they are: ${left.join(', ')} (they move, or do not treat)`, 'warning');
+  },
+};
+
+function fitted(beam: Beam, rules: ApertureRules, plan: Plan, structures: StructureSet): Beam {
+  assertStatic(beam);
+  const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
+  const { number, name, machine } = beam;
+  const note = { ...rules, weight: beamNote(beam).weight };
+  const angles = { gantry, collimator, couch };
+  return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note }), beam);
+}
+
+function standsStill(beam: Beam): boolean {
+  try {
+    assertStatic(beam);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Jaws and leaves to an outline drawn by hand (x, y … mm in collimator axes), which the leaves meet in the middle of their strips. */
+export const shapeBeamTo: Command<[beamNumber: number, outline: Ring]> = {
+  name: 'shapeBeamTo',
+  label: 'Shape aperture',
+  undo: 'Undo gives back the old aperture.',
+  perform: (beamNumber, outline) =>
+    editBeam(`Shape ${beamByNumber(openedPlan(), beamNumber).name}`, beamNumber, (beam) => {
+      const rings = normaliseRings([outline]);
+      if (rings.length === 0) throw new IsocenterError('GEOMETRY', 'the outline has no area', { object: beam.name });
+      const { positions, warnings } = fitToOutline(rings, handMachine(beam), 'middle');
+      if (warnings.length > 0) setMessage(`${beam.name}: ${warnings.join(' · ')}`, 'warning');
+      return withPositions(beam, positions);
+    }),
+};
