@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
+import type { PNG } from 'pngjs';
+import { gantryFromPatient } from '#shared/beamsEye/axes.ts';
+import { shadowCaster } from '#shared/beamsEye/silhouette.ts';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
+import { fitAperture } from '#shared/dosimetry/plan/aperture.ts';
+import { targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import { iecFromPatient } from '#shared/geometry/iec.ts';
+import { makePhantom } from '#shared/phantom/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
-import { pixelAt, screenshot, settle, waitForImages } from './harness/pixels.ts';
+import { pixelAt, type Rgb, screenshot, settle, waitForImages } from './harness/pixels.ts';
 
 interface BeamsEyeOnPage {
   /** Page position of a place in collimator axes, mm at the isocenter plane. */
@@ -20,6 +28,30 @@ async function beamsEyeOnPage(page: Page): Promise<BeamsEyeOnPage> {
   const [c, s] = [Math.cos((turn * Math.PI) / 180), Math.sin((turn * Math.PI) / 180)];
   return { at: (x, y) => [box.x + left + scale * (c * x - s * y), box.y + top - scale * (s * x + c * y)] };
 }
+
+const JAW = [255, 214, 102];
+const near = (color: readonly number[], other: readonly number[]): boolean =>
+  color.every((part, channel) => Math.abs(part - other[channel]) < 40);
+/** Colours within a pixel of a page position. */
+const around = (png: PNG, [x, y]: readonly [number, number]): Rgb[] =>
+  [-1, 0, 1].flatMap((dx) => [-1, 0, 1].map((dy) => pixelAt(png, [x + dx, y + dy])));
+const words = (mm: number): string => mm.toFixed(1).replace('-', '−');
+
+/** The first beam as the application must make it. */
+const phantom = makePhantom('thorax');
+const target = phantom.structureSet.rois.find(({ name }) => name === 'PTV')!;
+const angles = { gantry: 0, collimator: 0, couch: 0 };
+const isocenter = targetCenter(target);
+const iec = iecFromPatient('HFS')!;
+const frame = gantryFromPatient(angles, isocenter, iec);
+const fitted = fitAperture(
+  target.contours,
+  angles,
+  isocenter,
+  machineByName('GENERIC_6MV'),
+  { margin: 6 },
+  iec,
+).positions;
 
 describe.skipIf(!hasChromium)('the beam’s-eye view', () => {
   let browser: Browser;
@@ -52,8 +84,53 @@ describe.skipIf(!hasChromium)('the beam’s-eye view', () => {
     const { page } = app;
     const view = await beamsEyeOnPage(page);
     const png = await screenshot(page, 'beamsEye');
-    expect(pixelAt(png, view.at(0, 0)).some((part) => part > 60)).toBe(true);
+    // The target's outline is drawn twice as thick as the others, in its colour.
+    const shadow = shadowCaster(target.contours, 0.3, 'PTV')(frame, 1000)![0];
+    let seen = 0;
+    for (let i = 0; i < shadow.length; i += 2)
+      if (around(png, view.at(shadow[i], shadow[i + 1])).some((color) => near(color, target.color))) seen++;
+    expect(seen / (shadow.length / 2)).toBeGreaterThan(0.9);
+    const [x1, x2] = fitted.ASYMX!;
+    for (const x of [x1, x2])
+      expect(around(png, view.at(x, fitted.ASYMY![1] - 1)).some((c) => near(c, JAW))).toBe(true);
     expect(await page.getByTestId('beams-eye-text').textContent()).toContain('PHANTOM-THORAX-1');
     expect(await page.getByTestId('beams-eye-beam').textContent()).toBe('G000');
+  });
+
+  it('a leaf is dragged to whole millimetres, one undo takes it back; a jaw likewise', async () => {
+    const { page } = app;
+    const view = await beamsEyeOnPage(page);
+    const end = fitted.MLCX![30];
+    const between = view.at(end + 10, 2.5);
+    const before = await screenshot(page, 'beamsEye-before');
+    await page.mouse.move(...view.at(end, 2.5));
+    await page
+      .locator('.beams-eye-readout')
+      .getByText(`leaf 31 X1: ${words(end)} mm`)
+      .waitFor();
+    await page.mouse.down();
+    await page.mouse.move(...view.at(end + 12, 2.5), { steps: 4 });
+    await page.mouse.move(...view.at(end + 20.2, 2.5), { steps: 4 });
+    await page.mouse.up();
+    await page
+      .locator('.beams-eye-readout')
+      .getByText(`leaf 31 X1: ${words(Math.round(end + 20.2))} mm`)
+      .waitFor();
+    await settle(page);
+    const after = await screenshot(page, 'beamsEye-leaf');
+    expect(pixelAt(after, between)).not.toEqual(pixelAt(before, between));
+    await page.getByTestId('undo').click();
+    await page.mouse.move(5, 5);
+    await settle(page);
+    expect(pixelAt(await screenshot(page, 'beamsEye-undone'), between)).toEqual(pixelAt(before, between));
+    const y2 = fitted.ASYMY![1];
+    await page.mouse.move(...view.at(8, y2));
+    await page.mouse.down();
+    await page.mouse.move(...view.at(8, y2 + 14.9), { steps: 5 });
+    await page.mouse.up();
+    expect(await page.getByLabel('Y2 of G000').inputValue()).toBe(Math.round(y2 + 14.9).toFixed(1));
+    await page.getByTestId('undo').click();
+    expect(await page.getByLabel('Y2 of G000').inputValue()).toBe(y2.toFixed(1));
+    expect(app.errors).toEqual([]);
   });
 });

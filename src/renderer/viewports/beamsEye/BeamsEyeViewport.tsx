@@ -5,6 +5,8 @@ import { DrrMenu } from '../drr/DrrMenu.tsx';
 import { mountBeamsEye } from './beamsEyeHost.ts';
 import { installBeamsEyeInput } from './beamsEyeInput.ts';
 import { useBeamsEye } from './beamsEyeStore.ts';
+import { BeamsEyeTools } from './BeamsEyeTools.tsx';
+import { FitMenu } from './FitMenu.tsx';
 import { BeamsEyeText } from './BeamsEyeText.tsx';
 import { shownBeam } from './shownBeam.ts';
 import './beamsEye.css';
@@ -13,6 +15,7 @@ import './beamsEye.css';
 export function BeamsEyeViewport() {
   const container = useRef<HTMLDivElement>(null);
   const plan = useDocument((state) => state.document?.plan);
+  const rois = useDocument((state) => state.document?.structures.rois);
   const selected = useBeamView((state) => state.selected);
   const { control, look, upright, structures } = useBeamsEye();
   useEffect(() => {
@@ -54,9 +57,18 @@ export function BeamsEyeViewport() {
           Reset view
         </button>
         <DrrMenu />
+        {shown !== undefined && (
+          <>
+            <details className="beams-eye-menu">
+              <summary data-testid="beams-eye-fit-menu">Fit…</summary>
+              <FitMenu key={shown.beam.number} shown={shown} rois={rois ?? []} />
+            </details>
+            <BeamsEyeTools shown={shown} />
+          </>
+        )}
         {moves && (
           <label className="beams-eye-control">
-            Control point
+            Control point {(shown?.index ?? 0) + 1}
             <input
               type="range"
               aria-label="control point shown"

@@ -1,4 +1,5 @@
 import { viewDirections } from '#shared/beamsEye/axes.ts';
+import type { Place } from '#shared/beamsEye/edit/strokes.ts';
 import { graticule } from '#shared/beamsEye/graticule.ts';
 import { limiters } from '#shared/beamsEye/limiters.ts';
 import { joined, turnDrawing, turnRing } from '#shared/beamsEye/shapes.ts';
@@ -12,7 +13,8 @@ import { useBeamView } from '../painters/beamView.ts';
 import { useContourView } from '../painters/contourView.ts';
 import { css } from '../painters/ink.ts';
 import { type BeamsEyeState, useBeamsEye } from './beamsEyeStore.ts';
-import { type Look, type Placement, placementOf } from './placement.ts';
+import { type Feedback, feedbackDrawing, GRIP, gripAt } from './feedback.ts';
+import { fromCanvas, type Look, type Placement, placementOf, toCanvas } from './placement.ts';
 import { paintDrawing } from './shapePainter.ts';
 import { type ShownBeam, shownBeam, wholeField } from './shownBeam.ts';
 import { shadowsOf } from './structureShadows.ts';
@@ -28,6 +30,12 @@ export interface BeamsEyeHost {
   placement(): Placement;
   /** Degrees that collimator axes are turned by on the canvas, counter-clockwise. */
   turn(): number;
+  /** A canvas position (CSS pixels) in collimator axes, mm. */
+  placeAt(x: number, y: number): Place;
+  /** Canvas position of the collimator's grip; undefined where the view turns with it. */
+  grip(): readonly [number, number] | undefined;
+  /** Shows what is under the hand, and words about it. */
+  feedBack(next: Feedback, words: string): void;
   unmount(): void;
 }
 
@@ -39,16 +47,21 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
   const element = document.createElement('div');
   element.className = 'beams-eye-host';
   element.tabIndex = 0;
-  const [back, front] = ['back', 'front'].map((name) => {
+  const [back, front, hand] = ['back', 'front', 'hand'].map((name) => {
     const canvas = document.createElement('canvas');
     canvas.className = `beams-eye-${name}`;
     element.append(canvas);
     return canvas;
   });
+  const words = document.createElement('div');
+  words.className = 'beams-eye-readout';
+  words.dataset.testid = 'beams-eye-readout';
+  element.append(words);
   container.append(element);
   const drr = mountDrr(element);
 
   let frame = 0;
+  let feedback: Feedback = {};
   const painted = { back: '', front: '' };
   const stamps = new Map<unknown, number>();
   const stampOf = (value: unknown): number => {
@@ -78,14 +91,36 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
     const where = `${size} ${place.scale} ${place.left} ${place.top}`;
     element.dataset.view = `${place.scale} ${place.left} ${place.top} ${turn()}`;
     paintBack(beam, place, where);
+    paintFront(beam, place, where);
+    const context = cleared(hand);
+    if (context === undefined) return;
+    paintDrawing(context, place, feedbackDrawing(feedback, beam, reachOf(place, element), turn()));
+    if (state().upright === 'gantry') paintGrip(context, place);
+  };
+  const paintFront = (beam: ShownBeam, place: Placement, where: string): void => {
     const key = `${where} ${stampOf(beam.control)} ${stampOf(beam.beam)} ${turn()}`;
     if (key === painted.front) return;
     painted.front = key;
     const context = cleared(front);
     if (context === undefined) return;
-    const reach = reachOf(place, element.clientWidth, element.clientHeight);
-    const drawing = joined(limiters(beam.beam, beam.control, reach), graticule(nearestEdge(place, element)));
+    const drawing = joined(
+      limiters(beam.beam, beam.control, reachOf(place, element)),
+      graticule(nearestEdge(place, element)),
+    );
     paintDrawing(context, place, turnDrawing(drawing, turn()));
+  };
+  const paintGrip = (context: CanvasRenderingContext2D, place: Placement): void => {
+    const [x, y] = toCanvas(place, ...turned(gripAt(nearestEdge(place, element)), turn()));
+    context.beginPath();
+    context.arc(x, y, GRIP, 0, 2 * Math.PI);
+    context.fillStyle = feedback.grip === true ? '#ffffff66' : '#0008';
+    context.fill();
+    context.strokeStyle = feedback.grip === true ? '#fff' : '#b8d2e6';
+    context.lineWidth = 1.5;
+    context.stroke();
+    context.beginPath();
+    context.arc(x, y, GRIP * 0.5, -2.4, 1.6);
+    context.stroke();
   };
   const paintBack = (beam: ShownBeam, place: Placement, where: string): void => {
     const { structures } = useDocument.getState().document ?? {};
@@ -138,6 +173,17 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
     look,
     placement,
     turn,
+    placeAt: (x, y) => turned(fromCanvas(placement(), x, y), -turn()),
+    grip: () => {
+      const place = placement();
+      if (state().upright !== 'gantry') return undefined;
+      return toCanvas(place, ...turned(gripAt(nearestEdge(place, element)), turn()));
+    },
+    feedBack: (next, text) => {
+      feedback = next;
+      if (words.textContent !== text) words.textContent = text;
+      invalidate();
+    },
     unmount() {
       cancelAnimationFrame(frame);
       for (const stop of stops) stop();
@@ -148,12 +194,17 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
   };
 }
 
+const turned = (at: Place, degrees: number): [number, number] => {
+  const [x, y] = turnRing(Float64Array.from(at), degrees);
+  return [x, y];
+};
+
 const wholeFieldOf = (beam: ShownBeam | undefined): Look =>
   beam === undefined ? { middle: [0, 0], reach: 100 } : wholeField(beam.control);
 
 /** mm from the axis to the furthest corner of the canvas. */
-const reachOf = ({ scale, left, top }: Placement, width: number, height: number): number =>
-  Math.max(left, width - left, top, height - top) / scale;
+const reachOf = ({ scale, left, top }: Placement, { clientWidth, clientHeight }: HTMLElement): number =>
+  Math.hypot(Math.max(left, clientWidth - left), Math.max(top, clientHeight - top)) / scale;
 
 /** mm from the axis to the nearest edge of the canvas, so that the graticule's names stay on it; at least 50. */
 const nearestEdge = ({ scale, left, top }: Placement, { clientWidth, clientHeight }: HTMLElement): number =>

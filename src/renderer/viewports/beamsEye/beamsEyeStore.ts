@@ -1,6 +1,9 @@
 import { create } from 'zustand';
 import type { Look } from './placement.ts';
 
+/** What the left button does: move leaves and jaws, open or close leaves with a brush, or draw an outline for leaves or blocks. */
+export type BeamsEyeTool = 'move' | 'open' | 'close' | 'outline' | 'shield' | 'aperture';
+
 export interface BeamsEyeState {
   /** As the user panned and zoomed; null for the whole field. */
   readonly look: Look | null;
@@ -9,6 +12,9 @@ export interface BeamsEyeState {
   /** Index of the control point shown. */
   readonly control: number;
   readonly structures: boolean;
+  readonly tool: BeamsEyeTool;
+  /** Of the brush, mm at the isocenter plane. */
+  readonly radius: number;
 }
 
 /** How the beam's-eye view is set up; never undoable. */
@@ -17,4 +23,6 @@ export const useBeamsEye = create<BeamsEyeState>(() => ({
   upright: 'gantry',
   control: 0,
   structures: true,
+  tool: 'move',
+  radius: 8,
 }));
