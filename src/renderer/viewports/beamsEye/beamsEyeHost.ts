@@ -145,7 +145,7 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
       marks: [],
     });
     const [width, height] = [element.clientWidth, element.clientHeight];
-    paintEdgeLetters(context, { ...canvasDirections(beam, upright), width, height }, 26);
+    paintEdgeLetters(context, { ...canvasDirections(beam, upright), width, height });
     element.dataset.missing = String(missing);
     painted.back = missing === 0 ? key : '';
     if (missing > 0) invalidate();

@@ -1,5 +1,6 @@
 import { checkLeaves } from '../../optimization/leafLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
+import { JAW_NAMES, jawRanges } from '../../dosimetry/plan/beamLimits.ts';
 import type { ControlPoint } from '../../model/plan.ts';
 
 export type Positions = ControlPoint['positions'];
@@ -16,25 +17,26 @@ export type JawSide = 'X1' | 'X2' | 'Y1' | 'Y2';
 /** 0: the leaves of the negative side (X1 or Y1), 1: those of the positive side. */
 export type Bank = 0 | 1;
 
-/** Positions are given to a tenth of a millimetre. */
-export const tenth = (mm: number): number => Math.round(mm * 10) / 10;
+/** Positions are given to a tenth of a millimetre (and 0 has no sign). */
+export const tenth = (mm: number): number => Math.round(mm * 10) / 10 + 0;
 
-/** One jaw to `to` mm, as far as the machine's jaws go and not past the opposite jaw. Jaws called X and Y become ASYMX and ASYMY. */
-export function moveJaw(positions: Positions, { limits }: Machine, side: JawSide, to: number): Moved {
+/** One jaw to `to` mm, as far as the machine's jaws go, inwards and outwards, and not past the opposite jaw. Jaws called X and Y become ASYMX and ASYMY. */
+export function moveJaw(positions: Positions, machine: Machine, side: JawSide, to: number): Moved {
   const { X, Y, ...others } = positions;
   const now = { ASYMX: positions.ASYMX ?? X, ASYMY: positions.ASYMY ?? Y };
-  const [type, range] = side.startsWith('X') ? (['ASYMX', limits.jawX] as const) : (['ASYMY', limits.jawY] as const);
+  const type = side.startsWith('X') ? 'ASYMX' : 'ASYMY';
   const pair = now[type];
   if (pair === undefined) return { positions, limit: `the beam has no ${side.slice(0, 1)} jaws` };
   const low = side.endsWith('1');
+  const range = jawRanges(machine)[JAW_NAMES.indexOf(side)];
   const [from, until] = low ? [range[0], Math.min(range[1], pair[1])] : [Math.max(range[0], pair[0]), range[1]];
   const at = tenth(Math.min(until, Math.max(from, to)));
   const limit =
-    to < from || to > until
-      ? at === range[0] || at === range[1]
+    to >= from && to <= until
+      ? undefined
+      : at === range[0] || at === range[1]
         ? `${side} jaw: from ${range[0]} to ${range[1]} mm`
-        : `${side} jaw: stops at the opposite jaw, ${at} mm`
-      : undefined;
+        : `${side} jaw: stops at the opposite jaw, ${at} mm`;
   const moved = low ? [at, pair[1]] : [pair[0], at];
   const kept = Object.fromEntries(Object.entries(now).filter(([, value]) => value !== undefined));
   return { positions: { ...others, ...kept, [type]: moved }, ...(limit === undefined ? {} : { limit }) };

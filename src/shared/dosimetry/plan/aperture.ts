@@ -28,7 +28,7 @@ export interface FittedAperture {
 }
 
 /** What is spared: its shadow, grown by a margin (mm at the isocenter plane), stays shut over whole leaves. */
-export interface Avoided {
+interface Avoided {
   readonly name: string;
   readonly contours: readonly Contour[];
   readonly margin: number;

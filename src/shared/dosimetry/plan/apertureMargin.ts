@@ -16,10 +16,6 @@ const QUARTER = 8;
 /** Rounded corners leave the true arc by less than this, mm; an outline is simplified by as much before it is swept. */
 const ARC = 0.02;
 
-/** The margin in words: `6 mm`, or `X1 5 X2 6 Y1 7 Y2 8 mm`. */
-export const marginWords = (margin: ApertureMargin): string =>
-  typeof margin === 'number' ? `${margin} mm` : `X1 ${margin.x1} X2 ${margin.x2} Y1 ${margin.y1} Y2 ${margin.y2} mm`;
-
 /**
  * An area grown by a margin, between the sides by quarter ellipses; sides below 0 shrink it, after the others have grown it. `rings`
  * as `combineRings` gives them: outers counter-clockwise, holes clockwise.

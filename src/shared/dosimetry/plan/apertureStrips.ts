@@ -29,7 +29,7 @@ export function openedBy(rings: readonly Ring[], low: number, high: number, rule
 }
 
 /** Outermost positions of the outline inside a strip; undefined when it does not reach into it. */
-export function extentInBand(rings: readonly Ring[], low: number, high: number): Span | undefined {
+function extentInBand(rings: readonly Ring[], low: number, high: number): Span | undefined {
   let [from, to] = [Infinity, -Infinity];
   for (const ring of rings)
     for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {

@@ -12,9 +12,9 @@ const iec = iecFromPatient('HFS')!;
 const seen = (contours: readonly Contour[], gantry: number, couch = 0, isocenter: Vec3 = [0, 0, 0]): readonly Ring[] =>
   shadowCaster(contours, 0.01)(gantryFromPatient({ gantry, collimator: 0, couch }, isocenter, iec), SAD)!;
 
-/** A ball of 30 mm in planes of 0.5 mm: its slabs leave the sphere by less than half a plane at the equator. */
-const ball = (x = 0, y = 0): Contour[] =>
-  stackOf((z) => circle(Math.sqrt(Math.max(0.01, 900 - z * z)), z, x, y), -29.75, 29.75, 0.5);
+/** A ball of 30 mm in planes of 1 mm: where it is steep across them, slabs leave the sphere by up to half a plane. */
+const ball = (x = 0, y = 0): Contour[] => stackOf((z) => circle(Math.sqrt(900 - z * z), z, x, y, 120), -29.5, 29.5, 1);
+const centred = shadowCaster(ball(), 0.01);
 
 describe('silhouettes', () => {
   it.each([
@@ -24,12 +24,11 @@ describe('silhouettes', () => {
     [40, 65],
   ])('a ball at gantry %s°, couch %s° is a disc of r·SAD/√(SAD² − r²)', (gantry, couch) => {
     const radius = (30 * SAD) / Math.sqrt(SAD ** 2 - 900);
-    const [ring, ...others] = seen(ball(), gantry, couch);
+    const [ring, ...others] = centred(gantryFromPatient({ gantry, collimator: 0, couch }, [0, 0, 0], iec), SAD)!;
     expect(others).toEqual([]);
     for (let i = 0; i < ring.length; i += 2)
-      expect(Math.abs(Math.hypot(ring[i], ring[i + 1]) - radius)).toBeLessThan(0.4);
-    // Slabs of 0.5 mm stand out by a quarter of a millimetre where the surface is steep across them.
-    expect(Math.abs(areaOf([ring]) / (Math.PI * radius ** 2) - 1)).toBeLessThan(0.5 / 30);
+      expect(Math.abs(Math.hypot(ring[i], ring[i + 1]) - radius)).toBeLessThan(0.6);
+    expect(Math.abs(areaOf([ring]) / (Math.PI * radius ** 2) - 1)).toBeLessThan(0.6 / 30);
   });
 
   it('a ball 200 mm nearer to the source is magnified by its own tangent cone, one beside the axis shifted', () => {
