@@ -8,6 +8,7 @@ import { beamNote, withNote } from '#renderer/document/beamNote.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import type { Command } from '../command.ts';
+import { fitted } from './fitBeams.ts';
 import { assertStatic, beamByNumber, editBeam, editPlan, fittedArc, makeBeam, moveBeam, openedPlan } from './plans.ts';
 
 const nameOf = (beamNumber: number): string => beamByNumber(openedPlan(), beamNumber).name;
@@ -53,17 +54,8 @@ export const fitBeam: Command<[beamNumber: number, margin: number]> = {
   perform: (beamNumber, margin) =>
     editBeam(`Fit ${nameOf(beamNumber)}`, beamNumber, (beam, { plan, structures }) => {
       if (plan === undefined) return beam;
-      const arc = fittedArc(beam);
-      if (arc === undefined) assertStatic(beam);
-      const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
-      const { number, name, machine } = beam;
-      const { sides: _sides, ...kept } = beamNote(beam);
-      const note = { ...kept, margin };
-      const angles = { gantry, collimator, couch };
-      return withAccessoriesOf(
-        makeBeam(plan, structures, { number, name, machine, angles, isocenter, note, arc }),
-        beam,
-      );
+      const { sides: _sides, weight: _weight, ...kept } = beamNote(beam);
+      return fitted(beam, { ...kept, margin }, plan, structures);
     }),
 };
 

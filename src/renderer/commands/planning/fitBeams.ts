@@ -7,10 +7,10 @@ import { normaliseRings, type Ring } from '#shared/structures/contours/rings.ts'
 import { type ApertureRules, beamNote } from '#renderer/document/beamNote.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import type { Command } from '../command.ts';
-import { assertStatic, beamByNumber, editBeam, editPlan, makeBeam, openedPlan } from './plans.ts';
+import { assertStatic, beamByNumber, editBeam, editPlan, fittedArc, makeBeam, openedPlan } from './plans.ts';
 import { handMachine, withPositions } from './shapeAperture.ts';
 
-/** Fits the aperture of one beam, or of all treatment beams that stand still, to the target by rules; it follows the target and the angles from then on. */
+/** Fits the aperture of one beam, or of all treatment beams that stand still or are fitted arcs, to the target by rules; it follows the target and the angles from then on. */
 export const fitBeams: Command<[beamNumber: number | 'all', rules: ApertureRules & { readonly margin: number }]> = {
   name: 'fitBeams',
   label: 'Fit apertures',
@@ -26,7 +26,7 @@ export const fitBeams: Command<[beamNumber: number | 'all', rules: ApertureRules
     editPlan('Fit all beams', (plan, { structures }) => ({
       ...plan,
       beams: plan.beams.map((beam) => {
-        if (beam.deliveryType === 'TREATMENT' && standsStill(beam)) return fitted(beam, rules, plan, structures);
+        if (beam.deliveryType === 'TREATMENT' && canBeFitted(beam)) return fitted(beam, rules, plan, structures);
         left.push(beam.name);
         return beam;
       }),
@@ -35,16 +35,19 @@ export const fitBeams: Command<[beamNumber: number | 'all', rules: ApertureRules
   },
 };
 
-function fitted(beam: Beam, rules: ApertureRules, plan: Plan, structures: StructureSet): Beam {
-  assertStatic(beam);
+/** The beam with its aperture (an arc's: all of them) fitted anew. @throws IsocenterError UNSUPPORTED_OBJECT for one that moves otherwise. */
+export function fitted(beam: Beam, rules: ApertureRules, plan: Plan, structures: StructureSet): Beam {
+  const arc = fittedArc(beam);
+  if (arc === undefined) assertStatic(beam);
   const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
   const { number, name, machine } = beam;
   const note = { ...rules, weight: beamNote(beam).weight };
   const angles = { gantry, collimator, couch };
-  return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note }), beam);
+  return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note, arc }), beam);
 }
 
-function standsStill(beam: Beam): boolean {
+function canBeFitted(beam: Beam): boolean {
+  if (fittedArc(beam) !== undefined) return true;
   try {
     assertStatic(beam);
     return true;
