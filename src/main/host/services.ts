@@ -9,6 +9,7 @@ import { describeError } from '#shared/contract/errors.ts';
 import type { LogLine } from '#shared/contract/rpc/system.ts';
 import { followArrivals } from './arrivalEvents.ts';
 import { type ArchivePlaces, archiveOptions } from './archivePlaces.ts';
+import { beamTemplateBook } from './beamTemplateBook.ts';
 import { createLog } from './log.ts';
 import { machineBook } from './machineBook.ts';
 import { networkClient } from './networkClient.ts';
@@ -123,6 +124,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       routes: routeBook(settings),
       workflow,
       machines: machineBook(join(archive.dir, 'machines')),
+      beamTemplates: beamTemplateBook(join(archive.dir, 'beam-templates')),
       segmentation: segmentationService(archive, settings),
       recovery: recoveryBook(join(archive.dir, 'recovery')),
       templates: templateBook(join(archive.dir, 'templates')),

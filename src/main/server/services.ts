@@ -8,6 +8,7 @@ import type { OwnNode, SecurityEvent, SecurityState } from '#shared/contract/rpc
 import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
 import type { StructureTemplate } from '#shared/structures/sets/template.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import type { BeamTemplate } from '#shared/dosimetry/plan/beamTemplate.ts';
 import type { QueryClient } from './queryClient.ts';
 import type { WorkflowDesks } from './workflow.ts';
 
@@ -23,6 +24,7 @@ export interface AppServices {
   readonly routes: RouteBook;
   readonly workflow: WorkflowDesks;
   readonly machines: MachineBook;
+  readonly beamTemplates: BeamTemplateBook;
   readonly recovery: RecoveryBook;
   readonly templates: TemplateBook;
   readonly segmentation: SegmentationService;
@@ -52,6 +54,14 @@ export interface MachineBook {
   list(): Promise<{ machines: Machine[]; problems: string[] }>;
   /** Adds, or replaces the one of the same name. @throws CONFLICT, MACHINE, STORAGE */
   save(machine: Machine): Promise<Machine>;
+}
+
+/** The installation's own beam templates. */
+export interface BeamTemplateBook {
+  /** With what is wrong with files that hold none. */
+  list(): Promise<{ templates: BeamTemplate[]; problems: string[] }>;
+  /** Adds, or replaces the one of the same name. @throws CONFLICT, INVALID_ATTRIBUTE, STORAGE */
+  save(template: BeamTemplate): Promise<BeamTemplate>;
 }
 
 /** The installation's own structure templates. */

@@ -64,14 +64,19 @@ function planChange({ plan }: Shown, basis: DoseBasis): string | undefined {
   if (plan === basis.plan) return undefined;
   if (plan.patientPosition !== basis.plan.patientPosition) return 'the patient position was changed';
   if (!sameJson(deliveredPart(plan), deliveredPart(basis.plan))) return 'the prescription was changed';
-  if (plan.beams.length !== basis.plan.beams.length) return 'beams were added or removed';
-  const changed = plan.beams.find((beam, index) => !sameJson(shapingPart(beam), shapingPart(basis.plan.beams[index])));
+  // Set-up fields come and go without a trace in the dose.
+  const [now, then] = [treated(plan), treated(basis.plan)];
+  if (now.length !== then.length) return 'beams were added or removed';
+  const changed = now.find(
+    (beam, index) => beam !== then[index] && !sameJson(shapingPart(beam), shapingPart(then[index])),
+  );
   if (changed !== undefined) return `beam ${changed.name} was changed`;
   // An edit takes the monitor units away: turned back by hand the plan has its old beams, but no units yet.
-  if (plan.beams.some((beam, index) => beam.meterset !== basis.plan.beams[index].meterset))
-    return 'the monitor units were changed';
+  if (now.some((beam, index) => beam.meterset !== then[index].meterset)) return 'the monitor units were changed';
   return undefined;
 }
+
+const treated = ({ beams }: Plan): readonly Beam[] => beams.filter(({ deliveryType }) => deliveryType === 'TREATMENT');
 
 const deliveredPart = (plan: Plan): unknown => [
   plan.fractions,

@@ -1,4 +1,5 @@
 import { archiveContract } from './rpc/archive.ts';
+import { beamTemplatesContract } from './rpc/beamTemplates.ts';
 import { commitmentContract } from './rpc/commitment.ts';
 import { deidentifyContract } from './rpc/deidentify.ts';
 import { machinesContract } from './rpc/machines.ts';
@@ -36,6 +37,7 @@ export const contract = {
   worklist: worklistContract,
   tasks: tasksContract,
   machines: machinesContract,
+  beamTemplates: beamTemplatesContract,
   recovery: recoveryContract,
   templates: templatesContract,
   segmentation: segmentationContract,

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { AppServices } from '../services.ts';
 import { archiveRouter } from './archive.ts';
 import { implementer } from './base.ts';
+import { beamTemplatesRouter } from './beamTemplates.ts';
 import { deidentifyRouter } from './deidentify.ts';
 import { machinesRouter } from './machines.ts';
 import { nodesRouter } from './nodes.ts';
@@ -52,6 +53,7 @@ function createRouter(services: AppServices) {
     worklist: worklistRouter(rpc, services),
     tasks: tasksRouter(rpc, services),
     machines: machinesRouter(rpc, services),
+    beamTemplates: beamTemplatesRouter(rpc, services),
     segmentation: segmentationRouter(rpc, services),
     recovery: recoveryRouter(rpc, services),
     templates: templatesRouter(rpc, services),

@@ -42,12 +42,26 @@ export function editPlan(name: string, change: (plan: Plan, document: ClinicalDo
         attribute: 'IonBeamSequence',
       });
     const next = change(plan, document);
-    return next === plan ? null : { plan: editedPlan(next) };
+    return next === plan ? null : { plan: isSameTreatment(plan, next) ? unapproved(next) : editedPlan(next) };
   });
 }
 
+/** Whether an edit left the treatment beams and what they are normalised to alone: set-up fields have no part in it. */
+function isSameTreatment(before: Plan, after: Plan): boolean {
+  const treated = ({ beams }: Plan): Beam[] => beams.filter(({ deliveryType }) => deliveryType === 'TREATMENT');
+  const [then, now] = [treated(before), treated(after)];
+  return (
+    before.prescription === after.prescription &&
+    before.fractions === after.fractions &&
+    then.length === now.length &&
+    now.every((beam, n) => beam === then[n])
+  );
+}
+
+const unapproved = (plan: Plan): Plan => ({ ...plan, approval: 'UNAPPROVED' });
+
 /** A plan after an edit that changes its dose: unapproved, without metersets. */
-export const editedPlan = (plan: Plan): Plan => ({ ...withoutMetersets(plan), approval: 'UNAPPROVED' });
+export const editedPlan = (plan: Plan): Plan => unapproved(withoutMetersets(plan));
 
 /** Replaces one beam. @throws IsocenterError NOT_FOUND. */
 export function editBeam(

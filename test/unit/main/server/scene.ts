@@ -5,6 +5,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Archive } from '#main/archive/types.ts';
 import { createLog } from '#main/host/log.ts';
 import { queryClient } from '#main/host/queryClient.ts';
+import { beamTemplateBook } from '#main/host/beamTemplateBook.ts';
 import { machineBook } from '#main/host/machineBook.ts';
 import { recoveryBook } from '#main/host/recoveryBook.ts';
 import { templateBook } from '#main/host/templateBook.ts';
@@ -70,6 +71,7 @@ export async function serverScene(
     routes: routeBook(settings),
     workflow,
     machines: machineBook(join(dir, 'machines')),
+    beamTemplates: beamTemplateBook(join(dir, 'beam-templates')),
     segmentation: segmentationService(archive, settings),
     recovery: recoveryBook(join(dir, 'recovery')),
     templates: templateBook(join(dir, 'templates')),

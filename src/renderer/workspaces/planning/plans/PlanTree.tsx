@@ -9,6 +9,7 @@ import type { ClinicalDocument, PlanRecord } from '#renderer/document/records.ts
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
+import { Arrangements } from './Arrangements.tsx';
 import { NewPlanPanel } from './NewPlanPanel.tsx';
 import { PlanBeams } from './PlanBeams.tsx';
 import { PlanProperties } from './PlanProperties.tsx';
@@ -70,7 +71,12 @@ export function PlanTree({ document }: { readonly document: ClinicalDocument }) 
           ))}
         </ul>
         {courses.length === 0 && <p className="hint">No plan yet.</p>}
-        {plan !== undefined && <PlanProperties key={planIndex} document={document} plan={plan} />}
+        {plan !== undefined && (
+          <>
+            <Arrangements plan={plan} />
+            <PlanProperties key={planIndex} document={document} plan={plan} />
+          </>
+        )}
       </Panel>
       {(isAdding || courses.length === 0) && <NewPlanPanel structures={structures} onMade={() => setAdding(false)} />}
     </>
