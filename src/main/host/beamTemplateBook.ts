@@ -11,6 +11,6 @@ export function beamTemplateBook(dir: string): BeamTemplateBook {
       const { items, problems } = await book.read();
       return { templates: items, problems };
     },
-    save: book.save,
+    save: (template) => book.save(template),
   };
 }
