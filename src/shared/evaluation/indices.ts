@@ -21,11 +21,15 @@ export const homogeneityIcru83 = (target: Dvh): number =>
 /** Gradient index (Paddick and Lippitz, J. Neurosurg. 105 Suppl (2006) 194): volume at half the prescription / at the prescription. */
 export const gradientIndex = (halfIsodose: number, isodose: number): number => halfIsodose / isodose;
 
+/** Intermediate dose spill of RTOG 0813 and 0915 (section 6): volume at half the prescription / target. */
+export const spillR50 = (halfIsodose: number, target: number): number => halfIsodose / target;
+
 /**
- * The volumes of `gray` from the DVHs of the target and of the patient's body, cm³. The body must hold the target and all of the
- * isodose: what lies outside it is not counted.
+ * The volumes of `gray` for the indices, cm³.
+ * @param isodose what the whole dose grid holds at or above it (`isodoseVolume`)
  */
-export function isodoseVolumes(target: Dvh, body: Dvh, gray: number): IsodoseVolumes {
-  const above = (dvh: Dvh): number => (dvh.volume * dvh.volumeAtDose(gray)) / 100;
-  return { target: target.volume, isodose: above(body), shared: above(target) };
-}
+export const isodoseVolumes = (target: Dvh, isodose: number, gray: number): IsodoseVolumes => ({
+  target: target.volume,
+  isodose,
+  shared: (target.volume * target.volumeAtDose(gray)) / 100,
+});

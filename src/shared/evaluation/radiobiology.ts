@@ -1,4 +1,4 @@
-import type { DvhTable } from './dvh.ts';
+import { type Dvh, type DvhTable, dvhOf } from './dvh.ts';
 
 /** A part of a structure's volume and the dose in it. */
 interface DoseBin {
@@ -27,6 +27,17 @@ export const bed = (dose: number, fractions: number, alphaBeta: number): number 
 /** The dose in fractions of 2 Gy with the same effect, Gy (Withers, Thames and Peters, Radiother. Oncol. 1 (1983) 187). */
 export const eqd2 = (dose: number, fractions: number, alphaBeta: number): number =>
   bed(dose, fractions, alphaBeta) / (1 + 2 / alphaBeta);
+
+/**
+ * The DVH of the dose in fractions of 2 Gy, voxel by voxel: every voxel gets `fractions` equal parts of its own dose. EQD2 rises with dose,
+ * so the curve is the same one over other doses.
+ */
+export function eqd2Dvh(dvh: DvhTable, fractions: number, alphaBeta: number): Dvh {
+  const at = (dose: number): number => eqd2(dose, fractions, alphaBeta);
+  const curve = { dose: dvh.curve.dose.map(at), volume: dvh.curve.volume };
+  const mean = differentialDvh(dvh).reduce((sum, { dose, share }) => sum + at(dose) * share, 0);
+  return dvhOf({ ...dvh, min: at(dvh.min), mean, max: at(dvh.max), curve });
+}
 
 /**
  * Generalised equivalent uniform dose (Σ vᵢ·Dᵢᵃ)^(1/a), Gy (Niemierko, Med. Phys. 26 (1999) 1100): a = 1 is the mean, a large positive

@@ -25,14 +25,14 @@ export function judgeGoal(goal: Goal, dvh: Dvh | undefined, prescription: number
   if (usesPrescription(goal) && !(prescription !== undefined && prescription > 0))
     return unknown('the plan has no prescription');
   const outside = 1 - dvh.covered;
-  const raw = measure(goal.metric, goal.limit, dvh, prescription ?? Number.NaN);
+  const raw = measureMetric(goal.metric, goal.limit.unit, dvh, prescription ?? Number.NaN);
   if (typeof raw === 'string') return unknown(raw);
   const value = Math.round(raw * 100) / 100;
   const status = statusOf(goal, value);
   if (outside <= UNCOVERED) return { status, value };
   const remark = `${(outside * 100).toFixed(1)} % of it lies outside the dose grid`;
   // What lies outside counts as 0 Gy, but its dose was not computed and may be any: judged only where that cannot matter.
-  const hot = measure(goal.metric, goal.limit, withHotOutside(dvh), prescription ?? Number.NaN);
+  const hot = measureMetric(goal.metric, goal.limit.unit, withHotOutside(dvh), prescription ?? Number.NaN);
   return { status: typeof hot === 'number' && statusOf(goal, hot) === status ? status : 'unknown', value, remark };
 }
 
@@ -63,11 +63,19 @@ const isDose = ({ kind }: GoalMetric): boolean => kind !== 'volumeAtDose' && kin
 const usesPrescription = ({ metric, limit }: Goal): boolean =>
   isDose(metric) ? limit.unit === '%' : 'at' in metric && metric.at.unit === '%';
 
-/** The metric in the unit of the limit; text where the DVH cannot tell it. */
-function measure(metric: GoalMetric, limit: GoalLimit, dvh: Dvh, prescription: number): number | string {
-  const gray = ({ value, unit }: GoalDose): number => (unit === 'Gy' ? value : (value / 100) * prescription);
-  const asDose = (dose: number): number => (limit.unit === '%' ? (100 * dose) / prescription : dose);
-  const asVolume = (percent: number): number => (limit.unit === '%' ? percent : (percent / 100) * dvh.volume);
+/**
+ * A metric of a DVH in `unit`; text where the DVH cannot tell it.
+ * @param prescription total dose in Gy that percent of a dose is of; NaN without one, as the value then is
+ */
+export function measureMetric(
+  metric: GoalMetric,
+  unit: GoalLimit['unit'],
+  dvh: Dvh,
+  prescription: number,
+): number | string {
+  const gray = (dose: GoalDose): number => (dose.unit === 'Gy' ? dose.value : (dose.value / 100) * prescription);
+  const asDose = (dose: number): number => (unit === '%' ? (100 * dose) / prescription : dose);
+  const asVolume = (percent: number): number => (unit === '%' ? percent : (percent / 100) * dvh.volume);
   switch (metric.kind) {
     case 'mean':
       return asDose(dvh.mean);
@@ -76,8 +84,8 @@ function measure(metric: GoalMetric, limit: GoalLimit, dvh: Dvh, prescription: n
     case 'max':
       return asDose(dvh.max);
     case 'doseAtVolume': {
-      const { value, unit } = metric.at;
-      if (unit === '%') return asDose(dvh.doseAtVolume(value));
+      const { value } = metric.at;
+      if (metric.at.unit === '%') return asDose(dvh.doseAtVolume(value));
       return value > dvh.volume
         ? `the structure has only ${dvh.volume.toFixed(2)} cm³`
         : asDose(dvh.doseAtAbsoluteVolume(value));

@@ -71,6 +71,19 @@ export function parseGoal(text: string): Goal {
   return { ...goal, acceptable, text: `${goal.text} (${tidy(laxerText)})` };
 }
 
+/**
+ * Reads a metric alone, for a column of statistics: `V20Gy`, `D2cc`, with the unit of its value where it is not the usual one (Gy for a dose, percent for
+ * a volume): `V20Gy in cc`, `D95% in %`. @throws IsocenterError USAGE
+ */
+export function parseMetric(text: string): { metric: GoalMetric; unit: GoalLimit['unit']; title: string } {
+  const wrong = (message: string): IsocenterError => new IsocenterError('USAGE', message, { object: `'${text}'` });
+  const [, name, unitText] = /^(.*?)(?:\s+in\s+(Gy|%|cc|cm3|cm³))?$/i.exec(text.trim()) ?? [];
+  const metric = metricOf(name ?? '', wrong);
+  const isVolume = metric.kind === 'volumeAtDose' || metric.kind === 'volumeBelowDose';
+  const unit = unitText === undefined ? (isVolume ? '%' : 'Gy') : limitOf(`1 ${unitText}`, isVolume, wrong).unit;
+  return { metric, unit, title: (name ?? '').trim().replace(/\s+/g, '') };
+}
+
 type Wrong = (message: string) => IsocenterError;
 
 function metricOf(text: string, wrong: Wrong): GoalMetric {

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { computeDvh } from '#shared/evaluation/dvh.ts';
-import { bed, differentialDvh, eqd2, gEud, logisticResponse, ntcpLyman } from '#shared/evaluation/radiobiology.ts';
+import {
+  bed,
+  differentialDvh,
+  eqd2,
+  eqd2Dvh,
+  gEud,
+  logisticResponse,
+  ntcpLyman,
+} from '#shared/evaluation/radiobiology.ts';
+import { LYMAN_MODELS, lymanModelsOf } from '#shared/evaluation/responseModels.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import { rectangle } from '../structures/shapes.ts';
 import { doseField } from './doseFields.ts';
@@ -24,6 +33,34 @@ describe('fractionation', () => {
       }),
     );
   });
+});
+
+it('a DVH in fractions of 2 Gy is that of the dose turned voxel by voxel', () => {
+  const grid = { dims: [41, 41, 41], spacing: [2.5, 2.5, 2.5], origin: [-50, -50, -50], direction: AXIAL } as const;
+  const box = Array.from({ length: 9 }, (_, n) => rectangle(-10, -6, 30, 14, -8 + 2 * n));
+  const dose = doseField(grid, ([x]) => 30 + 0.4 * x);
+  const turned = { ...dose, data: dose.data.map((gray) => eqd2(gray, 5, 3)) };
+  const [found, voxelwise] = [eqd2Dvh(computeDvh(box, dose), 5, 3), computeDvh(box, turned)];
+  // Between voxels 1 Gy apart the parabola is up to 0.02 Gy below its chord.
+  for (const percent of [1, 10, 50, 90, 99])
+    expect(Math.abs(found.doseAtVolume(percent) - voxelwise.doseAtVolume(percent))).toBeLessThan(0.05);
+  expect(Math.abs(found.mean - voxelwise.mean)).toBeLessThan(0.03);
+  expect(found.volumeAtDose(found.doseAtVolume(37))).toBeCloseTo(37, 6);
+});
+
+it('published parameters give what their papers say', () => {
+  const of = (organ: string, source: RegExp) => {
+    const model = LYMAN_MODELS.find((one) => one.organ === organ && source.test(one.source));
+    if (model === undefined) throw new Error(organ);
+    return model;
+  };
+  // By definition half at TD50 to the whole organ; Burman's spinal cord: 5 % at 47 Gy to 20 cm (Emami), within their fit's 0.1 SD.
+  for (const model of LYMAN_MODELS) expect(ntcpLyman(uniform(model.td50), model)).toBeCloseTo(0.5, 9);
+  expect(ntcpLyman(uniform(47), of('SpinalCord', /Burman/))).toBeCloseTo(0.05, 2);
+  // QUANTEC table 1: a mean lung dose of 20 Gy, 20 %; 13 Gy, 10 % (another model of the same data, within 3 %).
+  expect(Math.abs(ntcpLyman(uniform(20), of('Lungs', /Seppenwoolde/)) - 0.2)).toBeLessThan(0.03);
+  expect(lymanModelsOf('Parotid_L').map(({ organ }) => organ)).toEqual(['Parotid', 'Parotid']);
+  expect(lymanModelsOf('Skin')).toEqual([]);
 });
 
 describe('gEUD', () => {
