@@ -26,6 +26,7 @@ import { securityWarnings } from './security/warnings.ts';
 import { segmentationService } from './segmentationService.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { archiveSink } from './storageSink.ts';
+import { goalBook } from './goalBook.ts';
 import { templateBook } from './templateBook.ts';
 import { openTransfers } from './transfers.ts';
 import { openWorkflow } from './workflow/workflow.ts';
@@ -128,6 +129,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       segmentation: segmentationService(archive, settings),
       recovery: recoveryBook(join(archive.dir, 'recovery')),
       templates: templateBook(join(archive.dir, 'templates')),
+      goals: goalBook(join(archive.dir, 'goals')),
       security: securityDesk(folder, settings, node, overrides, security),
       caller,
       get aeTitle() {

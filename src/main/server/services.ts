@@ -6,6 +6,7 @@ import type { EchoAnswer, NetworkNode, NodeEdit } from '#shared/contract/rpc/nod
 import type { Route } from '#shared/contract/rpc/routing.ts';
 import type { OwnNode, SecurityEvent, SecurityState } from '#shared/contract/rpc/security.ts';
 import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
+import type { GoalSheet } from '#shared/model/goals.ts';
 import type { StructureTemplate } from '#shared/structures/sets/template.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import type { BeamTemplate } from '#shared/dosimetry/plan/beamTemplate.ts';
@@ -27,6 +28,7 @@ export interface AppServices {
   readonly beamTemplates: BeamTemplateBook;
   readonly recovery: RecoveryBook;
   readonly templates: TemplateBook;
+  readonly goals: GoalBook;
   readonly segmentation: SegmentationService;
   readonly log: Log;
   /** Who we are when we call, as the settings now have it: to be asked anew for each association. */
@@ -70,6 +72,14 @@ export interface TemplateBook {
   list(): Promise<{ templates: StructureTemplate[]; problems: string[] }>;
   /** Adds, or replaces the one of the same name. @throws CONFLICT, INVALID_ATTRIBUTE, STORAGE */
   save(template: StructureTemplate): Promise<StructureTemplate>;
+}
+
+/** The installation's own goal sheets. */
+export interface GoalBook {
+  /** With what is wrong with files that hold none. */
+  list(): Promise<{ sheets: GoalSheet[]; problems: string[] }>;
+  /** Adds, or replaces the one of the same name. @throws CONFLICT, INVALID_ATTRIBUTE, STORAGE */
+  save(sheet: GoalSheet): Promise<GoalSheet>;
 }
 
 /** The outside segmentation service of the settings. */

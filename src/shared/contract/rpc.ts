@@ -14,6 +14,7 @@ import { routingContract } from './rpc/routing.ts';
 import { segmentationContract } from './rpc/segmentation.ts';
 import { systemContract } from './rpc/system.ts';
 import { tasksContract } from './rpc/tasks.ts';
+import { goalsContract } from './rpc/goals.ts';
 import { templatesContract } from './rpc/templates.ts';
 import { transfersContract } from './rpc/transfers.ts';
 import { worklistContract } from './rpc/worklist.ts';
@@ -40,6 +41,7 @@ export const contract = {
   beamTemplates: beamTemplatesContract,
   recovery: recoveryContract,
   templates: templatesContract,
+  goals: goalsContract,
   segmentation: segmentationContract,
   report: reportContract,
 };

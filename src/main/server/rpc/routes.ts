@@ -13,6 +13,7 @@ import { queryRouter } from './query.ts';
 import { recoveryRouter } from './recovery.ts';
 import { reportRouter } from './report.ts';
 import { securityRouter } from './security.ts';
+import { goalsRouter } from './goals.ts';
 import { templatesRouter } from './templates.ts';
 import { segmentationRouter } from './segmentation.ts';
 import { transfersRouter } from './transfers.ts';
@@ -58,5 +59,6 @@ function createRouter(services: AppServices) {
     recovery: recoveryRouter(rpc, services),
     templates: templatesRouter(rpc, services),
     report: reportRouter(rpc),
+    goals: goalsRouter(rpc, services),
   });
 }

@@ -34,10 +34,10 @@ export const goalSheetSchema = z.object({
   fractionation: z
     .object({
       fractions: z.number().int().min(1).optional(),
-      dosePerFraction: z.tuple([z.number().positive(), z.number().positive()]).optional(),
+      dosePerFraction: z.tuple([z.number().positive(), z.number().positive()]).readonly().optional(),
     })
     .optional(),
-  goals: z.array(goalSchema),
+  goals: z.array(goalSchema).readonly(),
 }) satisfies z.ZodType<GoalSheet>;
 
 /** @throws IsocenterError INVALID_ATTRIBUTE naming what is wrong where, goals that cannot be read among it. */

@@ -8,6 +8,7 @@ import { queryClient } from '#main/host/queryClient.ts';
 import { beamTemplateBook } from '#main/host/beamTemplateBook.ts';
 import { machineBook } from '#main/host/machineBook.ts';
 import { recoveryBook } from '#main/host/recoveryBook.ts';
+import { goalBook } from '#main/host/goalBook.ts';
 import { templateBook } from '#main/host/templateBook.ts';
 import { routeBook } from '#main/host/routeBook.ts';
 import { segmentationService } from '#main/host/segmentationService.ts';
@@ -75,6 +76,7 @@ export async function serverScene(
     segmentation: segmentationService(archive, settings),
     recovery: recoveryBook(join(dir, 'recovery')),
     templates: templateBook(join(dir, 'templates')),
+    goals: goalBook(join(dir, 'goals')),
     log,
     security: unsecured,
     caller,
