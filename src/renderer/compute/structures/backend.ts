@@ -1,4 +1,5 @@
 import { computeDvh, type DvhTable } from '#shared/evaluation/dvh.ts';
+import { isodoseVolume } from '#shared/evaluation/isodoseVolume.ts';
 import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
 import { compareStructures } from '#shared/structures/agreement/agreement.ts';
 import { findBody } from '#shared/structures/body.ts';
@@ -26,6 +27,7 @@ const handlers: JobHandlers<StructureJobs> = {
     const { masks, warnings } = masksOf(set.rois, image, onProgress);
     return { bytes: writeSegmentation(set, masks, image, context), warnings };
   },
+  isodoseVolumes: ({ dose, levels }) => levels.map((gray) => isodoseVolume(dose, gray)),
   dvhs: ({ rois, dose }, { onProgress }) =>
     rois.map(({ name, contours }, index): DvhTable => {
       const { volume, min, mean, max, curve, covered, warnings } = computeDvh(contours, dose, { name });

@@ -1,4 +1,5 @@
 import type { DvhTable } from '#shared/evaluation/dvh.ts';
+import type { IsodoseVolume } from '#shared/evaluation/isodoseVolume.ts';
 import type { SegmentedImage } from '#shared/dicom/segmentationWriter.ts';
 import type { Grid, Volume } from '#shared/geometry/volume.ts';
 import type { ObjectContext } from '#shared/model/context.ts';
@@ -36,6 +37,8 @@ export interface StructureJobs {
   compare: { input: { roi: CompareRoi; reference: CompareRoi; grid: Grid }; output: Agreement };
   /** One cumulative DVH per ROI, in order. */
   dvhs: { input: { rois: readonly DvhRoi[]; dose: Volume<Float32Array> }; output: DvhTable[] };
+  /** What a dose grid holds at or above each of some doses in Gy, in order. */
+  isodoseVolumes: { input: { dose: Volume<Float32Array>; levels: readonly number[] }; output: IsodoseVolume[] };
 }
 
 /** A grid without its voxels: the part of an image that geometry jobs need. */

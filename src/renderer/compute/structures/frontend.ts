@@ -1,4 +1,5 @@
 import { type Dvh, dvhOf } from '#shared/evaluation/dvh.ts';
+import type { IsodoseVolume } from '#shared/evaluation/isodoseVolume.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ObjectContext } from '#shared/model/context.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
@@ -18,6 +19,7 @@ const worker = (): Worker => new Worker(new URL('./backend.ts', import.meta.url)
 /** Edits wait for no histograms: they have workers of their own. */
 const editing = new JobClient<StructureJobs>(worker);
 const evaluating = new JobClient<StructureJobs>(worker);
+const surveying = new JobClient<StructureJobs>(worker);
 /** What follows edits is cancelled by the next one, which stops its worker. */
 const interpolating = new JobClient<StructureJobs>(worker);
 const following = new JobClient<StructureJobs>(worker);
@@ -91,8 +93,12 @@ export function rederiveRois(
 /** DVHs by dose grid and contours: both are immutable, so an edit of one ROI costs one histogram. */
 const known = new WeakMap<DoseVolume, WeakMap<readonly Contour[], Dvh>>();
 
-/** The DVH of each ROI in a dose, computed where not yet known. */
-export async function dvhsOf(rois: readonly Roi[], dose: DoseVolume, options: CallOptions): Promise<Map<number, Dvh>> {
+/** The DVH of contours in a dose where it is known already. */
+export const knownDvh = ({ contours }: Pick<Roi, 'contours'>, dose: DoseVolume): Dvh | undefined =>
+  known.get(dose)?.get(contours);
+
+/** Computes the DVH of each ROI in a dose where it is not known yet. */
+export async function computeDvhs(rois: readonly Roi[], dose: DoseVolume, options: CallOptions): Promise<void> {
   const ofDose = known.get(dose) ?? new WeakMap<readonly Contour[], Dvh>();
   known.set(dose, ofDose);
   const missing = rois.filter(({ contours }) => !ofDose.has(contours));
@@ -104,10 +110,23 @@ export async function dvhsOf(rois: readonly Roi[], dose: DoseVolume, options: Ca
     const tables = await evaluating.call('dvhs', input, options);
     for (const [index, table] of tables.entries()) ofDose.set(missing[index].contours, dvhOf(table));
   }
-  const found = new Map<number, Dvh>();
-  for (const { number, contours } of rois) {
-    const dvh = ofDose.get(contours);
-    if (dvh !== undefined) found.set(number, dvh);
+}
+
+const isodoses = new WeakMap<DoseVolume, Map<number, IsodoseVolume>>();
+
+/** What a dose holds at or above each dose in Gy, computed once for each. */
+export async function isodoseVolumesOf(
+  dose: DoseVolume,
+  levels: readonly number[],
+  options: CallOptions,
+): Promise<ReadonlyMap<number, IsodoseVolume>> {
+  const ofDose = isodoses.get(dose) ?? new Map<number, IsodoseVolume>();
+  isodoses.set(dose, ofDose);
+  const missing = levels.filter((gray) => !ofDose.has(gray));
+  if (missing.length > 0) {
+    const input = { dose: { ...gridOf(dose), data: dose.data }, levels: missing };
+    const volumes = await surveying.call('isodoseVolumes', input, options);
+    for (const [index, volume] of volumes.entries()) ofDose.set(missing[index], volume);
   }
-  return found;
+  return ofDose;
 }

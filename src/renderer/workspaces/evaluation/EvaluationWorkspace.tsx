@@ -7,7 +7,7 @@ import { StructureList } from '../contouring/list/StructureList.tsx';
 import { EvaluationPlanes } from './compare/EvaluationPlanes.tsx';
 import { EvaluationColumn } from './EvaluationColumn.tsx';
 import { DoseLabel } from './DoseLabel.tsx';
-import { DvhDock } from './DvhDock.tsx';
+import { EvaluationDock } from './dock/EvaluationDock.tsx';
 import { IsodosePanel } from './IsodosePanel.tsx';
 import './doses.css';
 import './evaluation.css';
@@ -35,7 +35,7 @@ export default function EvaluationWorkspace() {
     >
       <div className="with-dvh">
         <EvaluationPlanes />
-        <DvhDock />
+        <EvaluationDock />
       </div>
     </WorkspaceLayout>
   );

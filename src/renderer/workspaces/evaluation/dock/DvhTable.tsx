@@ -2,47 +2,50 @@ import type { Dvh } from '#shared/evaluation/dvh.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { css } from '#renderer/viewports/painters/ink.ts';
 import { Table } from '#renderer/kit/Table.tsx';
+import { chooseInDvh } from './dvhView.ts';
 
 interface DvhTableProps {
   readonly rois: readonly Roi[];
+  readonly shown: ReadonlySet<number>;
+  /** Of the active plan; empty where its dose is stale: what is not known reads “–”. */
   readonly dvhs: ReadonlyMap<number, Dvh>;
   /** Prescribed dose in Gy; undefined without a prescription (then V95 % has no meaning). */
   readonly prescribed: number | undefined;
 }
 
-interface Row {
-  readonly roi: Roi;
-  readonly dvh: Dvh;
-}
-
 const gray = (value: number): string => value.toFixed(2);
 
-/** Dose statistics per structure: ICRU 83 near-minimum D98 %, near-maximum D2 %, and what a protocol asks for. */
-export function DvhTable({ rois, dvhs, prescribed }: DvhTableProps) {
-  const rows = rois.flatMap((roi): Row[] => {
-    const dvh = dvhs.get(roi.number);
-    return dvh === undefined ? [] : [{ roi, dvh }];
-  });
+/** The chart's legend with the statistics of the active plan: ICRU 83 near-minimum D98 %, near-maximum D2 %. */
+export function DvhTable({ rois, shown, dvhs, prescribed }: DvhTableProps) {
   const numeric = (key: string, title: string, value: (dvh: Dvh) => string) => ({
     key,
     title,
     numeric: true,
-    render: ({ dvh }: Row) => (dvh.volume > 0 ? value(dvh) : '–'),
+    render: ({ number }: Roi) => {
+      const dvh = dvhs.get(number);
+      return dvh !== undefined && dvh.volume > 0 ? value(dvh) : '–';
+    },
   });
   return (
     <Table
       data-testid="dvh-table"
-      rows={rows}
-      rowKey={({ roi }) => roi.name}
-      empty="No histograms."
+      rows={rois}
+      rowKey={({ name }) => name}
+      empty="No structures with contours."
       columns={[
         {
           key: 'name',
           title: 'Structure',
-          render: ({ roi }) => (
-            <span className="dvh-name">
-              <i style={{ background: css(roi.color) }} /> {roi.name}
-            </span>
+          render: ({ number, name, color }) => (
+            <label className={shown.has(number) ? 'dvh-name' : 'dvh-name off'}>
+              <input
+                type="checkbox"
+                aria-label={`draw ${name}`}
+                checked={shown.has(number)}
+                onChange={(event) => chooseInDvh(number, event.target.checked)}
+              />
+              <i style={{ background: css(color) }} /> {name}
+            </label>
           ),
         },
         numeric('volume', 'Volume cm³', (dvh) => dvh.volume.toFixed(dvh.volume < 10 ? 2 : 1)),

@@ -1,0 +1,49 @@
+import { allPlans } from '#renderer/document/plans.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import type { DoseVolume } from '#shared/model/dose.ts';
+import type { Plan } from '#shared/model/plan.ts';
+
+/** A dose that is evaluated, with the plan it is of where one is open. */
+export interface DoseSubject {
+  /** Of the plan; 0 for a dose without. */
+  readonly index: number;
+  /** Place among the open plans in order of creation: its dash. */
+  readonly rank: number;
+  readonly name: string;
+  readonly active: boolean;
+  readonly plan?: Plan;
+  readonly dose?: DoseVolume;
+  /** Why the dose does not belong to its plan and structures: no number of it may stand then. */
+  readonly stale?: string;
+}
+
+const known = new WeakMap<ClinicalDocument, readonly DoseSubject[]>();
+
+/** Every open plan, and a dose without plan, in order of creation. The same array for the same document. */
+export function doseSubjects(document: ClinicalDocument): readonly DoseSubject[] {
+  let subjects = known.get(document);
+  if (subjects === undefined) {
+    subjects = made(document);
+    known.set(document, subjects);
+  }
+  return subjects;
+}
+
+function made(document: ClinicalDocument): DoseSubject[] {
+  const records = [...allPlans(document)].sort((a, b) => a.index - b.index);
+  const subjects = records.map((record, rank): DoseSubject => {
+    const { index, plan, dose, doseStale } = record;
+    const twin = records.some((other) => other !== record && other.plan.label === plan.label);
+    const name = twin ? `${plan.label} (${rank + 1})` : plan.label;
+    const active = index === document.planIndex;
+    return { index, rank, name, active, plan, ...(dose && { dose }), ...(doseStale && { stale: doseStale }) };
+  });
+  if (document.plan !== undefined || document.dose === undefined) return subjects;
+  const { dose, doseStale: stale, planIndex: index } = document;
+  return [...subjects, { index, rank: subjects.length, name: 'Dose', active: true, dose, ...(stale && { stale }) }];
+}
+
+/** Solid for the first plan, then dashes that stay apart at a width of 1.75 px. */
+const DASHES: readonly (readonly number[])[] = [[], [9, 4], [2, 3], [10, 3, 2, 3], [16, 5], [5, 2, 1, 2, 1, 2]];
+
+export const dashOf = ({ rank }: Pick<DoseSubject, 'rank'>): readonly number[] => DASHES[rank % DASHES.length];

@@ -1,0 +1,90 @@
+import { useEffect, useState } from 'react';
+import { addGoal } from '#renderer/commands/evaluation/addGoal.ts';
+import { setGoalSheet } from '#renderer/commands/evaluation/setGoalSheet.ts';
+import { run } from '#renderer/commands/useShortcuts.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { Select } from '#renderer/kit/Select.tsx';
+import { toast } from '#renderer/kit/toast.ts';
+import { keepGoalSheet, loadOwnGoalSheets, useOwnGoalSheets } from '#renderer/stores/ownGoalSheets.ts';
+import { errorWords } from '#shared/contract/errors.ts';
+import { goalSheets } from '#shared/evaluation/goals/goalSheet.ts';
+import type { GoalSheet } from '#shared/model/goals.ts';
+
+/** Chooses a sheet of a site for the active plan, and keeps its goals as a sheet of this installation. */
+export function SheetBar({ goals }: { readonly goals: GoalSheet | undefined }) {
+  const own = useOwnGoalSheets((state) => state.sheets);
+  useEffect(() => {
+    if (useOwnGoalSheets.getState().sheets !== null) return;
+    loadOwnGoalSheets().then(
+      (problems) => {
+        for (const problem of problems) toast(`goal sheet: ${problem}`, 'error');
+      },
+      (error: unknown) => toast(errorWords(error), 'error'),
+    );
+  }, []);
+  const sheets = [...goalSheets(), ...(own ?? [])];
+  const [site, setSite] = useState('');
+  const sheet = sheets.find(({ name }) => name === (site === '' ? goals?.name : site)) ?? sheets[0];
+  return (
+    <div className="goal-bar">
+      <Select
+        aria-label="goal sheet"
+        data-testid="goal-site"
+        value={sheet.name}
+        options={sheets.map(({ name }) => ({ value: name, label: name }))}
+        onChange={setSite}
+      />
+      <Button
+        kind={goals === undefined ? 'primary' : 'plain'}
+        data-testid="goal-apply"
+        title={sheet.description}
+        onClick={() => void run(setGoalSheet, sheet)}
+      >
+        {goals === undefined ? 'Use' : 'Replace by'} these {sheet.goals.length} goals
+      </Button>
+      <Button
+        data-testid="goal-add"
+        onClick={() => void run(addGoal, { structure: 'PTV', text: 'D95% >= 95%', priority: 2 })}
+      >
+        Add goal
+      </Button>
+      {goals !== undefined && <KeepSheet goals={goals} onKept={setSite} />}
+    </div>
+  );
+}
+
+function KeepSheet({ goals, onKept }: { readonly goals: GoalSheet; readonly onKept: (name: string) => void }) {
+  const [name, setName] = useState('');
+  const keep = async (): Promise<void> => {
+    try {
+      await keepGoalSheet({ ...goals, name: name.trim(), description: 'Own goal sheet' });
+      onKept(name.trim());
+      setName('');
+      toast('Goal sheet kept in this installation', 'success');
+    } catch (error) {
+      toast(errorWords(error), 'error');
+    }
+  };
+  return (
+    <form
+      className="goal-keep"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void keep();
+      }}
+    >
+      <input
+        type="text"
+        placeholder="keep as sheet…"
+        aria-label="name of the goal sheet"
+        data-testid="goal-sheet-name"
+        maxLength={48}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Button type="submit" disabled={name.trim() === ''}>
+        Keep
+      </Button>
+    </form>
+  );
+}
