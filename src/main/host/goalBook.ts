@@ -12,6 +12,6 @@ export function goalBook(dir: string): GoalBook {
       const { items, problems } = await book.read();
       return { sheets: items, problems };
     },
-    save: book.save,
+    save: (one) => book.save(one),
   };
 }

@@ -97,18 +97,36 @@ const known = new WeakMap<DoseVolume, WeakMap<readonly Contour[], Dvh>>();
 export const knownDvh = ({ contours }: Pick<Roi, 'contours'>, dose: DoseVolume): Dvh | undefined =>
   known.get(dose)?.get(contours);
 
-/** Computes the DVH of each ROI in a dose where it is not known yet. */
-export async function computeDvhs(rois: readonly Roi[], dose: DoseVolume, options: CallOptions): Promise<void> {
+/** As many structures to a call as do not make a cancelled one lose much; each call copies the dose. */
+const AT_ONCE = 4;
+
+/**
+ * Computes the DVH of each ROI in a dose where it is not known yet, those with the fewest contours first. What was computed before a
+ * cancellation stays known.
+ * @param onSome after every few of them
+ */
+export async function computeDvhs(
+  rois: readonly Roi[],
+  dose: DoseVolume,
+  onSome: () => void,
+  { signal, onProgress }: CallOptions,
+): Promise<void> {
   const ofDose = known.get(dose) ?? new WeakMap<readonly Contour[], Dvh>();
   known.set(dose, ofDose);
   const missing = rois.filter(({ contours }) => !ofDose.has(contours));
-  if (missing.length > 0) {
+  missing.sort((a, b) => a.contours.length - b.contours.length);
+  for (let from = 0; from < missing.length; from += AT_ONCE) {
+    const some = missing.slice(from, from + AT_ONCE);
     const input = {
-      rois: missing.map(({ name, contours }) => ({ name, contours })),
+      rois: some.map(({ name, contours }) => ({ name, contours })),
       dose: { ...gridOf(dose), data: dose.data },
     };
-    const tables = await evaluating.call('dvhs', input, options);
-    for (const [index, table] of tables.entries()) ofDose.set(missing[index].contours, dvhOf(table));
+    const tables = await evaluating.call('dvhs', input, {
+      ...(signal && { signal }),
+      onProgress: (part) => onProgress?.((from + part * some.length) / missing.length),
+    });
+    for (const [index, table] of tables.entries()) ofDose.set(some[index].contours, dvhOf(table));
+    onSome();
   }
 }
 

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Roi } from '#shared/model/structures.ts';
 
 /** Gy; taken where the user said nothing: usual values for tumours and for late effects (Fowler, Br. J. Radiol. 62 (1989) 679). */
-export const USUAL_ALPHA_BETA = { target: 10, organ: 3 };
+const USUAL_ALPHA_BETA = { target: 10, organ: 3 };
 
 interface BiologyChoices {
   /** By the structure's name. */

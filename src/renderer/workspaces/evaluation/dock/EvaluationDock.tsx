@@ -21,12 +21,13 @@ export function EvaluationDock() {
   const state = useDvhs();
   const isOpen = useDocument(({ document }) => document !== null);
   const [chosen, setChosen] = useState<(typeof TABS)[number]['id']>('dvh');
+  const [tall, setTall] = useState(false);
   const hasDose = state.plans.some(({ subject }) => subject.dose !== undefined);
   if (!isOpen || (!hasDose && state.plans.length === 0))
     return <section className="dvh-dock empty hint">No dose yet: compute one in the Planning workspace.</section>;
   const { Content } = TABS.find(({ id }) => id === chosen) ?? TABS[0];
   return (
-    <section className="dvh-dock" aria-label="evaluation of doses">
+    <section className={tall ? 'dvh-dock tall' : 'dvh-dock'} aria-label="evaluation of doses">
       <header>
         <div className="dock-tabs" role="tablist" aria-label="evaluation">
           {TABS.map(({ id, label }) => (
@@ -43,6 +44,16 @@ export function EvaluationDock() {
           ))}
         </div>
         <DoseRemarks />
+        <button
+          type="button"
+          className="icon dock-size"
+          aria-pressed={tall}
+          aria-label="larger dock"
+          title={tall ? 'Smaller' : 'Larger'}
+          onClick={() => setTall(!tall)}
+        >
+          {tall ? '▾' : '▴'}
+        </button>
       </header>
       {state.progress !== undefined && <Progress label="Computing histograms" value={state.progress} />}
       {state.error !== undefined && <p className="error-text">{state.error}</p>}

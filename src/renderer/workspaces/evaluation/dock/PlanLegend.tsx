@@ -1,3 +1,4 @@
+import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import type { DoseSubject } from './doseSubjects.ts';
 import { dashOf } from './doseSubjects.ts';
 import { showPlanInDvh, useDvhView } from './dvhView.ts';
@@ -26,14 +27,16 @@ export function PlanLegend({ subjects }: { readonly subjects: readonly DoseSubje
     <ul className="plan-legend" data-testid="plan-legend">
       {subjects.map((subject) => {
         const { index, name, active, dose, stale } = subject;
-        const why = dose === undefined ? 'no dose' : stale === undefined ? undefined : 'stale dose';
-        const shown = !off.has(index) && why === undefined;
+        const remarks = dose === undefined ? [] : doseRemarks(dose, stale);
+        const blank = dose === undefined || stale !== undefined;
+        const shown = !off.has(index) && !blank;
+        const why = dose === undefined ? ['no dose'] : remarks.map(({ title }) => title.toLowerCase());
         return (
           <li key={index}>
             <button
               type="button"
               aria-pressed={shown}
-              disabled={why !== undefined}
+              disabled={blank}
               title={
                 stale === undefined ? (shown ? 'Click to leave its curves out' : 'Click to draw its curves') : stale
               }
@@ -43,7 +46,7 @@ export function PlanLegend({ subjects }: { readonly subjects: readonly DoseSubje
               <span>
                 {name}
                 {active && subjects.length > 1 && <small> active</small>}
-                {why !== undefined && <small className="warning-text"> {why}</small>}
+                {why.length > 0 && <small className="warning-text"> {why.join(', ')}</small>}
               </span>
             </button>
           </li>

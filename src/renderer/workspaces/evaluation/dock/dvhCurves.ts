@@ -5,7 +5,7 @@ import type { DoseSubject } from './doseSubjects.ts';
 import type { SubjectDvhs } from './useDvhs.ts';
 import type { DvhAxes } from './dvhView.ts';
 
-export interface DvhSeries {
+interface DvhSeries {
   readonly roi: Roi;
   readonly subject: DoseSubject;
   readonly values: number[];

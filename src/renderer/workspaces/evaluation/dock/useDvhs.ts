@@ -47,9 +47,8 @@ export function useDvhs(): DvhState {
         const onProgress = (part: number): void =>
           setState(({ done }) => ({ done, progress: (index + part) / valid.length }));
         onProgress(0);
-        await computeDvhs(rois, dose, { signal, onProgress });
-        if (signal.aborted) return;
-        setState(({ done, progress }) => ({ done: done + 1, progress }));
+        const onSome = (): void => setState((before) => ({ ...before, done: before.done + 1 }));
+        await computeDvhs(rois, dose, onSome, { signal, onProgress });
       }
       setState(({ done }) => ({ done }));
     };

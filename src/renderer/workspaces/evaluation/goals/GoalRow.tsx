@@ -63,7 +63,8 @@ export function GoalRow({ index, goal, rois, judged }: GoalRowProps) {
       </td>
       {judged.map((one, plan) => (
         <td key={plan} className={`numeric goal-outcome ${one.outcome.status}`} title={one.outcome.remark}>
-          <span aria-label={one.outcome.status}>{SIGNS[one.outcome.status]}</span> {reachedText(one)}
+          <span aria-label={one.outcome.status}>{SIGNS[one.outcome.status]}</span>
+          {one.outcome.value !== undefined && ` ${reachedText(one)}`}
         </td>
       ))}
       <td className="goal-source" title={goal.source}>
