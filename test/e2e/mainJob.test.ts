@@ -146,7 +146,11 @@ describe.skipIf(!hasChromium || noPeers || !existsSync(PATIENT))('the main job o
     await settle(page);
     await screenshot(page, 'main-job-planning');
     await choose(page, 'evaluation');
-    await page.locator('[data-testid="dvh-table"] tbody tr').nth(2).waitFor({ timeout: 120_000 });
+    await page
+      .locator('[data-testid="dvh-table"] td:nth-child(2):not(:text("–"))')
+      .nth(2)
+      .waitFor({ timeout: 120_000 });
+    await page.locator('.dvh-dock > .progress').waitFor({ state: 'detached', timeout: 120_000 });
     await settle(page);
     const png = await screenshot(page, 'main-job-evaluation');
     const axial = await planeOnPage(page, 'axial');

@@ -21,7 +21,10 @@ const metersets = (page: Page): Promise<string[]> => page.getByTestId('beam-mu')
 
 /** The DVH table as rows of cells, by structure name. */
 async function dvhTable(page: Page): Promise<Map<string, string[]>> {
-  await page.locator('[data-testid="dvh-table"] tr[data-key="PTV"]').waitFor({ timeout: 120_000 });
+  await page
+    .locator('[data-testid="dvh-table"] tr[data-key="PTV"] td:nth-child(2):not(:text("–"))')
+    .waitFor({ timeout: 120_000 });
+  await page.locator('.dvh-dock > .progress').waitFor({ state: 'detached', timeout: 120_000 });
   const rows = await page.locator('[data-testid="dvh-table"] tbody tr').all();
   const cells = await Promise.all(rows.map((row) => row.locator('td').allTextContents()));
   return new Map(cells.map(([name, ...values]) => [name.trim(), values]));
