@@ -4,6 +4,7 @@ interface CheckboxProps {
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
   readonly disabled?: boolean;
+  readonly title?: string;
   readonly children?: ReactNode;
   readonly 'aria-label'?: string;
   readonly 'data-testid'?: string;

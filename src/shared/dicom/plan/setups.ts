@@ -156,6 +156,8 @@ function isStill(
 function inputOf(item: DataSet): DataSetInput {
   const input: Record<string, DataSetInput[string]> = {};
   for (const tag of item.elements.keys()) {
+    // Private attributes belong to the item as it was.
+    if (((tag >>> 16) & 1) === 1 || !item.has(tag)) continue;
     const element = item.element(tag);
     const numeric = element?.vr === 'DS' || element?.vr === 'IS';
     input[nameOfTag(tag)] = element?.items ?? (numeric ? item.numbers(tag) : item.strings(tag));

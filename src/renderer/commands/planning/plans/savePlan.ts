@@ -5,44 +5,44 @@ import { toast } from '#renderer/kit/toast.ts';
 import type { Command } from '../../command.ts';
 import { longWork, openedDocument } from '../../longWork.ts';
 import { openedPlan } from '../plans.ts';
-import { adoptPlan, type StoredPlan, storePlan, withStoredStructures } from './storePlan.ts';
+import { adoptPlan, type DoseChoice, type StoredPlan, storePlan, withStoredStructures } from './storePlan.ts';
 
 /**
  * Stores the plan and its dose as new instances that refer to each other and to the structure set, which is stored first when it was
  * edited. A dose that is stale, approximate or of unknown origin is left out; a plan without monitor units is refused where it has been normalised but not computed.
  */
-export const savePlan: Command<[bits: 16 | 32]> = {
+export const savePlan: Command<[choice: DoseChoice]> = {
   name: 'savePlan',
   label: 'Save plan and dose',
   undo: 'Stored instances stay; undo goes back to the earlier plan, to be saved as another instance.',
-  perform: async (bits) => {
+  perform: async (choice) => {
     if (openedPlan().beams.length === 0)
       throw new IsocenterError('USAGE', 'the plan has no beams', { object: openedPlan().label });
-    await save([openedDocument().planIndex], bits);
+    await save([openedDocument().planIndex], choice);
   },
 };
 
 /** Every changed plan with its dose, as `savePlan` does; plans without beams have nothing to store yet. */
-export const savePlans: Command<[bits: 16 | 32]> = {
+export const savePlans: Command<[choice: DoseChoice]> = {
   name: 'savePlans',
   label: 'Save all plans and doses',
   undo: 'Stored instances stay; undo goes back to the earlier plans, to be saved as other instances.',
-  perform: (bits) =>
+  perform: (choice) =>
     save(
       allPlans(openedDocument())
         .filter(({ plan, planDirty }) => planDirty && plan.beams.length > 0)
         .map(({ index }) => index),
-      bits,
+      choice,
     ),
 };
 
-async function save(indexes: readonly number[], bits: 16 | 32): Promise<void> {
+async function save(indexes: readonly number[], choice: DoseChoice): Promise<void> {
   await longWork('Saving plan', async (document, { signal, onProgress }) => {
     let current = document;
     for (const [n, index] of indexes.entries()) {
       throwIfCancelled(signal);
       current = await withStoredStructures(current, signal);
-      const saved = await storePlan(current, index, bits);
+      const saved = await storePlan(current, index, choice);
       // What is stored is stored: one that is refused after it does not take it back.
       adoptPlan(saved);
       say(saved);

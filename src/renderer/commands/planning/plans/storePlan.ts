@@ -4,6 +4,7 @@ import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { bolusesOf } from '#shared/dosimetry/patient/boluses.ts';
 import { unsavableReason, withUnitsRemark } from '#shared/dosimetry/standing/doseStanding.ts';
+import type { ObjectContext } from '#shared/model/context.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
@@ -17,6 +18,7 @@ import { openedRecord } from './records.ts';
 
 const PLAN_SERIES = 302;
 const DOSE_SERIES = 303;
+const BEAM_DOSE_SERIES = 304;
 
 export interface StoredPlan {
   readonly patientKey: string;
@@ -43,11 +45,21 @@ export async function withStoredStructures(document: ClinicalDocument, signal: A
 const needsStructures = (document: ClinicalDocument): boolean =>
   document.structuresDirty || !isInArchive(document, document.structures.sopInstanceUid);
 
+/** How doses are stored: bits of a voxel, and whether each beam's goes with the plan's. */
+export interface DoseChoice {
+  readonly bits: 16 | 32;
+  readonly beamDoses: boolean;
+}
+
 /**
  * Writes and stores one open plan with its dose, as far as that may stand for it; the caller adopts it.
  * @throws IsocenterError REFERENCE for a bolus that the structure set lacks, and as writePlan and storeAll.
  */
-export async function storePlan(document: ClinicalDocument, index: number, bits: 16 | 32): Promise<StoredPlan> {
+export async function storePlan(
+  document: ClinicalDocument,
+  index: number,
+  { bits, beamDoses }: DoseChoice,
+): Promise<StoredPlan> {
   const { patientKey, structures } = document;
   const from = openedRecord(index, document);
   for (const beam of from.plan.beams) bolusesOf(beam, structures);
@@ -71,9 +83,26 @@ export async function storePlan(document: ClinicalDocument, index: number, bits:
     seriesNumber: DOSE_SERIES,
     seriesDescription: `Dose ${plan.label}`,
   };
+  if (beamDoses) files.push(...beamDoseFiles(from, plan, doseContext, bits));
+  // After those of its beams: the newest dose of a plan is the one that is opened with it.
   files.push(writeDose(dose, doseContext, { bits }));
   await storeAll(files);
   return { patientKey, from, plan, dose };
+}
+
+/** The doses of the plan's beams over all fractions (summation type BEAM), as a series of their own. */
+function beamDoseFiles(from: PlanRecord, plan: Plan, context: ObjectContext, bits: 16 | 32): Uint8Array<ArrayBuffer>[] {
+  const seriesInstanceUid = newUid();
+  return from.beamDoses.map((dose) => {
+    const sopInstanceUid = newUid();
+    const beam = plan.beams.find(({ number }) => number === dose.beamNumber);
+    const seriesDescription = `Dose of beam ${beam?.name ?? dose.beamNumber ?? ''}`;
+    return writeDose(
+      { ...dose, sopInstanceUid, planUid: plan.sopInstanceUid, structureSetUid: plan.structureSetUid },
+      { ...context, sopInstanceUid, seriesInstanceUid, seriesNumber: BEAM_DOSE_SERIES, seriesDescription },
+      { bits },
+    );
+  });
 }
 
 /** The stored plan and dose become the document's, unless they were edited or closed while being stored. */

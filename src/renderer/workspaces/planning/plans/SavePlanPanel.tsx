@@ -7,6 +7,7 @@ import { unsavableReason } from '#shared/dosimetry/standing/doseStanding.ts';
 import { allPlans } from '#renderer/document/plans.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
+import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
@@ -27,7 +28,10 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
       : allPlans(document).filter(({ plan: one, planDirty }) => planDirty && one.beams.length > 0).length,
   );
   const busy = useRunning((state) => state.work !== null);
+  const beams = useDocument((state) => state.document?.beamDoses.length ?? 0);
   const [bits, setBits] = useState<'16' | '32'>('32');
+  const [beamDoses, setBeamDoses] = useState(false);
+  const choice = { bits: bits === '16' ? 16 : 32, beamDoses } as const;
   return (
     <Panel title="Plan" actions={<HistoryButtons />}>
       <p className="set-state" data-testid="plan-state" data-dirty={dirty}>
@@ -52,6 +56,19 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
           onChange={setBits}
         />
       </Field>
+      <Checkbox
+        checked={beamDoses}
+        disabled={beams === 0}
+        data-testid="save-beam-doses"
+        title={
+          beams === 0
+            ? 'Doses of single beams are there once the dose is computed here'
+            : 'RT Dose of summation type BEAM'
+        }
+        onChange={setBeamDoses}
+      >
+        With the dose of every beam
+      </Checkbox>
       {dirty && !hasDose && <p className="hint">There is no dose to save yet.</p>}
       {dirty && unfit !== undefined && (
         <p className="warning-text" data-testid="dose-not-saved">
@@ -64,7 +81,7 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
           data-testid="save-plan"
           disabled={busy || !dirty || plan.beams.length === 0}
           title="Stores RT Plan and RT Dose, and the structure set when it was edited"
-          onClick={() => void run(savePlan, bits === '16' ? 16 : 32)}
+          onClick={() => void run(savePlan, choice)}
         >
           Save plan and dose
         </Button>
@@ -73,7 +90,7 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
             data-testid="save-plans"
             disabled={busy}
             title="Stores every changed plan with its dose, each as its own RT Plan and RT Dose"
-            onClick={() => void run(savePlans, bits === '16' ? 16 : 32)}
+            onClick={() => void run(savePlans, choice)}
           >
             Save all ({changed})
           </Button>

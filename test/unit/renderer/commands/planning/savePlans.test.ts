@@ -56,11 +56,12 @@ beforeEach(() => {
   void renamePlan.perform(1, 'Boost');
 });
 
+const ALONE = { bits: 32, beamDoses: false } as const;
 const stored = (modality: string): Uint8Array[] =>
   archive.files.filter((file) => readHeader(file).modality === modality);
 
 it('every changed plan is stored with its own dose, and only these', async () => {
-  await savePlans.perform(32);
+  await savePlans.perform(ALONE);
   const plans = stored('RTPLAN').map((file) => readPlan(file));
   expect(plans.map(({ label, beams }) => [label, beams.length, beams[0].meterset])).toEqual([['Boost', 1, 200], ['Plan1', 2, 500]]); // biome-ignore format: pairs
   const doses = stored('RTDOSE').map((file) => readDose(file));
@@ -76,18 +77,18 @@ it('every changed plan is stored with its own dose, and only these', async () =>
   expect(document().plan?.sopInstanceUid).toBe(plans[0].sopInstanceUid);
   expect(allPlans(document()).map(({ doseStale }) => doseStale)).toEqual([undefined, undefined]);
   const { length } = archive.files;
-  await savePlans.perform(32);
+  await savePlans.perform(ALONE);
   expect(archive.files).toHaveLength(length);
   undo();
   expect(dirty()).toEqual([true, false]);
 });
 
 it('a plan is saved alone; what is stored before another is refused stays stored', async () => {
-  await savePlan.perform(32);
+  await savePlan.perform(ALONE);
   expect(dirty()).toEqual([false, true]);
   await renamePlan.perform(1, 'Boost2');
   archive.refuseAt = archive.files.length + 2;
-  await expect(savePlans.perform(32)).rejects.toThrow('refused');
+  await expect(savePlans.perform(ALONE)).rejects.toThrow('refused');
   expect(dirty()).toEqual([false, true]);
   expect(stored('RTPLAN').map((file) => readPlan(file).label)).toEqual(['Boost', 'Boost2']);
 });
@@ -95,6 +96,20 @@ it('a plan is saved alone; what is stored before another is refused stays stored
 it('refuses a plan whose bolus is no structure of the set', async () => {
   const boluses = [{ roiNumber: 0, id: 'B' }];
   editDocument('Bolus', ({ plan }) => ({ plan: plan && { ...plan, beams: plan.beams.map((beam) => ({ ...beam, boluses })) } })); // biome-ignore format: one line
-  await expect(savePlan.perform(32)).rejects.toThrow('its bolus, structure 0, is not in');
+  await expect(savePlan.perform(ALONE)).rejects.toThrow('its bolus, structure 0, is not in');
   expect(stored('RTPLAN')).toEqual([]);
+});
+
+it('the doses of beams go before the plan’s, so that the newest dose is the plan’s', async () => {
+  editDocument('Beam doses', ({ dose, plan }) => ({
+    beamDoses: dose && plan ? [{ ...dose, summation: 'BEAM', beamNumber: plan.beams[0].number }] : [],
+  }));
+  await savePlan.perform({ bits: 16, beamDoses: true });
+  const [plan] = stored('RTPLAN').map((file) => readPlan(file));
+  const doses = stored('RTDOSE').map((file) => readDose(file));
+  expect(doses.map(({ summation, beamNumber, planUid }) => [summation, beamNumber, planUid])).toEqual([
+    ['BEAM', plan.beams[0].number, plan.sopInstanceUid],
+    ['PLAN', undefined, plan.sopInstanceUid],
+  ]);
+  expect(new Set(stored('RTDOSE').map((file) => readHeader(file).seriesInstanceUid)).size).toBe(2);
 });
