@@ -63,7 +63,7 @@ const EDITS: readonly (readonly [string, Edit])[] = [
  */
 async function editRows(grid: number, moving: boolean): Promise<Row[]> {
   const plan = demoPlan();
-  const memory = new PlanDoseMemory(pencilBeam);
+  const memory = new PlanDoseMemory(pencilBeam, { quick: true });
   const compute = (edit: ReturnType<Edit>) =>
     computePlanDose({ ...patient, ...edit, grid, memory, withBeamDoses: !moving });
   const where = `${grid} mm grid`;

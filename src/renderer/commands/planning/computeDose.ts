@@ -1,3 +1,4 @@
+import type { PlanDoseAnswer } from '#renderer/compute/dose/base.ts';
 import { computePlanDose } from '#renderer/compute/dose/frontend.ts';
 import { withPlanChanged } from '#renderer/document/plans.ts';
 import { editDocument } from '#renderer/document/store.ts';
@@ -41,10 +42,15 @@ export const computeDose: Command = {
       })),
     );
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const doubtful = muCheck.filter((check) => 'verdict' in check && check.verdict !== 'within').length;
-    if (doubtful > 0)
-      toast(`The independent check of monitor units differs for ${doubtful} of ${muCheck.length} beams`, 'warning');
+    warnOfUnits(muCheck);
     const remarks = warnings.length === 1 ? '1 remark' : `${warnings.length} remarks`;
     toast(`Dose computed in ${seconds} s${warnings.length === 0 ? '' : `, ${remarks} beside it`}`, 'success');
   },
 };
+
+/** Says where the independent check of monitor units does not agree. */
+export function warnOfUnits(muCheck: PlanDoseAnswer['muCheck']): void {
+  const doubtful = muCheck.filter((check) => 'verdict' in check && check.verdict !== 'within').length;
+  if (doubtful > 0)
+    toast(`The independent check of monitor units differs for ${doubtful} of ${muCheck.length} beams`, 'warning');
+}

@@ -8,8 +8,11 @@ import type { ImageVolume } from '#shared/model/image.ts';
 export interface DoseSettings {
   /** What F5 computes with. */
   readonly engine: EngineName;
-  /** Whether an approximate dose follows edits of the beams. */
+  /** Whether an approximate dose follows every edit of the beams; the hand's, while it moves. */
   readonly follow: boolean;
+  readonly followHand: boolean;
+  /** Whether the collapsed cone's dose is computed when the hand lets go. */
+  readonly fullOnRelease: boolean;
   /** mm. */
   readonly gridSpacing: number;
   /** A direction set of the engine. */
@@ -27,6 +30,8 @@ export interface DoseSettings {
 export const useDoseSettings = create<DoseSettings>(() => ({
   engine: 'ccc',
   follow: false,
+  followHand: true,
+  fullOnRelease: true,
   gridSpacing: 3,
   directions: DEFAULT_DIRECTIONS,
   calibration: undefined,

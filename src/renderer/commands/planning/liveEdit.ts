@@ -3,6 +3,7 @@ import { bailToMark, editSinceMark, mark, useDocument } from '#renderer/document
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import type { Plan } from '#shared/model/plan.ts';
+import { create } from 'zustand';
 import { openedDocument } from '../longWork.ts';
 import { editedPlan, openedPlan } from './plans.ts';
 
@@ -18,6 +19,12 @@ export interface LiveEdit {
   /** Puts the plan back as if nothing had been; so does Escape. */
   readonly cancel: () => void;
 }
+
+/** Whether the hand moves, and the plan that it left last. */
+export const useHand = create<{ readonly moving: boolean; readonly left: Plan | undefined }>(() => ({
+  moving: false,
+  left: undefined,
+}));
 
 let current: LiveEdit | undefined;
 
@@ -40,6 +47,7 @@ export function beginLiveEdit(name: string): LiveEdit {
   const stop = (): void => {
     if (current !== edit) return;
     current = undefined;
+    useHand.setState({ moving: false });
     page?.removeEventListener('keydown', onKey, { capture: true });
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -55,8 +63,11 @@ export function beginLiveEdit(name: string): LiveEdit {
         return;
       }
       try {
-        const next = recipe(plan, document);
-        editSinceMark(since, name, () => (next === plan ? null : { plan: editedPlan(next) }));
+        const made = recipe(plan, document);
+        const next = made === plan ? plan : editedPlan(made);
+        // Before the document: whoever hears of the plan hears whose it is.
+        useHand.setState({ left: next });
+        editSinceMark(since, name, () => (next === plan ? null : { plan: next }));
       } catch (error) {
         if (!(error instanceof IsocenterError)) throw error;
         setMessage(errorWords(error), 'warning');
@@ -71,6 +82,7 @@ export function beginLiveEdit(name: string): LiveEdit {
     },
   };
   current = edit;
+  useHand.setState({ moving: true });
   page?.addEventListener('keydown', onKey, { capture: true });
   return edit;
 }

@@ -48,8 +48,21 @@ export interface PlanJobs {
   plan: { input: PlanDoseRequest; output: PlanDoseAnswer };
 }
 
-/** The worker whose dose follows edits: one patient, the pencil beam, one plan after the other. */
+/** Workers whose doses follow edits: one patient, one plan after the other. */
 export interface FollowJobs {
-  patient: { input: PatientDoseRequest; output: null };
-  plan: { input: Pick<PlanDoseRequest, 'plan' | 'weights'>; output: Omit<PlanDoseAnswer, 'plan' | 'muCheck'> };
+  patient: { input: PatientDoseRequest & Pick<PlanDoseRequest, 'machines'>; output: null };
+  /** The pencil beam's dose. */
+  fast: { input: FastDoseRequest; output: Omit<PlanDoseAnswer, 'plan' | 'muCheck'> };
+  /** The collapsed cone's, with what it knows of beams that were not edited since. */
+  full: {
+    input: Pick<PlanDoseRequest, 'plan' | 'weights' | 'directions' | 'workers' | 'softwareGpu'>;
+    output: PlanDoseAnswer;
+  };
+}
+
+export interface FastDoseRequest extends Pick<PlanDoseRequest, 'plan' | 'weights'> {
+  /** mm: while the hand moves a coarser one than the patient's will do. */
+  readonly gridSpacing: number;
+  /** Whether doses of single beams are wanted, too. */
+  readonly withBeamDoses: boolean;
 }

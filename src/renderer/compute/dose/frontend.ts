@@ -9,6 +9,12 @@ const planWorker = new JobClient<PlanJobs>(
 /** Set by an end-to-end test; nothing else sets it. */
 const softwareGpu = (): boolean => 'isocenterSoftwareGpu' in globalThis;
 
+/** What a dose is computed with on this machine. */
+export const doseMeans = (): Pick<PlanDoseRequest, 'workers' | 'softwareGpu'> => ({
+  workers: Math.max(1, navigator.hardwareConcurrency),
+  softwareGpu: softwareGpu(),
+});
+
 /**
  * Dose of a plan in workers, one per processor, and on the GPU, if there is one.
  * @throws IsocenterError as dosimetry/planDose computePlanDose; CANCELLED by the signal.
@@ -17,7 +23,5 @@ export function computePlanDose(
   request: Omit<PlanDoseRequest, 'workers' | 'softwareGpu' | 'machines'>,
   options: CallOptions,
 ): Promise<PlanDoseAnswer> {
-  const workers = Math.max(1, navigator.hardwareConcurrency);
-  const machines = ownMachines();
-  return planWorker.call('plan', { ...request, machines, workers, softwareGpu: softwareGpu() }, options);
+  return planWorker.call('plan', { ...request, machines: ownMachines(), ...doseMeans() }, options);
 }

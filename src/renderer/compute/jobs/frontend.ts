@@ -23,15 +23,17 @@ interface Pending {
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** One worker, started with the first call. */
+/** One worker, started with the first call. Cancelling its only call ends it, unless it is to keep what it knows. */
 export class JobClient<Jobs extends JobMap<Jobs>> {
   readonly #start: () => JobWorker;
+  readonly #keep: boolean;
   readonly #pending = new Map<number, Pending>();
   #worker: JobWorker | null = null;
   #lastId = 0;
 
-  constructor(start: () => JobWorker) {
+  constructor(start: () => JobWorker, { keep = false }: { readonly keep?: boolean } = {}) {
     this.#start = start;
+    this.#keep = keep;
   }
 
   /** Calls under way. */
@@ -107,7 +109,7 @@ export class JobClient<Jobs extends JobMap<Jobs>> {
 
   #cancel(id: number): void {
     this.#pending.get(id)?.reject(new IsocenterError('CANCELLED', 'cancelled by the user'));
-    if (this.#pending.size > 0) this.#worker?.postMessage({ kind: 'cancel', id }, []);
+    if (this.#keep || this.#pending.size > 0) this.#worker?.postMessage({ kind: 'cancel', id }, []);
     else this.#stop();
   }
 

@@ -1,4 +1,5 @@
 import { computeDose } from '#renderer/commands/planning/computeDose.ts';
+import { useFullDose } from '#renderer/commands/planning/follow/fullDose.ts';
 import { useDoseSettings } from '#renderer/commands/planning/doseSettings.ts';
 import { RunningWork } from '#renderer/commands/RunningWork.tsx';
 import { useRunning } from '#renderer/commands/runningStore.ts';
@@ -9,6 +10,7 @@ import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
+import { Progress } from '#renderer/kit/Progress.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import type { EngineName } from '#shared/dosimetry/engines.ts';
 import { directionSets } from '#shared/dosimetry/collapsedCone/directions.ts';
@@ -24,7 +26,8 @@ const ENGINE_OPTIONS: readonly { value: EngineName; label: string }[] = [
 
 /** Grid and engine settings, compute with progress and cancel, and what the dose on screen is. */
 export function DosePanel({ plan }: { readonly plan: Plan }) {
-  const { engine, follow, gridSpacing, directions } = useDoseSettings();
+  const { engine, follow, followHand, fullOnRelease, gridSpacing, directions } = useDoseSettings();
+  const full = useFullDose((state) => state.running);
   const primary = useDocument((state) => state.document?.primary);
   const busy = useRunning((state) => state.work !== null);
   const hasBody = useDocument((state) =>
@@ -82,6 +85,26 @@ export function DosePanel({ plan }: { readonly plan: Plan }) {
       >
         Approximate dose follows edits
       </Checkbox>
+      <Checkbox
+        checked={followHand}
+        data-testid="follow-hand"
+        onChange={(checked) => useDoseSettings.setState({ followHand: checked })}
+      >
+        Approximate dose follows the hand
+      </Checkbox>
+      <Checkbox
+        checked={fullOnRelease}
+        disabled={!followHand}
+        data-testid="full-on-release"
+        onChange={(checked) => useDoseSettings.setState({ fullOnRelease: checked })}
+      >
+        Full dose when the hand lets go
+      </Checkbox>
+      {full !== null && (
+        <div data-testid="full-dose">
+          <Progress label="Collapsed cone" value={full.fraction} onCancel={full.cancel} />
+        </div>
+      )}
       <DoseLabel />
     </Panel>
   );

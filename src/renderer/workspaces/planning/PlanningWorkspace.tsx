@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { computeDose } from '#renderer/commands/planning/computeDose.ts';
-import { followEdits } from '#renderer/commands/planning/followEdits.ts';
+import { followEdits } from '#renderer/commands/planning/follow/followEdits.ts';
 import { useCommand } from '#renderer/commands/useShortcuts.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { useDocument } from '#renderer/document/store.ts';

@@ -50,8 +50,8 @@ export interface PlanDoseInput {
   readonly engine?: DoseEngine;
   readonly machines?: (name: string) => Machine;
   /**
-   * Kept from an earlier plan of the same patient (its engine is used); metersets are then found from fewer samples of the target, and
-   * are not checked independently.
+   * Kept from an earlier plan of the same patient (its engine is used). Of a quick one metersets are found from fewer samples of the
+   * target, and are not checked independently.
    */
   readonly memory?: PlanDoseMemory;
   /** False where the plan's dose is enough: neither doses of beams then, nor a check of their monitor units. */
@@ -181,7 +181,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
         perMu: results.map((result) => result.dose),
         structures,
         ...(input.weights === undefined ? {} : { weights: input.weights }),
-        ...(memory === undefined ? {} : { inTarget: (target: Roi) => memory.inTarget(target, grid) }),
+        ...(memory?.quick !== true ? {} : { inTarget: (target: Roi) => memory.inTarget(target, grid) }),
       });
   warnings.push(...normalized.warnings);
   const scales = settings.perFluence ? normalized.scales : normalized.scales.map((mu) => mu * plan.fractions);
@@ -227,7 +227,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     density: laid.shared,
     beamDensities: laid.ofBeam,
     muCheck:
-      settings.perFluence || memory !== undefined || !eachBeam
+      settings.perFluence || memory?.quick === true || !eachBeam
         ? []
         : checkMonitorUnits(
             planned,

@@ -13,12 +13,15 @@ const QUICK_SAMPLES = 20_000;
  * begins a new one when these change.
  */
 export class PlanDoseMemory {
+  /** Whether monitor units from fewer samples of the target, and unchecked, will do. */
+  readonly quick: boolean;
   /** The engine, with a memory. */
   readonly engine: DoseEngine;
   #patient: { readonly key: string; readonly made: unknown } | undefined;
   #target: { readonly contours: Roi['contours']; readonly grid: Grid; readonly judge: DoseInRoi } | undefined;
 
-  constructor(engine: DoseEngine) {
+  constructor(engine: DoseEngine, { quick }: { readonly quick: boolean }) {
+    this.quick = quick;
     this.engine = remembering(engine);
   }
 

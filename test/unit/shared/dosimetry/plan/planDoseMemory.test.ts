@@ -59,7 +59,7 @@ const problemOf = () => ({
 describe('memory of a plan dose', () => {
   it('prepares once for a density, and computes only beams that were changed in what shapes them', async () => {
     const { engine, asked } = counting();
-    const memory = new PlanDoseMemory(engine);
+    const memory = new PlanDoseMemory(engine, { quick: true });
     const problem = problemOf();
     for (const beams of [
       [beamOf(1), beamOf(2)],
@@ -76,7 +76,7 @@ describe('memory of a plan dose', () => {
 
   it('computes anew for other settings or another machine', async () => {
     const { engine, asked } = counting();
-    const memory = new PlanDoseMemory(engine);
+    const memory = new PlanDoseMemory(engine, { quick: true });
     const problem = problemOf();
     await (await memory.engine.prepare(problem)).compute(beamOf(1), machine);
     await (await memory.engine.prepare(problem)).compute(beamOf(1), { ...machine, name: 'OTHER' });
@@ -85,7 +85,7 @@ describe('memory of a plan dose', () => {
   });
 
   it('keeps what was made of the patient as long as the key is the same', () => {
-    const memory = new PlanDoseMemory(counting().engine);
+    const memory = new PlanDoseMemory(counting().engine, { quick: true });
     const made = memory.patient('a', () => ({ n: 1 }));
     expect(memory.patient('a', () => ({ n: 2 }))).toBe(made);
     expect(memory.patient('b', () => ({ n: 3 }))).toEqual({ n: 3 });
