@@ -6,6 +6,7 @@ import { writePlan } from '#shared/dicom/rtPlan.ts';
 import { uidFromName } from '#shared/dicom/uid.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import { computeGamma } from '#shared/evaluation/gamma.ts';
+import { invertRigid, transformPoint } from '#shared/geometry/affine.ts';
 import { trilinearSampler } from '#shared/geometry/sampler.ts';
 import { indexToPatient, voxelCount } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
@@ -14,6 +15,7 @@ import type { Phantom } from '#shared/phantom/phantom.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { beam, plan } from '#test/builders/plan.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
+import { storedDoses } from './harness/stored.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
 import { meanAround, planeOnPage, screenshot, settle, waitForImages } from './harness/pixels.ts';
@@ -46,7 +48,7 @@ describe.skipIf(!hasChromium)('doses compared, added and read', () => {
 
   beforeAll(async () => {
     [host, browser] = await Promise.all([startHost(), launchBrowser()]);
-    phantom = await storePhantom(host, 'thorax', ['CT', 'RTSTRUCT']);
+    phantom = await storePhantom(host, 'thorax', ['CT', 'RTSTRUCT', 'REG']);
     const { ct, structureSet } = phantom;
     const target = structureSet.rois.find(({ type }) => type === 'PTV');
     centre = measureRoi(target?.contours ?? [])?.centroid ?? [0, 0, 0];
@@ -74,6 +76,14 @@ describe.skipIf(!hasChromium)('doses compared, added and read', () => {
       ...first, summation: 'FRACTION_SESSION', sopInstanceUid: uidFromName('dose one'), data: first.data.map((gray) => gray / 25),
     }; // biome-ignore format: a dose
     await host.store([writeDose(session, context('one', 'RTDOSE'))]);
+    // In the frame of the MR, where the registration has the target.
+    const there = transformPoint(invertRigid(phantom.registration.matrix), centre);
+    const corner = there.map((mm) => mm - 60) as unknown as Vec3;
+    const elsewhere = ball('Elsewhere', 30, there, corner, [41, 41, 41], {
+      frameOfReferenceUid: phantom.mr.frameOfReferenceUid,
+      planUid: uidFromName('plan of the MR'),
+    });
+    await host.store([writeDose(elsewhere, context('Elsewhere', 'RTDOSE'))]);
     app = await openApp(browser, host);
     await waitForImages(app.page, 1);
     await app.page.getByTestId('tab-evaluation').click();
@@ -92,6 +102,20 @@ describe.skipIf(!hasChromium)('doses compared, added and read', () => {
   const mode = async (name: string): Promise<void> => {
     await app.page.getByTestId('dose-modes').getByRole('button', { name }).click();
     await settle(app.page);
+  };
+
+  /** Opens the stored dose of that series as B; what the panel then says. */
+  const openStored = async (series: string): Promise<string> => {
+    const { page } = app;
+    const stored = page.getByTestId('stored-dose');
+    const label = (await stored.locator('option').allTextContents()).find((text) => text.startsWith(series)) ?? series;
+    await stored.selectOption({ label });
+    await page.getByTestId('open-stored-dose').click();
+    const options = page.getByTestId('dose-b').locator('option');
+    const mine = (texts: readonly string[]) => texts.find((text) => text.startsWith(`Stored: ${series}`));
+    await expect.poll(async () => mine(await options.allTextContents()), { timeout: 30_000 }).toBeDefined();
+    await choose('dose-b', mine(await options.allTextContents()) ?? '');
+    return (await page.getByTestId('compare-doses').textContent()) ?? '';
   };
 
   it('draws two doses on one slice, solid and dotted, and beside each other', async () => {
@@ -199,16 +223,27 @@ describe.skipIf(!hasChromium)('doses compared, added and read', () => {
     await screenshot(page, 'doses-spots');
   });
 
-  it('opens a stored dose of one fraction as that of its course', async () => {
+  it('stores the sum as a dose of both plans', async () => {
     const { page } = app;
-    await page.getByTestId('stored-dose').scrollIntoViewIfNeeded();
-    await page.getByTestId('open-stored-dose').click();
-    await expect.poll(() => page.getByTestId('dose-b').locator('option').allTextContents()).toContainEqual(
-      expect.stringContaining('Stored: '),
-    );
-    const [name] = (await page.getByTestId('dose-b').locator('option').allTextContents()).filter((text) => text.includes('Stored'));
-    await choose('dose-b', name);
-    expect(await page.getByTestId('compare-doses').textContent()).toContain('times the 25 fractions of Large');
+    await page.getByTestId('dose-sums').getByRole('button', { name: 'Save' }).click();
+    await page.getByTestId('toast').filter({ hasText: 'Sum "Large + Boost" saved' }).waitFor();
+    const [sum] = (await storedDoses(host)).filter(({ summation }) => summation === 'MULTI_PLAN');
+    expect(sum.planUids).toEqual(['Large', 'Boost'].map((name) => uidFromName(`plan ${name}`)));
+    expect(trilinearSampler(sum)(...centre)).toBeCloseTo(52 + 20 * Math.exp(-144 / 1250), 0);
+  });
+
+  it('opens a stored dose of one fraction as that of its course', async () => {
+    expect(await openStored('one')).toContain('times the 25 fractions of Large');
+    expect(await app.page.getByTestId('dose-b').locator('option:checked').textContent()).toBe('Stored: one (one fraction × 25)');
+  });
+
+  it('opens a dose of another frame of reference where the registration leads, and says so', async () => {
+    expect(await openStored('Elsewhere')).toContain('mapped by interpolation through');
+    await goToPoint(app.page, centre);
+    const text = (await app.page.getByTestId('dose-points').locator('li').first().textContent()) ?? '';
+    // Within a voxel of the crosshair's slice of the peak of 30 Gy: 25 mm of sigma lose 1 % in 3.5 mm.
+    expect(Number(/Elsewhere \(whole plan\)(\d+\.\d\d) Gy/.exec(text)?.[1])).toBeGreaterThan(29.4);
+    await screenshot(app.page, 'doses-mapped');
   });
 
   it('meets no error on the way', () => {

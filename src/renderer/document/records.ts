@@ -55,6 +55,11 @@ export interface StoredDoseRecord {
   readonly dose: DoseVolume;
   /** What must be known before it is taken for the dose of a course. */
   readonly notes: readonly string[];
+  /** Of its plan, where that is open. */
+  readonly fractions?: number;
+  readonly prescribed?: number;
+  /** Names of the registrations that it came through. */
+  readonly through: readonly string[];
 }
 
 /** Landmarks between two frames of reference, LPS mm of each. */

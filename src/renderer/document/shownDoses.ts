@@ -23,6 +23,8 @@ export interface ShownDose {
   /** Of a sum: how many of its doses reach each voxel. */
   readonly reached?: Volume<Uint8Array>;
   readonly notes: readonly string[];
+  /** Names of the registrations that it came through, if any. */
+  readonly through?: readonly string[];
 }
 
 export type DoseFields = PlanFields & Pick<ClinicalDocument, 'doseSums' | 'storedDoses'>;
@@ -84,12 +86,15 @@ function planDoses(document: DoseFields): ShownDose[] {
 }
 
 const storedDoses = ({ storedDoses: stored = [] }: DoseFields): ShownDose[] =>
-  stored.map(({ name, dose, notes }) => ({
+  stored.map(({ name, dose, notes, through, fractions, prescribed }) => ({
     key: `stored:${dose.sopInstanceUid}`,
     kind: 'stored',
     name,
     dose,
     notes,
+    through,
+    fractions,
+    prescribed,
   }));
 
 function sumDose(

@@ -40,17 +40,20 @@ export async function openStoredDose(placed: PlacedObject, options: CallOptions)
   const frame = primary.frameOfReferenceUid;
   const moved =
     read.frameOfReferenceUid === frame
-      ? { dose: read, notes: [] }
+      ? { dose: read, notes: [], through: [] }
       : await movedDose(read, frame, usedRegistrations(document), options);
   const plan = allPlans(document).find(({ plan: one }) => one.sopInstanceUid === read.planUid)?.plan;
   const course = courseDose(moved.dose, plan);
   const notes = [...moved.notes, ...read.warnings];
   if (course === undefined) notes.unshift(`of ${doseMeaning(read)}: not multiplied, the fractions of its plan are not known`);
   else if (course !== moved.dose) notes.unshift(`of ${doseMeaning(read)}, times the ${plan?.fractions} fractions of ${plan?.label}`);
+  const times = course === undefined || course === moved.dose ? '' : ` × ${plan?.fractions}`;
   const record: StoredDoseRecord = {
-    name: `${placed.series.seriesDescription || placed.object.label || 'RT Dose'} (${doseMeaning(read)})`,
+    name: `${placed.series.seriesDescription || placed.object.label || 'RT Dose'} (${doseMeaning(read)}${times})`,
     dose: course ?? moved.dose,
     notes,
+    through: moved.through,
+    ...(plan === undefined ? {} : { fractions: plan.fractions, prescribed: plan.prescription?.dose }),
   };
   const now = useDocument.getState().document;
   if (now?.patientKey !== patientKey || options.signal?.aborted === true) return;
@@ -62,10 +65,11 @@ async function movedDose(
   frame: string,
   registrations: ReturnType<typeof usedRegistrations>,
   options: CallOptions,
-): Promise<Pick<StoredDoseRecord, 'dose' | 'notes'>> {
+): Promise<Omit<StoredDoseRecord, 'name'>> {
   const { grid, data, through, warnings } = await placeInWorker({ dose, frame, registrations }, options);
   return {
     dose: { ...dose, ...grid, data, frameOfReferenceUid: frame },
+    through,
     notes: [`mapped by interpolation through ${through.join(', then ')}`, ...warnings],
   };
 }

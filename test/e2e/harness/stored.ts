@@ -1,12 +1,24 @@
+import { readDose } from '#shared/dicom/rtDose.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import type { DoseVolume } from '#shared/model/dose.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import type { TestHost } from './host.ts';
 
 /** The structure sets in a host's archive, as any other node gets them over DICOMweb. */
-export async function storedStructureSets({ origin, token }: TestHost): Promise<StructureSet[]> {
+export const storedStructureSets = (host: TestHost): Promise<StructureSet[]> =>
+  storedObjects(host, 'RTSTRUCT', readStructureSet);
+
+/** The RT Doses in it. */
+export const storedDoses = (host: TestHost): Promise<DoseVolume[]> => storedObjects(host, 'RTDOSE', readDose);
+
+async function storedObjects<T>(
+  { origin, token }: TestHost,
+  modality: string,
+  read: (bytes: Uint8Array) => T,
+): Promise<T[]> {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/dicom+json' };
   type Attribute = Record<string, { Value: string[] } | undefined>;
-  const url = `${origin}/dicom-web/instances?Modality=RTSTRUCT`;
+  const url = `${origin}/dicom-web/instances?Modality=${modality}`;
   const found = (await (await fetch(url, { headers })).json()) as Attribute[];
   return Promise.all(
     found.map(async (item) => {
@@ -14,7 +26,7 @@ export async function storedStructureSets({ origin, token }: TestHost): Promise<
       const response = await fetch(`${origin}/dicom-web/studies/${study}/series/${series}/instances/${uid}`, {
         headers: { ...headers, accept: 'application/dicom; transfer-syntax=*' },
       });
-      return readStructureSet(new Uint8Array(await response.arrayBuffer()));
+      return read(new Uint8Array(await response.arrayBuffer()));
     }),
   );
 }

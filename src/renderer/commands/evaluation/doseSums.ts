@@ -19,6 +19,8 @@ interface SumTerm {
   readonly key: string;
   /** The part of it that counts. */
   readonly weight: number;
+  /** Fractions in which all of it is given, where its plan does not say. */
+  readonly fractions?: number;
 }
 
 /** Adds up doses of the list into a named one; with an α/β (Gy) as EQD2. */
@@ -27,16 +29,17 @@ export const addDoseSum: Command<[name: string, terms: readonly SumTerm[], alpha
   label: 'Sum of doses',
   undo: 'The sum goes; undone again it comes back without being computed anew.',
   perform: async (name, terms, alphaBeta) => {
-    const shown = terms.map(({ key, weight }) => ({ one: neededDose(key), weight }));
+    const shown = terms.map(({ key, weight, fractions }) => ({ one: neededDose(key), weight, fractions }));
     const made = await longWork('Adding doses', (_, control) =>
       sumInWorker(
         {
-          terms: shown.map(({ one, weight }) => ({
+          terms: shown.map(({ one, weight, fractions }) => ({
             dose: one.dose,
             name: one.name,
             weight,
-            fractions: one.fractions,
+            fractions: one.fractions ?? fractions,
             stale: one.stale,
+            through: one.through,
           })),
           sopInstanceUid: newUid(),
           alphaBeta,

@@ -16,7 +16,7 @@ const BELOW = [50, 120, 255] as const;
 export function differenceColour(t: number): readonly [number, number, number, number] {
   if (Number.isNaN(t) || Math.abs(t) < CLEAR) return [0, 0, 0, 0];
   const strength = Math.min(1, Math.abs(t));
-  return [...(t > 0 ? ABOVE : BELOW), Math.round(50 + 170 * strength)];
+  return [...(t > 0 ? ABOVE : BELOW), Math.round(40 + 130 * strength)];
 }
 
 let scratch: OffscreenCanvas | undefined;

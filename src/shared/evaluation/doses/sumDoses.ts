@@ -20,6 +20,8 @@ export interface DoseTerm {
   readonly fractions?: number;
   /** Why it does not belong to its plan, where that is so. */
   readonly stale?: string;
+  /** Names of the registrations that it came through already, before it is added. */
+  readonly through?: readonly string[];
 }
 
 interface SumOptions extends WarpOptions {
@@ -71,12 +73,12 @@ export function sumDoses(terms: readonly DoseTerm[], options: SumOptions): DoseS
   const { volume, highest } = partlyReached(data, reached, terms.length, voxelVolume(grid));
   const derivation: DoseDerivation = {
     operation: 'sum',
-    terms: terms.map(({ dose, name, weight = 1, fractions }, n) => ({
+    terms: terms.map(({ dose, name, weight = 1, fractions, through = [] }, n) => ({
       name,
       sopInstanceUid: dose.sopInstanceUid,
       weight,
       ...(fractions === undefined ? {} : { fractions }),
-      through: placed[n].through,
+      through: [...through, ...placed[n].through],
     })),
     ...(alphaBeta === undefined ? {} : { alphaBeta }),
     unreached: volume,

@@ -77,7 +77,7 @@ describe('the doses of a patient', () => {
   });
 
   it('of one fraction a stored dose keeps its notes', () => {
-    patchDocument({ storedDoses: [{ name: 'old', dose: testDose(), notes: ['of one fraction'] }] });
+    patchDocument({ storedDoses: [{ name: 'old', dose: testDose(), notes: ['of one fraction'], through: [] }] });
     expect(shown(`stored:${testDose().sopInstanceUid}`).notes).toEqual(['of one fraction']);
   });
 });

@@ -30,7 +30,7 @@ beforeEach(() => {
 
 it('a difference is red above, blue below, clear at zero and where it is not known', () => {
   expect(differenceColour(1).slice(0, 3)).toEqual([255, 70, 40]);
-  expect(differenceColour(-3)).toEqual([50, 120, 255, 220]);
+  expect(differenceColour(-3)).toEqual([50, 120, 255, 170]);
   for (const t of [0, 0.01, Number.NaN]) expect(differenceColour(t)[3]).toBe(0);
   const middle = { ...rising, data: rising.data.map((gray) => gray - 4.5) };
   const { width, pixels } = differencePixels(middle, view, 4.5);

@@ -13,6 +13,8 @@ import { useShownDoses } from './useShownDoses.ts';
 
 interface Choice {
   readonly weight: number;
+  /** Asked for where no plan says. */
+  readonly fractions: number;
   readonly on: boolean;
 }
 
@@ -26,7 +28,7 @@ export function SumPanel() {
   const [alphaBeta, setAlphaBeta] = useState(3);
   // A sum of sums could not say what it is made of.
   const terms = doses.filter(({ kind }) => kind !== 'sum' && kind !== 'beam');
-  const choice = (key: string): Choice => choices[key] ?? { weight: 1, on: false };
+  const choice = (key: string): Choice => choices[key] ?? { weight: 1, fractions: 1, on: false };
   const set = (key: string, part: Partial<Choice>): void =>
     setChoices({ ...choices, [key]: { ...choice(key), ...part } });
   const chosen = terms.filter(({ key }) => choice(key).on);
@@ -54,6 +56,18 @@ export function SumPanel() {
               disabled={!choice(key).on}
               onChange={(weight) => set(key, { weight })}
             />
+            {biological && fractions === undefined && (
+              <NumberInput
+                aria-label={`fractions of ${label}`}
+                value={choice(key).fractions}
+                min={1}
+                max={200}
+                decimals={0}
+                unit="fractions in all"
+                disabled={!choice(key).on}
+                onChange={(count) => set(key, { fractions: Math.round(count) })}
+              />
+            )}
           </li>
         ))}
       </ul>
@@ -89,7 +103,7 @@ export function SumPanel() {
           perform(
             addDoseSum.perform(
               title,
-              chosen.map(({ key }) => ({ key, weight: choice(key).weight })),
+              chosen.map(({ key }) => ({ key, weight: choice(key).weight, fractions: choice(key).fractions })),
               biological ? alphaBeta : undefined,
             ),
           )
