@@ -170,6 +170,9 @@ describe.skipIf(!hasChromium)('two plans evaluated beside each other', () => {
       )
       .not.toBe('–');
     await screenshot(page, 'evaluation-dvh');
+    await page.getByLabel('larger dock').click();
+    await settle(page);
+    await screenshot(page, 'evaluation-dvh-large');
   });
 
   it('gives indices and models with their sources', async () => {
@@ -178,6 +181,15 @@ describe.skipIf(!hasChromium)('two plans evaluated beside each other', () => {
     await expect
       .poll(async () => page.locator('[data-testid="indices"] td.numeric').nth(2).textContent(), SOON)
       .not.toBe('–');
+    for (const tab of ['dvh', 'goals', 'statistics', 'biology']) {
+      await page.getByTestId(`dock-tab-${tab}`).click();
+      // Wide tables scroll in the dock and never push the page apart.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), tab).toBeLessThanOrEqual(0);
+      const right = await page
+        .locator('.side.right')
+        .evaluate((side) => side.getBoundingClientRect().right - innerWidth);
+      expect(right, tab).toBeLessThanOrEqual(0);
+    }
     expect(await page.locator('[data-testid="indices"] th').nth(4).getAttribute('title')).toMatch(/Paddick/);
     await screenshot(page, 'evaluation-biology');
   });

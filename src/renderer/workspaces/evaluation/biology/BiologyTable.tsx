@@ -60,7 +60,7 @@ export function BiologyTable({
           <th>Structure</th>
           <th title={FORMULAS.alphaBeta}>α/β</th>
           <th title={FORMULAS.gEud}>a</th>
-          <th>TCP or NTCP after</th>
+          <th>TCP or NTCP of</th>
           <th>Plan</th>
           <th className="numeric" title={FORMULAS.eqd2}>
             EQD2 mean Gy

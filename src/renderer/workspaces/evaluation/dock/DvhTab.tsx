@@ -59,7 +59,7 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
       'dvh.csv',
       'text/csv',
     );
-  const ofReference = reference?.of === 'maximum' ? '% of maximum' : '% of prescription';
+  const ofReference = reference?.of === 'maximum' ? '% of max.' : '% presc.';
   return (
     <div className="dvh-body">
       <div className="dvh-left">
@@ -86,7 +86,7 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
             aria-label="volume axis"
             value={axes.volume}
             options={[
-              { value: 'percent', label: '% volume' },
+              { value: 'percent', label: '% vol.' },
               { value: 'cm3', label: 'cm³' },
             ]}
             onChange={(volume) => changeAxes({ volume })}
@@ -96,22 +96,16 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
             value={axes.quantity}
             options={[
               { value: 'physical', label: 'dose' },
-              { value: 'eqd2', label: 'EQD2 (model)' },
+              { value: 'eqd2', label: 'EQD2' },
             ]}
             onChange={(quantity) => changeAxes({ quantity })}
           />
-          <Checkbox checked={withGoals} onChange={(on) => useDvhView.setState({ goalMarks: on })}>
-            Goals
-          </Checkbox>
-          <Button data-testid="dvh-csv" title="The curves shown, in dose" onClick={save}>
-            CSV
-          </Button>
         </div>
         <DvhChart curves={curves} axes={axes} marks={marks} severalPlans={plans.length > 1} />
       </div>
       <div className="dvh-numbers">
         {plans.length > 1 && <PlanLegend subjects={plans.map(({ subject }) => subject)} />}
-        <p className="hint dvh-table-title">
+        <div className="hint dvh-table-title">
           {plans.length > 1 && active !== undefined ? `Statistics of ${active.subject.name}` : 'Statistics'}
           <button type="button" className="link" onClick={() => useDvhView.setState({ chosen: new Map() })}>
             as on the planes
@@ -123,7 +117,13 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
           >
             none
           </button>
-        </p>
+          <Checkbox checked={withGoals} onChange={(on) => useDvhView.setState({ goalMarks: on })}>
+            Goals
+          </Checkbox>
+          <Button kind="quiet" data-testid="dvh-csv" title="The curves shown, as a table" onClick={save}>
+            CSV
+          </Button>
+        </div>
         <DvhTable
           rois={rois}
           shown={new Set(shown.map(({ number }) => number))}

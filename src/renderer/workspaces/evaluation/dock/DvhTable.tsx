@@ -56,7 +56,7 @@ export function DvhTable({ rois, shown, dvhs, prescribed }: DvhTableProps) {
         numeric('d95', 'D95 % Gy', (dvh) => gray(dvh.doseAtVolume(95))),
         numeric('d50', 'D50 % Gy', (dvh) => gray(dvh.doseAtVolume(50))),
         numeric('d2', 'D2 % Gy', (dvh) => gray(dvh.doseAtVolume(2))),
-        numeric('v95', 'V95 % vol. %', (dvh) =>
+        numeric('v95', 'V95 % %', (dvh) =>
           prescribed === undefined ? '–' : dvh.volumeAtDose(0.95 * prescribed).toFixed(1),
         ),
       ]}

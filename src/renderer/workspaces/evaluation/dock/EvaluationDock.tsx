@@ -43,7 +43,7 @@ export function EvaluationDock() {
             </button>
           ))}
         </div>
-        <DoseRemarks />
+        <DoseRemarks brief />
         <button
           type="button"
           className="icon dock-size"
