@@ -3,11 +3,12 @@ import { adjustLayer, useLayers } from './layers.ts';
 import { type CrosshairLine, handleAt, lineTowards } from './crosshairLines.ts';
 import { showHandles } from './crosshairPainter.ts';
 import { beginTurn, type PlaneTurn, turnTo } from './turnPlane.ts';
+import { grabHandle, type HeldHandle, isOnHandle } from './planeHandles.ts';
 import type { PlaneHost } from './planeHost.ts';
 import type { PlanePointerEvent, PlaneView } from './planeView.ts';
 import { frame, goTo, scrollPlane, useView } from './viewStore.ts';
 
-type Drag = 'tool' | 'crosshair' | 'turn' | 'pan' | 'window' | 'none';
+type Drag = 'tool' | 'handle' | 'crosshair' | 'turn' | 'pan' | 'window' | 'none';
 
 const ZOOM_PER_NOTCH = 1.15;
 const MAX_ZOOM = 40;
@@ -24,7 +25,7 @@ window.addEventListener('keyup', (event) => {
 /**
  * Mouse on a plane: wheel scrolls slices, Ctrl+wheel zooms about the cursor, right-drag changes the window, middle-drag or
  * Space+drag pans, left goes to the active tool. Without a tool left moves the crosshair, or turns another plane by a handle of its
- * line or (Alt) by the line nearest to the mouse. Returns the removal of all handlers.
+ * line or (Alt) by the line nearest to the mouse, or what else can be taken hold of (planeHandles.ts). Returns the removal of all handlers.
  */
 export function installPlaneInput(host: PlaneHost): () => void {
   const { element, id } = host;
@@ -33,6 +34,7 @@ export function installPlaneInput(host: PlaneHost): () => void {
   let last: [number, number] = [0, 0];
   let wheelRest = 0;
   let turn: PlaneTurn | undefined;
+  let held: HeldHandle | undefined;
 
   const toPlane = (event: MouseEvent, view: PlaneView): PlanePointerEvent => {
     const box = element.getBoundingClientRect();
@@ -52,6 +54,8 @@ export function installPlaneInput(host: PlaneHost): () => void {
       return 'tool';
     }
     const { x, y, point } = toPlane(event, view);
+    held = event.altKey ? undefined : grabHandle(view, x, y);
+    if (held !== undefined) return 'handle';
     const line = event.altKey ? lineTowards(view, x, y) : crosshairHandle(view, x, y);
     turn = line === undefined ? undefined : beginTurn(view, line.plane, x, y);
     if (turn !== undefined) return 'turn';
@@ -62,7 +66,8 @@ export function installPlaneInput(host: PlaneHost): () => void {
   /** Handles are drawn in the view under the mouse. */
   const hover = (view: PlaneView | null, x = 0, y = 0): void => {
     showHandles(view?.id ?? null);
-    element.style.cursor = view !== null && crosshairHandle(view, x, y) !== undefined ? 'grab' : '';
+    const grips = view !== null && (isOnHandle(view, x, y) || crosshairHandle(view, x, y) !== undefined);
+    element.style.cursor = grips ? 'grab' : '';
   };
 
   const on = <K extends keyof HTMLElementEventMap>(type: K, handler: (event: HTMLElementEventMap[K]) => void): void =>
@@ -83,7 +88,8 @@ export function installPlaneInput(host: PlaneHost): () => void {
     useView.setState({ cursor: { plane: id, point: at.point } });
     const [dx, dy] = [event.clientX - last[0], event.clientY - last[1]];
     last = [event.clientX, event.clientY];
-    if (drag === 'crosshair') goTo(at.point);
+    if (drag === 'handle') held?.move(view, at.x, at.y, event.shiftKey);
+    else if (drag === 'crosshair') goTo(at.point);
     else if (drag === 'turn' && turn !== undefined) turnTo(view, turn, at.x, at.y, event.shiftKey);
     else if (drag === 'pan') panBy(view, dx, dy);
     else if (drag === 'window') windowBy(event.shiftKey ? 'secondary' : 'primary', dx, dy);
@@ -94,10 +100,12 @@ export function installPlaneInput(host: PlaneHost): () => void {
     const view = host.view();
     if (drag === 'tool' && view !== null) activeTool()?.onPointerUp(toPlane(event, view));
     if (drag === 'tool') setToolBusy(false);
+    if (drag === 'handle') held?.end();
     drag = 'none';
   });
   on('pointercancel', () => {
     if (drag === 'tool') activeTool()?.cancel();
+    if (drag === 'handle') held?.cancel();
     setToolBusy(false);
     drag = 'none';
   });

@@ -7,6 +7,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import type { OverlayPainter, PlaneView } from '../planeView.ts';
 import { beamLines, cutField } from './beamGeometry.ts';
 import { useBeamView } from './beamView.ts';
+import { gantryKnob } from './gantryKnob.ts';
 import { css, haloText } from './ink.ts';
 
 const BEAM: Rgb = [255, 214, 102];
@@ -28,6 +29,7 @@ export const beamPainter: OverlayPainter = {
     context.save();
     const ordered = [...plan.beams].sort((a, b) => Number(a.number === selected) - Number(b.number === selected));
     for (const beam of ordered) paintBeam(context, view, beam, iecFromLps, beam.number === selected);
+    paintKnob(context, view);
     for (const beam of plan.beams) paintIsocenter(context, view, beam.controlPoints[0].isocenter);
     context.restore();
   },
@@ -64,6 +66,18 @@ function paintBeam(
   if (!selected) return;
   const [x, y] = labelPlace(view, lines.isocenter, entry);
   haloText(context, `${beam.name}  G${beam.controlPoints[0].gantry.toFixed(1)}°`, x, y, css(BEAM));
+}
+
+/** The knob by which the selected beam's gantry is turned. */
+function paintKnob(context: CanvasRenderingContext2D, view: PlaneView): void {
+  const knob = gantryKnob(view);
+  if (knob === undefined) return;
+  context.beginPath();
+  context.arc(...knob.at, 7, 0, 2 * Math.PI);
+  context.fillStyle = css(BEAM, 0.9);
+  context.strokeStyle = '#000';
+  context.fill();
+  context.stroke();
 }
 
 /** On the axis towards the source, inside the canvas. */

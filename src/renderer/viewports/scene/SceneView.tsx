@@ -3,6 +3,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import { fitScene, lookFrom, SIDES } from './camera.ts';
 import { patientBox } from './sceneContent.ts';
 import { SceneMenu } from './SceneMenu.tsx';
+import { roomBox } from './room/roomContent.ts';
 import { mountScene } from './sceneHost.ts';
 import { installSceneInput } from './sceneInput.ts';
 import { useScene } from './sceneStore.ts';
@@ -11,6 +12,7 @@ import './scene.css';
 /** The 3-D pane: surfaces, slices, dose and beams, its view buttons and what it shows. */
 export default function SceneView() {
   const container = useRef<HTMLDivElement>(null);
+  const room = useScene((state) => state.room);
   const [menu, setMenu] = useState(false);
   useEffect(() => {
     if (container.current === null) return undefined;
@@ -25,7 +27,7 @@ export default function SceneView() {
     <section className="plane scene" data-testid="scene" aria-label="3-D view">
       <div className="plane-body" ref={container} />
       <div className="scene-bar">
-        <strong>3-D</strong>
+        <strong>{room ? 'Room' : '3-D'}</strong>
         {SIDES.map(({ side, name }) => (
           <button
             key={side}
@@ -41,14 +43,16 @@ export default function SceneView() {
         <button type="button" aria-expanded={menu} data-testid="scene-menu" onClick={() => setMenu(!menu)}>
           Show…
         </button>
-        <button
-          type="button"
-          title="Hide the 3-D view"
-          aria-label="hide the 3-D view"
-          onClick={() => useScene.setState({ shown: false })}
-        >
-          ×
-        </button>
+        {!room && (
+          <button
+            type="button"
+            title="Hide the 3-D view"
+            aria-label="hide the 3-D view"
+            onClick={() => useScene.setState({ shown: false })}
+          >
+            ×
+          </button>
+        )}
       </div>
       {menu && <SceneMenu />}
     </section>
@@ -59,6 +63,8 @@ function lookAt(side: (typeof SIDES)[number]['side'], body: HTMLElement | null):
   const { document } = useDocument.getState();
   if (document === null || body === null) return;
   const [width, height] = [body.clientWidth, body.clientHeight];
-  const camera = fitScene(lookFrom(side), patientBox(document), width, height);
+  const patient = patientBox(document);
+  const box = useScene.getState().room ? roomBox(patient, document.plan) : patient;
+  const camera = fitScene(lookFrom(side), box, width, height);
   useScene.setState({ camera, paneSize: Math.min(width, height) });
 }

@@ -1,8 +1,12 @@
 import { errorWords } from '#shared/contract/errors.ts';
+import { invertRigid, transformVector } from '#shared/geometry/affine.ts';
+import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { length, subtract } from '#shared/geometry/vec.ts';
 import { coarseSurface } from '#renderer/compute/surfaces/frontend.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
+import { useBeamsEye } from '../beamsEye/beamsEyeStore.ts';
 import { useLayers } from '../layers.ts';
 import { useBeamView } from '../painters/beamView.ts';
 import { useContourView } from '../painters/contourView.ts';
@@ -12,12 +16,14 @@ import { useView } from '../viewStore.ts';
 import { type Box, fitScene, lookFrom, orbit, reachOf, type SceneCamera } from './camera.ts';
 import { beamSurfaces, isodoseSurfaces, makeSlices, patientBox, roiSurfaces, type ShownRoi } from './sceneContent.ts';
 import { paintSceneOverlay } from './sceneOverlay.ts';
-import { createSceneRenderer, type ScenePicture, type SceneRenderer } from './sceneRenderer.ts';
+import { createSceneRenderer, type ScenePicture, type SceneRenderer, type SceneSurface } from './sceneRenderer.ts';
+import { roomBox, roomSurfaces } from './room/roomContent.ts';
 import { useScene } from './sceneStore.ts';
 import { supplySurfaces } from './surfaceSupply.ts';
 
 /** The view of a fresh scene: from the front, a little from the left and from above, px of a drag. */
 const FIRST_TURN = [-70, 45] as const;
+const ROOM_TURN = [60, 50] as const;
 /** A linac's source is a metre away: depth reaches this far beyond the patient, mm. */
 const BEYOND = 1400;
 
@@ -42,9 +48,31 @@ export interface SceneHost {
 /** Whether beams are drawn in the 3-D view. */
 const beamsShown = (): boolean => useScene.getState().beams ?? useBeamView.getState().visible;
 
+/** The room round the selected beam. */
+function roomOf({ plan, structures }: ClinicalDocument): readonly SceneSurface[] {
+  const { selected } = useBeamView.getState();
+  const beam = plan?.beams.find(({ number }) => number === selected) ?? plan?.beams[0];
+  if (plan === undefined || beam === undefined) return [];
+  return roomSurfaces(plan, beam, useBeamsEye.getState().control, structures);
+}
+
 /** The camera of a fresh scene. */
 function firstCamera(box: Box, width: number, height: number): SceneCamera {
   const turned = orbit(fitScene(lookFrom('A'), box, width, height), ...FIRST_TURN);
+  return fitScene({ right: turned.right, down: turned.down }, box, width, height);
+}
+
+/** The camera of a fresh room: somebody at the couch's end who looks towards the gantry, a little from the side and above. */
+function roomCamera(box: Box, width: number, height: number): SceneCamera {
+  const toPatient = iecFromPatient(useDocument.getState().document?.plan?.patientPosition ?? '');
+  const { right, down } =
+    toPatient === undefined
+      ? lookFrom('I')
+      : {
+          right: transformVector(invertRigid(toPatient), [1, 0, 0]),
+          down: transformVector(invertRigid(toPatient), [0, 0, -1]),
+        };
+  const turned = orbit(fitScene({ right, down }, box, width, height), ...ROOM_TURN);
   return fitScene({ right: turned.right, down: turned.down }, box, width, height);
 }
 
@@ -72,7 +100,8 @@ export function mountScene(container: HTMLElement): SceneHost {
     const [width, height] = [element.clientWidth, element.clientHeight];
     if (box === null || width < 2 || height < 2) return null;
     const { camera, paneSize } = useScene.getState();
-    if (camera === null) return firstCamera(box, width, height);
+    if (camera === null)
+      return useScene.getState().room ? roomCamera(box, width, height) : firstCamera(box, width, height);
     return { ...camera, scale: (camera.scale * Math.min(width, height)) / paneSize };
   };
 
@@ -84,7 +113,7 @@ export function mountScene(container: HTMLElement): SceneHost {
     if (clinical === null || camera === null || renderer === null || box === null) return;
     const [width, height] = [element.clientWidth, element.clientHeight];
     const ratio = window.devicePixelRatio || 1;
-    const { isodoses } = useScene.getState();
+    const { isodoses, room } = useScene.getState();
     const beams = beamsShown();
     const middle = fitScene(camera, box, width, height).centre;
     const reach = reachOf(box) + length(subtract(camera.centre, middle)) + BEYOND;
@@ -92,6 +121,7 @@ export function mountScene(container: HTMLElement): SceneHost {
       ...roiSurfaces(supply),
       ...isodoseSurfaces(supply, clinical),
       ...(beams && clinical.plan !== undefined ? beamSurfaces(clinical.plan, useBeamView.getState().selected) : []),
+      ...(room ? roomOf(clinical) : []),
     ];
     const coarse = renderer.software
       ? surfaces.map((surface) => ({ ...surface, mesh: coarseSurface(surface.mesh) }))
@@ -159,7 +189,8 @@ export function mountScene(container: HTMLElement): SceneHost {
 
   const measure = (): void => {
     const { document } = useDocument.getState();
-    box = document === null ? null : patientBox(document);
+    const patient = document === null ? null : patientBox(document);
+    box = patient !== null && useScene.getState().room ? roomBox(patient, document?.plan) : patient;
   };
 
   canvas.addEventListener('webglcontextlost', (event) => event.preventDefault());
@@ -176,7 +207,12 @@ export function mountScene(container: HTMLElement): SceneHost {
       changed();
     }),
     ...[useContourView, useIsodoseView, useComparedDoses].map((store) => store.subscribe(changed)),
-    useScene.subscribe((state, before) => (state.isodoses === before.isodoses ? invalidate() : changed())),
+    useScene.subscribe((state, before) => {
+      if (state.room !== before.room) measure();
+      if (state.isodoses === before.isodoses) invalidate();
+      else changed();
+    }),
+    useBeamsEye.subscribe(invalidate),
     useBeamView.subscribe(invalidate),
     useView.subscribe((state, before) => {
       if (state.crosshair !== before.crosshair) follow();

@@ -5,6 +5,8 @@ import type { SceneCamera } from './camera.ts';
 export interface SceneView {
   /** Whether the 3-D pane stands beside the planes; while it does not, nothing of it is computed. */
   readonly shown: boolean;
+  /** Whether the room stands round the patient: the room's-eye view of planning. */
+  readonly room: boolean;
   /** Null to look at the whole patient from the front, a little from the left and above. */
   readonly camera: SceneCamera | null;
   /** The pane's shorter side when the camera was set, px: another workspace's pane shows the same part of the patient. */
@@ -22,6 +24,7 @@ export interface SceneView {
 /** How the 3-D view is set up; never undoable. */
 export const useScene = create<SceneView>(() => ({
   shown: false,
+  room: false,
   camera: null,
   paneSize: 1,
   slices: new Set<PlaneId>(['axial', 'sagittal', 'coronal']),

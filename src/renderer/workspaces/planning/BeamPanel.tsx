@@ -12,6 +12,7 @@ import { DEFAULT_MARGIN } from '#shared/dosimetry/plan/planFactory.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { useState } from 'react';
+import { GantryDial } from './beams/GantryDial.tsx';
 import { ArcPanel } from './beams/ArcPanel.tsx';
 import { AccessoriesPanel } from './AccessoriesPanel.tsx';
 import { BeamsEyeView } from './BeamsEyeView.tsx';
@@ -30,6 +31,7 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
   return (
     <>
       <Panel title={`Beam ${beam.number}`}>
+        <GantryDial plan={plan} beam={beam} />
         <Field label="Name">
           <input
             key={beam.name}

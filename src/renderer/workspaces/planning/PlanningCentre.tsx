@@ -4,7 +4,7 @@ import { BeamsEyeViewport } from '#renderer/viewports/beamsEye/BeamsEyeViewport.
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
 
 /** Code of its own, fetched when somebody looks at it. */
-const SceneView = lazy(() => import('#renderer/viewports/scene/SceneView.tsx'));
+const RoomView = lazy(() => import('#renderer/viewports/scene/room/RoomView.tsx'));
 
 const CENTRES: readonly { readonly centre: Centre; readonly label: string }[] = [
   { centre: 'planes', label: 'Planes' },
@@ -34,7 +34,7 @@ export function PlanningCentre() {
       {shown === 'beamsEye' && <BeamsEyeViewport />}
       {shown === 'room' && (
         <Suspense fallback={<div className="plane plane-empty">Loading the 3-D view…</div>}>
-          <SceneView />
+          <RoomView />
         </Suspense>
       )}
     </div>

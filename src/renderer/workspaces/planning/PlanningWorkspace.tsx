@@ -4,6 +4,8 @@ import { computeDose } from '#renderer/commands/planning/computeDose.ts';
 import { followEdits } from '#renderer/commands/planning/follow/followEdits.ts';
 import { useCommand } from '#renderer/commands/useShortcuts.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
+import { gantryHandle } from '#renderer/commands/planning/beams/gantryHandle.ts';
+import { registerHandle } from '#renderer/viewports/planeHandles.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
@@ -30,6 +32,7 @@ export default function PlanningWorkspace() {
   const selected = useBeamView((state) => state.selected);
   useCommand(computeDose);
   useEffect(followEdits, []);
+  useEffect(() => registerHandle(gantryHandle), []);
   useEffect(() => {
     useBeamView.setState({ visible: true });
     return () => useBeamView.setState({ visible: false });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clearanceSchema } from '../../clearance/model.ts';
 import { beamSchema, rising } from './sourceModel.ts';
 
 const positive = z.number().positive();
@@ -35,6 +36,8 @@ export const machineSchema = z.strictObject({
     minimumDoseRate: positive.optional().describe('MU/min'),
     gantrySpeed: positive.optional().describe('degrees/s'),
   }),
+  /** Outer sizes of head and couch; typical ones (clearance/model.ts) are taken, and said to be, where they are absent. */
+  clearance: clearanceSchema.optional(),
   /** Distances of the jaws' middles from the source. */
   head: z.strictObject({ jawX: positive, jawY: positive }).default({ jawX: 405, jawY: 320 }),
   mlc: z

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { BEAM_COLUMNS, shownColumns } from './columns.tsx';
@@ -5,33 +6,36 @@ import { chooseColumns, useColumnChoice } from './columnChoice.ts';
 
 /** Which columns the beam table has. */
 export function ColumnsMenu() {
+  const [open, setOpen] = useState(false);
   const { chosen } = useColumnChoice();
   const shown = shownColumns(chosen);
   return (
-    <details className="columns-menu">
+    <details className="columns-menu" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="button" data-testid="beam-columns">
         Columns
       </summary>
-      <div className="columns-list">
-        {BEAM_COLUMNS.map(({ id, title, fixed }) => (
-          <Checkbox
-            key={id}
-            checked={shown.some((column) => column.id === id)}
-            disabled={fixed}
-            onChange={(there) => {
-              const ids = new Set(shown.map((column) => column.id));
-              if (there) ids.add(id);
-              else ids.delete(id);
-              chooseColumns(BEAM_COLUMNS.filter((column) => ids.has(column.id)).map((column) => column.id));
-            }}
-          >
-            {title}
-          </Checkbox>
-        ))}
-        <Button kind="quiet" onClick={() => chooseColumns(null)}>
-          Usual columns
-        </Button>
-      </div>
+      {open && (
+        <div className="columns-list">
+          {BEAM_COLUMNS.map(({ id, title, fixed }) => (
+            <Checkbox
+              key={id}
+              checked={shown.some((column) => column.id === id)}
+              disabled={fixed}
+              onChange={(there) => {
+                const ids = new Set(shown.map((column) => column.id));
+                if (there) ids.add(id);
+                else ids.delete(id);
+                chooseColumns(BEAM_COLUMNS.filter((column) => ids.has(column.id)).map((column) => column.id));
+              }}
+            >
+              {title}
+            </Checkbox>
+          ))}
+          <Button kind="quiet" onClick={() => chooseColumns(null)}>
+            Usual columns
+          </Button>
+        </div>
+      )}
     </details>
   );
 }
