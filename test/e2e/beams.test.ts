@@ -114,9 +114,9 @@ describe.skipIf(!hasChromium)('beams on the thorax phantom', () => {
     await page.getByTestId('gantry-dial').scrollIntoViewIfNeeded();
     const dial = await page.getByTestId('gantry-dial').boundingBox();
     if (dial === null) throw new Error('no dial');
-    await page.mouse.move(dial.x + 66 + 30, dial.y + 66 - 40);
+    await page.mouse.move(dial.x + 70 + 30, dial.y + 70 - 40);
     await page.mouse.down();
-    await page.mouse.move(dial.x + 66 + 50, dial.y + 66, { steps: 3 });
+    await page.mouse.move(dial.x + 70 + 50, dial.y + 70, { steps: 3 });
     await page.mouse.up();
     expect(Number(await page.getByLabel('gantry of G010').inputValue())).toBe(90);
     await settle(page);

@@ -1,4 +1,5 @@
-import { iecFromPatient } from '#shared/geometry/iec.ts';
+import { invertRigid, transformVector } from '#shared/geometry/affine.ts';
+import { bldFromPatient, iecFromPatient } from '#shared/geometry/iec.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -17,7 +18,7 @@ export interface GantryKnob {
   readonly at: readonly [number, number];
 }
 
-/** The knob on the axis of the selected beam by which the gantry is turned: where the axis lies in the plane shown and the beam stands still. */
+/** The knob on the axis of the selected beam by which the gantry is turned: on the plane that the gantry turns in, while the beam stands still. */
 export function gantryKnob(view: PlaneView): GantryKnob | undefined {
   const plan = useDocument.getState().document?.plan;
   const { visible, selected } = useBeamView.getState();
@@ -26,6 +27,12 @@ export function gantryKnob(view: PlaneView): GantryKnob | undefined {
   const [point] = beam.controlPoints;
   const iecFromLps = iecFromPatient(plan.patientPosition);
   if (iecFromLps === undefined || beam.controlPoints.some(({ gantry }) => gantry !== point.gantry)) return undefined;
+  // Only across the axis that the gantry turns about: elsewhere the pointer says nothing about the angle.
+  const about = transformVector(
+    invertRigid(bldFromPatient({ ...point, gantry: 0, collimator: 0 }, point.isocenter, iecFromLps)),
+    [0, 1, 0],
+  );
+  if (Math.abs(dot(about, view.normal)) < 0.9) return undefined;
   const { axis, isocenter } = beamLines(beam, point, iecFromLps);
   const off = (place: Vec3): number => Math.abs(dot(subtract(place, view.point), view.normal));
   if (axis.some((end) => off(end) > IN_PLANE)) return undefined;

@@ -23,13 +23,15 @@ const namesOf = (beams: readonly Beam[]): string => beams.map(({ name }) => name
 export function IsocenterPanel({ plan }: { readonly plan: Plan }) {
   const selected = useBeamView((state) => state.selected);
   const structures = useDocument((state) => state.document?.structures);
-  const [alone, setAlone] = useState(false);
+  // A choice for one beam is none for the next.
+  const [aloneFor, setAloneFor] = useState<number | null>(null);
   const [shift, setShift] = useState<Vec3>(ZERO);
   const groups = isocentersOf(plan);
   const group = groups.find(({ beams }) => beams.some(({ number }) => number === selected)) ?? groups[0];
   if (group === undefined || structures === undefined) return null;
   const { isocenter, beams } = group;
   const beam = beams.find(({ number }) => number === selected) ?? beams[0];
+  const alone = aloneFor === beam.number;
   const numbers = alone ? [beam.number] : beams.map(({ number }) => number);
   const move = (to: Vec3): void => void run(moveIsocenter, to, numbers);
   const points = pointsOf(structures);
@@ -74,7 +76,7 @@ export function IsocenterPanel({ plan }: { readonly plan: Plan }) {
         )}
       </div>
       {beams.length > 1 && (
-        <Checkbox checked={alone} onChange={setAlone}>
+        <Checkbox checked={alone} onChange={(only) => setAloneFor(only ? beam.number : null)}>
           Move {beam.name} alone
         </Checkbox>
       )}

@@ -6,8 +6,8 @@ import type { DraggedNumber } from '#renderer/kit/useDrag.ts';
 import { arcOf } from '#shared/dosimetry/plan/conformalArc.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 
-const SIZE = 132;
-const RADIUS = 50;
+const SIZE = 140;
+const RADIUS = 48;
 const MIDDLE = SIZE / 2;
 
 /** A place on the dial: 0° on top, rising clockwise, as one sees the gantry from the couch's end. */
@@ -80,7 +80,7 @@ export function GantryDial({ plan, beam }: { readonly plan: Plan; readonly beam:
           return <line key={n} x1={x0} y1={y0} x2={x1} y2={y1} className="dial-tick" />;
         })}
         {[0, 90, 180, 270].map((degrees) => {
-          const [x, y] = place(degrees, RADIUS + 10);
+          const [x, y] = place(degrees, RADIUS + 14);
           return (
             <text key={degrees} x={x} y={y + 3} className="dial-text">
               {degrees}
@@ -115,9 +115,7 @@ export function GantryDial({ plan, beam }: { readonly plan: Plan; readonly beam:
       <div>
         <output className="dial-value">{gantry.toFixed(1)}°</output>
         <p className="hint">
-          {still
-            ? 'Drag the knob here or on the axial plane: whole degrees, Shift for tenths, Esc gives up.'
-            : 'An arc is changed below.'}
+          {still ? 'Drag the knob, here or on the axial plane (Shift: tenths).' : 'An arc is changed below.'}
         </p>
       </div>
     </div>
