@@ -18,7 +18,7 @@ export interface Box {
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
 /** The point of the cylinder nearest to `point`; the point itself where it is inside. */
-export function nearestInCylinder({ radius, low, high }: Cylinder, [x, y, z]: Vec3): Vec3 {
+function nearestInCylinder({ radius, low, high }: Cylinder, [x, y, z]: Vec3): Vec3 {
   const out = Math.hypot(x, y);
   const shrink = out > radius ? radius / out : 1;
   return [x * shrink, y * shrink, clamp(z, low, high)];
