@@ -1,6 +1,7 @@
 import type { Vec3 } from '../geometry/vec.ts';
 import type { SetupMarks } from './setup.ts';
 import type { BeamAccessories, WedgePositions } from './accessories.ts';
+import type { CheckOverride } from './checks.ts';
 import type { GoalSheet } from './goals.ts';
 
 export interface Prescription {
@@ -103,6 +104,8 @@ export interface Plan {
   readonly marks?: SetupMarks;
   /** Clinical goals that the plan is judged by. */
   readonly goals?: GoalSheet;
+  /** Reasons for which warnings of the plan checks stand. They go into the report, not into the RT Plan. */
+  readonly checkOverrides?: readonly CheckOverride[];
   /** Instances that the one read was edited from (RT Plan Relationship PREDECESSOR). */
   readonly predecessorUids?: readonly string[];
   /**

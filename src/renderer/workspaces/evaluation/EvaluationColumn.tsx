@@ -5,8 +5,10 @@ import { GammaPanel } from './gamma/GammaPanel.tsx';
 import { PointPanel } from './points/PointPanel.tsx';
 import { SpotPanel } from './points/SpotPanel.tsx';
 import { ProfilePanel } from './profiles/ProfilePanel.tsx';
+import { PlanChecksPanel } from './checks/PlanChecksPanel.tsx';
+import { ReportPanel } from './report/ReportPanel.tsx';
 
-/** The right column of the evaluation: what is done with doses. */
+/** The right column of the evaluation: what is done with doses, what is found of the plan, its report. */
 export function EvaluationColumn() {
   return (
     <>
@@ -16,6 +18,8 @@ export function EvaluationColumn() {
       <ProfilePanel />
       <PointPanel />
       <SpotPanel />
+      <PlanChecksPanel />
+      <ReportPanel />
       <RunningWork />
     </>
   );

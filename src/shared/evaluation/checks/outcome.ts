@@ -1,4 +1,5 @@
 import type { Vec3 } from '../../geometry/vec.ts';
+import type { CheckOverride } from '../../model/checks.ts';
 
 /** `fail` must be mended before treatment; a `warning` may stand for a reason that somebody gives; what could not be judged was not passed. */
 export type CheckStatus = 'pass' | 'warning' | 'fail' | 'notJudged';
@@ -31,17 +32,6 @@ export interface CheckOutcome extends Finding {
   /** Id of the rule, such as `mu.missing`. */
   readonly rule: string;
   readonly group: CheckGroup;
-}
-
-/** Why somebody lets a warning stand. It holds for the very sentence it was given for: another value is another warning. */
-export interface CheckOverride {
-  readonly rule: string;
-  readonly text: string;
-  readonly reason: string;
-  /** PN */
-  readonly by: string;
-  /** ISO 8601 without zone. */
-  readonly at: string;
 }
 
 export const overrideOf = (

@@ -1,9 +1,10 @@
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { CheckInput } from '../../evaluation/checks/facts.ts';
-import { type CheckOutcome, type CheckOverride, overrideOf } from '../../evaluation/checks/outcome.ts';
+import { type CheckOutcome, overrideOf } from '../../evaluation/checks/outcome.ts';
 import type { DvhTable } from '../../evaluation/dvh.ts';
 import type { IsodoseStep } from '../../evaluation/pictures/sliceLines.ts';
 import { doseRemarks } from '../../dosimetry/standing/doseStanding.ts';
+import type { CheckOverride } from '../../model/checks.ts';
 import type { GoalSheet } from '../../model/goals.ts';
 import type { ImageVolume } from '../../model/image.ts';
 import type { PatientIdentity } from '../../model/patient.ts';
