@@ -7,7 +7,7 @@ import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { fitAperture } from '#shared/dosimetry/plan/aperture.ts';
 import { targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
@@ -38,7 +38,7 @@ const around = (png: PNG, [x, y]: readonly [number, number]): Rgb[] =>
 const words = (mm: number): string => mm.toFixed(1).replace('-', '−');
 
 /** The first beam as the application must make it. */
-const phantom = makePhantom('thorax');
+const phantom = phantomOf('thorax');
 const target = phantom.structureSet.rois.find(({ name }) => name === 'PTV')!;
 const angles = { gantry: 0, collimator: 0, couch: 0 };
 const isocenter = targetCenter(target);

@@ -7,7 +7,7 @@ import type { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
 import { peerMissing } from '#test/peers/harness/missing.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { hasChromium, launchBrowser, openApp } from './harness/browser.ts';
 import { startHost } from './harness/host.ts';
 import { planeOnPage, screenshot, waitForImages } from './harness/pixels.ts';
@@ -26,7 +26,7 @@ const SLICES = 12;
 describe.skipIf(!hasChromium)('a compressed CT series', () => {
   let browser: Browser;
   let folder: string;
-  const files = phantomSeries(makePhantom('water'))
+  const files = phantomSeries(phantomOf('water'))
     .find(({ modality }) => modality === 'CT')
     ?.files.slice(0, SLICES)
     .map(({ bytes }) => bytes);

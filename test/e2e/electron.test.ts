@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchive } from '#main/archive/archive.ts';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
 import { findElectron } from '#main/host/electronRuntime.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { ensureBuilt } from './harness/host.ts';
 import { brightFraction, planeOnPage, screenshot, waitForImages } from './harness/pixels.ts';
 
@@ -22,7 +22,7 @@ describe.skipIf(executablePath === undefined)('the Electron shell (skipped witho
     ensureBuilt();
     archive = await mkdtemp(path.join(tmpdir(), 'isocenter-electron-'));
     const filled = await openArchive(archive);
-    for (const { files } of phantomSeries(makePhantom('thorax')))
+    for (const { files } of phantomSeries(phantomOf('thorax')))
       for (const { name, bytes } of files) await filled.store(bytes, { source: 'test', name });
     await filled.close();
     app = await electron.launch({

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)('patients and network', () => {
   it('imports files, names each refused one with its reason and shows the patient at once', async () => {
     const { page } = app;
     expect(await page.getByTestId('patient-table').textContent()).toContain('The archive is empty');
-    const phantom = makePhantom('water');
+    const phantom = phantomOf('water');
     const series = phantomSeries(phantom).filter(({ modality }) => modality === 'CT' || modality === 'RTSTRUCT');
     const files = series.flatMap((one) =>
       one.files.map(({ name, bytes }) => ({ name, mimeType: 'application/dicom', buffer: Buffer.from(bytes) })),

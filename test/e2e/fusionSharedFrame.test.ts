@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { screenshot, settle, waitForImages } from './harness/pixels.ts';
@@ -15,7 +15,7 @@ describe.skipIf(!hasChromium)('two images that share a frame of reference and do
 
   beforeAll(async () => {
     [host, browser] = await Promise.all([startHost(), launchBrowser()]);
-    const phantom = makePhantom('head');
+    const phantom = phantomOf('head');
     const mr = { ...phantom.mr, frameOfReferenceUid: phantom.ct.frameOfReferenceUid };
     for (const series of phantomSeries({ ...phantom, mr }))
       if (series.modality === 'CT' || series.modality === 'MR')

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { type OwnNode, startOwnNode } from '#test/peers/harness/ownNode.ts';
 import { SMALL_ARCHIVE, smallObject, UID_ROOT } from '#test/peers/harness/smallObjects.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
@@ -26,7 +26,7 @@ describe.skipIf(!hasChromium)('query and retrieve in the page', () => {
     });
     expect(saved.status).toBe(200);
     app = await openApp(browser, host);
-    for (const { modality, files } of phantomSeries(makePhantom('water')))
+    for (const { modality, files } of phantomSeries(phantomOf('water')))
       if (modality === 'CT') for (const { bytes } of files) await pacs.archive.store(bytes, { source: 'test' });
     // The same study number under another name, here: a mix-up that must be seen before anything is retrieved.
     await host.store([smallObject({ ...SMALL_ARCHIVE[5], patientId: 'X9', patientName: 'SOMEBODY^ELSE' })]);

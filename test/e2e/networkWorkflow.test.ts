@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { type MppsServer, startMpps } from '#test/peers/harness/mpps.ts';
 import { odilMissing, peerMissing } from '#test/peers/harness/missing.ts';
 import { type Orthanc, startOrthanc } from '#test/peers/harness/orthanc.ts';
@@ -26,7 +26,7 @@ describe.skipIf(missing)('workflow in the page', () => {
   const folder = temporaryFolder('workflow');
 
   beforeAll(async () => {
-    const phantom = makePhantom('water');
+    const phantom = phantomOf('water');
     const series = phantomSeries(phantom);
     const now = new Date();
     const two = (value: number): string => String(value).padStart(2, '0');

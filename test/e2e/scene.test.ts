@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import { sourcePosition } from '#shared/geometry/iec.ts';
 import { sampleAtPoint } from '#shared/geometry/volume.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { toScene } from '#renderer/viewports/scene/camera.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
@@ -19,7 +19,7 @@ import {
 } from './harness/pixels.ts';
 
 /** The demo patient's CT and contours, as the host makes them. */
-const phantom = makePhantom('thorax');
+const phantom = phantomOf('thorax');
 const roi = (name: string): (typeof phantom.structureSet.rois)[number] => {
   const found = phantom.structureSet.rois.find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`the phantom has no ${name}`);

@@ -11,7 +11,7 @@ import { createBeam, targetCenter } from '#shared/dosimetry/plan/planFactory.ts'
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 import { superpositionSuite } from '../conformance/superpositionSuite.ts';
 import { hasChromium } from './harness/browser.ts';
@@ -42,7 +42,7 @@ describe.skipIf(!hasChromium)('superposition kernel webgpu, in Chromium on its s
   });
 
   it('gives an oblique beam through lung, tumour and bone the dose of the reference and of the wasm kernel', async () => {
-    const phantom = makePhantom('thorax');
+    const phantom = phantomOf('thorax');
     const body = bodyOf(phantom.structureSet);
     const target = phantom.structureSet.rois.find((roi) => roi.type === 'PTV') ?? body;
     const isocenter = targetCenter(target);

@@ -8,7 +8,7 @@ import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { createBeam, createPlan } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Plan } from '#shared/model/plan.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { readFile } from 'node:fs/promises';
 import { isocenterJson, runIsocenter } from './harness/isocenter.ts';
 import { temporaryFolder } from './harness/process.ts';
@@ -24,7 +24,7 @@ interface DoseReport {
 
 /** A 10 × 10 field from above onto the water tank, isocenter on its surface (LPS y = −150). */
 function waterPlan(machineName: string, meterset: number | undefined): { plan: Plan; bytes: Uint8Array } {
-  const { ct, structureSet } = makePhantom('water');
+  const { ct, structureSet } = phantomOf('water');
   const machine = machineByName(machineName);
   const iecFromLps = iecFromPatient('HFS') ?? [];
   const prescription = {

@@ -12,7 +12,7 @@ import * as classes from '#main/services/print/sopClasses.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
 import { decodePixels } from '#shared/dicom/pixels.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { isocenterJson, runIsocenter } from './harness/isocenter.ts';
 import { peerMissing } from './harness/missing.ts';
 import { type Dcmprscp, startDcmprscp } from './harness/printer.ts';
@@ -25,7 +25,7 @@ const imageOf = (header: DicomFile): ImageFile => ({ header, load: async () => h
 
 /** Some slices of the water phantom: 120 × 120 pixels of 3 mm. */
 async function waterJob(count: number, film: Partial<PrintJob['film']>, bits: 8 | 12 = 12): Promise<PrintJob> {
-  const [ct] = phantomSeries(makePhantom('water')).filter(({ modality }) => modality === 'CT');
+  const [ct] = phantomSeries(phantomOf('water')).filter(({ modality }) => modality === 'CT');
   const slices = chooseSlices(slicesToPrint(ct.files.map(({ name, bytes }) => imageOf(readPart10(bytes, name)))), {
     to: count,
   });

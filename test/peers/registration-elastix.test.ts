@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadElastix } from '#main/jobs/elastix.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { registerRigidly } from '#shared/registration/rigid.ts';
 import { hasIbsi, ibsiImage, targetError } from '#test/builders/displacements.ts';
 import { runNativeElastix } from './harness/elastix.ts';
@@ -8,7 +8,7 @@ import { peerMissing } from './harness/missing.ts';
 
 describe.skipIf(peerMissing('elastix'))("rigid registration beside Debian's elastix", () => {
   it('finds what elastix finds on a phantom, and nearer the truth', async () => {
-    const { ct, mr, registration } = makePhantom('pelvis', 2);
+    const { ct, mr, registration } = phantomOf('pelvis', 2);
     if (registration.kind !== 'rigid') throw new Error('not rigid');
     const theirs = runNativeElastix(ct, mr);
     const ours = await registerRigidly(loadElastix, ct, mr);

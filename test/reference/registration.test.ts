@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadElastix } from '#main/jobs/elastix.ts';
 import { invertRigid, multiply } from '#shared/geometry/affine.ts';
 import { gridCorners, middleOf } from '#shared/registration/prepare.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { assessCompared, compareImages, DOUBTFUL } from '#shared/registration/quality.ts';
 import { registerRigidly } from '#shared/registration/rigid.ts';
 import { displaced } from '#shared/registration/search.ts';
@@ -14,7 +14,7 @@ import { hasIbsi, ibsiImage, movedImage, movedMr, targetError } from '#test/buil
  */
 describe('rigid registration against known transforms', () => {
   it.each(['thorax', 'pelvis'] as const)('CT and MR of the %s phantom, patient moved', async (kind) => {
-    const phantom = makePhantom(kind, 1);
+    const phantom = phantomOf(kind, 1);
     const { mr, truth } = movedMr(phantom, kind, 3);
     const found = await registerRigidly(loadElastix, phantom.ct, mr);
     const { mean, max } = targetError(found.matrix, truth, phantom.ct);
@@ -32,7 +32,7 @@ describe('rigid registration against known transforms', () => {
   });
 
   it('tells that another patient does not fit', async () => {
-    const [head, pelvis] = [makePhantom('head', 1), makePhantom('pelvis', 1)];
+    const [head, pelvis] = [phantomOf('head', 1), phantomOf('pelvis', 1)];
     const { quality, warnings } = await registerRigidly(loadElastix, head.ct, pelvis.mr);
     expect(quality).toBeLessThan(DOUBTFUL);
     expect(warnings.join()).toContain('doubtful');

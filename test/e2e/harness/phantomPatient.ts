@@ -1,5 +1,6 @@
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
-import { makePhantom, type Phantom, type PhantomKind } from '#shared/phantom/phantom.ts';
+import type { Phantom, PhantomKind } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
 import type { TestHost } from './host.ts';
 
@@ -10,7 +11,7 @@ export async function storePhantom(
   modalities: readonly string[] = ['CT', 'MR', 'RTSTRUCT', 'REG'],
   more: (structures: StructureSet) => readonly Roi[] = () => [],
 ): Promise<Phantom> {
-  const made = makePhantom(kind);
+  const made = phantomOf(kind);
   const { structureSet } = made;
   const phantom = { ...made, structureSet: { ...structureSet, rois: [...structureSet.rois, ...more(structureSet)] } };
   for (const series of phantomSeries(phantom))

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { registerRigid } from '#renderer/compute/registration/frontend.ts';
 import { IDENTITY } from '#shared/geometry/affine.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 
 /** A worker that keeps what it was sent and answers when told to. */
 class FakeWorker {
@@ -31,7 +31,7 @@ afterEach(() => {
 describe('registration in a worker of the page', () => {
   it('sends the images and the start, tells progress, and ends the worker when cancelled', async () => {
     vi.stubGlobal('Worker', FakeWorker);
-    const { ct, mr } = makePhantom('water', 1);
+    const { ct, mr } = phantomOf('water', 1);
     const region = { min: [0, 0, 0], max: [50, 50, 50] } as const;
     const seen: number[] = [];
     const cancel = new AbortController();

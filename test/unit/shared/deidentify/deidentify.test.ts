@@ -8,7 +8,7 @@ import type { DataSetInput } from '#shared/dicom/encode.ts';
 import { readHeader } from '#shared/dicom/header.ts';
 import { type DicomFile, readPart10, writePart10 } from '#shared/dicom/part10.ts';
 import { CT_IMAGE, IMPLICIT_LITTLE_ENDIAN, newUid } from '#shared/dicom/uid.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 
 const SECRET = Uint8Array.from({ length: 32 }, (_, n) => n);
 
@@ -191,7 +191,7 @@ describe('de-identification', () => {
 });
 
 describe('de-identification of a whole patient', () => {
-  const series = phantomSeries(makePhantom('water', 3));
+  const series = phantomSeries(phantomOf('water', 3));
   const files = series.flatMap((one) => one.files.slice(0, 3).map(({ name, bytes }) => readPart10(bytes, name)));
   const everyUid = (dataset: DataSet, found = new Set<string>()): Set<string> => {
     for (const element of dataset.elements.values()) {

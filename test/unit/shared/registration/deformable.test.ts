@@ -4,7 +4,7 @@ import { invertRigid, multiply, rigidFromParameters, transformPoint } from '#sha
 import { indexToPatient, moveGrid } from '#shared/geometry/volume.ts';
 import { length, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import { makePhantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { createRandom } from '#shared/phantom/random.ts';
 import { registerDeformably } from '#shared/registration/deformable.ts';
 import { warpImage } from '#shared/registration/field/warpImage.ts';
@@ -14,7 +14,7 @@ import { bump, sampled } from '#test/builders/analyticField.ts';
 
 /** The thorax deformed by up to 15 mm, tilted; and as it was, in another place. */
 function deformedThorax() {
-  const { ct } = makePhantom('thorax');
+  const { ct } = phantomOf('thorax');
   const middle = indexToPatient(ct, [100, 75, 40]);
   const at = (x: number, y: number, z: number): Vec3 => [middle[0] + x, middle[1] + y, middle[2] + z];
   const pushes = [
@@ -78,6 +78,6 @@ it('a B-spline finds a known deformation, without folds, and knows that it did',
 }, 240_000);
 
 it('refuses control points that no image holds', async () => {
-  const { ct } = makePhantom('water');
+  const { ct } = phantomOf('water');
   await expect(registerDeformably(loadElastix, ct, ct, { gridSpacing: 2 })).rejects.toMatchObject({ code: 'USAGE' });
 });

@@ -2,14 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadElastix } from '#main/jobs/elastix.ts';
 import { invertRigid, multiply, rigidFromParameters, transformPoint } from '#shared/geometry/affine.ts';
 import { moveGrid } from '#shared/geometry/volume.ts';
-import { makePhantom, type Phantom } from '#shared/phantom/phantom.ts';
+import type { Phantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { gridCorners } from '#shared/registration/prepare.ts';
 import { registerRigidly } from '#shared/registration/rigid.ts';
 import { rigidParameters } from '#shared/registration/rigidParameters.ts';
 
 let phantom: Phantom;
 beforeAll(() => {
-  phantom = makePhantom('head', 1);
+  phantom = phantomOf('head', 1);
 }, 300_000);
 
 describe('rigid registration of a CT and an MR', () => {

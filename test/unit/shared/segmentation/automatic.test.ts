@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Contour } from '#shared/model/structures.ts';
-import { makePhantom, type Phantom } from '#shared/phantom/phantom.ts';
+import type { Phantom } from '#shared/phantom/phantom.ts';
+import { phantomOf } from '#test/builders/phantom.ts';
 import { findStructures } from '#shared/segmentation/automatic/find.ts';
 import type { FoundStructure } from '#shared/segmentation/automatic/found.ts';
 import { overlapOf } from '#shared/structures/agreement/agreement.ts';
@@ -13,7 +14,7 @@ const truth = ({ structureSet }: Phantom, name: string): readonly Contour[] =>
   structureSet.rois.find((roi) => roi.name === name)?.contours ?? [];
 
 describe('automatic structures of the thorax phantom', () => {
-  const phantom = makePhantom('thorax');
+  const phantom = phantomOf('thorax');
   const fractions: number[] = [];
   const all = findStructures(phantom.ct, ['body', 'lungs', 'trachea', 'bones', 'canal', 'couch', 'eyes'], {
     onProgress: (fraction) => fractions.push(fraction),
@@ -123,7 +124,7 @@ function rotated(ct: ImageVolume<Int16Array>): ImageVolume {
 }
 
 describe('automatic structures of the head phantom', () => {
-  const phantom = makePhantom('head');
+  const phantom = phantomOf('head');
   const found = byName(findStructures(phantom.ct, ['eyes', 'lungs']));
 
   it.each([
@@ -143,7 +144,7 @@ describe('automatic structures of the head phantom', () => {
 });
 
 describe('an image no structure is looked for in', () => {
-  const { ct, mr } = makePhantom('water');
+  const { ct, mr } = phantomOf('water');
 
   it.each<[string, ImageVolume]>([
     ['CT in Hounsfield units', mr],
