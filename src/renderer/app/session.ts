@@ -3,6 +3,7 @@ import type { Wish } from '#renderer/document/choose.ts';
 import { openPatient } from '#renderer/document/openPatient.ts';
 import { allPlans } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { unsavedSums } from '#renderer/document/shownDoses.ts';
 import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
@@ -71,13 +72,16 @@ export const cancelOpening = (): void => current?.abort();
 function discardUnsaved(): boolean {
   const { document } = useDocument.getState();
   if (document === null || !hasUnsaved(document)) return true;
-  return window.confirm('The open patient has structures, plans or a registration that are not saved. Discard them?');
+  return window.confirm(
+    'The open patient has structures, plans, a registration or a sum of doses that are not saved. Discard them?',
+  );
 }
 
 const hasUnsaved = (document: ClinicalDocument): boolean =>
   document.structuresDirty ||
   allPlans(document).some(({ planDirty }) => planDirty) ||
-  document.registrationDrafts.length > 0;
+  document.registrationDrafts.length > 0 ||
+  unsavedSums(document).length > 0;
 
 const HASH = /^#patient=(.+)$/;
 

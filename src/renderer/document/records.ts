@@ -43,6 +43,8 @@ export interface DoseSumRecord {
     readonly data: Float32Array;
   }[];
   readonly dose: DoseVolume;
+  /** True once it was stored as it is. */
+  readonly saved?: boolean;
   /** How many of the doses reach each voxel. */
   readonly reached: Volume<Uint8Array>;
   /** Σ weight × prescription, Gy, where every dose has one and no EQD2 is meant. */

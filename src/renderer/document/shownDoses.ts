@@ -45,6 +45,10 @@ export function shownDoses(document: DoseFields): readonly ShownDose[] {
   return doses;
 }
 
+/** Sums that would be lost with the window. */
+export const unsavedSums = ({ doseSums = [] }: DoseFields): readonly DoseSumRecord[] =>
+  doseSums.filter(({ saved }) => saved !== true);
+
 export const doseOfKey = (document: DoseFields, key: string): ShownDose | undefined =>
   shownDoses(document).find((shown) => shown.key === key);
 
@@ -82,7 +86,14 @@ function planDoses(document: DoseFields): ShownDose[] {
       }),
     ),
   );
-  return [...plans, ...beams];
+  return [...plans, ...planless(document), ...beams];
+}
+
+/** A dose that was opened without its plan. */
+function planless({ plan, planIndex, dose, doseStale }: DoseFields): ShownDose[] {
+  if (plan !== undefined || dose === undefined) return [];
+  const notes = [`its plan is not open; it stands for: ${doseMeaning(dose)}`];
+  return [{ key: `plan:${planIndex}`, kind: 'plan', name: 'Dose', dose, stale: doseStale, plan: planIndex, notes }];
 }
 
 const storedDoses = ({ storedDoses: stored = [] }: DoseFields): ShownDose[] =>

@@ -98,7 +98,11 @@ export const saveDoseSum: Command<[id: number]> = {
     });
     if (saved === undefined) return;
     const { document } = useDocument.getState();
-    if (document !== null) patchDocument({ savedInstances: [...document.savedInstances, saved.uid] });
+    if (document !== null)
+      patchDocument({
+        savedInstances: [...document.savedInstances, saved.uid],
+        doseSums: document.doseSums?.map((sum) => (sum.dose === saved.dose ? { ...sum, saved: true } : sum)),
+      });
     const made = saved.dose.derivation === undefined ? '' : `: ${derivationText(saved.dose.derivation)}`;
     toast(`Sum "${saved.name}" saved${made}`, 'success');
   },

@@ -11,6 +11,7 @@ import {
 } from '#renderer/viewports/painters/comparedDoses.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import { sumDoses } from '#shared/evaluation/doses/sumDoses.ts';
+import { doseSubjects } from '#renderer/workspaces/evaluation/dock/doseSubjects.ts';
 import { testDocument, testDose } from './documentBuilder.ts';
 
 const current = (): ClinicalDocument => {
@@ -74,6 +75,28 @@ describe('the doses of a patient', () => {
     expect(shown('sum:1').stale).toBeUndefined();
     editDocument('Move', ({ plan }) => (plan === undefined ? null : { plan: { ...plan, fractions: 3 } }));
     expect(shown('sum:1').stale).toMatch(/^Plan1: /);
+  });
+
+  it('a dose without its plan is one of them, and the one on the planes', () => {
+    openDocument(testDocument({ plan: undefined, dose: testDose() }));
+    expect(keys()).toEqual(['plan:0']);
+    expect(firstDose(current())?.dose).toBe(current().dose);
+  });
+
+  it('sums and opened doses have histograms too, under indices that deleting one does not shift', () => {
+    addSum();
+    patchDocument({ storedDoses: [{ name: 'old', dose: testDose(), notes: [], through: [] }] });
+    const of = () => doseSubjects(current()).map(({ name, index, stale }) => [name, index, stale]);
+    expect(of()).toEqual([
+      ['Plan1', 0, undefined],
+      ['Boost', 1, undefined],
+      ['old', -1, undefined],
+      ['Both', -2, undefined],
+    ]);
+    compute();
+    expect(of()[3]).toEqual(['Both', -2, 'Boost has another dose now']);
+    editDocument('Delete', () => ({ doseSums: [] }));
+    expect(of()[2]).toEqual(['old', -1, undefined]);
   });
 
   it('of one fraction a stored dose keeps its notes', () => {
