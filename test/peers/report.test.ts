@@ -48,6 +48,7 @@ function input(change: Partial<ReportInput> = {}): ReportInput {
   const dose = cone();
   const plan = {
     ...clean.plan,
+    marks: { position: [50, 20, -30] as const },
     prescription: { ...prescribed, normalization: { kind: 'None', percent: 100 } as const },
   };
   const whole = { ...clean, plan, dose, ...change };
@@ -106,6 +107,8 @@ describe.skipIf(peerMissing('pdftotext') || peerMissing('pdftoppm'))('the report
     expect(all).toContain('60.00 Gy');
     expect(all).toMatch(/1 G090 static GENERIC_6MV 6 MV 90\.0 0\.0 0\.0 101\.0/);
     expect(all).toMatch(/2 G000 static GENERIC_6MV 6 MV 0\.0 0\.0 0\.0 102\.0/);
+    // The isocenter is 10 mm to the left, 20 mm in front of and 30 mm above the marks: the couch goes the other way.
+    expect(all).toMatch(/G090, G000 60\.0, 0\.0, 0\.0 down 20\.0 mm, out \(from the gantry\).*-20\.0 -30\.0 -10\.0/);
     expect(all).toMatch(/3 SETUP setup GENERIC_6MV/);
     // Body of 110 mm half-width in front of the isocenter: 1000 − 110 mm at x = 60, less what the ellipse takes off.
     expect(all).toMatch(/60\.0, 0\.0, 0\.0 89\d\.\d \(c\)/);

@@ -2,6 +2,7 @@ import { IsocenterError, throwIfCancelled, type AbortSignalLike, describeError }
 import { type CheckInput, PlanFacts, type Rule } from './facts.ts';
 import { type CheckOutcome, type Finding, notJudged } from './outcome.ts';
 import { BEAM_RULES } from './rules/beams.ts';
+import { CLEARANCE_RULES } from './rules/clearance.ts';
 import { DENSITY_RULES } from './rules/density.ts';
 import { DOSE_RULES } from './rules/dose.ts';
 import { FIELD_RULES } from './rules/field.ts';
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   ...BEAM_RULES,
   ...ISOCENTER_RULES,
   ...MACHINE_RULES,
+  ...CLEARANCE_RULES,
   ...FIELD_RULES,
   ...MU_RULES,
   ...DOSE_RULES,

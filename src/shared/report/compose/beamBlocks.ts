@@ -1,5 +1,6 @@
 import { dot, normalize, subtract, type Vec3 } from '../../geometry/vec.ts';
 import { iecFromPatient, sourcePosition } from '../../geometry/iec.ts';
+import { couchShift, shiftWords } from '../../dosimetry/plan/setupShifts.ts';
 import type { Beam, ControlPoint } from '../../model/plan.ts';
 import type { StructureSet } from '../../model/structures.ts';
 import { isInside } from '../../structures/contours/rings.ts';
@@ -64,10 +65,53 @@ export function beamBlocks(input: ReportInput): Block[] {
       ],
       rows: plan.beams.map((beam) => secondRow(beam, input)),
     },
+    ...setupBlocks(input),
     {
       kind: 'text',
       text: 'IEC 61217. Jaws at the isocenter plane, ranges where they move. SSD as the plan states it, or (c) computed along the beam axis to the body contour. Dose at the prescription point, a fraction.',
       tone: 'quiet',
+    },
+  ];
+}
+
+/** From the marks under the lasers to each isocenter. */
+function setupBlocks({ plan }: ReportInput): Block[] {
+  const { marks, patientPosition } = plan;
+  if (marks === undefined || iecFromPatient(patientPosition) === undefined) return [];
+  const places = new Map<string, { at: Vec3; beams: string[] }>();
+  for (const { name, controlPoints, deliveryType } of plan.beams) {
+    if (deliveryType !== 'TREATMENT' || controlPoints.length === 0) continue;
+    const at = controlPoints[0].isocenter;
+    const key = at.map(mm).join(', ');
+    places.set(key, { at, beams: [...(places.get(key)?.beams ?? []), name] });
+  }
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Beams' },
+        { title: 'Isocenter LPS mm' },
+        { title: 'Couch shift from the marks' },
+        { title: 'Vertical mm', numeric: true },
+        { title: 'Longitudinal mm', numeric: true },
+        { title: 'Lateral mm', numeric: true },
+      ],
+      rows: [...places].map(([key, { at, beams }]): Cell[] => {
+        const shift = couchShift(marks.position, at, patientPosition);
+        return [
+          beams.join(', '),
+          key,
+          { text: shiftWords(shift), tone: 'strong' },
+          mm(shift.vertical),
+          mm(shift.longitudinal),
+          mm(shift.lateral),
+        ];
+      }),
+    },
+    {
+      kind: 'text',
+      text: `Marks at (${marks.position.map(mm).join(', ')}) mm LPS${marks.description === undefined ? '' : `: ${marks.description}`}. Shifts at couch 0, IEC 61217.`,
+      tone: 'plain',
     },
   ];
 }
@@ -126,7 +170,7 @@ function span({ controlPoints }: Beam, axis: 'gantry' | 'collimator' | 'couch'):
   const way = axis === 'gantry' && first.gantryDirection !== 'NONE' ? ` ${first.gantryDirection}` : '';
   return first[axis] === last[axis] && way === ''
     ? degrees(first[axis])
-    : `${degrees(first[axis])} → ${degrees(last[axis])}${way}`;
+    : `${degrees(first[axis])} to ${degrees(last[axis])}${way}`;
 }
 
 function accessories(

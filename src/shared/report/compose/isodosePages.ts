@@ -46,12 +46,13 @@ export function isodosePages(input: ReportInput): Block[] {
     ...(maximum === undefined ? {} : { maximum: maximum.at }),
   };
   const of = plan.prescription === undefined ? 'the dose maximum' : 'the prescribed dose';
+  const scale = dose === undefined ? '' : ` 100 % = ${reference.toFixed(2)} Gy, ${of}.`;
   return placesOf(input, isocenter, maximum).flatMap(({ names, at }): Block[] => [
     { kind: 'page' },
-    { kind: 'heading', text: `Isodoses through ${names.join(' and ')}` },
+    { kind: 'heading', text: `${dose === undefined ? 'Planes' : 'Isodoses'} through ${names.join(' and ')}` },
     {
       kind: 'text',
-      text: `At (${at.map((value) => value.toFixed(1)).join(', ')}) mm LPS. 100 % = ${reference.toFixed(2)} Gy, ${of}. White cross: isocenter; red cross: dose maximum.`,
+      text: `At (${at.map((value) => value.toFixed(1)).join(', ')}) mm LPS.${scale} White cross: isocenter${maximum === undefined ? '' : '; red cross: dose maximum'}.`,
       tone: 'plain',
     },
     {

@@ -98,7 +98,7 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
   [
     'machine.limits',
     'fail',
-    /Beam 1 .*X jaw at 250 mm/,
+    /Beam 1 .*X2? jaw at 250 mm/,
     withPoints(({ positions }) => ({ positions: { ...positions, ASYMX: [-40, 250] } })),
   ],
   ['field.target', 'warning', /Beam 1 \(G090\) misses PTV/, withPoints(() => ({ isocenter: [60, 0, 80] }))],
@@ -297,6 +297,12 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
         { kind: 'rigid', matrix: [], sopInstanceUid: '', fixedFrame: '', movingFrame: '', label: 'MR to CT' } as never,
       ],
     },
+  ],
+  [
+    'machine.clearance',
+    'warning',
+    /Beam 1 \(G090\): the head meets the patient at gantry 90°/,
+    everyPoint(() => ({ isocenter: [-350, 0, 0] })),
   ],
   ['plan.whole', 'fail', /not understood here: fraction group 2/, withPlan({ omitted: ['fraction group 2'] })],
   [

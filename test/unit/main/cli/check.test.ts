@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { checkedPlan } from '#test/builders/checkedPlan.ts';
+import { objectContext } from '#test/builders/context.ts';
+import { run } from './commandLineRun.ts';
+
+let dir: string;
+const file = (name: string): string => join(dir, name);
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'check-'));
+  const { plan, structures } = checkedPlan();
+  await writeFile(file('plan.dcm'), writePlan(plan, objectContext('RTPLAN')));
+  await writeFile(file('set.dcm'), writeStructureSet(structures, objectContext('RTSTRUCT')));
+  await writeFile(
+    file('other.dcm'),
+    writeStructureSet(
+      structures,
+      objectContext('RTSTRUCT', 1, {
+        patient: { patientName: 'Another^One', patientId: 'X', patientBirthDate: '', patientSex: '' },
+      }),
+    ),
+  );
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+interface Answer {
+  readonly verdict: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly outcomes: readonly { readonly rule: string; readonly status: string; readonly text: string }[];
+}
+
+it('isocenter check tells every outcome and ends with 1 where a rule fails', async () => {
+  const { status, stdout, stderr } = await run([
+    'check',
+    '--plan',
+    file('plan.dcm'),
+    '--rtstruct',
+    file('set.dcm'),
+    '--json',
+  ]);
+  expect(status).toBe(1);
+  expect(stderr).toBe('error CONFLICT: Lung L: the plan fails dose.there\n');
+  const { verdict, counts, outcomes } = JSON.parse(stdout) as Answer;
+  expect([verdict, counts['fail']]).toEqual(['fail', 1]);
+  expect(outcomes.find(({ rule }) => rule === 'field.target')?.status).toBe('pass');
+  expect(outcomes.find(({ rule }) => rule === 'prescription.normalisation')?.status).toBe('notJudged');
+});
+
+it('isocenter check sees a structure set of another patient', async () => {
+  const { status, stdout } = await run([
+    'check',
+    '--plan',
+    file('plan.dcm'),
+    '--rtstruct',
+    file('other.dcm'),
+    '--json',
+  ]);
+  expect(status).toBe(1);
+  const { outcomes } = JSON.parse(stdout) as Answer;
+  expect(outcomes.find(({ rule }) => rule === 'identity.patient')).toMatchObject({
+    status: 'fail',
+    text: expect.stringContaining('the structure set of Another^One (X)') as string,
+  });
+});
