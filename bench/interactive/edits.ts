@@ -3,6 +3,7 @@ import { computePlanDose } from '#shared/dosimetry/plan/planDose.ts';
 import { PlanDoseMemory } from '#shared/dosimetry/plan/planDoseMemory.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Row } from '../report/row.ts';
+import { dragRows } from './drag.ts';
 import { demoPlan, fieldFrom, patient } from './plan.ts';
 
 /** Updates measured of each kind, and those before that warm up what is compiled. */
@@ -85,7 +86,7 @@ async function editRows(grid: number, moving: boolean): Promise<Row[]> {
   return rows;
 }
 
-/** Every kind of edit, while the hand moves and on the grid of rest. */
+/** Every kind of edit, while the hand moves and on the grid of rest; then the page itself. */
 export async function run(): Promise<readonly Row[]> {
-  return [...(await editRows(5, true)), ...(await editRows(3, false))];
+  return [...(await editRows(5, true)), ...(await editRows(3, false)), ...(await dragRows())];
 }

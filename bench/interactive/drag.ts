@@ -1,0 +1,118 @@
+import type { Page } from 'playwright-core';
+import { launchBrowser, openApp } from '#test/e2e/harness/browser.ts';
+import { startHost } from '#test/e2e/harness/host.ts';
+import { storePhantom } from '#test/e2e/harness/phantomPatient.ts';
+import { settle, waitForImages } from '#test/e2e/harness/pixels.ts';
+import type { Row } from '../report/row.ts';
+
+const SECONDS = 6;
+
+interface Watched {
+  /** Doses that the following worker sent, and frames that the page drew. */
+  doses: number;
+  frames: number;
+  longest: number;
+}
+
+/** Counts what comes from the worker whose doses follow, and frames. */
+function watch(): void {
+  const counts: Watched = { doses: 0, frames: 0, longest: 0 };
+  Object.assign(globalThis, { watched: counts });
+  const Plain = Worker;
+  globalThis.Worker = class extends Plain {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      if (!String(url).includes('followBackend')) return;
+      this.addEventListener('message', ({ data }: MessageEvent<{ kind: string; value?: { planDose?: unknown } }>) => {
+        if (data.kind === 'result' && data.value?.planDose !== undefined) counts.doses++;
+      });
+    }
+  };
+  let last = performance.now();
+  const frame = (): void => {
+    const now = performance.now();
+    counts.frames++;
+    counts.longest = Math.max(counts.longest, now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}
+
+const watched = (page: Page): Promise<Watched> =>
+  page.evaluate(() => ({ ...(globalThis as unknown as { watched: Watched }).watched }));
+
+/** Drags a number to and fro for some seconds; what came in that time. */
+async function drag(page: Page, label: string): Promise<Watched> {
+  const field = page.getByLabel(label, { exact: true });
+  await field.scrollIntoViewIfNeeded();
+  const box = await field.boundingBox();
+  if (box === null) throw new Error(`no field ${label}`);
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 8, y);
+  await page.evaluate(() => Object.assign((globalThis as unknown as { watched: Watched }).watched, { longest: 0 }));
+  const before = await watched(page);
+  const begun = performance.now();
+  for (let n = 0; performance.now() - begun < SECONDS * 1000; n++) {
+    await page.mouse.move(x + 8 + 80 * Math.abs(Math.sin(n / 40)), y);
+    await page.waitForTimeout(16);
+  }
+  const after = await watched(page);
+  await page.mouse.up();
+  const seconds = (performance.now() - begun) / 1000;
+  return {
+    doses: (after.doses - before.doses) / seconds,
+    frames: (after.frames - before.frames) / seconds,
+    longest: after.longest,
+  };
+}
+
+/** The page itself in Chromium with software graphics: doses a second while a number is dragged, and the full dose after it. */
+export async function dragRows(): Promise<Row[]> {
+  const host = await startHost();
+  const browser = await launchBrowser();
+  try {
+    await storePhantom(host, 'thorax', ['CT', 'RTSTRUCT']);
+    const { page } = await openApp(browser, host);
+    await page.addInitScript(watch);
+    await page.reload();
+    await page.getByTestId('patient-banner').waitFor();
+    await waitForImages(page, 1);
+    await page.getByTestId('tab-planning').click();
+    await page.getByTestId('new-plan').click();
+    await page.getByTestId('beam-template').selectOption('Four-field box');
+    await page.getByRole('button', { name: 'Go to' }).click();
+    await settle(page);
+    const rows: Row[] = [];
+    for (const [what, label] of [
+      ['gantry', 'gantry of G090'],
+      ['weight', 'weight of G090'],
+    ] as const) {
+      // Once to make what is kept and to compile.
+      await drag(page, label);
+      const { doses, frames, longest } = await drag(page, label);
+      const began = performance.now();
+      await page.getByTestId('full-dose').waitFor({ timeout: 5000 });
+      await page.getByTestId('full-dose').waitFor({ state: 'detached', timeout: 300_000 });
+      const full = (performance.now() - began) / 1000;
+      rows.push(
+        {
+          name: `Chromium, ${what} dragged: doses shown`,
+          value: doses,
+          unit: '/s',
+          peer: '5 /s asked for',
+          ratio: doses / 5,
+        },
+        { name: `… frames drawn`, value: frames, unit: '/s' },
+        { name: `… the longest frame`, value: longest, unit: 'ms' },
+        { name: `… the collapsed cone after it (3 mm, that beam)`, value: full, unit: 's' },
+      );
+    }
+    return rows;
+  } finally {
+    await browser.close();
+    await host.close();
+  }
+}
