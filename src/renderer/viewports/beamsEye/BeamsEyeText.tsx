@@ -1,8 +1,10 @@
 import { jawsOf } from '#shared/beamsEye/opening.ts';
+import { equivalentSquares } from '#shared/beamsEye/lightField.ts';
 import { personName } from '#shared/dicom/personName.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useContourView } from '../painters/contourView.ts';
 import { css } from '../painters/ink.ts';
+import { distancesAt } from './beamSkin.ts';
 import { useBeamsEye } from './beamsEyeStore.ts';
 import type { ShownBeam } from './shownBeam.ts';
 
@@ -51,6 +53,7 @@ export function BeamsEyeText({ shown }: { readonly shown: ShownBeam }) {
             </span>
           </>
         )}
+        <Surface shown={shown} />
       </div>
       <div className="corner bottom-left beams-eye-legend">
         {drawn.map(({ number, name, color }) => (
@@ -60,5 +63,39 @@ export function BeamsEyeText({ shown }: { readonly shown: ShownBeam }) {
         ))}
       </div>
     </div>
+  );
+}
+
+/** A stated distance that is further than this from the computed one is called out, mm. */
+const AGREES = 1;
+
+/** Source–surface distance on the axis, to what lies on the skin too, against what the plan states; and the field as squares. */
+function Surface({ shown }: { readonly shown: ShownBeam }) {
+  const structures = useDocument((state) => state.document?.structures);
+  const { control, beam } = shown;
+  const found = structures === undefined ? undefined : distancesAt(shown, structures);
+  const squares = equivalentSquares(beam, control);
+  const stated = control.sourceToSurface;
+  const skin = found === undefined || found.skin.cut ? undefined : found.skin.distance;
+  return (
+    <>
+      <span data-testid="beams-eye-ssd">
+        SSD{' '}
+        {skin === undefined
+          ? found === undefined
+            ? '– (no BODY on the axis)'
+            : '– (axis enters where the scan ends)'
+          : `${mm(skin)} mm`}
+      </span>
+      {found !== undefined && found.outer.distance < found.skin.distance - 0.05 && (
+        <span>to bolus {mm(found.outer.distance)} mm</span>
+      )}
+      {stated !== undefined && skin !== undefined && Math.abs(stated - skin) > AGREES && (
+        <span className="tilted">plan states {mm(stated)} mm</span>
+      )}
+      <span>
+        Eq. square {squares.jaws === undefined ? '' : `jaws ${mm(squares.jaws)}, `}open {mm(squares.opening)} mm
+      </span>
+    </>
   );
 }

@@ -17,7 +17,7 @@ export function BeamsEyeViewport() {
   const plan = useDocument((state) => state.document?.plan);
   const rois = useDocument((state) => state.document?.structures.rois);
   const selected = useBeamView((state) => state.selected);
-  const { control, look, upright, structures } = useBeamsEye();
+  const { control, look, upright, structures, light } = useBeamsEye();
   useEffect(() => {
     if (container.current === null) return undefined;
     const host = mountBeamsEye(container.current);
@@ -47,6 +47,15 @@ export function BeamsEyeViewport() {
           onClick={() => useBeamsEye.setState({ structures: !structures })}
         >
           Structures
+        </button>
+        <button
+          type="button"
+          aria-pressed={light}
+          title="The edge of this beam's light field on the skin, on the planes and in the room’s-eye view"
+          data-testid="light-field"
+          onClick={() => useBeamsEye.setState({ light: !light })}
+        >
+          Light field
         </button>
         <button
           type="button"

@@ -1,13 +1,16 @@
 import { addBlock } from '#renderer/commands/planning/blocks.ts';
 import { shapeBeamTo } from '#renderer/commands/planning/fitBeams.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
+import { useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { type Handle, handleAt } from '#shared/beamsEye/edit/hit.ts';
 import type { Place } from '#shared/beamsEye/edit/strokes.ts';
+import { turnRing } from '#shared/beamsEye/shapes.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import type { BeamsEyeHost } from './beamsEyeHost.ts';
+import { distancesAt } from './beamSkin.ts';
 import { nudge } from './beamsEyeKeys.ts';
 import { useBeamsEye } from './beamsEyeStore.ts';
 import { type Feedback, GRIP } from './feedback.ts';
@@ -180,7 +183,11 @@ function mlcOf({ beam }: ShownBeam): Machine['mlc'] {
 const mm = (value: number): string => value.toFixed(1).replace('-', '−');
 
 function readout(shown: ShownBeam, [x, y]: Place, handle: Handle | undefined): string {
-  const place = `X ${mm(x)}  Y ${mm(y)} mm`;
+  const { document } = useDocument.getState();
+  const [gx, gy] = turnRing(Float64Array.of(x, y), shown.control.collimator);
+  const reached = document === null ? undefined : distancesAt(shown, document.structures, gx, gy)?.outer;
+  const surface = reached === undefined || reached.cut ? '' : ` · surface ${mm(reached.distance)} mm`;
+  const place = `X ${mm(x)}  Y ${mm(y)} mm${surface}`;
   if (handle === undefined) return place;
   const at = handlePosition(handle, mlcOf(shown), shown.control);
   return `${place} · ${handleName(handle, mlcOf(shown))}: ${at === undefined ? '–' : `${mm(at)} mm`}`;

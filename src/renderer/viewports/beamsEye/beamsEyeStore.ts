@@ -12,6 +12,8 @@ export interface BeamsEyeState {
   /** Index of the control point shown. */
   readonly control: number;
   readonly structures: boolean;
+  /** The selected beam's light field on the skin, on planes and in the room. */
+  readonly light: boolean;
   readonly tool: BeamsEyeTool;
   /** Of the brush, mm at the isocenter plane. */
   readonly radius: number;
@@ -23,6 +25,7 @@ export const useBeamsEye = create<BeamsEyeState>(() => ({
   upright: 'gantry',
   control: 0,
   structures: true,
+  light: false,
   tool: 'move',
   radius: 8,
 }));

@@ -3,6 +3,7 @@ import { useContouring } from '#renderer/tools/contourStore.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
 import { forgetFinds } from '#renderer/tools/segment/automaticStore.ts';
 import { forgetSegment, useSegment } from '#renderer/tools/segment/segmentStore.ts';
+import { useBeamsEye } from '../beamsEye/beamsEyeStore.ts';
 import { setDoseWash } from '../layers.ts';
 import { registerPainter, requestRepaint } from '../overlayRegistry.ts';
 import { beamPainter } from './beamPainter.ts';
@@ -21,6 +22,7 @@ import { useFieldView } from './fieldView.ts';
 import { feedbackPainter } from './feedbackPainter.ts';
 import { isodosePainter } from './isodosePainter.ts';
 import { jacobianPainter } from './jacobianPainter.ts';
+import { lightFieldPainter } from './lightFieldPainter.ts';
 import { levelInGray, maximumDose, useIsodoseView } from './isodoseView.ts';
 import { segmentPainter } from './segmentPainter.ts';
 
@@ -37,13 +39,21 @@ export function installPainters(): () => void {
       contourPainter,
       comparedPainter,
       beamPainter,
+      lightFieldPainter,
       feedbackPainter,
       doseLabelPainter,
       comparedNamesPainter,
     ].map(registerPainter),
-    ...[useContourView, useToolFeedback, useContouring, useBeamView, useSegment, useCompared, useFieldView].map(
-      (store) => store.subscribe(requestRepaint),
-    ),
+    ...[
+      useContourView,
+      useToolFeedback,
+      useContouring,
+      useBeamView,
+      useBeamsEye,
+      useSegment,
+      useCompared,
+      useFieldView,
+    ].map((store) => store.subscribe(requestRepaint)),
     useDocument.subscribe((state, before) => {
       if (state.document === before.document) return;
       if (state.document?.patientKey !== before.document?.patientKey) forgetPatient();
