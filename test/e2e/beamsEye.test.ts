@@ -2,16 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { PNG } from 'pngjs';
 import { gantryFromPatient } from '#shared/beamsEye/axes.ts';
+import { lightField } from '#shared/beamsEye/lightField.ts';
+import { skinOf } from '#shared/beamsEye/skin.ts';
 import { shadowCaster } from '#shared/beamsEye/silhouette.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { fitAperture } from '#shared/dosimetry/plan/aperture.ts';
-import { targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { phantomOf } from '#test/builders/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
-import { pixelAt, type Rgb, screenshot, settle, waitForImages } from './harness/pixels.ts';
+import { pixelAt, planeOnPage, type Rgb, screenshot, settle, waitForImages } from './harness/pixels.ts';
 
 interface BeamsEyeOnPage {
   /** Page position of a place in collimator axes, mm at the isocenter plane. */
@@ -44,14 +45,16 @@ const angles = { gantry: 0, collimator: 0, couch: 0 };
 const isocenter = targetCenter(target);
 const iec = iecFromPatient('HFS')!;
 const frame = gantryFromPatient(angles, isocenter, iec);
-const fitted = fitAperture(
-  target.contours,
+const testedBeam = createBeam({
+  number: 1,
+  name: 'G000',
+  machine: machineByName('GENERIC_6MV'),
   angles,
   isocenter,
-  machineByName('GENERIC_6MV'),
-  { margin: 6 },
-  iec,
-).positions;
+  iecFromLps: iec,
+  target: target.contours,
+}).beam;
+const fitted = testedBeam.controlPoints[0].positions;
 
 describe.skipIf(!hasChromium)('the beam’s-eye view', () => {
   let browser: Browser;
@@ -131,6 +134,62 @@ describe.skipIf(!hasChromium)('the beam’s-eye view', () => {
     expect(await page.getByLabel('Y2 of G000').inputValue()).toBe(Math.round(y2 + 14.9).toFixed(1));
     await page.getByTestId('undo').click();
     expect(await page.getByLabel('Y2 of G000').inputValue()).toBe(y2.toFixed(1));
+    expect(app.errors).toEqual([]);
+  });
+
+  it('apertures are fitted by rules that spare an organ; the collimator is turned by its grip', async () => {
+    const { page } = app;
+    await page.getByTestId('beams-eye-fit-menu').click();
+    await page.getByTestId('fit-spare').selectOption({ label: 'GTV' });
+    await page.getByLabel('leaf ends').selectOption('middle');
+    await screenshot(page, 'beamsEye-fit');
+    await page.getByTestId('fit-all').click();
+    await page.locator('.status-message').getByText('covered to spare GTV').waitFor();
+    await page.getByTestId('undo').click();
+    expect(await page.getByLabel('Y2 of G000').inputValue()).toBe(fitted.ASYMY![1].toFixed(1));
+    await page.getByTestId('beams-eye-fit-menu').click();
+    const grip = await page.locator('.beams-eye-host').getAttribute('data-grip');
+    const box = (await page.locator('.beams-eye-host').boundingBox())!;
+    const [gx, gy] = (grip ?? '').split(' ').map(Number);
+    await page.mouse.move(box.x + gx, box.y + gy);
+    await page.mouse.down();
+    await page.mouse.move(box.x + gx - 30, box.y + gy + 4, { steps: 3 });
+    await page.mouse.move(box.x + gx - 60, box.y + gy + 12, { steps: 3 });
+    await page.mouse.up();
+    const angle = Number(await page.getByLabel('collimator of G000').inputValue());
+    // The grip goes to the left of the screen: counter-clockwise as seen from the source.
+    expect(angle).toBeGreaterThan(5);
+    expect(angle).toBeLessThan(60);
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('.beams-eye-host')?.dataset.missing === '0');
+    await settle(page);
+    await screenshot(page, 'beamsEye-turned');
+    await page.getByTestId('undo').click();
+    expect(await page.getByLabel('collimator of G000').inputValue()).toBe('0.0');
+  });
+
+  it('the light field lies on the skin of the planes', async () => {
+    const { page } = app;
+    await page.getByTestId('light-field').click();
+    expect(await page.getByTestId('light-field').getAttribute('aria-pressed')).toBe('true');
+    await screenshot(page, 'beamsEye-ssd');
+    expect(await page.getByTestId('beams-eye-ssd').textContent()).toMatch(/SSD 9\d\d\.\d mm/);
+    await page.getByTestId('centre-planes').click();
+    await waitForImages(page, 1);
+    await page.getByRole('button', { name: 'Go to' }).click();
+    await settle(page);
+    const axial = await planeOnPage(page, 'axial');
+    const png = await screenshot(page, 'beamsEye-light');
+    // Where the edges of the jaws meet the front of the chest: a dot, or the end of a line in the plane.
+    const edge = lightField(
+      testedBeam,
+      testedBeam.controlPoints[0],
+      frame,
+      skinOf(phantom.structureSet.rois.find(({ name }) => name === 'BODY')!.contours),
+    ).flat();
+    const near0 = edge.filter((point) => Math.abs(point[2] - isocenter[2]) < 1.5);
+    expect(near0.length).toBeGreaterThan(1);
+    const lit = near0.filter((point) => around(png, axial.toPage(point)).some((color) => near(color, [255, 250, 190])));
+    expect(lit.length).toBeGreaterThan(0);
     expect(app.errors).toEqual([]);
   });
 });

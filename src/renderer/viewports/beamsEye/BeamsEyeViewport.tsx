@@ -89,8 +89,14 @@ export function BeamsEyeViewport() {
           </label>
         )}
       </div>
-      <div className="beams-eye-body" ref={container} />
-      {shown === undefined ? <div className="plane-empty">The plan has no beams.</div> : <BeamsEyeText shown={shown} />}
+      <div className="beams-eye-body">
+        <div className="beams-eye-place" ref={container} />
+        {shown === undefined ? (
+          <div className="plane-empty">The plan has no beams.</div>
+        ) : (
+          <BeamsEyeText shown={shown} />
+        )}
+      </div>
     </section>
   );
 }

@@ -111,6 +111,7 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
   };
   const paintGrip = (context: CanvasRenderingContext2D, place: Placement): void => {
     const [x, y] = toCanvas(place, ...turned(gripAt(nearestEdge(place, element)), turn()));
+    element.dataset.grip = `${x} ${y}`;
     context.beginPath();
     context.arc(x, y, GRIP, 0, 2 * Math.PI);
     context.fillStyle = feedback.grip === true ? '#ffffff66' : '#0008';

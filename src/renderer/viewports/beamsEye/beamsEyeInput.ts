@@ -180,7 +180,7 @@ function mlcOf({ beam }: ShownBeam): Machine['mlc'] {
   return machineNames().includes(beam.machine) ? machineByName(beam.machine).mlc : undefined;
 }
 
-const mm = (value: number): string => value.toFixed(1).replace('-', '−');
+const mm = (value: number): string => (Math.round(value * 10) / 10 + 0).toFixed(1).replace('-', '−');
 
 function readout(shown: ShownBeam, [x, y]: Place, handle: Handle | undefined): string {
   const { document } = useDocument.getState();

@@ -14,6 +14,7 @@ import { useComparedDoses } from '../painters/comparedDoses.ts';
 import { useIsodoseView } from '../painters/isodoseView.ts';
 import { useView } from '../viewStore.ts';
 import { type Box, fitScene, lookFrom, orbit, reachOf, type SceneCamera } from './camera.ts';
+import { lightFieldSurfaces } from './lightFieldScene.ts';
 import { beamSurfaces, isodoseSurfaces, makeSlices, patientBox, roiSurfaces, type ShownRoi } from './sceneContent.ts';
 import { paintSceneOverlay } from './sceneOverlay.ts';
 import { createSceneRenderer, type ScenePicture, type SceneRenderer, type SceneSurface } from './sceneRenderer.ts';
@@ -121,6 +122,7 @@ export function mountScene(container: HTMLElement): SceneHost {
       ...roiSurfaces(supply),
       ...isodoseSurfaces(supply, clinical),
       ...(beams && clinical.plan !== undefined ? beamSurfaces(clinical.plan, useBeamView.getState().selected) : []),
+      ...(beams ? lightFieldSurfaces(clinical, useBeamView.getState().selected) : []),
       ...(room ? roomOf(clinical) : []),
     ];
     const coarse = renderer.software
