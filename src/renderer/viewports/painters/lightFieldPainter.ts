@@ -35,11 +35,13 @@ export const lightFieldPainter: OverlayPainter = {
           context.moveTo(...from);
           context.lineTo(...to);
           context.stroke();
-        } else if (off[n - 1] >= 0 !== off[n] >= 0) {
-          const t = off[n - 1] / (off[n - 1] - off[n]);
-          context.arc(from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1]), 3, 0, 2 * Math.PI);
-          context.fill();
         }
+        const steep = Math.hypot(to[0] - from[0], to[1] - from[1]) < view.scale * Math.abs(off[n] - off[n - 1]);
+        if (off[n - 1] >= 0 === off[n] >= 0 || !steep) continue;
+        const t = off[n - 1] / (off[n - 1] - off[n]);
+        context.beginPath();
+        context.arc(from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1]), 3, 0, 2 * Math.PI);
+        context.fill();
       }
     }
     context.restore();

@@ -62,6 +62,11 @@ describe('light field of the selected beam', () => {
     expect(dots.map(([x, y]) => [Math.round(x), Math.round(y)])).toEqual([[155, 100], [245, 100]]); // biome-ignore format: dots
   });
 
+  it('does so wherever the plane lies along its edges', () => {
+    for (const z of [0.4, 1.1, -7.7, 33]) expect(drawn({ ...axial, point: [0, 0, z] }), `z ${z}`).toHaveLength(2);
+    expect(drawn({ ...axial, point: [0, 0, 60] })).toEqual([]);
+  });
+
   it('is not drawn while it is off, or without a selected beam', () => {
     useBeamsEye.setState({ light: false });
     expect(drawn(axial)).toEqual([]);
