@@ -19,7 +19,9 @@ const SHIFTS = {
   lateral: 'TableTopLateralSetupDisplacement',
 } as const;
 
-const setupOf = (beam: DataSet | undefined): number => beam?.number('ReferencedPatientSetupNumber') ?? 1;
+/** The set-up a beam refers to; one that says nothing has the plan's first. */
+const setupOf = (beam: DataSet | undefined, setups: readonly DataSet[]): number =>
+  beam?.number('ReferencedPatientSetupNumber') ?? setups[0]?.number('PatientSetupNumber') ?? 1;
 const isSame = (a: Vec3, b: Vec3, within = SAME): boolean => length(subtract(a, b)) <= within;
 
 /** The marks that the couch shifts of a plan's set-ups start from; undefined where they state none or, with a warning, different ones. */
@@ -33,7 +35,7 @@ export function readMarks(
   if (iecFromPatient(patientPosition) === undefined) return undefined;
   const setups = dataset.sequence('PatientSetupSequence');
   const found = beams.flatMap((beam): SetupMarks[] => {
-    const setup = setups.find((one) => one.number('PatientSetupNumber') === setupOf(items.get(beam.number)));
+    const setup = setups.find((one) => one.number('PatientSetupNumber') === setupOf(items.get(beam.number), setups));
     const shift = setup && shiftOf(setup);
     if (setup === undefined || shift === undefined) return [];
     const description = setup.string('SetupTechniqueDescription');
@@ -73,7 +75,7 @@ export function setupItems(plan: Plan, before: Predecessor | undefined): Written
   const ordered = plan.beams.toSorted((a, b) => Number(isNew(a, before)) - Number(isNew(b, before)));
   for (const beam of ordered) {
     const { isocenter } = beam.controlPoints[0];
-    const old = setupOf(before?.beams.get(beam.number));
+    const old = setupOf(before?.beams.get(beam.number), read);
     const isFree = (number: number): boolean => {
       const place = places.get(number);
       return plan.marks === undefined || place === undefined || isSame(place, isocenter);
@@ -85,20 +87,20 @@ export function setupItems(plan: Plan, before: Predecessor | undefined): Written
     if (!places.has(number)) places.set(number, isocenter);
   }
   if (places.size === 0) places.set(1, [0, 0, 0]);
-  const own = [...places]
-    .sort(([a], [b]) => a - b)
-    .map(([number, place]) => {
-      const item = read.find((one) => one.number('PatientSetupNumber') === number);
-      return setupItem(plan, number, place, item, before);
-    });
-  const others = read.filter((item) => !places.has(item.number('PatientSetupNumber') ?? 0));
+  const known = read.map((item) => item.number('PatientSetupNumber') ?? 0);
+  const carried = read.map((item, n) => {
+    const place = places.get(known[n]);
+    return place === undefined ? item : setupItem(plan, known[n], place, item, before);
+  });
+  const added = [...places].filter(([number]) => !known.includes(number)).sort(([a], [b]) => a - b);
+  const own = added.map(([number, place]) => setupItem(plan, number, place, undefined, before));
   return {
-    items: [...own, ...others],
+    items: [...carried, ...own],
     numberOf: ({ number }) => numbers.get(number) ?? 1,
     placed: (item) => {
       if (!isDataSet(item)) return item;
       const number = numbers.get(item.number('BeamNumber') ?? Number.NaN);
-      if (number === undefined || number === setupOf(item)) return item;
+      if (number === undefined || number === setupOf(item, read)) return item;
       return { ...inputOf(item), ReferencedPatientSetupNumber: number };
     },
   };
@@ -117,8 +119,9 @@ function setupItem(
 ): DataSet | DataSetInput {
   const shift = plan.marks && couchShift(plan.marks.position, place, plan.patientPosition);
   const stated = item && shiftOf(item);
-  const was = before?.read.beams.find((beam) => setupOf(before.beams.get(beam.number)) === number)?.controlPoints[0]
-    .isocenter;
+  const setups = before?.dataset.sequence('PatientSetupSequence') ?? [];
+  const was = before?.read.beams.find((beam) => setupOf(before.beams.get(beam.number), setups) === number)
+    ?.controlPoints[0].isocenter;
   if (
     item !== undefined &&
     isStill(shift, stated, was, place) &&
