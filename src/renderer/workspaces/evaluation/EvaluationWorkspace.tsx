@@ -1,3 +1,4 @@
+import { usePlanningKeys } from '#renderer/commands/planning/usePlanningKeys.ts';
 import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
@@ -15,6 +16,7 @@ import '../contouring/contouring.css';
 
 /** Isodoses on the planes, histograms and statistics of the dose on screen. */
 export default function EvaluationWorkspace() {
+  usePlanningKeys();
   const beams = useBeamView((state) => state.visible);
   useEffect(() => () => useBeamView.setState({ visible: false }), []);
   return (

@@ -1,5 +1,6 @@
 import { computeDose } from '#renderer/commands/planning/computeDose.ts';
 import { useFullDose } from '#renderer/commands/planning/follow/fullDose.ts';
+import { openOptimiser } from '#renderer/commands/planning/openOptimiser.ts';
 import { useDoseSettings } from '#renderer/commands/planning/doseSettings.ts';
 import { RunningWork } from '#renderer/commands/RunningWork.tsx';
 import { useRunning } from '#renderer/commands/runningStore.ts';
@@ -77,6 +78,9 @@ export function DosePanel({ plan }: { readonly plan: Plan }) {
         onClick={() => void run(computeDose)}
       >
         Compute dose <kbd>F5</kbd>
+      </Button>
+      <Button kind="quiet" title={openOptimiser.label} onClick={() => void run(openOptimiser)}>
+        Optimise <kbd>F10</kbd>
       </Button>
       <Checkbox
         checked={follow}

@@ -1,8 +1,7 @@
 import { useEffect } from 'react';
 import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
-import { computeDose } from '#renderer/commands/planning/computeDose.ts';
 import { followEdits } from '#renderer/commands/planning/follow/followEdits.ts';
-import { useCommand } from '#renderer/commands/useShortcuts.ts';
+import { usePlanningKeys } from '#renderer/commands/planning/usePlanningKeys.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { gantryHandle } from '#renderer/commands/planning/beams/gantryHandle.ts';
 import { registerHandle } from '#renderer/viewports/planeHandles.ts';
@@ -30,7 +29,7 @@ export default function PlanningWorkspace() {
     document?.dose === undefined ? undefined : doseRemarks(document.dose, document.doseStale)[0]?.kind,
   );
   const selected = useBeamView((state) => state.selected);
-  useCommand(computeDose);
+  usePlanningKeys();
   useEffect(followEdits, []);
   useEffect(() => registerHandle(gantryHandle), []);
   useEffect(() => {

@@ -10,6 +10,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Arrangements } from './Arrangements.tsx';
+import { CarryPanel, plansElsewhere } from './CarryPanel.tsx';
 import { NewPlanPanel } from './NewPlanPanel.tsx';
 import { PlanBeams } from './PlanBeams.tsx';
 import { PlanProperties } from './PlanProperties.tsx';
@@ -20,6 +21,7 @@ import './plans.css';
 export function PlanTree({ document }: { readonly document: ClinicalDocument }) {
   const { plan, planIndex, structures } = document;
   const [isAdding, setAdding] = useState(false);
+  const [isCarrying, setCarrying] = useState(false);
   const courses = coursesOf(document);
   const stored = useDocument((state) => state.stored.plans.has(planIndex));
   // A plan may not be swapped away from under work that is for it.
@@ -71,6 +73,11 @@ export function PlanTree({ document }: { readonly document: ClinicalDocument }) 
           ))}
         </ul>
         {courses.length === 0 && <p className="hint">No plan yet.</p>}
+        {plansElsewhere(document).length > 0 && (
+          <Button pressed={isCarrying} data-testid="carry-panel" onClick={() => setCarrying(!isCarrying)}>
+            Copy from another image…
+          </Button>
+        )}
         {plan !== undefined && (
           <>
             <Arrangements plan={plan} />
@@ -78,6 +85,7 @@ export function PlanTree({ document }: { readonly document: ClinicalDocument }) 
           </>
         )}
       </Panel>
+      {isCarrying && <CarryPanel document={document} onDone={() => setCarrying(false)} />}
       {(isAdding || courses.length === 0) && <NewPlanPanel structures={structures} onMade={() => setAdding(false)} />}
     </>
   );

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { activatePlan } from '#renderer/commands/planning/plans/activatePlan.ts';
+import { carryPlanHere, planHere } from '#renderer/commands/planning/plans/carryPlanHere.ts';
 import { closePlan, deletePlan } from '#renderer/commands/planning/plans/closePlan.ts';
 import { copyPlan } from '#renderer/commands/planning/plans/copyPlan.ts';
 import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { freeLabel } from '#renderer/commands/planning/plans/records.ts';
 import { renamePlan } from '#renderer/commands/planning/plans/renamePlan.ts';
 import { setCourse } from '#renderer/commands/planning/plans/setCourse.ts';
+import { beamNote, withNote } from '#renderer/document/beamNote.ts';
 import { coursesOf } from '#renderer/document/courses.ts';
 import { allPlans } from '#renderer/document/plans.ts';
 import type { ClinicalDocument, PlanRecord } from '#renderer/document/records.ts';
@@ -95,6 +97,36 @@ describe('commands for plans', () => {
     expect(freeLabel(document(), 'Plan')).toBe('Plan');
     await newPlan.perform('A label of16char', 2, 20, 5);
     expect(freeLabel(document(), 'A label of16char')).toBe('A label of16ch_2');
+  });
+});
+
+describe('a plan of another image', () => {
+  const { plan: onCt } = testDocument();
+  const source = { ...onCt!, sopInstanceUid: '7.7', frameOfReferenceUid: 'mr', approval: 'APPROVED' as const };
+  const registration = {
+    kind: 'rigid' as const, sopInstanceUid: '8', fixedFrame: '1.2.9', movingFrame: 'mr', label: 'R',
+    matrix: [1, 0, 0, 20, 0, 1, 0, 0, 0, 0, 1, -5, 0, 0, 0, 1],
+  }; // biome-ignore format: a record
+
+  it('is copied to the planning image through the registration, as a draft that says so', async () => {
+    openDocument(testDocument({ registrations: [registration] }));
+    await carryPlanHere.perform({ ...source, beams: source.beams.map((beam) => withNote(beam, { weight: 2, margin: 5 })) }, 'adapt', 2); // biome-ignore format: one line
+    const { plan, planIndex, dose } = document();
+    expect([planIndex, plan?.label, plan?.frameOfReferenceUid, dose]).toEqual([1, 'Plan1_2', '1.2.9', undefined]);
+    expect(plan?.beams[0].controlPoints[0].isocenter).toEqual([20, 0, -5]);
+    expect(plan?.description).toMatch(/^Copied from plan Plan1 \(7.7\) through registration R/);
+    // A shape that was fitted to another target is not fitted to this one.
+    expect(plan?.beams.map((beam) => beamNote(beam))).toEqual([{ weight: 2 }, { weight: 2 }]);
+    undo();
+    expect(labels()).toEqual(['Plan1']);
+  });
+
+  it('is refused without a rigid way, and told of where its isocenter leaves the image', () => {
+    expect(() => carryPlanHere.perform(source, 'adapt', 2)).toThrow('no registration leads');
+    const far = { ...registration, matrix: [1, 0, 0, 900, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
+    openDocument(testDocument({ registrations: [far] }));
+    expect(planHere(document(), source, 'keep', 2).remarks[0]).toBe('Isocenter outside the image: B1, B2');
+    expect(planHere(document(), { ...source, frameOfReferenceUid: '1.2.9' }, 'keep', 2).way.how).toBe('the same frame of reference'); // biome-ignore format: one line
   });
 });
 
