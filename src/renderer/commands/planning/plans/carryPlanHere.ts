@@ -20,7 +20,7 @@ import { openedDocument } from '../../longWork.ts';
 import { freeLabel } from './records.ts';
 
 /** The rigid way from a plan's frame of reference to the planning image's. */
-export interface PlanWay {
+interface PlanWay {
   readonly toNew: Mat4;
   /** "registration R", or that both share a frame. */
   readonly how: string;
@@ -29,7 +29,7 @@ export interface PlanWay {
 }
 
 /** @throws IsocenterError FRAME_OF_REFERENCE where no rigid registration in use leads here. */
-export function wayHere(document: ClinicalDocument, plan: Plan): PlanWay {
+function wayHere(document: ClinicalDocument, plan: Plan): PlanWay {
   const { frameOfReferenceUid: to } = document.primary;
   if (plan.frameOfReferenceUid !== '' && plan.frameOfReferenceUid === to)
     return { toNew: IDENTITY, how: 'the same frame of reference', warnings: [] };
