@@ -114,10 +114,13 @@ export function readGoals(dataset: DataSet, warnings: string[]): GoalSheet | und
 function foreignGoals(dataset: DataSet): GoalSheet | undefined {
   const goals: PlanGoal[] = [];
   for (const item of dataset.sequence('DoseReferenceSequence')) {
-    const structure = item.string('DoseReferenceDescription').trim();
-    if (item.string('DoseReferenceType') !== 'ORGAN_AT_RISK' || structure === '') continue;
+    const said = item.string('DoseReferenceDescription').trim();
+    const roiNumber = item.number('ReferencedROINumber');
+    if (item.string('DoseReferenceType') !== 'ORGAN_AT_RISK' || (said === '' && roiNumber === undefined)) continue;
+    // What is said may be anything: "Sensitive Structure" of all of them.
+    const about = { structure: said === '' ? `ROI ${roiNumber}` : said, ...(roiNumber !== undefined && { roiNumber }) };
     const add = (text: string): void => {
-      goals.push({ structure, text, priority: 2, source: 'dose reference of the RT Plan as received' });
+      goals.push({ ...about, text, priority: 2, source: 'dose reference of the RT Plan as received' });
     };
     const [limit, most] = [item.number('OrganAtRiskLimitDose'), item.number('OrganAtRiskMaximumDose')];
     const fraction = item.number('OrganAtRiskOverdoseVolumeFraction');

@@ -4,6 +4,8 @@ export interface PlanGoal {
   readonly structure: string;
   /** Name of the ROI that the user chose in its place. */
   readonly roi?: string;
+  /** ROI number in the plan's structure set, in goals that came with a plan of another system: those name structures by number. */
+  readonly roiNumber?: number;
   /** As `parseGoal` reads it: `V20Gy < 30% (35%)`. */
   readonly text: string;
   /** 1 must be reached, 3 is wished for. */

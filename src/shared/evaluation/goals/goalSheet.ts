@@ -17,6 +17,7 @@ import { parseGoal } from './goalText.ts';
 const goalSchema = z.object({
   structure: z.string().min(1).max(64),
   roi: z.string().min(1).optional(),
+  roiNumber: z.number().int().optional(),
   text: z.string().superRefine((text, context) => {
     try {
       parseGoal(text);

@@ -10,11 +10,11 @@ export type GoalStructure = { readonly roi: Roi } | { readonly roi?: undefined; 
 const BY_TYPE: Readonly<Record<string, Roi['type']>> = { PTV: 'PTV', CTV: 'CTV', GTV: 'GTV', BODY: 'EXTERNAL' };
 
 /**
- * The ROI of a goal: the one chosen by hand; else the one of the goal's name; else the one whose name means it in TG-263's terms; else,
+ * The ROI of a goal: the one chosen by hand; else of the number that another system's plan gives; else the one of the goal's name; else the one whose name means it in TG-263's terms; else,
  * for PTV, CTV, GTV and BODY, the prescription's target or the only one of the type. Where several could be meant, none is.
  */
 export function structureOfGoal(
-  { structure, roi }: Pick<PlanGoal, 'structure' | 'roi'>,
+  { structure, roi, roiNumber }: Pick<PlanGoal, 'structure' | 'roi' | 'roiNumber'>,
   rois: readonly Roi[],
   prescription?: Pick<Prescription, 'targetRoiNumber'>,
 ): GoalStructure {
@@ -22,6 +22,10 @@ export function structureOfGoal(
     const chosen = rois.filter(({ name }) => name === roi);
     return only(chosen) ?? { reason: chosen.length === 0 ? `there is no structure ${roi}` : several(chosen) };
   }
+  if (roiNumber !== undefined)
+    return (
+      only(rois.filter(({ number }) => number === roiNumber)) ?? { reason: `there is no structure number ${roiNumber}` }
+    );
   const meaning = (name: string): string => (tg263NameFor(name) ?? name).toLowerCase();
   const named = rois.filter(({ name }) => name === structure);
   const meant = named.length > 0 ? named : rois.filter(({ name }) => meaning(name) === meaning(structure));

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
 import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
 import { IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
+import { structureOfGoal } from '#shared/evaluation/goals/goalStructure.ts';
 import type { GoalSheet } from '#shared/model/goals.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { objectContext } from '#test/builders/context.ts';
@@ -88,8 +89,13 @@ test('limits of organs in plans of other systems become goals; goals that cannot
   const bytes = writePart10(foreign);
   const block = Buffer.from(bytes).indexOf(Buffer.from([0x0b, 0x30, 0x10, 0x00]));
   bytes.set(new TextEncoder().encode('OTHERONE'), Buffer.from(bytes).indexOf('ISOCENTER', block));
-  expect(readPlan(bytes).goals?.goals.map(({ structure, text: goalText }) => [structure, goalText])).toEqual([
+  const received = readPlan(bytes).goals?.goals ?? [];
+  expect(received.map(({ structure, text: goalText }) => [structure, goalText])).toEqual([
     ['SpinalCord', 'max <= 45 Gy'],
     ['Lungs', 'V20Gy <= 30 %'],
   ]);
+  // They name structures by number, whatever those are called now.
+  const renamed = rois.map((roi) => ({ ...roi, name: `ROI_${roi.number}` }));
+  expect(received.map((one) => structureOfGoal(one, renamed).roi?.name)).toEqual(['ROI_2', 'ROI_3']);
+  expect(structureOfGoal(received[0], rois.slice(0, 1))).toEqual({ reason: 'there is no structure number 2' });
 });
