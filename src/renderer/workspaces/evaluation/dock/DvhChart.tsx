@@ -85,7 +85,9 @@ function options(element: HTMLElement, props: DvhChartProps, say: (text: string)
         points: { show: false },
       })),
     ],
-    cursor: { y: false, points: { size: 6 } },
+    // Of many curves the one at the mouse stands out.
+    focus: { alpha: 0.3 },
+    cursor: { y: false, points: { size: 6 }, focus: { prox: 16 } },
     hooks: {
       draw: [(chart) => drawMarks(chart, marks)],
       setCursor: [(chart) => say(nearest(chart, props))],
