@@ -10,6 +10,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ run: Benchmark }>>> = {
   surfaces: () => import('../kernels/surfaces.ts'),
   contouring: () => import('../contouring/tools.ts'),
   gamma: () => import('../evaluation/gamma.ts'),
+  drr: () => import('../drr/drr.ts'),
   registration: () => import('../registration/accuracy.ts'),
   network: () => import('../network/store.ts'),
   fuzz: () => import('../network/fuzz.ts'),

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type AbortSignalLike, type ErrorCode, IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import type { CtVoxels } from '#shared/drr/attenuation.ts';
-import type { DrrSettings } from '#shared/drr/computeDrr.ts';
+import { DrrSource, type DrrSettings } from '#shared/drr/computeDrr.ts';
 import { addPictures, slabsOf } from '#shared/drr/slabs.ts';
 import type { DrrView } from '#shared/drr/view.ts';
 
@@ -15,6 +15,25 @@ export interface ToDrrThread {
 export type FromDrrThread =
   | { readonly kind: 'picture'; readonly data: Float32Array }
   | { readonly kind: 'error'; readonly code: ErrorCode; readonly message: string };
+
+/** Fewer voxels than this are cast in the time that a thread takes to start. */
+const SMALL = 6e6;
+
+/**
+ * One picture of a CT, as `DrrThreads.cast`, in threads only where there is enough to do for them.
+ * @throws IsocenterError CANCELLED, or INTERNAL when a thread broke down.
+ */
+export async function castOne(
+  ct: CtVoxels,
+  view: DrrView,
+  settings: DrrSettings,
+  { threads, signal }: { readonly threads: number; readonly signal?: AbortSignalLike },
+): Promise<Float32Array> {
+  throwIfCancelled(signal);
+  if (threads === 1 || ct.data.length < SMALL) return new DrrSource(ct).cast(view, settings);
+  await using crew = new DrrThreads(ct, threads);
+  return await crew.cast(view, settings, signal);
+}
 
 /** Radiographs of one CT, cast by threads of which each has its slices. The owner must `close` (or `await using`) it. */
 export class DrrThreads implements AsyncDisposable {

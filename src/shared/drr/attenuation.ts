@@ -28,13 +28,17 @@ export function relativeAttenuation(hu: number, { soft, bone }: TissueWeights): 
   return (1 + hu / 1000) * (soft + share * (bone - soft));
 }
 
-/** Attenuation relative to water of every voxel, mean-pooled over whole blocks of voxels of at most `voxel` mm an axis. */
-export function attenuationOf(ct: CtVoxels, weights: TissueWeights, voxel = 0): Volume<Float32Array> {
+/**
+ * Attenuation relative to water of every voxel, mean-pooled over whole blocks of voxels of at most `voxel` mm an axis. With a `border`
+ * so many voxels of nothing lie all round; the dims and the origin remain those of what is inside.
+ */
+export function attenuationOf(ct: CtVoxels, weights: TissueWeights, voxel = 0, border = 0): Volume<Float32Array> {
   const block = poolingOf(ct.spacing, voxel);
   const [fx, fy, fz] = block;
   const [nx, ny, nz] = ct.dims;
   const dims = [Math.ceil(nx / fx), Math.ceil(ny / fy), Math.ceil(nz / fz)] as const;
-  const data = new Float32Array(dims[0] * dims[1] * dims[2]);
+  const [width, height] = [dims[0] + 2 * border, dims[1] + 2 * border];
+  const data = new Float32Array(width * height * (dims[2] + 2 * border));
   const { slope, intercept, data: stored } = ct;
   const share = 1 / (fx * fy * fz);
   const of = (value: number): number => share * relativeAttenuation(value * slope + intercept, weights);
@@ -44,7 +48,7 @@ export function attenuationOf(ct: CtVoxels, weights: TissueWeights, voxel = 0): 
   let p = 0;
   for (let k = 0; k < nz; k++)
     for (let j = 0; j < ny; j++) {
-      const row = dims[0] * (Math.floor(j / fy) + dims[1] * Math.floor(k / fz));
+      const row = border + width * (border + Math.floor(j / fy) + height * (border + Math.floor(k / fz)));
       if (table === undefined) for (let i = 0; i < nx; i++) data[row + Math.floor(i / fx)] += of(stored[p++]);
       else if (fx === 1) for (let i = 0; i < nx; i++) data[row + i] += table[stored[p++] + base];
       else {

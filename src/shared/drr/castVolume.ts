@@ -1,4 +1,5 @@
-import type { Grid, Volume } from '../geometry/volume.ts';
+import type { Grid } from '../geometry/volume.ts';
+import { attenuationOf, type CtVoxels, type TissueWeights } from './attenuation.ts';
 
 /**
  * Attenuation laid out for casting along any axis: voxels with a border of zeros round them, and for each axis which part of each of
@@ -23,27 +24,26 @@ export interface CastPlanes {
   readonly boxes: Int32Array;
 }
 
-/** @param attenuation relative to water; taken as it is, and outside it is nothing. */
-export function castVolume(attenuation: Volume<Float32Array>): CastVolume {
-  const { dims, spacing, origin, direction } = attenuation;
-  const [nx, ny, nz] = [dims[0] + 2, dims[1] + 2, dims[2] + 2];
-  const data = new Float32Array(nx * ny * nz);
-  for (let k = 0; k < dims[2]; k++)
-    for (let j = 0; j < dims[1]; j++) {
-      const from = dims[0] * (j + dims[1] * k);
-      data.set(attenuation.data.subarray(from, from + dims[0]), 1 + nx * (j + 1 + ny * (k + 1)));
-    }
-  const [xBoxes, yBoxes, zBoxes] = boxesOf(data, nx, ny, nz);
-  let turned: Float32Array | undefined;
+/** The attenuation of a CT as it is cast; outside the CT is nothing. */
+export function castVolume(ct: CtVoxels, weights: TissueWeights, voxel: number): CastVolume {
+  const { data, ...grid } = attenuationOf(ct, weights, voxel, 1);
+  const [nx, ny, nz] = [grid.dims[0] + 2, grid.dims[1] + 2, grid.dims[2] + 2];
+  const extents = rowExtents(data, nx, ny * nz);
+  const made = new Map<number, CastPlanes>();
+  const planesAlong = (axis: 0 | 1 | 2): CastPlanes => {
+    const boxes = boxesAlong(axis, extents, nx, ny, nz);
+    const slice = nx * ny;
+    if (axis === 2) return { data, u: 0, v: 1, vStride: nx, planeStride: slice, boxes };
+    if (axis === 1) return { data, u: 0, v: 2, vStride: slice, planeStride: nx, boxes };
+    // Seen from the side a row of a plane would be one voxel a cache line: a copy with y first.
+    return { data: withYFirst(data, nx, ny, nz), u: 1, v: 2, vStride: slice, planeStride: ny, boxes };
+  };
   return {
-    grid: { dims, spacing, origin, direction },
+    grid,
     along(axis) {
-      const vStride = nx * ny;
-      if (axis === 2) return { data, u: 0, v: 1, vStride: nx, planeStride: vStride, boxes: zBoxes };
-      if (axis === 1) return { data, u: 0, v: 2, vStride, planeStride: nx, boxes: yBoxes };
-      // Seen from the side a row of a plane would be one voxel a cache line: a copy with y first, made when first wanted.
-      turned ??= withYFirst(data, nx, ny, nz);
-      return { data: turned, u: 1, v: 2, vStride, planeStride: ny, boxes: xBoxes };
+      const planes = made.get(axis) ?? planesAlong(axis);
+      made.set(axis, planes);
+      return planes;
     },
   };
 }
@@ -62,35 +62,36 @@ function withYFirst(data: Float32Array, nx: number, ny: number, nz: number): Flo
   return turned;
 }
 
-function boxesOf(
-  data: Float32Array,
-  nx: number,
-  ny: number,
-  nz: number,
-): readonly [Int32Array, Int32Array, Int32Array] {
-  const empty = (planes: number): Int32Array => {
-    const boxes = new Int32Array(4 * planes);
-    for (let p = 0; p < planes; p++) boxes.set([0x7fffffff, -1, 0x7fffffff, -1], 4 * p);
-    return boxes;
-  };
-  const [x, y, z] = [empty(nx), empty(ny), empty(nz)];
-  const grow = (boxes: Int32Array, plane: number, u0: number, u1: number, v: number): void => {
+/** For each row of voxels along x the first and last one that holds anything; first > last for an empty row. */
+function rowExtents(data: Float32Array, nx: number, rows: number): Int32Array {
+  const extents = new Int32Array(2 * rows);
+  for (let r = 0, p = 0; r < rows; r++, p += nx) {
+    let [first, last] = [0, nx - 1];
+    while (first < nx && data[p + first] === 0) first++;
+    while (last >= first && data[p + last] === 0) last--;
+    extents[2 * r] = first;
+    extents[2 * r + 1] = last;
+  }
+  return extents;
+}
+
+function boxesAlong(axis: 0 | 1 | 2, extents: Int32Array, nx: number, ny: number, nz: number): Int32Array {
+  const boxes = new Int32Array(4 * [nx, ny, nz][axis]);
+  for (let p = 0; p < boxes.length; p += 4) boxes.set([0x7fffffff, -1, 0x7fffffff, -1], p);
+  const grow = (plane: number, u0: number, u1: number, v: number): void => {
     const p = 4 * plane;
     if (u0 < boxes[p]) boxes[p] = u0;
     if (u1 > boxes[p + 1]) boxes[p + 1] = u1;
     if (v < boxes[p + 2]) boxes[p + 2] = v;
     if (v > boxes[p + 3]) boxes[p + 3] = v;
   };
-  for (let k = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++) {
-      const row = nx * (j + ny * k);
-      let [first, last] = [0, nx - 1];
-      while (first < nx && data[row + first] === 0) first++;
-      if (first === nx) continue;
-      while (data[row + last] === 0) last--;
-      grow(y, j, first, last, k);
-      grow(z, k, first, last, j);
-      for (let i = first; i <= last; i++) grow(x, i, j, j, k);
+  for (let k = 0, r = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++, r += 2) {
+      const [first, last] = [extents[r], extents[r + 1]];
+      if (last < first) continue;
+      if (axis === 1) grow(j, first, last, k);
+      else if (axis === 2) grow(k, first, last, j);
+      else for (let i = first; i <= last; i++) grow(i, j, j, k);
     }
-  return [x, y, z];
+  return boxes;
 }

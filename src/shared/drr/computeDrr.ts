@@ -36,7 +36,7 @@ export class DrrSource {
     const known = this.#volumes.get(voxel);
     if (known !== undefined && known.weights.soft === weights.soft && known.weights.bone === weights.bone)
       return known.volume;
-    const volume = castVolume(attenuationOf(this.#ct, weights, voxel));
+    const volume = castVolume(this.#ct, weights, voxel);
     this.#volumes.set(voxel, { weights, volume });
     return volume;
   }

@@ -65,8 +65,10 @@ export function plastimatchMasks(file: string, grid: Grid, folder: string): Map<
 /** Where plastimatch shall cast from: the view's geometry in its own words. */
 export interface PlastimatchView {
   /** Unit vectors in LPS: from the isocenter to the source, and up the image. */
-  readonly towardsSource: readonly number[];
-  readonly up: readonly number[];
+  readonly towardsSource?: readonly number[];
+  readonly up?: readonly number[];
+  /** Instead: so many pictures from evenly spaced gantry angles, of which the first is returned. */
+  readonly around?: number;
   readonly isocenter: readonly number[];
   readonly sad: number;
   readonly sid: number;
@@ -91,8 +93,9 @@ export function plastimatchDrr(
     '-P': 'preprocess',
     '-t': 'pfm',
     '-O': out,
-    '-n': view.towardsSource.join(' '),
-    '--vup': view.up.join(' '),
+    ...(view.towardsSource === undefined ? {} : { '-n': view.towardsSource.join(' ') }),
+    ...(view.up === undefined ? {} : { '--vup': view.up.join(' ') }),
+    ...(view.around === undefined ? {} : { '-a': String(view.around), '-N': String(360 / view.around) }),
     '-o': view.isocenter.join(' '),
     '--sad': String(view.sad),
     '--sid': String(view.sid),

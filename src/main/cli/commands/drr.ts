@@ -13,7 +13,7 @@ import { indexToPatient } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
-import { DrrThreads } from '#main/jobs/drrThreads.ts';
+import { castOne } from '#main/jobs/drrThreads.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { readInput, writeOutput } from '../files.ts';
@@ -76,8 +76,7 @@ export const command: Command = {
       plan === undefined ? ofAngles(args, format, ct) : ofBeam(args, format, plan, ct, planFile);
 
     const [start, cpu] = [performance.now(), process.cpuUsage()];
-    await using workers = new DrrThreads(ct, threads);
-    const drr: Drr = { view, data: await workers.cast(view, settings, io.signal) };
+    const drr: Drr = { view, data: await castOne(ct, view, settings, { threads, signal: io.signal }) };
     const seconds = (performance.now() - start) / 1000;
     const used = process.cpuUsage(cpu);
     await writeOutput(out, kind === 'png' ? pngOf(drr) : dicomOf(drr, { ...subject, settings }, ct));

@@ -1,0 +1,5 @@
+import type { Row } from '../report/row.ts';
+
+export async function browserRows(): Promise<readonly Row[]> {
+  return [];
+}
