@@ -73,11 +73,14 @@ export function attenuationOf(ct: CtVoxels, weights: TissueWeights, voxel = 0, b
   };
 }
 
+/** How many voxels along an axis may be pooled into one: divisors of the last. */
+export const BLOCKS = [1, 2, 3, 4, 6, 12] as const;
+
 /** Voxels an axis that make one of at most `voxel` mm. */
-const poolingOf = (spacing: readonly number[], voxel: number): readonly [number, number, number] => {
-  const of = (mm: number): number => Math.max(1, Math.floor(voxel / mm + 1e-3));
+function poolingOf(spacing: readonly number[], voxel: number): readonly [number, number, number] {
+  const of = (mm: number): number => BLOCKS.findLast((block) => block * mm <= voxel * 1.001) ?? 1;
   return [of(spacing[0]), of(spacing[1]), of(spacing[2])];
-};
+}
 
 function tableOf(stored: Int16Array | Uint16Array | Uint8Array, of: (value: number) => number): Float32Array {
   const from = stored instanceof Int16Array ? -32768 : 0;

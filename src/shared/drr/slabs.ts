@@ -1,8 +1,5 @@
 import { indexToPatient, type VoxelArray } from '../geometry/volume.ts';
-import type { CtVoxels } from './attenuation.ts';
-
-/** Slices are parted where every pooling begins a new block, so that parts add up to the whole exactly. */
-const MULTIPLE = 8;
+import { BLOCKS, type CtVoxels } from './attenuation.ts';
 
 /**
  * A CT cut across its slices into at most `parts` parts of about as many slices. Pictures of the parts add up to the picture of the
@@ -10,7 +7,9 @@ const MULTIPLE = 8;
  */
 export function slabsOf(ct: CtVoxels, parts: number): CtVoxels[] {
   const [nx, ny, nz] = ct.dims;
-  const each = MULTIPLE * Math.ceil(nz / (MULTIPLE * parts));
+  // Every pooling begins a new block where slices are parted: only then do parts add up exactly.
+  const multiple = BLOCKS[BLOCKS.length - 1];
+  const each = multiple * Math.ceil(nz / (multiple * parts));
   const slabs: CtVoxels[] = [];
   for (let from = 0; from < nz; from += each) {
     const slices = Math.min(each, nz - from);

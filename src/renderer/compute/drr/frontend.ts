@@ -1,5 +1,6 @@
 import type { CtVoxels } from '#shared/drr/attenuation.ts';
 import type { DrrSettings } from '#shared/drr/computeDrr.ts';
+import type { HalfTissues } from '#shared/drr/halfTissues.ts';
 import { addPictures, slabsOf } from '#shared/drr/slabs.ts';
 import type { DrrView } from '#shared/drr/view.ts';
 import { JobClient } from '../jobs/frontend.ts';
@@ -33,6 +34,12 @@ export class DrrCrew {
   async cast(view: DrrView, settings: DrrSettings): Promise<Float32Array> {
     await this.#loaded;
     return addPictures(await Promise.all(this.#workers.map((worker) => worker.call('cast', { view, settings }))));
+  }
+
+  /** The CT as a graphics card takes it, in parts of whole slices in order. @throws as `cast` */
+  async tissues(voxel: number): Promise<HalfTissues[]> {
+    await this.#loaded;
+    return Promise.all(this.#workers.map((worker) => worker.call('tissues', { voxel })));
   }
 
   /** Ends the workers and frees what they keep. */

@@ -1,5 +1,6 @@
 import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
+import { Select } from '#renderer/kit/Select.tsx';
 import { Slider } from '#renderer/kit/Slider.tsx';
 import { EVERYTHING, isEverything } from '#shared/drr/depthWindow.ts';
 import { PLAIN } from '#shared/drr/attenuation.ts';
@@ -9,11 +10,11 @@ import './drr.css';
 /** Depth of the window that a first click gives, mm before and behind the isocenter. */
 const SLAB = 50;
 
-const RESET: DrrLook = { shown: true, weights: PLAIN, depth: EVERYTHING, brightness: 0, contrast: 1 };
+const RESET: DrrLook = { shown: true, weights: PLAIN, depth: EVERYTHING, brightness: 0, contrast: 1, by: 'automatic' };
 
 /** The radiograph behind a beam: whether it is shown, its tissues, its depth and its tone. */
 export function DrrMenu() {
-  const { shown, weights, depth, brightness, contrast } = useDrrLook();
+  const { shown, weights, depth, brightness, contrast, by } = useDrrLook();
   const set = (part: Partial<DrrLook>): void => useDrrLook.setState(part);
   const slider = (
     label: string,
@@ -68,6 +69,18 @@ export function DrrMenu() {
                 <small className="hint">mm behind the isocenter; negative: towards the source</small>
               </>
             )}
+            <Field label="Cast by">
+              <Select
+                aria-label="who casts the radiograph"
+                value={by}
+                options={[
+                  { value: 'automatic', label: 'what is faster' },
+                  { value: 'gpu', label: 'graphics card' },
+                  { value: 'workers', label: 'processor' },
+                ]}
+                onChange={(value) => set({ by: value })}
+              />
+            </Field>
             <button type="button" onClick={() => set(RESET)}>
               Reset
             </button>

@@ -1,6 +1,7 @@
 import { DrrCrew } from '#renderer/compute/drr/frontend.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { type DrrTone, greyPixels, toneOf } from '#shared/drr/tone.ts';
+import type { DrrView } from '#shared/drr/view.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import {
   adjusted,
@@ -9,8 +10,11 @@ import {
   MOVING,
   RESTING,
   samePicture,
+  TONE,
   viewFilling,
 } from './drrRequest.ts';
+import { drrCard } from './drrCard.ts';
+import type { GpuDrr } from './gpuDrr.ts';
 
 /** The hand rests when nothing was asked for so long, ms. */
 const REST = 180;
@@ -26,14 +30,14 @@ export interface DrrBackdrop {
 
 interface Picture {
   readonly request: DrrRequest;
-  readonly data: Float32Array;
-  readonly size: readonly [number, number];
   readonly fine: boolean;
+  readonly by: 'gpu' | 'workers';
+  paint(tone: DrrTone): void;
 }
 
 /**
  * Puts a canvas that fills `container` into it. Its `data-drr` says what it shows: `none`, `moving`, `resting`, or `failed`, then with
- * the reason as its title.
+ * the reason as its title; `data-by` says whether the graphics card or workers cast it.
  */
 export function mountDrr(container: HTMLElement): DrrBackdrop {
   const canvas = document.createElement('canvas');
@@ -48,6 +52,10 @@ export function mountDrr(container: HTMLElement): DrrBackdrop {
   let shown: Picture | undefined;
   let tone: { readonly of: string; readonly tone: DrrTone } | undefined;
 
+  const card = drrCard(() => {
+    shown = undefined;
+    follow();
+  });
   const crewOf = (ct: ImageVolume): DrrCrew => {
     if (crew?.ct !== ct) {
       crew?.workers.dispose();
@@ -56,25 +64,37 @@ export function mountDrr(container: HTMLElement): DrrBackdrop {
     return crew.workers;
   };
   const cast = async (request: DrrRequest, fineness: DrrFineness): Promise<void> => {
-    const [width, height] = [container.clientWidth, container.clientHeight];
-    const view = viewFilling(request, width, height, window.devicePixelRatio || 1, fineness);
+    const viewOf = (how: DrrFineness): DrrView =>
+      viewFilling(request, container.clientWidth, container.clientHeight, window.devicePixelRatio || 1, how);
     const { weights, depth } = request;
-    const data = await crewOf(request.ct).cast(view, { weights, depth, voxel: fineness.voxel });
-    if (wanted === undefined) return;
+    const workers = crewOf(request.ct);
+    const gpu = card.ready(request, workers);
+    const how = gpu === undefined ? fineness : TONE;
     // The automatic tone stays while the beam moves: else brightness would breathe under the hand.
     const of = JSON.stringify([weights, String(depth.near), String(depth.far)]);
-    if (tone?.of !== of || fineness === RESTING) tone = { of, tone: toneOf(data) };
-    paint({ request, data, size: view.size, fine: fineness === RESTING });
+    const toned = tone?.of === of && fineness === MOVING;
+    const data =
+      gpu !== undefined && toned ? undefined : await workers.cast(viewOf(how), { weights, depth, voxel: how.voxel });
+    if (wanted === undefined) return;
+    if (data !== undefined && !toned) tone = { of, tone: toneOf(data) };
+    const view = viewOf(gpu === undefined ? how : RESTING);
+    const fine = fineness === RESTING;
+    paint(
+      gpu === undefined && data !== undefined
+        ? { request, fine, by: 'workers', paint: (inTone) => putGrey(canvas, data, view.size, inTone) }
+        : {
+            request,
+            fine,
+            by: 'gpu',
+            paint: (inTone) => gpu !== undefined && copyOf(gpu, view, request, inTone, canvas),
+          },
+    );
   };
   const paint = (picture: Picture): void => {
     shown = picture;
-    const { data, size, request, fine } = picture;
-    if (tone === undefined) return;
-    [canvas.width, canvas.height] = size;
-    const pixels = new ImageData(greyPixels(data, adjusted(tone.tone, request)), size[0], size[1]);
-    canvas.getContext('2d')?.putImageData(pixels, 0, 0);
-    canvas.dataset.drr = fine ? 'resting' : 'moving';
-    canvas.dataset.soft = String(request.weights.soft);
+    const { request, fine, by } = picture;
+    if (tone !== undefined) picture.paint(adjusted(tone.tone, request));
+    Object.assign(canvas.dataset, { drr: fine ? 'resting' : 'moving', soft: String(request.weights.soft), by });
   };
   const next = (fineness: DrrFineness): void => {
     if (busy || wanted === undefined || container.clientWidth < 2 || container.clientHeight < 2) return;
@@ -84,7 +104,7 @@ export function mountDrr(container: HTMLElement): DrrBackdrop {
       .catch((error: unknown) => {
         if (error instanceof IsocenterError && error.code === 'CANCELLED') return;
         // Not tried again until something changes.
-        shown = { request, data: new Float32Array(1), size: [1, 1], fine: true };
+        shown = { request, fine: true, by: 'workers', paint: () => undefined };
         canvas.dataset.drr = 'failed';
         canvas.title = describeError(error);
       })
@@ -125,7 +145,24 @@ export function mountDrr(container: HTMLElement): DrrBackdrop {
       wanted = undefined;
       resizing.disconnect();
       crew?.workers.dispose();
+      card.dispose();
       canvas.remove();
     },
   };
+}
+
+function putGrey(
+  canvas: HTMLCanvasElement,
+  data: Float32Array,
+  [columns, rows]: readonly [number, number],
+  tone: DrrTone,
+): void {
+  [canvas.width, canvas.height] = [columns, rows];
+  canvas.getContext('2d')?.putImageData(new ImageData(greyPixels(data, tone), columns, rows), 0, 0);
+}
+
+function copyOf(gpu: GpuDrr, view: DrrView, request: DrrRequest, tone: DrrTone, canvas: HTMLCanvasElement): void {
+  gpu.draw(view, request, tone);
+  [canvas.width, canvas.height] = view.size;
+  canvas.getContext('2d')?.drawImage(gpu.canvas, 0, 0);
 }

@@ -16,12 +16,14 @@ export interface DrrRequest {
   /** Brightness −1..1 and contrast about the tone chosen from the picture. */
   readonly brightness: number;
   readonly contrast: number;
+  /** Who casts: the graphics card where there is a real one, or always one of the two. */
+  readonly by: 'automatic' | 'gpu' | 'workers';
 }
 
 /** Whether two requests differ in brightness and contrast only: the picture is the same then. */
 export function samePicture(a: DrrRequest, b: DrrRequest): boolean {
-  const geometry = ({ view, place, weights, depth }: DrrRequest): string =>
-    JSON.stringify([view, place, weights, String(depth.near), String(depth.far)]);
+  const geometry = ({ view, place, weights, depth, by }: DrrRequest): string =>
+    JSON.stringify([view, place, weights, by, String(depth.near), String(depth.far)]);
   return a.ct === b.ct && geometry(a) === geometry(b);
 }
 
@@ -40,6 +42,9 @@ export interface DrrFineness {
 /** While the hand moves, and when it has rested. */
 export const MOVING: DrrFineness = { pixels: 512 * 512, voxel: 2 };
 export const RESTING: DrrFineness = { pixels: 1024 * 1024, voxel: 0 };
+
+/** For the tone of a picture that the graphics card paints. */
+export const TONE: DrrFineness = { pixels: 128 * 128, voxel: MOVING.voxel };
 
 /** The view that fills a canvas of so many CSS pixels at `ratio` device pixels each, as finely as allowed. */
 export function viewFilling(

@@ -21,6 +21,7 @@ const request: DrrRequest = {
   depth: EVERYTHING,
   brightness: 0,
   contrast: 1,
+  by: 'automatic',
 };
 
 describe('a radiograph on a canvas', () => {
