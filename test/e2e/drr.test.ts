@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
+import { readPlan } from '#shared/dicom/rtPlan.ts';
+import { readRtImage } from '#shared/dicom/rtImage.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';
 import { screenshot, waitForImages } from './harness/pixels.ts';
+import { storedObjects } from './harness/stored.ts';
 
 describe.skipIf(!hasChromium)('radiographs behind the beam’s-eye view', () => {
   let browser: Browser;
@@ -85,6 +88,28 @@ describe.skipIf(!hasChromium)('radiographs behind the beam’s-eye view', () => 
     await screenshot(page, 'drrBone');
     await page.getByTestId('drr-shown').click();
     await page.locator('[data-drr="none"]').waitFor({ state: 'attached' });
+    expect(errors).toEqual([]);
+  });
+
+  it('are stored with the plan, one for every beam, in the axes of the gantry', async () => {
+    const { page, errors } = app;
+    await page.getByTestId('save-plan').click();
+    await page.locator('[data-testid="plan-state"][data-dirty="false"]').waitFor({ timeout: 60_000 });
+    await page.getByTestId('save-drrs').click();
+    await page.getByText(/3 radiographs of .* stored/).waitFor({ timeout: 60_000 });
+    const [plan] = await storedObjects(host, 'RTPLAN', (bytes) => readPlan(bytes));
+    const images = await Promise.all((await storedObjects(host, 'RTIMAGE', (bytes) => [bytes])).map(([bytes]) => readRtImage(bytes)));
+    expect(images.map(({ beamNumber }) => beamNumber).toSorted()).toEqual([1, 2, 3]);
+    for (const image of images) {
+      const beam = plan.beams.find(({ number }) => number === image.beamNumber);
+      const [control] = beam?.controlPoints ?? [];
+      const { gantry, collimator, isocenter } = control;
+      expect(image).toMatchObject({ planUid: plan.sopInstanceUid, gantry, collimator, receptorAngle: 0, isocenter });
+      // The thorax is 200 to 400 mm of tissue across, half of it lung.
+      const most = image.data.reduce((top, value) => Math.max(top, value), 0);
+      expect(most).toBeGreaterThan(150);
+      expect(most).toBeLessThan(450);
+    }
     expect(errors).toEqual([]);
   });
 });

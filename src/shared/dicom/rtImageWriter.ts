@@ -12,10 +12,11 @@ const TOP = 65535;
 
 /**
  * Writes an RT Image (PS3.3 A.17) with 16 bits a pixel: a value is Rescale Slope times what is stored; negative ones, which are rounding, become 0.
+ * `instanceNumber` counts the images of a series.
  * Throws INVALID_ATTRIBUTE for pixels that are not finite or do not fill the image, REFERENCE for a beam without a plan, CONFLICT for another
  * instance UID than the context's.
  */
-export function writeRtImage(image: RtImage, context: ObjectContext): Uint8Array<ArrayBuffer> {
+export function writeRtImage(image: RtImage, context: ObjectContext, instanceNumber = 1): Uint8Array<ArrayBuffer> {
   checkInstance(image.sopInstanceUid, context, 'RT Image');
   const refuse = (message: string, attribute: string): IsocenterError =>
     new IsocenterError('INVALID_ATTRIBUTE', message, { object: `RT Image ${image.label}`, attribute });
@@ -32,7 +33,7 @@ export function writeRtImage(image: RtImage, context: ObjectContext): Uint8Array
   const { spacing, window } = image;
   return writePart10({
     ...commonModules(context, RT_IMAGE, 'RTIMAGE'),
-    InstanceNumber: 1,
+    InstanceNumber: instanceNumber,
     ImageType: [...image.imageType],
     ContentDate: date,
     ContentTime: time,

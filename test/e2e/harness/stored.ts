@@ -11,7 +11,8 @@ export const storedStructureSets = (host: TestHost): Promise<StructureSet[]> =>
 /** The RT Doses in it. */
 export const storedDoses = (host: TestHost): Promise<DoseVolume[]> => storedObjects(host, 'RTDOSE', readDose);
 
-async function storedObjects<T>(
+/** What `read` makes of every object of a modality in it. */
+export async function storedObjects<T>(
   { origin, token }: TestHost,
   modality: string,
   read: (bytes: Uint8Array) => T,

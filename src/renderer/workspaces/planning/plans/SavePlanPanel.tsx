@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
+import { saveDrrs } from '#renderer/commands/planning/plans/saveDrrs.ts';
 import { savePlan, savePlans } from '#renderer/commands/planning/plans/savePlan.ts';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
@@ -95,6 +96,14 @@ export function SavePlanPanel({ plan }: { readonly plan: Plan }) {
             Save all ({changed})
           </Button>
         )}
+        <Button
+          data-testid="save-drrs"
+          disabled={busy || dirty || plan.beams.length === 0}
+          title="Stores a radiograph of every beam as RT Image, in the gantry's axes at the isocenter; save the plan first"
+          onClick={() => void run(saveDrrs)}
+        >
+          Store DRRs
+        </Button>
         <Button
           disabled={saved === 0}
           title="Send what was saved to a DICOM node"
