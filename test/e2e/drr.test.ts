@@ -84,7 +84,7 @@ describe.skipIf(!hasChromium)('radiographs behind the beam’s-eye view', () => 
     await page.waitForFunction(() => document.querySelector<HTMLElement>('.drr-backdrop')?.dataset.soft === '0');
     // Of lung and soft tissue nothing is left, but ribs run across.
     expect(await grey(-25, -45)).toBeLessThan(60);
-    expect(await grey(71, -45)).toBeGreaterThan(120);
+    expect(await grey(71, -45)).toBeGreaterThan((await grey(-25, -45)) + 40);
     await screenshot(page, 'drrBone');
     await page.getByTestId('drr-shown').click();
     await page.locator('[data-drr="none"]').waitFor({ state: 'attached' });
@@ -98,8 +98,10 @@ describe.skipIf(!hasChromium)('radiographs behind the beam’s-eye view', () => 
     await page.getByTestId('save-drrs').click();
     await page.getByText(/3 radiographs of .* stored/).waitFor({ timeout: 60_000 });
     const [plan] = await storedObjects(host, 'RTPLAN', (bytes) => readPlan(bytes));
-    const images = await Promise.all((await storedObjects(host, 'RTIMAGE', (bytes) => [bytes])).map(([bytes]) => readRtImage(bytes)));
-    expect(images.map(({ beamNumber }) => beamNumber).toSorted()).toEqual([1, 2, 3]);
+    const images = await Promise.all(
+      (await storedObjects(host, 'RTIMAGE', (bytes) => [bytes])).map(([bytes]) => readRtImage(bytes)),
+    );
+    expect(images.map(({ beamNumber = 0 }) => beamNumber).toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
     for (const image of images) {
       const beam = plan.beams.find(({ number }) => number === image.beamNumber);
       const [control] = beam?.controlPoints ?? [];

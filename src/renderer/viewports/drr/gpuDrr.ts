@@ -29,7 +29,8 @@ export function createGpuDrr(onLost: () => void): GpuDrr | undefined {
   const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, preserveDrawingBuffer: true });
   if (gl === null || gl.isContextLost()) return undefined;
   canvas.addEventListener('webglcontextlost', onLost);
-  const { program, uniform } = makeProgram(gl, DRR_VERTEX, DRR_FRAGMENT);
+  const made = makeProgram(gl, DRR_VERTEX, DRR_FRAGMENT);
+  const uniform = (name: string): WebGLUniformLocation | null => made.uniform(name);
   let texture: WebGLTexture | null = null;
   let grid: Grid | undefined;
   return {
@@ -60,15 +61,14 @@ export function createGpuDrr(onLost: () => void): GpuDrr | undefined {
       if (held === undefined || gl.isContextLost()) return;
       [canvas.width, canvas.height] = view.size;
       gl.viewport(0, 0, ...view.size);
-      gl.useProgram(program);
+      gl.useProgram(made.program);
       gl.bindTexture(gl.TEXTURE_3D, texture);
       const rays = drrRays(view);
-      const { vector, point } = toTexture(held);
       gl.uniform2f(uniform('size'), ...view.size);
-      gl.uniform3f(uniform('source'), ...point(rays.source));
-      gl.uniform3f(uniform('first'), ...point(rays.first));
-      gl.uniform3f(uniform('column'), ...vector(rays.column));
-      gl.uniform3f(uniform('row'), ...vector(rays.row));
+      gl.uniform3f(uniform('source'), ...texturePoint(held, rays.source));
+      gl.uniform3f(uniform('first'), ...texturePoint(held, rays.first));
+      gl.uniform3f(uniform('column'), ...textureVector(held, rays.column));
+      gl.uniform3f(uniform('row'), ...textureVector(held, rays.row));
       gl.uniform3f(
         uniform('millimetres'),
         ...(([0, 1, 2] as const).map((n) => extentOf(held, n)) as [number, number, number]),
@@ -84,7 +84,7 @@ export function createGpuDrr(onLost: () => void): GpuDrr | undefined {
     dispose() {
       canvas.removeEventListener('webglcontextlost', onLost);
       gl.deleteTexture(texture);
-      gl.deleteProgram(program);
+      gl.deleteProgram(made.program);
       gl.getExtension('WEBGL_lose_context')?.loseContext();
       canvas.remove();
     },
@@ -100,20 +100,18 @@ function wholeOf(parts: readonly HalfTissues[]): Grid {
 /** mm from face to face of the volume. */
 const extentOf = ({ dims, spacing }: Grid, axis: 0 | 1 | 2): number => dims[axis] * spacing[axis];
 
-/** LPS mm to texture coordinates: 0 and 1 are the outer faces of the first and last voxels. */
-function toTexture(grid: Grid): {
-  vector(a: Vec3): [number, number, number];
-  point(a: Vec3): [number, number, number];
-} {
-  const along = (a: Vec3, n: 0 | 1 | 2): number => dot(a, axisOf(grid, n)) / extentOf(grid, n);
-  const vector = (a: Vec3): [number, number, number] => [along(a, 0), along(a, 1), along(a, 2)];
-  return {
-    vector,
-    point(a) {
-      const [x, y, z] = vector(subtract(a, grid.origin));
-      return [x + 0.5 / grid.dims[0], y + 0.5 / grid.dims[1], z + 0.5 / grid.dims[2]];
-    },
-  };
+type Triple = [number, number, number];
+
+/** A vector of LPS mm in texture coordinates. */
+function textureVector(grid: Grid, a: Vec3): Triple {
+  const along = (n: 0 | 1 | 2): number => dot(a, axisOf(grid, n)) / extentOf(grid, n);
+  return [along(0), along(1), along(2)];
+}
+
+/** A point in LPS mm in texture coordinates: 0 and 1 are the outer faces of the first and last voxels. */
+function texturePoint(grid: Grid, a: Vec3): Triple {
+  const [x, y, z] = textureVector(grid, subtract(a, grid.origin));
+  return [x + 0.5 / grid.dims[0], y + 0.5 / grid.dims[1], z + 0.5 / grid.dims[2]];
 }
 
 function isSoftware(gl: WebGL2RenderingContext): boolean {
