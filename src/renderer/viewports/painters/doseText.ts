@@ -3,9 +3,12 @@ import type { DoseVolume } from '#shared/model/dose.ts';
 export const NOT_CLINICAL = 'Not validated for clinical use';
 
 /** Which engine, grid, machine and calibration made a dose; for a dose of unknown origin, that. */
-export function provenanceText({ provenance, spacing, doseType }: DoseVolume): string {
+export function provenanceText({ provenance, spacing, doseType, derivation }: DoseVolume): string {
+  const voxels = `${spacing.map((mm) => mm.toFixed(1)).join(' × ')} mm grid`;
+  if (derivation !== undefined)
+    return `sum of ${derivation.alphaBeta === undefined ? 'doses' : `EQD2, α/β ${derivation.alphaBeta} Gy`} · ${voxels}`;
   const kind = doseType === 'EFFECTIVE' ? 'effective (RBE-weighted) dose' : 'dose';
-  if (provenance === undefined) return `imported ${kind} · ${spacing.map((mm) => mm.toFixed(1)).join(' × ')} mm grid`;
+  if (provenance === undefined) return `imported ${kind} · ${voxels}`;
   const { engine, version, implementation, machines, calibration, grid, settings, basis } = provenance;
   const cubic = grid.spacing.every((mm) => Math.abs(mm - grid.spacing[0]) < 1e-6);
   return [

@@ -40,6 +40,11 @@ export const reachPainter: OverlayPainter = {
     const affine = planeAffine(view);
     for (const line of lines) tracePoints(context, affine, line.points, line.closed);
     context.stroke();
+    // On a small plane the words would hide what they are about.
+    if (view.id !== 'axial') {
+      context.restore();
+      return;
+    }
     const text = `not all ${parts.terms.length} doses reach beyond`;
     const [middle, bottom] = belowLine(view, lines[0].points);
     haloText(context, text, middle - haloWidth(context, text) / 2, bottom + 14, '#fff');

@@ -7,7 +7,7 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { Slider } from '#renderer/kit/Slider.tsx';
 import { type IsodoseLevel, levelInGray, useIsodoseView } from '#renderer/viewports/painters/isodoseView.ts';
-import { referenceOfFirst, useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
+import { firstDose, referenceOf, useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
 import { IsodoseSets } from './IsodoseSets.tsx';
 import { fromHex, toHex } from '../contouring/list/hexColor.ts';
 import { DoseRemarks } from './DoseRemarks.tsx';
@@ -18,14 +18,15 @@ export function IsodosePanel() {
   const view = useIsodoseView();
   // What 100 % is depends on which dose is looked at.
   useComparedDoses();
-  const reference = document === null ? undefined : referenceOfFirst(document);
+  const first = document === null ? undefined : firstDose(document);
+  const reference = first === undefined ? undefined : referenceOf(first);
   const change = (index: number, part: Partial<IsodoseLevel>): void =>
     useIsodoseView.setState(({ levels }) => ({
       levels: levels.map((level, i) => (i === index ? { ...level, ...part } : level)),
     }));
   return (
     <Panel title="Isodoses" grow>
-      <DoseRemarks brief />
+      {first !== undefined && <DoseRemarks brief of={first} />}
       <IsodoseSets />
       <Field label="Levels in">
         <Select
