@@ -8,6 +8,7 @@ import { PRIVATE_CREATOR } from '#shared/dicom/modules.ts';
 import {
   CT_IMAGE,
   DEFORMABLE_SPATIAL_REGISTRATION,
+  ENCAPSULATED_PDF,
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
   MEDIA_STORAGE_DIRECTORY,
@@ -33,6 +34,7 @@ const CREATED = [
   DEFORMABLE_SPATIAL_REGISTRATION,
   CT_IMAGE,
   MR_IMAGE,
+  ENCAPSULATED_PDF,
 ];
 
 /** The DICOM conformance statement (PS3.2) from the tables that the code itself runs on, as Markdown. */

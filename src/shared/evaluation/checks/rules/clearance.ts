@@ -6,6 +6,9 @@ import type { Beam } from '../../../model/plan.ts';
 import { beamLabel, type Rule } from '../facts.ts';
 import { type Finding, notJudged, pass, warning } from '../outcome.ts';
 
+/** mm. */
+const CELL = 10;
+
 /** A head that seems to meet somebody is a warning, no fault: sizes are a machine's outline, and the CT ends somewhere. */
 export const CLEARANCE_RULES: readonly Rule[] = [
   {
@@ -23,7 +26,7 @@ export const CLEARANCE_RULES: readonly Rule[] = [
             'Whether the head passes the patient was not judged: there is no body contour or no patient position',
           ),
         ];
-      const skin = skinPoints({ rois: facts.rois });
+      const skin = thinned(skinPoints({ rois: facts.rois }));
       return beams.flatMap((beam): Finding[] => {
         const stated = facts.machineOf(beam)?.clearance;
         const model = stated ?? TYPICAL_CLEARANCE;
@@ -33,6 +36,20 @@ export const CLEARANCE_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** One point of each cell of `CELL` mm: a head of decimetres does not notice, and arcs look at every point from every angle. */
+function thinned(points: Float32Array): Float32Array {
+  const seen = new Set<string>();
+  const kept: number[] = [];
+  for (let n = 0; n + 2 < points.length; n += 3) {
+    const [x, y, z] = [points[n], points[n + 1], points[n + 2]];
+    const key = `${Math.round(x / CELL)},${Math.round(y / CELL)},${Math.round(z / CELL)}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    kept.push(x, y, z);
+  }
+  return Float32Array.from(kept);
+}
 
 function judged(beam: Beam, found: Clearance, margin: number, stated: boolean): Finding {
   const sizes = stated ? '' : ' (typical sizes: the machine states none)';

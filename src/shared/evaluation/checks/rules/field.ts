@@ -182,12 +182,12 @@ function targetInFields(facts: PlanFacts): readonly Finding[] {
     if (share > 99) return [warning(`${beamLabel(beam)} misses ${target.name}`, place)];
     const most = isOpenField(beam) ? COVERED : MODULATED;
     return share > most
-      ? [warning(`${beamLabel(beam)} covers ${share.toFixed(0)} % of ${target.name}, more than ${most} %`, place)]
+      ? [warning(`${beamLabel(beam)} shields ${share.toFixed(0)} % of ${target.name}, more than ${most} %`, place)]
       : [];
   });
   return faultsOr(
     faults,
-    `No field covers ${target.name}${treatment.every(isOpenField) ? '' : `; of moving ones the jaws were looked at, to ${MODULATED} %`}`,
+    `${target.name} lies in the opening of every field${treatment.every(isOpenField) ? '' : `; of moving ones the jaws were looked at, to ${MODULATED} %`}`,
   );
 }
 

@@ -106,7 +106,7 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
   [
     'field.target',
     'warning',
-    /Beam 1 \(G090\) covers \d+ % of PTV/,
+    /Beam 1 \(G090\) shields \d+ % of PTV/,
     withPoints(({ positions }) => ({ positions: { ...positions, ASYMY: [-36, 10] } })),
   ],
   [
