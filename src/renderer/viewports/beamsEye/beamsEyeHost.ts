@@ -34,6 +34,8 @@ export interface BeamsEyeHost {
   placeAt(x: number, y: number): Place;
   /** Canvas position of the collimator's grip; undefined where the view turns with it. */
   grip(): readonly [number, number] | undefined;
+  /** Keeps the picture where it is under a hand that drags, whatever the edit does to the field or to the room around the view. */
+  hold(still: boolean): void;
   /** Shows what is under the hand, and words about it. */
   feedBack(next: Feedback, words: string): void;
   unmount(): void;
@@ -62,6 +64,7 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
 
   let frame = 0;
   let feedback: Feedback = {};
+  let held: Placement | undefined;
   const painted = { back: '', front: '' };
   const stamps = new Map<unknown, number>();
   const stampOf = (value: unknown): number => {
@@ -75,7 +78,7 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
   const shown = (): ShownBeam | undefined =>
     shownBeam(useDocument.getState().document?.plan, useBeamView.getState().selected, state().control);
   const look = (): Look => state().look ?? wholeFieldOf(shown());
-  const placement = (): Placement => placementOf(look(), element.clientWidth, element.clientHeight);
+  const placement = (): Placement => held ?? placementOf(look(), element.clientWidth, element.clientHeight);
   const turn = (): number => (state().upright === 'gantry' ? (shown()?.control.collimator ?? 0) : 0);
 
   const invalidate = (): void => {
@@ -179,6 +182,10 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
       const place = placement();
       if (state().upright !== 'gantry') return undefined;
       return toCanvas(place, ...turned(gripAt(nearestEdge(place, element)), turn()));
+    },
+    hold: (still) => {
+      held = still ? placement() : undefined;
+      invalidate();
     },
     feedBack: (next, text) => {
       feedback = next;

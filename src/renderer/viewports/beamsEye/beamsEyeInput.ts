@@ -117,24 +117,32 @@ export function installBeamsEyeInput(host: BeamsEyeHost): () => void {
     last = [event.clientX, event.clientY];
     try {
       doing = event.button === 1 ? { kind: 'pan' } : begin(shown, event);
+      host.hold(doing.kind !== 'pan');
     } catch (error) {
       taken = undefined;
       toast(errorWords(error), 'error');
     }
     hover(event);
   });
-  on('pointermove', (event) => {
+  const follow = (event: PointerEvent): void => {
     const [dx, dy] = [event.clientX - last[0], event.clientY - last[1]];
     last = [event.clientX, event.clientY];
+    if (dx === 0 && dy === 0) return;
     if (doing?.kind === 'pan') useBeamsEye.setState({ look: panned(host.look(), host.placement(), dx, dy) });
     else if (doing?.kind === 'gesture')
       doing.gesture.move(doing.inView ? fromCanvas(host.placement(), ...pixel(event)) : placeOf(event), event.altKey);
     else if (doing?.kind === 'stroke') doing.places.push(placeOf(event));
+  };
+  on('pointermove', (event) => {
+    follow(event);
     hover(event);
   });
   on('pointerup', (event) => {
+    // A quick hand lets go further on than it was last seen.
+    follow(event);
     const done = doing;
     doing = undefined;
+    host.hold(false);
     if (done?.kind === 'gesture') done.gesture.end();
     const shown = host.shown();
     if (done?.kind === 'stroke' && shown !== undefined && done.places.length > 2) {
@@ -148,6 +156,7 @@ export function installBeamsEyeInput(host: BeamsEyeHost): () => void {
   const cancel = (): void => {
     if (doing?.kind === 'gesture') doing.gesture.cancel();
     doing = undefined;
+    host.hold(false);
     host.feedBack({}, '');
   };
   on('pointercancel', cancel);
