@@ -130,6 +130,7 @@ describe.skipIf(!hasChromium)('two plans evaluated beside each other', () => {
     const missing = page.getByTestId('goal').filter({ hasText: 'BrachialPlex_L: –' });
     expect(await missing.first().locator('.goal-outcome').allTextContents()).toEqual(['–', '–']);
     expect(await outcomes(page, 0)).not.toEqual(await outcomes(page, 1));
+    expect(await page.getByTestId('goal-fractionation').count()).toBe(0);
     await screenshot(page, 'evaluation-goals');
   });
 
@@ -153,11 +154,15 @@ describe.skipIf(!hasChromium)('two plans evaluated beside each other', () => {
   it('a stale dose has no numbers and no outcomes', async () => {
     const { page } = app;
     await page.getByTestId('tab-planning').click();
-    const weight = page.getByTestId('prescribed-dose');
-    await weight.fill('50');
-    await weight.press('Enter');
+    const prescribed = page.getByTestId('prescribed-dose');
+    await prescribed.fill('40');
+    await prescribed.press('Enter');
     await page.getByTestId('tab-evaluation').click();
     expect(new Set(await outcomesIn(page))).toEqual(new Set(['–']));
+    // 40 Gy in 30 are not what the sheet is for; the other plan's 60 are.
+    expect(await page.getByTestId('goal-fractionation').allTextContents()).toEqual([
+      expect.stringMatching(/^Tight: .* 1\.33 Gy$/),
+    ]);
     await page.getByTestId('dock-tab-dvh').click();
     const cells = await page.locator('[data-testid="dvh-table"] tr[data-key="PTV"] td.numeric').allTextContents();
     expect(new Set(cells)).toEqual(new Set(['–']));

@@ -11,6 +11,8 @@ interface DvhChartProps {
   readonly curves: DvhCurves;
   readonly axes: DvhAxes;
   readonly marks: readonly GoalMark[];
+  /** Gy that 100 % of the dose axis stands for, on every plan. */
+  readonly reference: number;
   /** Whether the readout must say which plan a curve is of. */
   readonly severalPlans: boolean;
 }
@@ -20,14 +22,14 @@ const STATUS = { met: '#62c58a', acceptable: '#e8b64c', missed: '#ef6a6a', unkno
 
 /** Dose–volume curves in the structures' colours and the plans' dashes, with goals; the nearest curve is read out under the mouse. */
 export function DvhChart(props: DvhChartProps) {
-  const { curves, axes, marks, severalPlans } = props;
+  const { curves, axes, marks, reference, severalPlans } = props;
   const host = useRef<HTMLDivElement>(null);
   const [readout, setReadout] = useState('');
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
     const chart = new uPlot(
-      options(element, { curves, axes, marks, severalPlans }, setReadout),
+      options(element, { curves, axes, marks, reference, severalPlans }, setReadout),
       [curves.dose, ...curves.series.map(({ values }) => values)],
       element,
     );
@@ -37,7 +39,7 @@ export function DvhChart(props: DvhChartProps) {
       observer.disconnect();
       chart.destroy();
     };
-  }, [curves, axes, marks, severalPlans]);
+  }, [curves, axes, marks, reference, severalPlans]);
   return (
     <div className="dvh-chart">
       <div className="dvh-host" ref={host} data-testid="dvh-chart" data-curves={curves.series.length} />
@@ -72,7 +74,12 @@ function options(element: HTMLElement, props: DvhChartProps, say: (text: string)
       y: { range: (_chart, _min, max) => [0, isWhole ? 102 : Math.max(1e-3, max * 1.05)] },
     },
     axes: [
-      { ...AXIS, label: `Dose / ${units.dose}`, labelSize: 18, size: 34 },
+      {
+        ...AXIS,
+        label: `Dose / ${axes.dose === 'gray' ? units.dose : `${units.dose} of ${props.reference.toFixed(2)} Gy`}`,
+        labelSize: 18,
+        size: 34,
+      },
       { ...AXIS, label: `Volume / ${units.volume}`, labelSize: 18, size: 46 },
     ],
     series: [

@@ -101,7 +101,13 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
             onChange={(quantity) => changeAxes({ quantity })}
           />
         </div>
-        <DvhChart curves={curves} axes={axes} marks={marks} severalPlans={plans.length > 1} />
+        <DvhChart
+          curves={curves}
+          axes={axes}
+          marks={marks}
+          reference={reference?.dose ?? 1}
+          severalPlans={plans.length > 1}
+        />
       </div>
       <div className="dvh-numbers">
         {plans.length > 1 && <PlanLegend subjects={plans.map(({ subject }) => subject)} />}

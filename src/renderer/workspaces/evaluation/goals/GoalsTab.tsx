@@ -14,17 +14,21 @@ export function GoalsTab({ state }: { readonly state: DvhState }) {
   const judged = useJudged(state.plans);
   if (plan === undefined) return <p className="dock-empty hint">No plan: goals belong to a plan.</p>;
   const { goals } = plan;
-  const remark = goals === undefined ? undefined : fractionationRemark(goals, plan.prescription);
   // The active plan comes first: its structure and remark are those shown.
   const ordered = [...judged].sort((a, b) => Number(b.subject.active) - Number(a.subject.active));
+  // Each plan has a fractionation of its own, which the limits may not be meant for.
+  const remarks = ordered.flatMap(({ subject }) => {
+    const remark = goals && fractionationRemark(goals, subject.plan?.prescription);
+    return remark === undefined ? [] : [ordered.length > 1 ? `${subject.name}: ${remark}` : remark];
+  });
   return (
     <div className="goals-tab">
       <SheetBar goals={goals} />
-      {remark !== undefined && (
-        <p className="dose-remark" role="alert" data-testid="goal-fractionation">
+      {remarks.map((remark) => (
+        <p key={remark} className="dose-remark" role="alert" data-testid="goal-fractionation">
           {remark}
         </p>
-      )}
+      ))}
       {goals === undefined ? (
         <p className="dock-empty hint">
           No goals yet: choose the sheet of a site. Its limits are published values with their source.
