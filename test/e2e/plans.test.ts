@@ -58,5 +58,52 @@ describe.skipIf(!hasChromium)('several plans of the thorax phantom', () => {
     await screenshot(page, 'plans-tree');
     for (let edit = 0; edit < 2; edit++) await page.getByTestId('undo').click();
     expect(await row(page, 'Box_2').getAttribute('data-active')).toBe('true');
+    // Back to the copy as it was made.
+    await page.getByTestId('undo').click();
+    expect(await marks(page, 'Box_2')).toEqual(['○', 'D', '●']);
+  });
+
+  it('set-up fields are beams of no dose, and beams by site are fitted to the target', async () => {
+    const { page } = app;
+    const units = await metersets(page);
+    await page.getByTestId('add-setup').click();
+    expect(await page.locator('[data-testid="plan-beam"][data-type="SETUP"]').count()).toBe(2);
+    expect((await metersets(page)).slice(0, 2)).toEqual(units);
+    expect(await marks(page, 'Box_2')).toEqual(['○', 'D', '●']);
+    await page.getByTestId('site-template').selectOption('Lung, three fields');
+    expect(await page.getByTestId('plan-beam').count()).toBe(7);
+    // The target lies on the right: a template for the left is mirrored.
+    expect(Number(await page.getByLabel('gantry of Obl_Post').inputValue())).toBe(215);
+    expect(await marks(page, 'Box_2')).toEqual(['○', 'D!', '●']);
+    await settle(page);
+    await screenshot(page, 'plans-template');
+    await page.getByTestId('undo').click();
+    expect(await metersets(page)).toEqual([...units, '–', '–']);
+    await page.keyboard.press('F10');
+    await page.getByTestId('toast').filter({ hasText: 'no optimiser' }).waitFor();
+  });
+
+  it('are saved together, each with its dose, and open again as they were', async () => {
+    const { page } = app;
+    const units = await metersets(page);
+    await page.getByTestId('save-plans').click();
+    await page.locator('[data-testid="plan-state"][data-dirty="false"]').waitFor({ timeout: 60_000 });
+    await row(page, 'Box').getByTestId('plan-mark-unsaved').waitFor({ state: 'detached' });
+    await page.reload();
+    await waitForImages(page, 1);
+    await page.getByTestId('tab-planning').click();
+    await row(page, 'Box_2').getByTestId('plan-mark-dose').waitFor({ timeout: 60_000 });
+    await row(page, 'Box').getByTestId('plan-mark-dose').waitFor({ timeout: 60_000 });
+    expect(await page.getByTestId('plan-row').count()).toBe(2);
+    for (const label of ['Box', 'Box_2']) {
+      await row(page, label).locator('.plan-row').click();
+      await page.locator(`[data-testid="plan-row"][data-label="${label}"][data-active="true"]`).waitFor();
+      expect((await metersets(page)).slice(0, 2)).toEqual(units.slice(0, 2));
+      expect(await page.getByTestId('dose-label').getByTestId('dose-stale').count()).toBe(0);
+    }
+    expect(await page.locator('[data-testid="plan-beam"][data-type="SETUP"]').count()).toBe(2);
+    await settle(page);
+    await screenshot(page, 'plans-opened');
+    expect(app.errors).toEqual([]);
   });
 });

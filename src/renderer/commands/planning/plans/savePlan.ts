@@ -31,7 +31,9 @@ export const savePlans: Command<[choice: DoseChoice]> = {
     save(
       allPlans(openedDocument())
         .filter(({ plan, planDirty }) => planDirty && plan.beams.length > 0)
-        .map(({ index }) => index),
+        .map(({ index }) => index)
+        // As they came: so they come back when the patient is opened again.
+        .sort((a, b) => a - b),
       choice,
     ),
 };

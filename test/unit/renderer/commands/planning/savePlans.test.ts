@@ -63,18 +63,18 @@ const stored = (modality: string): Uint8Array[] =>
 it('every changed plan is stored with its own dose, and only these', async () => {
   await savePlans.perform(ALONE);
   const plans = stored('RTPLAN').map((file) => readPlan(file));
-  expect(plans.map(({ label, beams }) => [label, beams.length, beams[0].meterset])).toEqual([['Boost', 1, 200], ['Plan1', 2, 500]]); // biome-ignore format: pairs
+  expect(plans.map(({ label, beams }) => [label, beams.length, beams[0].meterset])).toEqual([['Plan1', 2, 500], ['Boost', 1, 200]]); // biome-ignore format: pairs
   const doses = stored('RTDOSE').map((file) => readDose(file));
   expect(doses.map(({ planUid, data }) => [planUid, Math.round(data[0])])).toEqual([
-    [plans[0].sopInstanceUid, 20],
-    [plans[1].sopInstanceUid, 50],
+    [plans[0].sopInstanceUid, 50],
+    [plans[1].sopInstanceUid, 20],
   ]);
   // Their set was in no archive yet: it is stored once, before them.
   const [set] = stored('RTSTRUCT');
   expect(stored('RTSTRUCT')).toHaveLength(1);
   expect(plans.map(({ structureSetUid }) => structureSetUid)).toEqual([1, 2].map(() => readHeader(set).sopInstanceUid));
   expect(dirty()).toEqual([false, false]);
-  expect(document().plan?.sopInstanceUid).toBe(plans[0].sopInstanceUid);
+  expect(document().plan?.sopInstanceUid).toBe(plans[1].sopInstanceUid);
   expect(allPlans(document()).map(({ doseStale }) => doseStale)).toEqual([undefined, undefined]);
   const { length } = archive.files;
   await savePlans.perform(ALONE);
@@ -89,8 +89,8 @@ it('a plan is saved alone; what is stored before another is refused stays stored
   await renamePlan.perform(1, 'Boost2');
   archive.refuseAt = archive.files.length + 2;
   await expect(savePlans.perform(ALONE)).rejects.toThrow('refused');
-  expect(dirty()).toEqual([false, true]);
-  expect(stored('RTPLAN').map((file) => readPlan(file).label)).toEqual(['Boost', 'Boost2']);
+  expect(dirty()).toEqual([true, false]);
+  expect(stored('RTPLAN').map((file) => readPlan(file).label)).toEqual(['Boost', 'Plan1']);
 });
 
 it('refuses a plan whose bolus is no structure of the set', async () => {
