@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { launchBrowser, openApp } from '#test/e2e/harness/browser.ts';
 import { startHost } from '#test/e2e/harness/host.ts';
 import { storePhantom } from '#test/e2e/harness/phantomPatient.ts';
@@ -6,6 +6,12 @@ import { settle, waitForImages } from '#test/e2e/harness/pixels.ts';
 import type { Row } from '../report/row.ts';
 
 const SECONDS = 6;
+
+/** Processor time of all processes of the browser: page, workers, software graphics; seconds. */
+async function processorTime(session: CDPSession): Promise<number> {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
 
 interface Watched {
   /** Doses that the following worker sent, and frames that the page drew. */
@@ -43,7 +49,7 @@ const watched = (page: Page): Promise<Watched> =>
   page.evaluate(() => ({ ...(globalThis as unknown as { watched: Watched }).watched }));
 
 /** Drags a number to and fro for some seconds; what came in that time. */
-async function drag(page: Page, label: string): Promise<Watched> {
+async function drag(page: Page, session: CDPSession, label: string): Promise<Watched & { readonly cpu: number }> {
   const field = page.getByLabel(label, { exact: true });
   await field.scrollIntoViewIfNeeded();
   const box = await field.boundingBox();
@@ -53,19 +59,20 @@ async function drag(page: Page, label: string): Promise<Watched> {
   await page.mouse.down();
   await page.mouse.move(x + 8, y);
   await page.evaluate(() => Object.assign((globalThis as unknown as { watched: Watched }).watched, { longest: 0 }));
-  const before = await watched(page);
+  const [before, cpuBefore] = [await watched(page), await processorTime(session)];
   const begun = performance.now();
   for (let n = 0; performance.now() - begun < SECONDS * 1000; n++) {
     await page.mouse.move(x + 8 + 80 * Math.abs(Math.sin(n / 40)), y);
     await page.waitForTimeout(16);
   }
-  const after = await watched(page);
+  const [after, cpuAfter] = [await watched(page), await processorTime(session)];
   await page.mouse.up();
   const seconds = (performance.now() - begun) / 1000;
   return {
     doses: (after.doses - before.doses) / seconds,
     frames: (after.frames - before.frames) / seconds,
     longest: after.longest,
+    cpu: (cpuAfter - cpuBefore) / Math.max(1, after.doses - before.doses),
   };
 }
 
@@ -86,13 +93,14 @@ export async function dragRows(): Promise<Row[]> {
     await page.getByRole('button', { name: 'Go to' }).click();
     await settle(page);
     const rows: Row[] = [];
+    const session = await browser.newBrowserCDPSession();
     for (const [what, label] of [
       ['gantry', 'gantry of G090'],
       ['weight', 'weight of G090'],
     ] as const) {
       // Once to make what is kept and to compile.
-      await drag(page, label);
-      const { doses, frames, longest } = await drag(page, label);
+      await drag(page, session, label);
+      const { doses, frames, longest, cpu } = await drag(page, session, label);
       const began = performance.now();
       await page.getByTestId('full-dose').waitFor({ timeout: 5000 });
       await page.getByTestId('full-dose').waitFor({ state: 'detached', timeout: 300_000 });
@@ -105,6 +113,7 @@ export async function dragRows(): Promise<Row[]> {
           peer: '5 /s asked for',
           ratio: doses / 5,
         },
+        { name: `… processor time of the whole browser for each`, value: 1000 * cpu, unit: 'ms CPU' },
         { name: `… frames drawn`, value: frames, unit: '/s' },
         { name: `… the longest frame`, value: longest, unit: 'ms' },
         { name: `… the collapsed cone after it (3 mm, that beam)`, value: full, unit: 's' },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type JobHandlers, type JobScope, serveJobs } from '#renderer/compute/jobs/backend.ts';
 import type { JobRequest, JobResponse } from '#renderer/compute/jobs/base.ts';
 import { JobClient, type JobWorker } from '#renderer/compute/jobs/frontend.ts';
@@ -93,6 +93,19 @@ describe('jobs', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
     await jobs.call('double', Float32Array.of(1));
     expect(log).toEqual(['started', 'terminated', 'started']);
+  });
+
+  it('cancelling the only call of a worker that keeps what it knows ends the call alone', async () => {
+    const log: string[] = [];
+    const jobs = new JobClient<TestJobs>(() => fakeWorker(log), { keep: true });
+    seenAborted = false;
+    const abort = new AbortController();
+    const call = jobs.call('wait', null, { signal: abort.signal });
+    abort.abort();
+    await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await jobs.call('double', Float32Array.of(1))).toEqual({ values: Float32Array.of(2) });
+    await vi.waitFor(() => expect(seenAborted).toBe(true));
+    expect(log).toEqual(['started']);
   });
 
   it('cancelling one of several calls spares the others', async () => {
