@@ -1,3 +1,4 @@
+import { deliveredPoints } from '#shared/dosimetry/standing/doseBasis.ts';
 import type { Beam, Plan, Prescription } from '#shared/model/plan.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
 import { beamNote } from './beamNote.ts';
@@ -89,7 +90,7 @@ const deliveredPart = (plan: Plan): unknown => [
 /** A beam without what only names it and without what the computation fills in; the weight is part of its note. */
 function shapingPart(beam: Beam): unknown {
   const { name: _name, description: _description, meterset: _meterset, beamDose: _beamDose, ...rest } = beam;
-  return [rest, beamNote(beam).weight];
+  return [{ ...rest, controlPoints: deliveredPoints(beam) }, beamNote(beam).weight];
 }
 
 const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -53,12 +53,13 @@ export function createPrescription(target: Roi, dose: number, fractions: number)
   };
 }
 
-/** Centre of mass of a target, LPS mm. @throws IsocenterError GEOMETRY without closed contours. */
+/** Centre of mass of a target, LPS mm, to the 0.1 mm that a couch is driven to. @throws IsocenterError GEOMETRY without closed contours. */
 export function targetCenter(target: Roi): Vec3 {
   const measured = measureRoi(target.contours);
   if (measured === undefined)
     throw new IsocenterError('GEOMETRY', 'has no closed contour to centre on', { object: target.name });
-  return measured.centroid;
+  const [x, y, z] = measured.centroid.map((mm) => Math.round(mm * 10) / 10 + 0);
+  return [x, y, z];
 }
 
 export interface BeamDefaults {

@@ -54,8 +54,12 @@ const treated = ({ beams }: Plan): Beam[] => beams.filter((beam) => beam.deliver
 
 function dosimetricPart(beam: Beam): unknown {
   const { name: _name, description: _note, beamDose: _dose, fluenceModeId: _mode, ...rest } = beam;
-  return rest;
+  return { ...rest, controlPoints: deliveredPoints(beam) };
 }
+
+/** Control points without what only follows from them and the patient. */
+export const deliveredPoints = ({ controlPoints }: Beam): unknown =>
+  controlPoints.map(({ sourceToSurface: _distance, ...point }) => point);
 
 /** A structure set that lacks a bolus of the plan is another one, no error. */
 function densitiesNow(structures: StructureSet, plan: Plan): string | undefined {
