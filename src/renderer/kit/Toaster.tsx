@@ -1,6 +1,6 @@
 import { dismissToast, useToasts } from './toast.ts';
 
-/** The corner where toasts show; mount once. */
+/** The place where toasts show; mount once. */
 export function Toaster() {
   const toasts = useToasts((state) => state.toasts);
   return (

@@ -17,7 +17,7 @@ export const useToasts = create<ToastState>(() => ({ toasts: [] }));
 const SHOWN_MS = 6000;
 let nextId = 0;
 
-/** Shows a message in the corner: errors stay until dismissed, the others go after some seconds. */
+/** Shows a message under the tabs: errors stay until dismissed, the others go after some seconds. */
 export function toast(text: string, level: ToastLevel = 'info'): void {
   const id = nextId++;
   useToasts.setState((state) => ({ toasts: [...state.toasts.slice(-4), { id, text, level }] }));

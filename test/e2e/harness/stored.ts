@@ -1,6 +1,8 @@
 import { readDose } from '#shared/dicom/rtDose.ts';
+import { readPlan } from '#shared/dicom/rtPlan.ts';
 import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
+import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import type { TestHost } from './host.ts';
 
@@ -10,6 +12,9 @@ export const storedStructureSets = (host: TestHost): Promise<StructureSet[]> =>
 
 /** The RT Doses in it. */
 export const storedDoses = (host: TestHost): Promise<DoseVolume[]> => storedObjects(host, 'RTDOSE', readDose);
+
+/** The RT Plans in it. */
+export const storedPlans = (host: TestHost): Promise<Plan[]> => storedObjects(host, 'RTPLAN', readPlan);
 
 /** What `read` makes of every object of a modality in it. */
 export async function storedObjects<T>(
