@@ -106,12 +106,16 @@ describe.skipIf(!hasChromium)('a four-field box and a field in field for the pel
     await page.getByTestId('plan-state').getByText('saved', { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByTestId('save-plans').waitFor({ state: 'detached' });
     const [plans, doses] = [await storedPlans(host), await storedDoses(host)];
-    expect(plans.map(({ label, beams }) => [label, beams.length]).toSorted()).toEqual([
-      ['Box', 4],
-      ['Box_2', 5],
-    ]);
+    expect(
+      plans.map(({ label, beams }) => `${label}: ${beams.length} beams`).toSorted((a, b) => a.localeCompare(b)),
+    ).toEqual(['Box: 4 beams', 'Box_2: 5 beams']);
     for (const { sopInstanceUid, beams } of plans) {
-      expect(beams.every(({ meterset }) => meterset !== undefined && meterset > 0)).toBe(true);
+      expect(
+        beams.every(
+          ({ meterset, controlPoints }) =>
+            meterset !== undefined && meterset > 0 && controlPoints[0].sourceToSurface !== undefined,
+        ),
+      ).toBe(true);
       expect(doses.filter(({ planUid, summation }) => planUid === sopInstanceUid && summation === 'PLAN')).toHaveLength(
         1,
       );
