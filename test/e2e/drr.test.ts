@@ -112,6 +112,12 @@ describe.skipIf(!hasChromium)('radiographs behind the beam’s-eye view', () => 
       expect(most).toBeGreaterThan(150);
       expect(most).toBeLessThan(450);
     }
+    await page.getByTestId('tab-patients').click();
+    await page.getByTestId('patient-table').getByText('PHANTOM-THORAX-1').click();
+    await page.getByTestId('show-rt-image').first().click();
+    await page.getByTestId('rt-image').waitFor();
+    expect(await page.getByTestId('rt-image').textContent()).toContain('digitally reconstructed radiograph');
+    await screenshot(page, 'rtImage');
     expect(errors).toEqual([]);
   });
 });

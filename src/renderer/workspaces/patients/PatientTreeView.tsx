@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { dicomDate } from '#shared/dicom/personName.ts';
+import { dicomDate, personName } from '#shared/dicom/personName.ts';
 import { openPatientByKey } from '#renderer/app/session.ts';
 import { rpc } from '#renderer/client/rpc.ts';
 import type { Wish } from '#renderer/document/choose.ts';
@@ -7,6 +7,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { APPROXIMATE_COMMENT } from '#shared/dicom/rtDose.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
+import { type RtImageAt, RtImageDialog } from './RtImageDialog.tsx';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { InstanceSummary, PatientSummary, PatientTree, SeriesSummary } from '#shared/contract/rpc/patients.ts';
 
@@ -20,6 +21,7 @@ interface PatientTreeViewProps {
 export function PatientTreeView({ patient, revision }: PatientTreeViewProps) {
   const [tree, setTree] = useState<PatientTree | null>(null);
   const [error, setError] = useState<string | undefined>();
+  const [picture, setPicture] = useState<RtImageAt | undefined>();
   useEffect(() => {
     let current = true;
     rpc.patients
@@ -44,11 +46,25 @@ export function PatientTreeView({ patient, revision }: PatientTreeViewProps) {
           </h3>
           <ul>
             {study.series.map((series) => (
-              <SeriesRow key={series.seriesInstanceUid} series={series} labels={labels} onOpen={open} />
+              <SeriesRow
+                key={series.seriesInstanceUid}
+                series={series}
+                labels={labels}
+                onOpen={open}
+                onShow={setPicture}
+              />
             ))}
           </ul>
         </section>
       ))}
+      {picture !== undefined && (
+        <RtImageDialog
+          patientKey={patient.key}
+          patient={`${personName(patient.patientName) || '(no name)'} · ID ${patient.patientId || '(none)'}`}
+          at={picture}
+          onClose={() => setPicture(undefined)}
+        />
+      )}
     </div>
   );
 }
@@ -57,12 +73,14 @@ interface SeriesRowProps {
   readonly series: SeriesSummary;
   readonly labels: ReadonlyMap<string, string>;
   readonly onOpen: (wish: Wish) => void;
+  /** Shows an RT Image. */
+  readonly onShow: (at: RtImageAt) => void;
 }
 
 const IMAGES = ['CT', 'MR', 'PT'];
 const OPENABLE = ['RTSTRUCT', 'SEG', 'RTPLAN'];
 
-function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
+function SeriesRow({ series, labels, onOpen, onShow }: SeriesRowProps) {
   return (
     <li>
       <div className="tree-row">
@@ -91,6 +109,22 @@ function SeriesRow({ series, labels, onOpen }: SeriesRowProps) {
               </span>
               {series.modality === 'RTDOSE' && <DoseMark object={object} />}
               <References object={object} labels={labels} />
+              {series.modality === 'RTIMAGE' && (
+                <Button
+                  kind="quiet"
+                  data-testid="show-rt-image"
+                  onClick={() =>
+                    onShow({
+                      study: series.studyInstanceUid,
+                      series: series.seriesInstanceUid,
+                      sop: object.sopInstanceUid,
+                      variant: object.variant,
+                    })
+                  }
+                >
+                  show
+                </Button>
+              )}
               {OPENABLE.includes(series.modality) && (
                 <Button kind="quiet" onClick={() => onOpen({ object: object.sopInstanceUid })}>
                   open
