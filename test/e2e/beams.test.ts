@@ -70,7 +70,11 @@ describe.skipIf(!hasChromium)('beams on the thorax phantom', () => {
     await page.getByText('Treatment or set-up').click();
     await settle(page);
     await screenshot(page, 'beams-columns');
+    await page.getByText('Clearance', { exact: true }).click();
     await page.getByTestId('beam-columns').click();
+    const row = page.getByTestId('beam').first();
+    expect(Number(await row.locator('[data-column-id="ssd"]').textContent())).toBeGreaterThan(850);
+    expect(Number(await row.locator('[data-column-id="clearance"]').textContent())).toBeCloseTo(29.8, 0);
     await page.getByLabel('monitor units of G010').fill('120');
     await page.getByLabel('monitor units of G010').press('Enter');
     expect(await page.getByTestId('beam-mu').first().textContent()).toBe('120.0');

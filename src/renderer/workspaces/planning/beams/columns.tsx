@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { setBolus, setWedge } from '#renderer/commands/planning/accessories.ts';
 import { renumberBeam, setDelivery } from '#renderer/commands/planning/beams/identifyBeam.ts';
 import {
   changeMachine,
@@ -19,7 +18,6 @@ import { parseNumber } from '#renderer/kit/NumberInput.tsx';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { energiesOf, energyWords } from '#shared/dosimetry/machine/energies.ts';
-import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import { JAW_NAMES, type Jaws } from '#shared/dosimetry/plan/beamLimits.ts';
 import { misleadingName } from '#shared/dosimetry/plan/beamNames.ts';
@@ -28,7 +26,10 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { differenceText, useMuCheck } from '../MuCheckPanel.tsx';
-import { accessoryMarks, ORIENTATIONS } from '../accessoryWords.ts';
+import { accessoryMarks } from '../accessoryWords.ts';
+import { BolusCell, modelled, OrientationCell, WedgeCell } from './accessoryCells.tsx';
+import { ClearanceCell, SsdCell } from './placeCells.tsx';
+import { ReferenceDose, ReferenceHead } from './ReferenceDose.tsx';
 import { ChoiceCell } from './ChoiceCell.tsx';
 import { type CellPlace, EditCell } from './EditCell.tsx';
 
@@ -46,7 +47,7 @@ export interface BeamColumn {
   /** In the list of columns. */
   readonly title: string;
   /** Above the column. */
-  readonly head: string;
+  readonly head: ReactNode;
   readonly hint?: string;
   readonly numeric?: boolean;
   /** Shown unless the user chose otherwise. */
@@ -189,82 +190,6 @@ const isocenterColumn = (axis: 0 | 1 | 2): BeamColumn => ({
   },
 });
 
-const modelled = ({ machine }: Beam): Machine | undefined =>
-  machineNames().includes(machine) ? machineByName(machine) : undefined;
-
-const NONE = '';
-
-function WedgeCell({ context }: { readonly context: CellContext }) {
-  const { beam, row, column } = context;
-  const known = modelled(beam)?.wedges ?? [];
-  const { wedges = [] } = beam;
-  if (known.length === 0 && wedges.length === 0) return '–';
-  const [wedge] = wedges;
-  const own = wedges.length === 1 && known.some(({ id }) => id === wedge.id);
-  return (
-    <ChoiceCell
-      row={row}
-      column={column}
-      label={`wedge of ${beam.name}`}
-      value={wedges.length === 0 ? NONE : own ? (wedge.id ?? '?') : '?'}
-      choices={[
-        { value: NONE, label: '–' },
-        ...known.map(({ id }) => ({ value: id, label: id })),
-        ...(wedges.length === 0 || own ? [] : [{ value: '?', label: wedge.id ?? `${wedges.length}`, disabled: true }]),
-      ]}
-      onChoose={(id) =>
-        void setWedge.perform(beam.number, id === NONE ? undefined : { id, orientation: wedge?.orientation ?? 0 })
-      }
-    />
-  );
-}
-
-function OrientationCell({ context }: { readonly context: CellContext }) {
-  const { beam, row, column } = context;
-  const [wedge] = beam.wedges ?? [];
-  if (wedge?.id === undefined || beam.wedges?.length !== 1) return '–';
-  const { id, orientation = 0 } = wedge;
-  const standard = ORIENTATIONS.some(({ degrees }) => degrees === orientation);
-  return (
-    <ChoiceCell
-      row={row}
-      column={column}
-      label={`wedge orientation of ${beam.name}`}
-      value={String(orientation)}
-      choices={[
-        ...ORIENTATIONS.map(({ degrees, thinEdge }) => ({
-          value: String(degrees),
-          label: `${degrees}° thin ${thinEdge}`,
-        })),
-        ...(standard ? [] : [{ value: String(orientation), label: `${orientation}°`, disabled: true }]),
-      ]}
-      onChoose={(degrees) => void setWedge.perform(beam.number, { id, orientation: Number(degrees) })}
-    />
-  );
-}
-
-function BolusCell({ context }: { readonly context: CellContext }) {
-  const { beam, structures, row, column } = context;
-  const { boluses = [] } = beam;
-  const offered = structures.rois.filter(({ type, contours }) => type === 'BOLUS' && contours.length > 0);
-  if (offered.length === 0 && boluses.length === 0) return '–';
-  const single = boluses.length === 1 && offered.some((roi) => roi.number === boluses[0].roiNumber);
-  return (
-    <ChoiceCell
-      row={row}
-      column={column}
-      label={`bolus of ${beam.name}`}
-      value={boluses.length === 0 ? NONE : single ? String(boluses[0].roiNumber) : '?'}
-      choices={[
-        { value: NONE, label: '–' },
-        ...offered.map((roi) => ({ value: String(roi.number), label: roi.name })),
-        ...(boluses.length === 0 || single ? [] : [{ value: '?', label: `${boluses.length} boli`, disabled: true }]),
-      ]}
-      onChoose={(chosen) => void setBolus.perform(beam.number, chosen === NONE ? 'none' : Number(chosen), 'alone')}
-    />
-  );
-}
-
 function CheckCell({ beam }: { readonly beam: Beam }) {
   const check = useMuCheck(beam.number);
   if (check === undefined || !('verdict' in check)) return '–';
@@ -318,6 +243,16 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
   {
     id: 'dose', title: 'Dose at the isocenter', head: 'Gy iso', hint: 'Dose at the isocenter in one fraction', numeric: true, usual: true, fromDose: true,
     cell: ({ beam }) => beam.beamDose?.toFixed(3) ?? '–',
+  },
+  {
+    id: 'reference',
+    title: 'Dose at a reference point',
+    head: <ReferenceHead />,
+    hint: 'What the beam gives to the point in one fraction',
+    numeric: true,
+    usual: false,
+    fromDose: true,
+    cell: ({ beam, plan, structures }) => <ReferenceDose beam={beam} plan={plan} structures={structures} />,
   },
   {
     id: 'check', title: 'MU check', head: 'Chk %', numeric: true, usual: true, testId: 'beam-mu-check',
@@ -404,8 +339,22 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
     ),
   },
   {
-    id: 'ssd', title: 'SSD', head: 'SSD mm', hint: 'Source to surface on the axis, as the plan states it', numeric: true, usual: false,
-    cell: ({ beam }) => beam.controlPoints[0].sourceToSurface?.toFixed(1) ?? '–',
+    id: 'ssd',
+    title: 'SSD',
+    head: 'SSD mm',
+    hint: 'Source to skin or bolus on the beam axis, as it is now; in italics as the plan states it, where there is no BODY',
+    numeric: true,
+    usual: true,
+    cell: ({ beam, plan, structures }) => <SsdCell beam={beam} plan={plan} structures={structures} />,
+  },
+  {
+    id: 'clearance',
+    title: 'Clearance',
+    head: 'Clear. cm',
+    hint: 'Least distance of the gantry head to patient and couch; typical sizes unless the machine states its own',
+    numeric: true,
+    usual: false,
+    cell: ({ beam, plan, structures }) => <ClearanceCell beam={beam} plan={plan} structures={structures} />,
   },
 ]; // biome-ignore format: a table
 
