@@ -1,6 +1,7 @@
 import type { Volume } from '#shared/geometry/volume.ts';
 import { courseDose, doseMeaning } from '#shared/evaluation/doses/doseMeaning.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
+import type { Plan } from '#shared/model/plan.ts';
 import { allPlans, type PlanFields } from './plans.ts';
 import type { ClinicalDocument, DoseSumRecord } from './records.ts';
 
@@ -56,7 +57,7 @@ function planDoses(document: DoseFields): ShownDose[] {
   const records = allPlans(document);
   const plans = records.flatMap(({ index, plan, dose, doseStale }): ShownDose[] => {
     if (dose === undefined) return [];
-    const course = courseDose(dose, plan);
+    const course = courseOf(dose, plan);
     return [
       {
         key: `plan:${index}`,
@@ -87,6 +88,18 @@ function planDoses(document: DoseFields): ShownDose[] {
     ),
   );
   return [...plans, ...planless(document), ...beams];
+}
+
+const courses = new WeakMap<DoseVolume, { readonly fractions: number; readonly course: DoseVolume | undefined }>();
+
+/** The same object for the same dose and fractions: a sum of it stands as long as its voxels are the same ones. */
+function courseOf(dose: DoseVolume, plan: Plan): DoseVolume | undefined {
+  let made = courses.get(dose);
+  if (made?.fractions !== plan.fractions) {
+    made = { fractions: plan.fractions, course: courseDose(dose, plan) };
+    courses.set(dose, made);
+  }
+  return made.course;
 }
 
 /** A dose that was opened without its plan. */

@@ -83,6 +83,15 @@ describe('the doses of a patient', () => {
     expect(firstDose(current())?.dose).toBe(current().dose);
   });
 
+  it('a plan dose of one fraction is that of the course, and the same object after every other edit', () => {
+    const one = { ...testDose(), planUid: '1.2.55', summation: 'FRACTION_SESSION', data: testDose().data.map(() => 2) };
+    compute(one);
+    const course = shown('plan:1').dose;
+    expect(course.data[0]).toBe(50);
+    patchDocument({ savedInstances: ['1'] });
+    expect(shown('plan:1').dose).toBe(course);
+  });
+
   it('sums and opened doses have histograms too, under indices that deleting one does not shift', () => {
     addSum();
     patchDocument({ storedDoses: [{ name: 'old', dose: testDose(), notes: [], through: [] }] });
