@@ -174,6 +174,29 @@ describe.skipIf(!hasChromium)('planning on the thorax phantom', () => {
     await page.getByTestId('follow-edits').uncheck();
   });
 
+  it('the dose follows a number under the hand; the full one comes when it lets go, and one undo takes back both', async () => {
+    const { page } = app;
+    const before = await metersets(page);
+    const box = await page.getByLabel('gantry of G120').boundingBox();
+    if (box === null) throw new Error('no gantry field');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    for (let step = 1; step <= 10; step++) await page.mouse.move(x + 8 * step, y);
+    const approximate = page.getByTestId('dose-label').getByTestId('dose-approximate');
+    await approximate.getByText('a dose grid of 5.0 mm').waitFor({ timeout: 60_000 });
+    expect(await page.getByLabel('gantry of G120').inputValue()).toBe('140.0');
+    await screenshot(page, 'planning-hand');
+    await page.mouse.up();
+    await approximate.waitFor({ state: 'detached', timeout: 300_000 });
+    for (const value of await metersets(page)) expect(Number(value)).toBeGreaterThan(10);
+    expect(await metersets(page)).not.toEqual(before);
+    await page.getByTestId('undo').click();
+    expect(await page.getByLabel('gantry of G120').inputValue()).toBe('120.0');
+    expect(await metersets(page)).toEqual(before);
+    expect(await page.getByTestId('dose-label').getByTestId('dose-stale').count()).toBe(0);
+  });
+
   it('a running computation can be cancelled and leaves the dose as it was', async () => {
     const { page } = app;
     const before = await metersets(page);
