@@ -70,6 +70,8 @@ describe.skipIf(!hasChromium)('the beam’s-eye view', () => {
     await app.page.getByTestId('tab-planning').click();
     await app.page.getByTestId('new-plan').click();
     await app.page.getByTestId('beam-template').selectOption('Three fields');
+    // What the dose makes of an edit is tested elsewhere.
+    await app.page.getByTestId('follow-edits').uncheck();
     await app.page.getByTestId('centre-beamsEye').click();
     await app.page.waitForFunction(
       () => document.querySelector<HTMLElement>('.beams-eye-host')?.dataset.missing === '0',
