@@ -16,8 +16,8 @@ import type { Plan } from '#shared/model/plan.ts';
 import { targetsOf } from './targets.ts';
 
 const ANGLES = [
-  { value: 'adapt', label: 'gantry, collimator follow' },
-  { value: 'keep', label: 'kept as they are' },
+  { value: 'adapt', label: 'adapted' },
+  { value: 'keep', label: 'kept' },
 ] as const;
 
 /** Stored plans that lie on other images of the patient than the planning image. */
