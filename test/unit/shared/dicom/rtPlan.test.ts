@@ -275,3 +275,10 @@ test('set-ups that lay the patient differently are more than the record holds', 
   expect(readPlan(foreign(setUps('HFS', 'HFS'))).omitted).toBeUndefined();
   expect(readPlan(foreign(setUps('HFS', 'FFS'))).omitted?.join()).toMatch(/2 patient positions \(HFS, FFS\)/);
 });
+
+test('its course and what it was edited from come back, and nothing where there was nothing', () => {
+  const written = writePlan(plan(1, { course: 'C2 Größe' }), context, { predecessorUid: '1.2.3.4' });
+  expect(readPlan(written)).toMatchObject({ course: 'C2 Größe', predecessorUids: ['1.2.3.4'] });
+  const bare = readPlan(writePlan(plan(), context));
+  expect([bare.course, bare.predecessorUids]).toEqual([undefined, undefined]);
+});
