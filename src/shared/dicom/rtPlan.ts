@@ -6,6 +6,7 @@ import { DataSet } from './dataset.ts';
 import type { DataSetInput } from './encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL, openObject, PRIVATE_CREATOR } from './modules.ts';
 import { writePart10 } from './part10.ts';
+import { checkNotes, readCheckNotes } from './plan/checkNotes.ts';
 import { readIonBeam } from './plan/ionBeams.ts';
 import {
   beamItems,
@@ -76,6 +77,7 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
   const prescription = readPrescription(dataset, group, warnings);
   const beams = readBeams(dataset, sequence, group, warnings, omitted);
   const goals = readGoals(dataset, warnings);
+  const checkOverrides = readCheckNotes(dataset, warnings);
   const items = new Map(dataset.sequence(sequence).map((item) => [item.needNumber('BeamNumber'), item]));
   const patientPosition = readPosition(dataset, omitted);
   const marks = readMarks(dataset, beams, items, patientPosition, warnings);
@@ -101,6 +103,7 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
     beams,
     ...(marks === undefined ? {} : { marks }),
     ...(goals === undefined ? {} : { goals }),
+    ...(checkOverrides === undefined ? {} : { checkOverrides }),
     ...(predecessorUids.length === 0 ? {} : { predecessorUids }),
     ...(omitted.length === 0 ? {} : { omitted }),
     warnings: [...warnings, ...omitted],
@@ -271,6 +274,7 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
           ],
     ...prescribed,
     ...goalNotes(plan),
+    ...checkNotes(plan.checkOverrides),
     ...(plan.course === undefined ? {} : { '300B,0010:LO': PRIVATE_CREATOR, '300B,1003:LO': fitText(plan.course, 64) }),
     DoseReferenceSequence: doseItems.length === 0 ? undefined : doseItems,
     PatientSetupSequence: setups.items,

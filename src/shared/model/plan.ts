@@ -104,7 +104,7 @@ export interface Plan {
   readonly marks?: SetupMarks;
   /** Clinical goals that the plan is judged by. */
   readonly goals?: GoalSheet;
-  /** Reasons for which warnings of the plan checks stand. They go into the report, not into the RT Plan. */
+  /** Reasons for which warnings of the plan checks stand. */
   readonly checkOverrides?: readonly CheckOverride[];
   /** Instances that the one read was edited from (RT Plan Relationship PREDECESSOR). */
   readonly predecessorUids?: readonly string[];

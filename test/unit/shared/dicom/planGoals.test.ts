@@ -99,3 +99,20 @@ test('limits of organs in plans of other systems become goals; goals that cannot
   expect(received.map((one) => structureOfGoal(one, renamed).roi?.name)).toEqual(['ROI_2', 'ROI_3']);
   expect(structureOfGoal(received[0], rois.slice(0, 1))).toEqual({ reason: 'there is no structure number 2' });
 });
+
+test('reasons to let warnings stand come back with their plan; unreadable ones are told of', () => {
+  const reason = {
+    rule: 'mu.range',
+    text: 'Beam 1 has only 3 MU',
+    reason: 'Test of a file',
+    by: 'Doe^Jane',
+    at: '2026-01-05T10:00:00',
+  };
+  const written = writePlan(plan(1, { checkOverrides: [reason] }), objectContext('RTPLAN'));
+  expect(readPlan(written).checkOverrides).toEqual([reason]);
+  const at = Buffer.from(written).indexOf('[{"rule"');
+  const broken = Uint8Array.from(written);
+  broken[at] = 0x7b;
+  expect(readPlan(broken).checkOverrides).toBeUndefined();
+  expect(readPlan(broken).warnings.join()).toContain('checks cannot be read');
+});
