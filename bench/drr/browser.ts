@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
 import { objectContext } from '#main/cli/writing.ts';
-import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
+import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { makePhantom } from '#shared/phantom/phantom.ts';
 import { launchBrowser, openApp } from '#test/e2e/harness/browser.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import type { CtVoxels } from '#shared/drr/attenuation.ts';
 import { trilinearSampler } from '#shared/geometry/sampler.ts';
 import { indexToPatient, voxelCount } from '#shared/geometry/volume.ts';

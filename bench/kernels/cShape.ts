@@ -5,7 +5,7 @@ import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.t
 import type { DoseProblem } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type FluenceDose, fluenceDose } from '#shared/dosimetry/pencilBeam/fluence/fluenceDose.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 

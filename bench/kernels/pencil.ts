@@ -1,7 +1,7 @@
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Volume } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -9,7 +9,7 @@ import {
   DEFAULT_MACHINE,
   machineByName,
 } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, targetCenter } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Volume } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

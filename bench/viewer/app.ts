@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
 import { objectContext } from '#main/cli/writing.ts';
-import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { indexToPatient } from '#shared/geometry/volume.ts';
 import type { Contour, Roi, StructureSet } from '#shared/model/structures.ts';

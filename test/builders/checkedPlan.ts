@@ -1,5 +1,5 @@
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, createPlan } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, createPlan } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import type { CheckInput } from '#shared/evaluation/checks/facts.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import { invertRigid, type Mat4, multiply, rigidFromParameters, transformPoint } from '#shared/geometry/affine.ts';
 import { type Grid, indexToPatient, moveGrid } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -6,7 +6,7 @@ import { lightField } from '#shared/beamsEye/lightField.ts';
 import { skinOf } from '#shared/beamsEye/skin.ts';
 import { shadowCaster } from '#shared/beamsEye/silhouette.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, targetCenter } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { phantomOf } from '#test/builders/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import type { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
-import { readRegistrations, writeRegistration } from '#shared/dicom/registration.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
+import { readRegistrations, writeRegistration } from '#shared/dicom/registration/registration.ts';
 import { invertRigid } from '#shared/geometry/affine.ts';
 import { indexToPatient } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeDose } from '#shared/dicom/rtDose.ts';
-import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
+import { writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import { uidFromName } from '#shared/dicom/uid.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import { computeGamma } from '#shared/evaluation/gamma.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';
-import { readPlan } from '#shared/dicom/rtPlan.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import { readRtImage } from '#shared/dicom/rtImage.ts';
 import { startHost, type TestHost } from './harness/host.ts';
 import { storePhantom } from './harness/phantomPatient.ts';

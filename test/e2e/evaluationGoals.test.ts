@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { objectContext } from '#main/cli/writing.ts';
-import { writeDose } from '#shared/dicom/rtDose.ts';
-import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
+import { writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, createPlan, createPrescription, targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import {
+  createBeam,
+  createPlan,
+  createPrescription,
+  targetCenter,
+} from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
+import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { uidFromName } from '#shared/dicom/uid.ts';
 import { AXIAL, indexToPatient } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';

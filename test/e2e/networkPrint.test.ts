@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { decodePixels } from '#shared/dicom/pixels.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { decodePixels } from '#shared/dicom/pixels/pixels.ts';
 import { peerMissing } from '#test/peers/harness/missing.ts';
 import { type Dcmprscp, startDcmprscp } from '#test/peers/harness/printer.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import type { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { invertRigid } from '#shared/geometry/affine.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import type { StructureSet } from '#shared/model/structures.ts';

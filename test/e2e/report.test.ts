@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { writeDose } from '#shared/dicom/rtDose.ts';
-import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
+import { writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import { ENCAPSULATED_PDF, RT_DOSE, RT_PLAN, RT_STRUCTURE_SET, uidFromName } from '#shared/dicom/uid.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, createPlan, createPrescription, targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import {
+  createBeam,
+  createPlan,
+  createPrescription,
+  targetCenter,
+} from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import { objectContext } from '#test/builders/context.ts';

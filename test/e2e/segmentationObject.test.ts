@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { objectContext } from '#main/cli/writing.ts';
-import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
+import { writeSegmentation } from '#shared/dicom/segmentation/segmentationWriter.ts';
 import type { Phantom } from '#shared/phantom/phantom.ts';
 import { masksOf } from '#shared/structures/sets/segments.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';

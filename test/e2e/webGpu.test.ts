@@ -7,7 +7,7 @@ import { referenceKernel } from '#shared/dosimetry/collapsedCone/kernels/referen
 import { simdKernel } from '#shared/dosimetry/collapsedCone/kernels/simd/simdKernel.ts';
 import { calibrationByName, DEFAULT_CALIBRATION, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { bodyOf } from '#shared/dosimetry/patient/body.ts';
-import { createBeam, targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, targetCenter } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -4,9 +4,9 @@ import { PduReader } from '#main/network/pdu/reader.ts';
 import { PduError } from '#main/network/pdu/types.ts';
 import { transcodeLittleEndian } from '#main/services/transcode.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import { readHeader } from '#shared/dicom/header.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { COMMANDS, DATA_SETS, FILES, PDUS } from './samples.ts';
 

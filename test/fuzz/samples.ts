@@ -3,7 +3,7 @@ import { COMMAND, encodeCommandSet } from '#main/network/commandSet.ts';
 import { commandPdus, Fragmenter } from '#main/network/dimse/fragmenter.ts';
 import { encodePdu } from '#main/network/pdu/encode.ts';
 import type { AssociateRequestPdu } from '#main/network/pdu/types.ts';
-import { encodeBody, writePart10 } from '#shared/dicom/part10.ts';
+import { encodeBody, writePart10 } from '#shared/dicom/codec/part10.ts';
 import {
   DEFLATED_LITTLE_ENDIAN,
   EXPLICIT_BIG_ENDIAN,

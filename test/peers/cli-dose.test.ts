@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDose } from '#shared/dicom/rtDose.ts';
-import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, createPlan } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, createPlan } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { phantomOf } from '#test/builders/phantom.ts';

@@ -10,8 +10,8 @@ import { chooseSlices, identityOf, imagesOf, slicesToPrint } from '#main/service
 import { printerState, printFilms } from '#main/services/print/printScu.ts';
 import * as classes from '#main/services/print/sopClasses.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
-import { decodePixels } from '#shared/dicom/pixels.ts';
+import { type DicomFile, readPart10 } from '#shared/dicom/codec/part10.ts';
+import { decodePixels } from '#shared/dicom/pixels/pixels.ts';
 import { phantomOf } from '#test/builders/phantom.ts';
 import { isocenterJson, runIsocenter } from './harness/isocenter.ts';
 import { peerMissing } from './harness/missing.ts';

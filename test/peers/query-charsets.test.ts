@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
 import { findAll } from '#main/services/query/find.ts';
 import { type Dcmqrscp, startDcmqrscp } from './harness/dcmqrscp.ts';
 import { peerMissing } from './harness/missing.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
 import { startStorescp } from './harness/dcmtk.ts';
 import { peerMissing } from './harness/missing.ts';
 import { type OwnNode, startOwnNode } from './harness/ownNode.ts';

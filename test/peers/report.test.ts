@@ -6,7 +6,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writePdf } from '#main/report/writePdf.ts';
 import { writeEncapsulatedPdf } from '#shared/dicom/encapsulatedPdf.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
 import { RT_PLAN } from '#shared/dicom/uid.ts';
 import { checkPlan } from '#shared/evaluation/checks/checkPlan.ts';
 import { indexToPatient } from '#shared/geometry/volume.ts';

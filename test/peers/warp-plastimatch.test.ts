@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Grid, indexToPatient, voxelCount } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { readRegistrations, writeRegistration } from '#shared/dicom/registration.ts';
+import { readRegistrations, writeRegistration } from '#shared/dicom/registration/registration.ts';
 import { fieldOf } from '#shared/registration/field/fieldOf.ts';
 import { jacobian } from '#shared/registration/field/jacobian.ts';
 import { warpImage } from '#shared/registration/field/warpImage.ts';

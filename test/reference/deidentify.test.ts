@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
 import { findingsOf } from '#shared/deidentify/findings.ts';
 import { type DeidentifyOptions, NOTHING_KEPT } from '#shared/deidentify/options.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import { type DicomFile, readPart10 } from '#shared/dicom/codec/part10.ts';
 import { peerMissing } from '#test/peers/harness/missing.ts';
 import { runProgram } from '#test/peers/harness/process.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type InstanceHeader, readHeader } from '#shared/dicom/header.ts';
-import { readDose, writeDose } from '#shared/dicom/rtDose.ts';
+import { readDose, writeDose } from '#shared/dicom/dose/rtDose.ts';
 import { objectContext } from '#test/builders/context.ts';
 
 const DATA = path.resolve(process.cwd(), '../shared/data');

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
-import { nativeWords } from '#shared/dicom/nativePixels.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { decodePixels } from '#shared/dicom/pixels.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
+import { nativeWords } from '#shared/dicom/pixels/nativePixels.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { decodePixels } from '#shared/dicom/pixels/pixels.ts';
 import { peerMissing } from '#test/peers/harness/missing.ts';
 
 const DATA = path.resolve(process.cwd(), '../shared/data');

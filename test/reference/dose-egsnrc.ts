@@ -4,7 +4,7 @@ import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts'
 import { beamDose, type DoseEngine } from '#shared/dosimetry/engine.ts';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid, type Volume } from '#shared/geometry/volume.ts';
 import { boxMeans, gammaPassRate, readDose, type ReferenceGrid } from './dose-gamma.ts';

@@ -7,7 +7,7 @@ import { type DoseProblem } from '#shared/dosimetry/engine.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { bixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

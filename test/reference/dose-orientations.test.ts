@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { readDoseGrid } from '#shared/dicom/doseGrid.ts';
-import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
-import { readDose } from '#shared/dicom/rtDose.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { readDoseGrid } from '#shared/dicom/dose/doseGrid.ts';
+import { readPart10, writePart10 } from '#shared/dicom/codec/part10.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
 import { RT_DOSE } from '#shared/dicom/uid.ts';
 import { transformVector } from '#shared/geometry/affine.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';

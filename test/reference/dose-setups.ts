@@ -1,10 +1,10 @@
 import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import { beamDose } from '#shared/dosimetry/engine.ts';
-import { withWedge } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { withWedge } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid, sampleAtPoint, type Volume, voxelCount } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import { calibrationByName, DEFAULT_CALIBRATION, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { computePlanDose, type PlanDoseResult } from '#shared/dosimetry/plan/planDose.ts';
-import { createBeam, createPlan, createPrescription } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, createPlan, createPrescription } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { sampleAtPoint, type Volume } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

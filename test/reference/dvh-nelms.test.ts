@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDose } from '#shared/dicom/rtDose.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { computeDvh } from '#shared/evaluation/dvh.ts';
 import { boundsOf } from '#shared/structures/contours/rings.ts';
 import { stackContours } from '#shared/structures/contours/stack.ts';

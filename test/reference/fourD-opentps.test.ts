@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHeader } from '#shared/dicom/header.ts';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import { findPhases } from '#shared/fourD/phases.ts';
 import { PhaseProjector } from '#shared/fourD/project.ts';
 import type { ImageVolume } from '#shared/model/image.ts';

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
-import { readImageFiles, slicesOf } from '#shared/dicom/imageSlices.ts';
-import { decodePixels } from '#shared/dicom/pixels.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
+import { readImageFiles, slicesOf } from '#shared/dicom/image/imageSlices.ts';
+import { decodePixels } from '#shared/dicom/pixels/pixels.ts';
 import { indexToPatient } from '#shared/geometry/volume.ts';
 import { cross, dot, length, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import { peerMissing } from '#test/peers/harness/missing.ts';

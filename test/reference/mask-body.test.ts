@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { findBody } from '#shared/structures/body.ts';
 import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 

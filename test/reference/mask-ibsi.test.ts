@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { centreMask } from '#shared/structures/contours/centreMask.ts';
 import { contoursFromMask } from '#shared/structures/contours/contoursFromMask.ts';
 import { rasterizeRoi } from '#shared/structures/contours/mask.ts';

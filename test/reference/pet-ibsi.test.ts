@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import { normalizedBy } from '#shared/model/suv.ts';
 
 const folder = path.resolve(process.cwd(), '../shared/data/ibsi_sts_ct_mr_pet');

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
-import { readSegmentation } from '#shared/dicom/segmentation.ts';
-import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
+import { readSegmentation } from '#shared/dicom/segmentation/segmentation.ts';
+import { writeSegmentation } from '#shared/dicom/segmentation/segmentationWriter.ts';
 import { patientToIndex } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { StructureSet } from '#shared/model/structures.ts';

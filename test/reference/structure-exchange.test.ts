@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { rasterizeRoi } from '#shared/structures/contours/mask.ts';

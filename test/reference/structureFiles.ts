@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet, writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { objectContext } from '#test/builders/context.ts';

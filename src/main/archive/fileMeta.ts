@@ -1,4 +1,4 @@
-import { encodeMeta } from '#shared/dicom/part10.ts';
+import { encodeMeta } from '#shared/dicom/codec/part10.ts';
 
 /** What File Meta Information says about an object that comes as a bare data set (PS3.10 7.1). */
 export interface FileMeta {

@@ -1,9 +1,9 @@
 import type { Hash } from 'node:crypto';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { InflateStream } from '#shared/dicom/deflate.ts';
+import { InflateStream } from '#shared/dicom/codec/deflate.ts';
 import { type InstanceHeader, readStreamedHeader } from '#shared/dicom/header.ts';
 import { HeaderStream } from '#shared/dicom/headerStream.ts';
-import { type ObjectStart, readObjectStart } from '#shared/dicom/part10.ts';
+import { type ObjectStart, readObjectStart } from '#shared/dicom/codec/part10.ts';
 import { startDigest } from './digest.ts';
 import { dataSetOffset, findDataSet, type FrontKind, frontKind, missingHead } from './fileMeta.ts';
 

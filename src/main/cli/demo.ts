@@ -1,14 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
-import { readRegistrations } from '#shared/dicom/registration.ts';
-import { writeDose } from '#shared/dicom/rtDose.ts';
-import { writePlan } from '#shared/dicom/rtPlan.ts';
-import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
+import { readRegistrations } from '#shared/dicom/registration/registration.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
+import { writePlan } from '#shared/dicom/plan/rtPlan.ts';
+import { readStructureSet, writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { calibrationOfScanner, DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { computePlanDose, type PlanDoseResult } from '#shared/dosimetry/plan/planDose.ts';
-import { createBeam, createPlan, createPrescription, targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import {
+  createBeam,
+  createPlan,
+  createPrescription,
+  targetCenter,
+} from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { moveGrid } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';

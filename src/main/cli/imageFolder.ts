@@ -1,6 +1,6 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import { listFiles, readInput } from './files.ts';
 import type { Io } from './io.ts';

@@ -1,6 +1,6 @@
-import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
-import { writeRegistration } from '#shared/dicom/registration.ts';
-import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
+import { writeRegistration } from '#shared/dicom/registration/registration.ts';
+import { writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { uidFromName } from '#shared/dicom/uid.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { ObjectContext } from '#shared/model/context.ts';

@@ -1,6 +1,6 @@
 import { readHeader } from '#shared/dicom/header.ts';
-import { readDose } from '#shared/dicom/rtDose.ts';
-import { readPlan } from '#shared/dicom/rtPlan.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { knownRecords, machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';

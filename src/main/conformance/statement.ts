@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '#main/network/listenOptions.ts';
 import { GENERAL, PROCEDURE_STEP, statusHex, STORAGE } from '#main/network/status.ts';
 import { CIPHERS } from '#main/network/tls/material.ts';
 import { STORAGE_TRANSFER_SYNTAXES } from '#main/network/transferSyntaxes.ts';
-import { LABELS } from '#shared/dicom/charset.ts';
+import { LABELS } from '#shared/dicom/codec/charset.ts';
 import { PRIVATE_CREATOR } from '#shared/dicom/modules.ts';
 import {
   CT_IMAGE,

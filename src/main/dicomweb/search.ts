@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entryOfTag } from '#shared/dicom/dictionary.ts';
+import { entryOfTag } from '#shared/dicom/codec/dictionary.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { asNetworkError, askPeer, type WebPeer } from './webPeer.ts';
 

@@ -1,5 +1,5 @@
 import type { BeamTemplateBook } from '#main/server/services.ts';
-import { type BeamTemplate, beamTemplates, parseBeamTemplate } from '#shared/dosimetry/plan/beamTemplate.ts';
+import { type BeamTemplate, beamTemplates, parseBeamTemplate } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 import { namedBook } from './namedBook.ts';
 
 /** The beam templates of an installation, in `dir`. */

@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { implicitVr } from '#shared/dicom/dictionary.ts';
+import { implicitVr } from '#shared/dicom/codec/dictionary.ts';
 import { EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import { LONG_FORM } from '#shared/dicom/vr.ts';
+import { LONG_FORM } from '#shared/dicom/codec/vr.ts';
 
 /** How the elements of a data set are encoded (PS3.5 annex A). */
 export interface Encoding {

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import { LONG_FORM } from '#shared/dicom/vr.ts';
+import { LONG_FORM } from '#shared/dicom/codec/vr.ts';
 import type { Encoding } from './dataSetTokens.ts';
 import { encodingOf, UNDEFINED_LENGTH } from './dataSetTokens.ts';
 

@@ -9,7 +9,7 @@ import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
 import type { GoalSheet } from '#shared/model/goals.ts';
 import type { StructureTemplate } from '#shared/structures/sets/template.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
-import type { BeamTemplate } from '#shared/dosimetry/plan/beamTemplate.ts';
+import type { BeamTemplate } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 import type { QueryClient } from './queryClient.ts';
 import type { WorkflowDesks } from './workflow.ts';
 

@@ -1,8 +1,8 @@
 import type { AcceptedContext } from '#main/network/service.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { parseDataSet } from '#shared/dicom/parse.ts';
-import { encodeBody } from '#shared/dicom/part10.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { parseDataSet } from '#shared/dicom/codec/parse.ts';
+import { encodeBody } from '#shared/dicom/codec/part10.ts';
 import { EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 
 /** The data set of a DIMSE message as one chunk, in the encoding its presentation context has. */

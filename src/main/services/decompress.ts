@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { decodeFrame } from '#shared/dicom/codecs.ts';
-import { DataSet } from '#shared/dicom/dataset.ts';
-import { encodeDataSet } from '#shared/dicom/encode.ts';
+import { decodeFrame } from '#shared/dicom/pixels/codecs.ts';
+import { DataSet } from '#shared/dicom/codec/dataset.ts';
+import { encodeDataSet } from '#shared/dicom/codec/encode.ts';
 import {
   cleanWords,
   nativeWords,
@@ -11,9 +11,9 @@ import {
   pixelFormatOf,
   RLE_LOSSLESS,
   wordsOf,
-} from '#shared/dicom/nativePixels.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { splitFrames } from '#shared/dicom/pixels.ts';
+} from '#shared/dicom/pixels/nativePixels.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { splitFrames } from '#shared/dicom/pixels/pixels.ts';
 import { EXPLICIT_BIG_ENDIAN } from '#shared/dicom/uid.ts';
 
 const PIXEL_DATA = 0x7fe00010;

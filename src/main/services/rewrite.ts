@@ -1,7 +1,7 @@
 import type { Part10Head } from '#main/network/part10Head.ts';
 import { UNCOMPRESSED_LITTLE_ENDIAN } from '#main/network/transferSyntaxes.ts';
-import { hasCodec } from '#shared/dicom/codecs.ts';
-import { RLE_LOSSLESS } from '#shared/dicom/nativePixels.ts';
+import { hasCodec } from '#shared/dicom/pixels/codecs.ts';
+import { RLE_LOSSLESS } from '#shared/dicom/pixels/nativePixels.ts';
 import { DEFLATED_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { decompressed } from './decompress.ts';
 import type { FileSource } from './fileSource.ts';

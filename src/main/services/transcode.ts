@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import { LONG_FORM } from '#shared/dicom/vr.ts';
+import { LONG_FORM } from '#shared/dicom/codec/vr.ts';
 import type { DataSetToken } from '#main/network/dataSetTokens.ts';
 import { DataSetTokens, UNDEFINED_LENGTH } from '#main/network/dataSetTokens.ts';
 

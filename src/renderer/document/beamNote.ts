@@ -1,5 +1,5 @@
-import type { SideMargins } from '#shared/dosimetry/plan/apertureMargin.ts';
-import type { LeafEndRule } from '#shared/dosimetry/plan/apertureStrips.ts';
+import type { SideMargins } from '#shared/dosimetry/plan/aperture/apertureMargin.ts';
+import type { LeafEndRule } from '#shared/dosimetry/plan/aperture/apertureStrips.ts';
 import type { Beam } from '#shared/model/plan.ts';
 
 /** How an aperture follows the target. */

@@ -1,7 +1,7 @@
 import { retrieveInstance } from '#renderer/client/dicomweb.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
-import { readDose } from '#shared/dicom/rtDose.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';

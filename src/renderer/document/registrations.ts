@@ -1,4 +1,4 @@
-import { readRegistrations } from '#shared/dicom/registration.ts';
+import { readRegistrations } from '#shared/dicom/registration/registration.ts';
 import type { Registration } from '#shared/model/registration.ts';
 import { objectsOf } from './choose.ts';
 import { type ReadContext, readObject } from './readObjects.ts';

@@ -1,7 +1,7 @@
 import { placeInWorker } from '#renderer/compute/doses/frontend.ts';
 import type { CallOptions } from '#renderer/compute/jobs/frontend.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readDose } from '#shared/dicom/rtDose.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
 import { courseDose, doseMeaning } from '#shared/evaluation/doses/doseMeaning.ts';
 import { objectsOf, type PlacedObject } from './choose.ts';
 import { allPlans } from './plans.ts';

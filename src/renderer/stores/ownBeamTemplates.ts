@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { rpc } from '#renderer/client/rpc.ts';
-import type { BeamTemplate } from '#shared/dosimetry/plan/beamTemplate.ts';
+import type { BeamTemplate } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 
 /** This installation's own beam templates; null until they were asked for. */
 export const useOwnBeamTemplates = create<{ readonly templates: readonly BeamTemplate[] | null }>(() => ({

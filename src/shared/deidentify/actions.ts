@@ -1,4 +1,4 @@
-import { entryOfKeyword } from '../dicom/dictionary.ts';
+import { entryOfKeyword } from '../dicom/codec/dictionary.ts';
 
 /**
  * What the Basic Application Level Confidentiality Profile does to an attribute (PS3.15 E.1.1): X removes, Z empties, D puts a dummy,

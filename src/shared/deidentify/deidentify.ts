@@ -1,9 +1,9 @@
 import { IsocenterError } from '../contract/errors.ts';
-import type { DataElement, DataSet } from '../dicom/dataset.ts';
-import { entryOfKeyword, entryOfTag, nameOfTag } from '../dicom/dictionary.ts';
-import { type DicomFile, writePart10 } from '../dicom/part10.ts';
+import type { DataElement, DataSet } from '../dicom/codec/dataset.ts';
+import { entryOfKeyword, entryOfTag, nameOfTag } from '../dicom/codec/dictionary.ts';
+import { type DicomFile, writePart10 } from '../dicom/codec/part10.ts';
 import { EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN } from '../dicom/uid.ts';
-import { CHARSET_TEXT, STRING_VRS } from '../dicom/vr.ts';
+import { CHARSET_TEXT, STRING_VRS } from '../dicom/codec/vr.ts';
 import { type Action, type Keeper, ruleOf } from './actions.ts';
 import { dummyOf, labelOf } from './dummies.ts';
 import { EditedDataSet, emptyElement, sequenceElement, textElement, textItem } from './editedDataSet.ts';

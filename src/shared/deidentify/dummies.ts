@@ -1,5 +1,5 @@
-import type { DataSet } from '../dicom/dataset.ts';
-import { entryOfKeyword } from '../dicom/dictionary.ts';
+import type { DataSet } from '../dicom/codec/dataset.ts';
+import { entryOfKeyword } from '../dicom/codec/dictionary.ts';
 
 /** A value that names nobody, valid for each VR (PS3.5 table 6.2-1). */
 const DUMMIES: Readonly<Record<string, string>> = {

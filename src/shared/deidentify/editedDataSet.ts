@@ -1,5 +1,5 @@
-import { encodeUtf8 } from '../dicom/charset.ts';
-import { type DataElement, DataSet, type DataSource } from '../dicom/dataset.ts';
+import { encodeUtf8 } from '../dicom/codec/charset.ts';
+import { type DataElement, DataSet, type DataSource } from '../dicom/codec/dataset.ts';
 
 /** An element with a value of its own instead of one that lies in the source. */
 interface ReplacedElement extends DataElement {

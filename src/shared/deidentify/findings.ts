@@ -1,6 +1,6 @@
-import type { DataSet } from '../dicom/dataset.ts';
-import { formatTag } from '../dicom/dictionary.ts';
-import type { DicomFile } from '../dicom/part10.ts';
+import type { DataSet } from '../dicom/codec/dataset.ts';
+import { formatTag } from '../dicom/codec/dictionary.ts';
+import type { DicomFile } from '../dicom/codec/part10.ts';
 
 /** Something to know before an object leaves the house. */
 export interface Finding {

@@ -1,6 +1,6 @@
-import type { DataElement, DataSet } from '../dicom/dataset.ts';
-import { nameOfTag } from '../dicom/dictionary.ts';
-import { CHARSET_TEXT } from '../dicom/vr.ts';
+import type { DataElement, DataSet } from '../dicom/codec/dataset.ts';
+import { nameOfTag } from '../dicom/codec/dictionary.ts';
+import { CHARSET_TEXT } from '../dicom/codec/vr.ts';
 
 /** Attributes whose value names somebody or something, beside all person names. */
 const IDENTIFIERS: readonly string[] = [

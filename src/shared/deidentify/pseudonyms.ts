@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '../dicom/charset.ts';
+import { encodeUtf8 } from '../dicom/codec/charset.ts';
 import { hmacSha256 } from './sha256.ts';
 
 /**

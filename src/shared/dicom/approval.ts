@@ -1,6 +1,6 @@
 import type { Approval } from '../model/structures.ts';
-import type { DataSet } from './dataset.ts';
-import type { DataSetInput } from './encode.ts';
+import type { DataSet } from './codec/dataset.ts';
+import type { DataSetInput } from './codec/encode.ts';
 
 /** Approval Status, Review Date, Review Time and Reviewer Name (PS3.3 C.8.8.16); undefined where nobody approved or rejected. */
 export function readApproval(dataset: DataSet): Approval | undefined {

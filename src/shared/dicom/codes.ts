@@ -1,7 +1,7 @@
 import type { Code } from '../model/structures.ts';
-import type { DataSet } from './dataset.ts';
-import type { DataSetInput } from './encode.ts';
-import { fitText } from './text.ts';
+import type { DataSet } from './codec/dataset.ts';
+import type { DataSetInput } from './codec/encode.ts';
+import { fitText } from './codec/text.ts';
 
 /** The first code of a code sequence (PS3.3 table 8.8-1); undefined without a value. */
 export function readCode(dataset: DataSet, sequence: string): Code | undefined {

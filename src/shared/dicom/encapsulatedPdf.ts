@@ -2,8 +2,8 @@ import { IsocenterError } from '../contract/errors.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { ReferencedInstance } from '../model/structures.ts';
 import { checkInstance, commonModules, dateAndTime } from './modules.ts';
-import { writePart10 } from './part10.ts';
-import { fitText } from './text.ts';
+import { writePart10 } from './codec/part10.ts';
+import { fitText } from './codec/text.ts';
 import { ENCAPSULATED_PDF } from './uid.ts';
 
 /** `%PDF-` */

@@ -1,9 +1,9 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { Vec3 } from '../geometry/vec.ts';
 import type { ReferencedInstance } from '../model/structures.ts';
-import type { DataSet } from './dataset.ts';
-import { parseDataSet } from './parse.ts';
-import { type ObjectStart, type ReadOptions, readPart10 } from './part10.ts';
+import type { DataSet } from './codec/dataset.ts';
+import { parseDataSet } from './codec/parse.ts';
+import { type ObjectStart, type ReadOptions, readPart10 } from './codec/part10.ts';
 import {
   MEDIA_STORAGE_DIRECTORY,
   RT_DOSE,

@@ -1,6 +1,6 @@
 import { IsocenterError } from '../contract/errors.ts';
-import { entryOfTag, formatTag, implicitVr, nameOfTag } from './dictionary.ts';
-import { KNOWN_VRS, LONG_FORM } from './vr.ts';
+import { entryOfTag, formatTag, implicitVr, nameOfTag } from './codec/dictionary.ts';
+import { KNOWN_VRS, LONG_FORM } from './codec/vr.ts';
 
 /** How the elements of a data set are encoded (PS3.5 annex A). */
 export interface StreamEncoding {

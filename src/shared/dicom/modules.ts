@@ -1,10 +1,10 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { PatientIdentity, StudyIdentity } from '../model/patient.ts';
-import type { DataSet } from './dataset.ts';
-import type { DataSetInput } from './encode.ts';
-import { type DicomFile, readPart10 } from './part10.ts';
-import { fitText, textFault } from './text.ts';
+import type { DataSet } from './codec/dataset.ts';
+import type { DataSetInput } from './codec/encode.ts';
+import { type DicomFile, readPart10 } from './codec/part10.ts';
+import { fitText, textFault } from './codec/text.ts';
 import { nameOfUid } from './uid.ts';
 
 /** Said in every object we write, where people read it. */

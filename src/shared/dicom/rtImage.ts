@@ -1,9 +1,9 @@
 import type { Vec3 } from '../geometry/vec.ts';
 import type { LimitingDeviceType } from '../model/plan.ts';
 import type { PixelIntensity, RtImage, RtImageAngles, RtImageDevice, RtImageExposure } from '../model/rtImage.ts';
-import type { DataSet } from './dataset.ts';
+import type { DataSet } from './codec/dataset.ts';
 import { openObject } from './modules.ts';
-import { decodePixels } from './pixels.ts';
+import { decodePixels } from './pixels/pixels.ts';
 import { RT_IMAGE } from './uid.ts';
 
 const DEVICE_TYPES: readonly string[] = ['X', 'Y', 'ASYMX', 'ASYMY', 'MLCX', 'MLCY', 'MLCX1', 'MLCX2'];

@@ -1,11 +1,11 @@
 import { IsocenterError } from '../contract/errors.ts';
 import type { ObjectContext } from '../model/context.ts';
 import type { RtImage, RtImageExposure } from '../model/rtImage.ts';
-import { formatDecimal } from './decimal.ts';
-import type { DataSetInput } from './encode.ts';
+import { formatDecimal } from './codec/decimal.ts';
+import type { DataSetInput } from './codec/encode.ts';
 import { checkInstance, commonModules, dateAndTime, NOT_CLINICAL } from './modules.ts';
-import { writePart10 } from './part10.ts';
-import { fitText } from './text.ts';
+import { writePart10 } from './codec/part10.ts';
+import { fitText } from './codec/text.ts';
 import { RT_IMAGE, RT_PLAN } from './uid.ts';
 
 const TOP = 65535;

@@ -1,4 +1,4 @@
-import { readPart10 } from '../dicom/part10.ts';
+import { readPart10 } from '../dicom/codec/part10.ts';
 
 /** Attributes that tell the phases of one series apart, the most explicit first. */
 const ATTRIBUTES = ['TemporalPositionIdentifier', 'NominalPercentageOfRespiratoryPhase', 'AcquisitionNumber'] as const;

@@ -1,6 +1,6 @@
-import { readDose } from '#shared/dicom/rtDose.ts';
-import { readPlan } from '#shared/dicom/rtPlan.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';

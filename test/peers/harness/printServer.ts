@@ -5,8 +5,8 @@ import type { IncomingRequest, ServiceHandler } from '#main/network/service.ts';
 import { incoming, outgoing } from '#main/services/dataSets.ts';
 import type { Peer } from '#main/services/peer.ts';
 import * as classes from '#main/services/print/sopClasses.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { EXPLICIT_LITTLE_ENDIAN, newUid } from '#shared/dicom/uid.ts';
 
 interface Said {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { DicomFile } from '#shared/dicom/part10.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import type { DicomFile } from '#shared/dicom/codec/part10.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
 import type { Peer } from '#main/services/peer.ts';
 import { freePort, startProgram, temporaryFolder } from './process.ts';
 

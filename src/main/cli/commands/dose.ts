@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
-import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
-import { writeDose } from '#shared/dicom/rtDose.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
+import { readPlan, writePlan } from '#shared/dicom/plan/rtPlan.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { type CtCalibration, parseCalibrationCsv } from '#shared/dosimetry/patient/ctCalibration.ts';
 import { calibrationOfScanner } from '#shared/dosimetry/machine/machines.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { PNG } from 'pngjs';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readPlan } from '#shared/dicom/rtPlan.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import { writeRtImage } from '#shared/dicom/rtImageWriter.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { beamDrrView, machineAxes } from '#shared/drr/beamDrrView.ts';

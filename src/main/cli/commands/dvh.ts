@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readDose } from '#shared/dicom/rtDose.ts';
-import { readPlan } from '#shared/dicom/rtPlan.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';

@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readDose } from '#shared/dicom/rtDose.ts';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
 import { computeGamma } from '#shared/evaluation/gamma.ts';
 import type { Command } from '../command.ts';
 import { readInput } from '../files.ts';

@@ -1,6 +1,6 @@
 import { deformInThread, registerInThread } from '#main/jobs/registration.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { writeRegistration } from '#shared/dicom/registration.ts';
+import { writeRegistration } from '#shared/dicom/registration/registration.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import { gridCorners, middleOf } from '#shared/registration/prepare.ts';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import type { ImageVolume } from '#shared/model/image.ts';

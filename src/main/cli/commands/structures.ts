@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
-import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
+import { writeSegmentation } from '#shared/dicom/segmentation/segmentationWriter.ts';
 import { newUid, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import type { ImageVolume } from '#shared/model/image.ts';

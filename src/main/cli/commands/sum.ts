@@ -1,8 +1,8 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { patientOf, studyOf } from '#shared/dicom/modules.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { readRegistrations } from '#shared/dicom/registration.ts';
-import { readDose, writeDose } from '#shared/dicom/rtDose.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { readRegistrations } from '#shared/dicom/registration/registration.ts';
+import { readDose, writeDose } from '#shared/dicom/dose/rtDose.ts';
 import { sumDoses } from '#shared/evaluation/doses/sumDoses.ts';
 import { derivationText } from '#shared/model/derivationText.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';

@@ -1,5 +1,5 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import { validateObject } from '#shared/dicom/validate.ts';
+import { validateObject } from '#shared/dicom/validation/validate.ts';
 import type { Command } from '../command.ts';
 import { listFiles, readInput } from '../files.ts';
 

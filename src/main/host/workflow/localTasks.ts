@@ -5,8 +5,8 @@ import { UPS_PULL, UPS_STATUS } from '#main/services/ups/sopClasses.ts';
 import { checkStatus } from '#main/services/workflowStatus.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
 import { elementsOf, encodeElements, type Keys, UTF8 } from '#main/services/query/identifier.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import { parseDataSet } from '#shared/dicom/parse.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import { parseDataSet } from '#shared/dicom/codec/parse.ts';
 import { EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 

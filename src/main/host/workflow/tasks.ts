@@ -17,7 +17,7 @@ import { ALL_TASKS } from '#main/services/ups/sopClasses.ts';
 import { taskKeys, taskSummary } from '#main/services/ups/summary.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { newTask, type Task } from '#shared/contract/rpc/tasks.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import { newUid, RT_ION_PLAN, RT_PLAN } from '#shared/dicom/uid.ts';
 import { keySet, localTasks } from './localTasks.ts';
 import type { TaskEvents } from './taskEvents.ts';

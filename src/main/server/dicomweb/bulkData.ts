@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataElement, DataSet } from '#shared/dicom/dataset.ts';
-import type { DicomFile } from '#shared/dicom/part10.ts';
+import type { DataElement, DataSet } from '#shared/dicom/codec/dataset.ts';
+import type { DicomFile } from '#shared/dicom/codec/part10.ts';
 import { EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import type { AnswerPart } from './multipartAnswer.ts';
 

@@ -1,11 +1,11 @@
 import { parseMedia } from '#main/dicomweb/media.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import { isNative } from '#shared/dicom/nativePixels.ts';
-import type { DicomFile } from '#shared/dicom/part10.ts';
-import { decodePixels, splitFrames } from '#shared/dicom/pixels.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import { isNative } from '#shared/dicom/pixels/nativePixels.ts';
+import type { DicomFile } from '#shared/dicom/codec/part10.ts';
+import { decodePixels, splitFrames } from '#shared/dicom/pixels/pixels.ts';
 import { EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import { swapBytes } from '#shared/dicom/encode.ts';
+import { swapBytes } from '#shared/dicom/codec/encode.ts';
 import type { AnswerPart } from './multipartAnswer.ts';
 
 /** Media types of compressed frames by transfer syntax, PS3.18 table 8.7.3-5. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { StoredObject } from '#main/archive/types.ts';
-import type { DataElement, DataSet } from '#shared/dicom/dataset.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { NUMBER_BYTES, STRING_VRS } from '#shared/dicom/vr.ts';
+import type { DataElement, DataSet } from '#shared/dicom/codec/dataset.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { NUMBER_BYTES, STRING_VRS } from '#shared/dicom/codec/vr.ts';
 import { type JsonAttribute, type JsonDataSet, jsonPersonName } from '#main/dicomweb/jsonModel.ts';
 
 const PIXEL_DATA = 0x7fe00010;

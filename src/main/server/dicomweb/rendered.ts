@@ -1,8 +1,8 @@
 import { PNG } from 'pngjs';
 import { parseMedia } from '#main/dicomweb/media.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { windowedGrey } from '#shared/dicom/greyFrame.ts';
-import type { DicomFile } from '#shared/dicom/part10.ts';
+import { windowedGrey } from '#shared/dicom/pixels/greyFrame.ts';
+import type { DicomFile } from '#shared/dicom/codec/part10.ts';
 
 const PNG_TYPES = ['image/png', 'image/*', '*/*'];
 

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { onePatient } from '#main/archive/index/read/locate.ts';
 import type { Level, Selection, StoredObject } from '#main/archive/types.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
+import { type DicomFile, readPart10 } from '#shared/dicom/codec/part10.ts';
 import type { AppServices } from '../services.ts';
 import { bulkDataOf } from './bulkData.ts';
 import { frameList, framesOf } from './frames.ts';

@@ -1,7 +1,7 @@
 import type { AcceptedContext } from '#main/network/service.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { isUid, nameOfUid } from '#shared/dicom/uid.ts';
 import { incoming } from '../dataSets.ts';
 

@@ -3,7 +3,7 @@ import { IsocenterError, throwIfCancelled, type AbortSignalLike } from '#shared/
 import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
 import type { Finding } from '#shared/deidentify/findings.ts';
 import type { DeidentifyOptions } from '#shared/deidentify/options.ts';
-import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
+import { type DicomFile, readPart10 } from '#shared/dicom/codec/part10.ts';
 
 /** An object on its way out. */
 export interface ObjectToExport {

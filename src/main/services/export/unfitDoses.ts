@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
-import { readOrigin } from '#shared/dicom/doseProvenance.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { readPlan } from '#shared/dicom/rtPlan.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readOrigin } from '#shared/dicom/dose/doseProvenance.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { RT_DOSE, RT_PLAN, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
 import { unfitReason } from '#shared/dosimetry/standing/doseStanding.ts';

@@ -1,6 +1,6 @@
 import type { Code, PerformedSeries, WorklistItem } from '#shared/contract/rpc/worklist.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { isUid } from '#shared/dicom/uid.ts';
 
 /** A performed step as it begins. */

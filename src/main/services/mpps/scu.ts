@@ -3,7 +3,7 @@ import type { DimseResponse } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { IDENTIFIER_TRANSFER_SYNTAXES } from '#main/services/query/identifier.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { outgoing } from '../dataSets.ts';
 import { type Caller, connectTo, type Peer } from '../peer.ts';
 import { checkStatus } from '../workflowStatus.ts';

@@ -1,4 +1,4 @@
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { type FilmSettings, type SessionSettings, trueWidth } from './film/printJob.ts';
 import type { GrayImage } from './image/grayImage.ts';
 import { FILM_SESSION, PRESENTATION_LUT } from './sopClasses.ts';

@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import type { Association } from '#main/network/association.ts';
 import { COMMAND, type CommandElements } from '#main/network/commandSet.ts';

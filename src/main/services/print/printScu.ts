@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
-import { fitText } from '#shared/dicom/text.ts';
+import { fitText } from '#shared/dicom/codec/text.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import type { Association } from '#main/network/association.ts';
 import type { AcceptedContext } from '#main/network/service.ts';

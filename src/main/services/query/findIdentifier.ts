@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { charsetOf } from '#shared/dicom/charset.ts';
-import type { DataElement, DataSet } from '#shared/dicom/dataset.ts';
-import { CHARSET_TEXT, STRING_VRS } from '#shared/dicom/vr.ts';
+import { charsetOf } from '#shared/dicom/codec/charset.ts';
+import type { DataElement, DataSet } from '#shared/dicom/codec/dataset.ts';
+import { CHARSET_TEXT, STRING_VRS } from '#shared/dicom/codec/vr.ts';
 import { levelsDownTo, type QueryLevel, type QueryModel, UNIQUE_KEY } from './model.ts';
 import type { QuerySource } from './querySource.ts';
 

@@ -1,5 +1,5 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import { STRING_VRS } from '#shared/dicom/vr.ts';
+import { STRING_VRS } from '#shared/dicom/codec/vr.ts';
 import { COMMAND } from '#main/network/commandSet.ts';
 import { collect } from '#main/network/pendingRequest.ts';
 import type { IncomingRequest, ServiceHandler } from '#main/network/service.ts';

@@ -1,9 +1,9 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { charsetThatHolds, encodeText } from '#shared/dicom/charsetEncode.ts';
-import type { DataElement, DataSet } from '#shared/dicom/dataset.ts';
-import { entryOfKeyword, nameOfTag } from '#shared/dicom/dictionary.ts';
+import { charsetThatHolds, encodeText } from '#shared/dicom/codec/charsetEncode.ts';
+import type { DataElement, DataSet } from '#shared/dicom/codec/dataset.ts';
+import { entryOfKeyword, nameOfTag } from '#shared/dicom/codec/dictionary.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
-import { CHARSET_TEXT, LONG_FORM, NUMBER_BYTES, STRING_VRS } from '#shared/dicom/vr.ts';
+import { CHARSET_TEXT, LONG_FORM, NUMBER_BYTES, STRING_VRS } from '#shared/dicom/codec/vr.ts';
 import type { AcceptedContext } from '#main/network/service.ts';
 
 /** Transfer syntaxes of identifiers, wherever we propose or accept them. */

@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { entryOfKeyword } from '#shared/dicom/dictionary.ts';
+import { entryOfKeyword } from '#shared/dicom/codec/dictionary.ts';
 import type { IncomingRequest } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { QUERY_STATUS } from './status.ts';

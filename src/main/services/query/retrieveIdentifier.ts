@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import { isUid } from '#shared/dicom/uid.ts';
 import { parseLevel } from './findIdentifier.ts';
 import { levelsDownTo, type QueryLevel, type QueryModel, UNIQUE_KEY } from './model.ts';

@@ -1,8 +1,8 @@
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import { entryOfKeyword, entryOfTag } from '#shared/dicom/dictionary.ts';
-import { type DataSetInput, encodeDataSet } from '#shared/dicom/encode.ts';
-import { parseDataSet } from '#shared/dicom/parse.ts';
-import { NUMBER_BYTES, STRING_VRS } from '#shared/dicom/vr.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import { entryOfKeyword, entryOfTag } from '#shared/dicom/codec/dictionary.ts';
+import { type DataSetInput, encodeDataSet } from '#shared/dicom/codec/encode.ts';
+import { parseDataSet } from '#shared/dicom/codec/parse.ts';
+import { NUMBER_BYTES, STRING_VRS } from '#shared/dicom/codec/vr.ts';
 
 /** Attributes of a task as they are kept: an explicit little endian data set in UTF-8, in base64. */
 export type StoredAttributes = string;

@@ -4,7 +4,7 @@ import type { ServiceHandler } from '#main/network/service.ts';
 import { STATUS } from '#main/network/status.ts';
 import { IDENTIFIER_TRANSFER_SYNTAXES } from '#main/services/query/identifier.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import { incoming, outgoing } from '../dataSets.ts';
 import { type Caller, connectTo, type Peer } from '../peer.ts';
 import { errorComment } from '../workflowStatus.ts';

@@ -1,4 +1,4 @@
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 
 /** Attributes of Unified Procedure Step Performed Procedure Sequence that a completed task has (PS3.4 table CC.2.5-3, final state R). */
 const PERFORMED = [

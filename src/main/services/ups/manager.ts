@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TaskState } from '#shared/contract/rpc/tasks.ts';
 import { STATUS } from '#main/network/status.ts';
-import { DataSet } from '#shared/dicom/dataset.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import { DataSet } from '#shared/dicom/codec/dataset.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { dicomDateTime } from '../mpps/attributes.ts';
 import type { Records } from '../records.ts';
 import { inputOf, merged, readAttributes, storeAttributes, tagOfKey } from './attributes.ts';

@@ -1,5 +1,5 @@
-import type { DataElement, DataSet } from '#shared/dicom/dataset.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataElement, DataSet } from '#shared/dicom/codec/dataset.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { inputOf } from './attributes.ts';
 
 /** Of an identifier, what is no key: character set, and the time zone of the keys. */

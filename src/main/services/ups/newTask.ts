@@ -1,6 +1,6 @@
 import type { TaskKind, TaskObjects } from '#shared/contract/rpc/tasks.ts';
 import type { Code } from '#shared/contract/rpc/worklist.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { codeItem, dicomDateTime } from '../mpps/attributes.ts';
 
 /** Treatment delivery: PS3.16 CID 9241, as IHE-RO TDW-II asks for. The standard has no code for planning as a whole. */

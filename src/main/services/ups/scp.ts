@@ -11,7 +11,7 @@ import {
   textsIn,
 } from '#main/services/query/identifier.ts';
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import { EXPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';
 import { incoming, outgoing } from '../dataSets.ts';
 import { errorComment } from '../workflowStatus.ts';

@@ -1,4 +1,4 @@
-import { entryOfKeyword } from '#shared/dicom/dictionary.ts';
+import { entryOfKeyword } from '#shared/dicom/codec/dictionary.ts';
 
 /**
  * Attributes that N-SET may change (PS3.4 table CC.2.5-3, column N-SET): never who the patient is, what was requested, the

@@ -1,4 +1,4 @@
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import type { Records } from '../records.ts';
 import { readAttributes } from './attributes.ts';
 import { matches } from './matching.ts';

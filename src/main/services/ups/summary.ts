@@ -1,4 +1,4 @@
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import type { Code } from '#shared/contract/rpc/worklist.ts';
 import { type Task, type TaskFilter, TASK_STATES, type TaskObjects } from '#shared/contract/rpc/tasks.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';

@@ -8,7 +8,7 @@ import {
   type Keys,
 } from '#main/services/query/identifier.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import { incoming } from '../dataSets.ts';
 import { type Caller, connectTo, type Peer } from '../peer.ts';
 import { statusFault } from '../workflowStatus.ts';

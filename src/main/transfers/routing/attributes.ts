@@ -1,6 +1,6 @@
 import { ROUTE_ATTRIBUTES, type RouteAttribute } from '#shared/contract/rpc/routing.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
 
 /** A stored object, to be read by ranges. */
 interface Readable {

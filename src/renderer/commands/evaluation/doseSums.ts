@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { writeDose } from '#shared/dicom/rtDose.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { derivationText } from '#shared/model/derivationText.ts';
 import { sumInWorker } from '#renderer/compute/doses/frontend.ts';

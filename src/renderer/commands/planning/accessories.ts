@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { withTray, withWedge } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { withTray, withWedge } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { wedgeReason } from '#shared/dosimetry/plan/beamLimits.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';

@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { onMachine, withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { onMachine, withAccessoriesOf } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type Jaws, jawsReason, metersetReason, nameReason, wedgeReason } from '#shared/dosimetry/plan/beamLimits.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';

@@ -1,6 +1,6 @@
-import { freeName, nameOfBeam } from '#shared/dosimetry/plan/beamNames.ts';
-import { mirroredAccessories } from '#shared/dosimetry/plan/fitAccessories.ts';
-import { mirroredPositions } from '#shared/dosimetry/plan/mirrored.ts';
+import { freeName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.ts';
+import { mirroredAccessories } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
+import { mirroredPositions } from '#shared/dosimetry/plan/arrange/mirrored.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';

@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { fitToOutline } from '#shared/dosimetry/plan/aperture.ts';
-import { withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { fitToOutline } from '#shared/dosimetry/plan/aperture/aperture.ts';
+import { withAccessoriesOf } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { normaliseRings, type Ring } from '#shared/structures/contours/rings.ts';

@@ -1,5 +1,5 @@
-import { targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
-import { patientVector } from '#shared/dosimetry/plan/setupShifts.ts';
+import { targetCenter } from '#shared/dosimetry/plan/arrange/planFactory.ts';
+import { patientVector } from '#shared/dosimetry/plan/arrange/setupShifts.ts';
 import { add, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import type { Command } from '../command.ts';

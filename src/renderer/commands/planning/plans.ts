@@ -1,8 +1,8 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
-import { fitAperture, type FitRules } from '#shared/dosimetry/plan/aperture.ts';
-import { type ArcSpan, arcOf, conformalArc } from '#shared/dosimetry/plan/conformalArc.ts';
-import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/plan/planFactory.ts';
+import { withAccessoriesOf } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
+import { fitAperture, type FitRules } from '#shared/dosimetry/plan/aperture/aperture.ts';
+import { type ArcSpan, arcOf, conformalArc } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
+import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';

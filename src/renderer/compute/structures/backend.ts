@@ -1,6 +1,6 @@
 import { computeDvh, type DvhTable } from '#shared/evaluation/dvh.ts';
 import { isodoseVolume } from '#shared/evaluation/isodoseVolume.ts';
-import { writeSegmentation } from '#shared/dicom/segmentationWriter.ts';
+import { writeSegmentation } from '#shared/dicom/segmentation/segmentationWriter.ts';
 import { compareStructures } from '#shared/structures/agreement/agreement.ts';
 import { findBody } from '#shared/structures/body.ts';
 import { combineContours } from '#shared/structures/contours/boolean.ts';

@@ -1,6 +1,6 @@
 import type { DvhTable } from '#shared/evaluation/dvh.ts';
 import type { IsodoseVolume } from '#shared/evaluation/isodoseVolume.ts';
-import type { SegmentedImage } from '#shared/dicom/segmentationWriter.ts';
+import type { SegmentedImage } from '#shared/dicom/segmentation/segmentationWriter.ts';
 import type { Grid, Volume } from '#shared/geometry/volume.ts';
 import type { ObjectContext } from '#shared/model/context.ts';
 import type { ImageVolume } from '#shared/model/image.ts';

@@ -1,8 +1,8 @@
 import codecWasmUrl from 'dcmjs-codecs/build/dcmjs-native-codecs.wasm?url';
 import { retrieveSeries } from '#renderer/client/dicomweb.ts';
 import { type AbortSignalLike, IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
-import { setCodecWasmUrl } from '#shared/dicom/codecs.ts';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
+import { setCodecWasmUrl } from '#shared/dicom/pixels/codecs.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import { splitPhases } from '#shared/fourD/temporal.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { LoadRequest } from './base.ts';

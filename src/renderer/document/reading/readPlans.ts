@@ -1,4 +1,4 @@
-import { readPlan } from '#shared/dicom/rtPlan.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';

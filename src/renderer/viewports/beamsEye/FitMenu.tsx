@@ -6,9 +6,9 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { DEFAULT_MARGIN } from '#shared/dosimetry/plan/planFactory.ts';
-import type { LeafEndRule } from '#shared/dosimetry/plan/apertureStrips.ts';
-import type { SideMargins } from '#shared/dosimetry/plan/apertureMargin.ts';
+import { DEFAULT_MARGIN } from '#shared/dosimetry/plan/arrange/planFactory.ts';
+import type { LeafEndRule } from '#shared/dosimetry/plan/aperture/apertureStrips.ts';
+import type { SideMargins } from '#shared/dosimetry/plan/aperture/apertureMargin.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import type { ShownBeam } from './shownBeam.ts';
 

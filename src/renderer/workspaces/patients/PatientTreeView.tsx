@@ -5,7 +5,7 @@ import { rpc } from '#renderer/client/rpc.ts';
 import type { Wish } from '#renderer/document/choose.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
-import { APPROXIMATE_COMMENT } from '#shared/dicom/rtDose.ts';
+import { APPROXIMATE_COMMENT } from '#shared/dicom/dose/rtDose.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { type RtImageAt, RtImageDialog } from './RtImageDialog.tsx';
 import { errorWords } from '#shared/contract/errors.ts';

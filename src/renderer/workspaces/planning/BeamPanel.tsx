@@ -8,7 +8,7 @@ import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
-import { DEFAULT_MARGIN } from '#shared/dosimetry/plan/planFactory.ts';
+import { DEFAULT_MARGIN } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { useState } from 'react';

@@ -8,7 +8,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { DoseRemarks } from '../evaluation/DoseRemarks.tsx';
 import type { DoseRemark } from '#shared/dosimetry/standing/doseStanding.ts';
-import { misleadingName } from '#shared/dosimetry/plan/beamNames.ts';
+import { misleadingName } from '#shared/dosimetry/plan/arrange/beamNames.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { BeamTools } from './beams/BeamTools.tsx';
 import { shownColumns } from './beams/columns.tsx';

@@ -9,7 +9,7 @@ import { toast } from '#renderer/kit/toast.ts';
 import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { goTo, useView } from '#renderer/viewports/viewStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { isocentersOf } from '#shared/dosimetry/plan/isocenters.ts';
+import { isocentersOf } from '#shared/dosimetry/plan/arrange/isocenters.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { PointFields } from './isocenter/PointFields.tsx';

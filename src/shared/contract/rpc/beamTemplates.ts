@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { beamTemplateSchema } from '../../dosimetry/plan/beamTemplate.ts';
+import { beamTemplateSchema } from '../../dosimetry/plan/arrange/beamTemplate.ts';
 
 /** This installation's own beam templates, kept as files in the archive's folder beside those that come with the program. */
 export const beamTemplatesContract = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CheckOverride } from '../../model/checks.ts';
-import type { DataSet } from '../dataset.ts';
-import type { DataSetInput } from '../encode.ts';
+import type { DataSet } from '../codec/dataset.ts';
+import type { DataSetInput } from '../codec/encode.ts';
 import { PRIVATE_CREATOR } from '../modules.ts';
 
 /** (300B,1011) UT of our private block: why warnings of the plan checks stand, as JSON. */

@@ -1,6 +1,6 @@
 import type { Beam, IonBeam } from '../../model/plan.ts';
-import type { DataSet } from '../dataset.ts';
-import { type BeamDelivery, finalWeight, readCommon, readControlPoints, remarksOf } from '../planBeams.ts';
+import type { DataSet } from '../codec/dataset.ts';
+import { type BeamDelivery, finalWeight, readCommon, readControlPoints, remarksOf } from './planBeams.ts';
 
 /** Sequences of what stands in an ion beam's path, and what names an item. */
 const DEVICES = [

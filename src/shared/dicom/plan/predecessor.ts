@@ -1,8 +1,8 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
-import type { DataSet } from '../dataset.ts';
-import type { DataSetInput } from '../encode.ts';
-import { nameOfTag } from '../dictionary.ts';
+import type { DataSet } from '../codec/dataset.ts';
+import type { DataSetInput } from '../codec/encode.ts';
+import { nameOfTag } from '../codec/dictionary.ts';
 
 /** The object that a plan was read from, for what it holds and the record does not. */
 export interface Predecessor {

@@ -1,11 +1,11 @@
-import { couchShift, marksOf } from '../../dosimetry/plan/setupShifts.ts';
+import { couchShift, marksOf } from '../../dosimetry/plan/arrange/setupShifts.ts';
 import { iecFromPatient } from '../../geometry/iec.ts';
 import { length, subtract, type Vec3 } from '../../geometry/vec.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
 import type { CouchShift, SetupMarks } from '../../model/setup.ts';
-import type { DataSet } from '../dataset.ts';
-import type { DataSetInput } from '../encode.ts';
-import { nameOfTag } from '../dictionary.ts';
+import type { DataSet } from '../codec/dataset.ts';
+import type { DataSetInput } from '../codec/encode.ts';
+import { nameOfTag } from '../codec/dictionary.ts';
 import type { Predecessor } from './predecessor.ts';
 
 /** Marks and isocenters nearer than this are one, mm. */

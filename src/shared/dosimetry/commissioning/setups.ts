@@ -5,7 +5,7 @@ import type { Beam } from '../../model/plan.ts';
 import { DEFAULT_DIRECTIONS } from '../collapsedCone/directions.ts';
 import type { DoseProblem } from '../engine.ts';
 import type { Machine } from '../machine/machine.ts';
-import { createBeam } from '../plan/planFactory.ts';
+import { createBeam } from '../plan/arrange/planFactory.ts';
 import type { MeasuredScan } from './measured/scan.ts';
 
 /** Source–axis distance (mm) to which field sizes of measurements refer; scansFor refuses machines with another. */

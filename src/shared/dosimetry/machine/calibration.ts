@@ -2,7 +2,7 @@ import { iecFromPatient } from '../../geometry/iec.ts';
 import { AXIAL, type Grid, sampleAtPoint } from '../../geometry/volume.ts';
 import { beamDose, type ComputeOptions, type DoseEngine } from '../engine.ts';
 import type { Machine } from './machine.ts';
-import { createBeam, openAperture } from '../plan/planFactory.ts';
+import { createBeam, openAperture } from '../plan/arrange/planFactory.ts';
 
 /** Side of the water cube, mm. */
 const CUBE = 400;

@@ -1,7 +1,7 @@
 import { sha256 } from '../../deidentify/sha256.ts';
-import { encodeUtf8 } from '../../dicom/charset.ts';
-import { POINTS_PER_MM } from '../../dicom/contourData.ts';
-import { formatDecimal } from '../../dicom/decimal.ts';
+import { encodeUtf8 } from '../../dicom/codec/charset.ts';
+import { POINTS_PER_MM } from '../../dicom/structures/contourData.ts';
+import { formatDecimal } from '../../dicom/codec/decimal.ts';
 import type { Contour } from '../../model/structures.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { dot, normalize, subtract, type Vec3 } from '../../geometry/vec.ts';
 import { iecFromPatient, sourcePosition } from '../../geometry/iec.ts';
-import { couchShift, shiftWords } from '../../dosimetry/plan/setupShifts.ts';
+import { couchShift, shiftWords } from '../../dosimetry/plan/arrange/setupShifts.ts';
 import type { Beam, ControlPoint } from '../../model/plan.ts';
 import type { StructureSet } from '../../model/structures.ts';
 import { isInside } from '../../structures/contours/rings.ts';

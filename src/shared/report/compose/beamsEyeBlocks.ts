@@ -1,7 +1,7 @@
 import { Clipper, EndType, JoinType, type PathsD } from 'clipper2-ts';
 import { DrrSource, PLAIN_DRR } from '../../drr/computeDrr.ts';
 import { toneOf } from '../../drr/tone.ts';
-import { targetOutline } from '../../dosimetry/plan/aperture.ts';
+import { targetOutline } from '../../dosimetry/plan/aperture/aperture.ts';
 import { IsocenterError } from '../../contract/errors.ts';
 import { jawOpening, openingAt, rectangle } from '../../evaluation/checks/openings.ts';
 import { iecFromPatient } from '../../geometry/iec.ts';

@@ -1,4 +1,4 @@
-import { POINTS_PER_MM } from '../../dicom/contourData.ts';
+import { POINTS_PER_MM } from '../../dicom/structures/contourData.ts';
 import type { Contour } from '../../model/structures.ts';
 
 const TYPES: readonly Contour['type'][] = [

@@ -1,7 +1,7 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import { readPart10 } from '../../dicom/part10.ts';
-import { readStructureSet } from '../../dicom/rtStructureSet.ts';
-import { readSegmentation } from '../../dicom/segmentation.ts';
+import { readPart10 } from '../../dicom/codec/part10.ts';
+import { readStructureSet } from '../../dicom/structures/rtStructureSet.ts';
+import { readSegmentation } from '../../dicom/segmentation/segmentation.ts';
 import { LABEL_MAP_SEGMENTATION, nameOfUid, RT_STRUCTURE_SET, SEGMENTATION } from '../../dicom/uid.ts';
 import type { StructureSet } from '../../model/structures.ts';
 import { structuresOf } from './segments.ts';

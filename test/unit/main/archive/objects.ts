@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ArchiveOptions, openArchive } from '#main/archive/archive.ts';
 import type { Archive } from '#main/archive/types.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { writePart10 } from '#shared/dicom/part10.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { writePart10 } from '#shared/dicom/codec/part10.ts';
 import { CT_IMAGE, RT_DOSE, RT_PLAN, RT_STRUCTURE_SET, SPATIAL_REGISTRATION } from '#shared/dicom/uid.ts';
 
 export const FRAME = '1.2.3.100';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { plan } from '#test/builders/plan.ts';
 import { run } from './commandLineRun.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeDose } from '#shared/dicom/rtDose.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
 import { run } from './commandLineRun.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { thresholdModel } from '#test/builders/onnx.ts';
 import { run } from './commandLineRun.ts';
 

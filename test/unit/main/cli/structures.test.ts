@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHeader } from '#shared/dicom/header.ts';
-import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet, writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { SEGMENTATION } from '#shared/dicom/uid.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { objectContext } from '#test/builders/context.ts';

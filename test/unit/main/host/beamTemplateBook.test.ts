@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { beamTemplateBook } from '#main/host/beamTemplateBook.ts';
-import { beamTemplates } from '#shared/dosimetry/plan/beamTemplate.ts';
+import { beamTemplates } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 
 let dir = '';
 beforeEach(async () => {

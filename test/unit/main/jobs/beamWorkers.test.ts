@@ -4,7 +4,7 @@ import { directionSets } from '#shared/dosimetry/collapsedCone/directions.ts';
 import { type BeamDoseResult, beamDose, type ComputeOptions, type DoseProblem } from '#shared/dosimetry/engine.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';

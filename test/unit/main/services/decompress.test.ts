@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decompressed } from '#main/services/decompress.ts';
 import { alternativesTo } from '#main/services/rewrite.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
 import { bytes } from '#test/encoded/bytes.ts';
 import { CT_IMAGE_STORAGE, dataSet, part10, type TestElement } from '#test/peers/harness/part10.ts';
 

@@ -6,7 +6,7 @@ import { replaceRoi } from '#renderer/commands/contouring/rois.ts';
 import { joinNewestEdit, openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { setOperator } from '#renderer/stores/operatorStore.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import type { EditRecord, StructureSet } from '#shared/model/structures.ts';
 import { pendingDerivation } from '#shared/structures/derivation/derivation.ts';
 import { square, testDocument, testStructures } from '../document/documentBuilder.ts';

@@ -6,8 +6,8 @@ import { recordsBeside, supersededAmong } from '#renderer/document/reading/readP
 import { readShelvedDose, readShelvedDoses } from '#renderer/document/reading/shelvedDoses.ts';
 import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { useNotes } from '#renderer/stores/notesStore.ts';
-import { writeDose } from '#shared/dicom/rtDose.ts';
-import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
+import { writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { basisHashes } from '#shared/dosimetry/standing/doseBasis.ts';
 import { objectContext } from '#test/builders/context.ts';

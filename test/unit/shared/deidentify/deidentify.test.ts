@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { phantomSeries } from '#main/cli/phantomFiles.ts';
 import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
 import { type DeidentifyOptions, NOTHING_KEPT } from '#shared/deidentify/options.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { readHeader } from '#shared/dicom/header.ts';
-import { type DicomFile, readPart10, writePart10 } from '#shared/dicom/part10.ts';
+import { type DicomFile, readPart10, writePart10 } from '#shared/dicom/codec/part10.ts';
 import { CT_IMAGE, IMPLICIT_LITTLE_ENDIAN, newUid } from '#shared/dicom/uid.ts';
 import { phantomOf } from '#test/builders/phantom.ts';
 

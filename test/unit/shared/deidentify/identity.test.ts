@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { IdentityWords } from '#shared/deidentify/identity.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
 import { ctSlice } from '#test/unit/main/archive/objects.ts';
 
 it('finds names however they are written, and leaves other words alone', () => {

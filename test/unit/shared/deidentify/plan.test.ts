@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
 import { NOTHING_KEPT } from '#shared/deidentify/options.ts';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { readDose, writeDose } from '#shared/dicom/rtDose.ts';
-import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
-import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
-import { validateObject } from '#shared/dicom/validate.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { readDose, writeDose } from '#shared/dicom/dose/rtDose.ts';
+import { readPlan, writePlan } from '#shared/dicom/plan/rtPlan.ts';
+import { readStructureSet, writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
+import { validateObject } from '#shared/dicom/validation/validate.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';
 import { plan } from '#test/builders/plan.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
-import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { readPart10, writePart10 } from '#shared/dicom/codec/part10.ts';
+import { readStructureSet, writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import { measureRoi } from '#shared/evaluation/statistics.ts';
 import { rigidFromParameters, transformPoint } from '#shared/geometry/affine.ts';

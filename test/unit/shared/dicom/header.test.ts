@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { readHeader } from '#shared/dicom/header.ts';
-import { encodeMeta, writePart10 } from '#shared/dicom/part10.ts';
+import { encodeMeta, writePart10 } from '#shared/dicom/codec/part10.ts';
 import { CT_IMAGE, EXPLICIT_LITTLE_ENDIAN, RT_DOSE, RT_PLAN, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { imageVolume } from '#test/builders/image.ts';
 

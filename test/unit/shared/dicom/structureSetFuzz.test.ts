@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { writePart10 } from '#shared/dicom/part10.ts';
-import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { writePart10 } from '#shared/dicom/codec/part10.ts';
+import { readStructureSet, writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { CT_IMAGE, RT_STRUCTURE_SET } from '#shared/dicom/uid.ts';
 import { rasterizeRoi } from '#shared/structures/contours/mask.ts';
 import { indexContours, sectionAt } from '#shared/structures/contours/section.ts';

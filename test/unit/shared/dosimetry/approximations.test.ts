@@ -5,7 +5,7 @@ import { beamDose } from '#shared/dosimetry/engine.ts';
 import type { SuperpositionKernel } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
 import { simdKernel } from '#shared/dosimetry/collapsedCone/kernels/simd/simdKernel.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { readPart10, writePart10 } from '#shared/dicom/codec/part10.ts';
 import { CT_IMAGE } from '#shared/dicom/uid.ts';
-import { buildImageVolume } from '#shared/dicom/imageVolume.ts';
-import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
+import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
+import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { findPhases, type ListedSeries, phasesWithin } from '#shared/fourD/phases.ts';
 import { splitPhases } from '#shared/fourD/temporal.ts';
 import { PhaseProjector } from '#shared/fourD/project.ts';

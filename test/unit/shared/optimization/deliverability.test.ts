@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, ControlPoint } from '#shared/model/plan.ts';
 import { checkDeliverability } from '#shared/optimization/deliverability.ts';

@@ -1,5 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
-import { type DicomFile, readPart10 } from '#shared/dicom/part10.ts';
+import { type DicomFile, readPart10 } from '#shared/dicom/codec/part10.ts';
 
 /** An image object: its header at hand, its pixels on demand. */
 export interface ImageFile {

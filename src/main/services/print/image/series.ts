@@ -1,5 +1,5 @@
 import { IsocenterError, throwIfCancelled, type AbortSignalLike } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import { type FilmImage, type FilmSettings, NOT_FOR_CLINICAL_USE, scaleText } from '../film/printJob.ts';
 import { withoutBlackEdges } from './grayImage.ts';
 import type { ImageFile } from './imageFile.ts';

@@ -1,9 +1,9 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
-import { slicesOf } from '#shared/dicom/imageSlices.ts';
-import { pixelFormatOf, type PixelWords } from '#shared/dicom/nativePixels.ts';
-import type { DicomFile } from '#shared/dicom/part10.ts';
-import { decodePixels } from '#shared/dicom/pixels.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
+import { slicesOf } from '#shared/dicom/image/imageSlices.ts';
+import { pixelFormatOf, type PixelWords } from '#shared/dicom/pixels/nativePixels.ts';
+import type { DicomFile } from '#shared/dicom/codec/part10.ts';
+import { decodePixels } from '#shared/dicom/pixels/pixels.ts';
 import { emptyPixels, type GrayImage, resize, whiteOf } from './grayImage.ts';
 
 /** Window in units after rescale (HU for CT): values from `center − 0.5 − (width − 1)/2` on become grey (PS3.3 C.11.2.1.2). */

@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { textFault } from '#shared/dicom/text.ts';
+import { textFault } from '#shared/dicom/codec/text.ts';
 import { derivationStatuses } from '#shared/structures/derivation/derivation.ts';
 import { localIso } from '#renderer/document/objectContext.ts';
 import { bailToMark, editDocument, mark, useDocument } from '#renderer/document/store.ts';

@@ -3,7 +3,7 @@ import { objectsOf, type PlacedObject } from '#renderer/document/choose.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { readObject } from '#renderer/document/readObjects.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
 import type { Agreement } from '#shared/structures/agreement/agreement.ts';
 import { longWork } from '../../longWork.ts';

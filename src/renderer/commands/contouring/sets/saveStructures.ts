@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { boundTo } from '#shared/structures/contours/imageReferences.ts';
 import { interpolatedOf } from '#shared/structures/drawing/interpolated.ts';

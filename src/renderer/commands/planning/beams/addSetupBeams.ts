@@ -1,8 +1,8 @@
-import { freeName } from '#shared/dosimetry/plan/beamNames.ts';
-import { beamInPosition } from '#shared/dosimetry/plan/beamTemplate.ts';
-import { isocentersOf } from '#shared/dosimetry/plan/isocenters.ts';
+import { freeName } from '#shared/dosimetry/plan/arrange/beamNames.ts';
+import { beamInPosition } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
+import { isocentersOf } from '#shared/dosimetry/plan/arrange/isocenters.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';

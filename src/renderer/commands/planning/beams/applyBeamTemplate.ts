@@ -1,8 +1,13 @@
 import { measureRoi } from '#shared/evaluation/statistics.ts';
-import { freeName } from '#shared/dosimetry/plan/beamNames.ts';
-import { beamInPosition, type BeamTemplate, isOtherSide, mirroredBeam } from '#shared/dosimetry/plan/beamTemplate.ts';
-import { withWedge } from '#shared/dosimetry/plan/fitAccessories.ts';
-import { targetCenter } from '#shared/dosimetry/plan/planFactory.ts';
+import { freeName } from '#shared/dosimetry/plan/arrange/beamNames.ts';
+import {
+  beamInPosition,
+  type BeamTemplate,
+  isOtherSide,
+  mirroredBeam,
+} from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
+import { withWedge } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
+import { targetCenter } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';

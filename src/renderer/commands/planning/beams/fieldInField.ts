@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { shieldedPositions } from '#shared/dosimetry/plan/shield.ts';
-import { freeName } from '#shared/dosimetry/plan/beamNames.ts';
+import { shieldedPositions } from '#shared/dosimetry/plan/aperture/shield.ts';
+import { freeName } from '#shared/dosimetry/plan/arrange/beamNames.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { bldFromPatient, iecFromPatient, projectToIsocenterPlane } from '#shared/geometry/iec.ts';
 import { indexToPatient } from '#shared/geometry/volume.ts';

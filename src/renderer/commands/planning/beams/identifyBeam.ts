@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { freeName, nameOfBeam } from '#shared/dosimetry/plan/beamNames.ts';
+import { freeName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';

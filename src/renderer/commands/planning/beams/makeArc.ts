@@ -1,6 +1,6 @@
-import { type ArcSpan, arcOf } from '#shared/dosimetry/plan/conformalArc.ts';
-import { freeName, misleadingName, nameOfBeam } from '#shared/dosimetry/plan/beamNames.ts';
-import { withAccessoriesOf } from '#shared/dosimetry/plan/fitAccessories.ts';
+import { type ArcSpan, arcOf } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
+import { freeName, misleadingName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.ts';
+import { withAccessoriesOf } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
 import { beamNote } from '#renderer/document/beamNote.ts';
 import type { Command } from '../../command.ts';
 import { assertStatic, beamByNumber, editPlan, makeBeam, openedPlan } from '../plans.ts';

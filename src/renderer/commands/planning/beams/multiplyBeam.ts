@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { freeName, nameOfBeam } from '#shared/dosimetry/plan/beamNames.ts';
+import { freeName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.ts';
 import { transformVector } from '#shared/geometry/affine.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Plan } from '#shared/model/plan.ts';

@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { wedgeReason } from '#shared/dosimetry/plan/beamLimits.ts';
-import { withWedge } from '#shared/dosimetry/plan/fitAccessories.ts';
-import { wedgePair } from '#shared/dosimetry/plan/wedgePair.ts';
+import { withWedge } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
+import { wedgePair } from '#shared/dosimetry/plan/arrange/wedgePair.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';

@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { carryPlan } from '#shared/dosimetry/plan/carryPlan.ts';
+import { carryPlan } from '#shared/dosimetry/plan/arrange/carryPlan.ts';
 import { IDENTITY, type Mat4 } from '#shared/geometry/affine.ts';
 import { patientToIndex } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';

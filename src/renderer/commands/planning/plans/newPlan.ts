@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { createPlan, createPrescription } from '#shared/dosimetry/plan/planFactory.ts';
+import { createPlan, createPrescription } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { currentCourse } from '#renderer/document/courses.ts';
 import { withNewPlan } from '#renderer/document/plans.ts';

@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { textFault } from '#shared/dicom/text.ts';
+import { textFault } from '#shared/dicom/codec/text.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { allPlans, planOfIndex, withPlanChanged } from '#renderer/document/plans.ts';
 import type { ClinicalDocument, PlanRecord } from '#renderer/document/records.ts';

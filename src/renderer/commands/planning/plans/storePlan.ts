@@ -1,6 +1,6 @@
 import { throwIfCancelled, IsocenterError } from '#shared/contract/errors.ts';
-import { writeDose } from '#shared/dicom/rtDose.ts';
-import { writePlan } from '#shared/dicom/rtPlan.ts';
+import { writeDose } from '#shared/dicom/dose/rtDose.ts';
+import { writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { withSurfaceDistances } from '#shared/beamsEye/statedDistances.ts';
 import { bolusesOf } from '#shared/dosimetry/patient/boluses.ts';

@@ -17,7 +17,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { errorWords } from '#shared/contract/errors.ts';
-import { readStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
 
 /** Copies structures of another set, drawn on another image, to the planning image through the registrations in use. */

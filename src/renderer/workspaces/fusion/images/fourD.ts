@@ -12,7 +12,7 @@ import { patchDocument, useDocument } from '#renderer/document/store.ts';
 import { showPhases } from '#renderer/viewports/cine/cine.ts';
 import type { SeriesSummary } from '#shared/contract/rpc/patients.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { type Derivation, writeImageSeries } from '#shared/dicom/imageSeries.ts';
+import { type Derivation, writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { findPhases, type PhaseSet, phasesWithin } from '#shared/fourD/phases.ts';
 import type { Projection } from '#shared/fourD/project.ts';

@@ -3,7 +3,7 @@ import { longWork } from '#renderer/commands/longWork.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
 import { patchDocument, useDocument } from '#renderer/document/store.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
+import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { CT_IMAGE, MR_IMAGE, newUid } from '#shared/dicom/uid.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 

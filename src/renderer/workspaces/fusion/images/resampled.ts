@@ -4,7 +4,7 @@ import { warpOnto } from '#renderer/compute/warp/frontend.ts';
 import { objectContext } from '#renderer/document/objectContext.ts';
 import { usedRegistrations } from '#renderer/document/registrations.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { writeImageSeries } from '#shared/dicom/imageSeries.ts';
+import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { framePath } from '#shared/registration/frames.ts';
 
 const SERIES_NUMBER = 9500;

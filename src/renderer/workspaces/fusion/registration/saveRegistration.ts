@@ -3,8 +3,8 @@ import { objectContext } from '#renderer/document/objectContext.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { patchDocument, useDocument } from '#renderer/document/store.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { writeRegistration } from '#shared/dicom/registration.ts';
-import type { RegisteredSeries } from '#shared/dicom/registrationReferences.ts';
+import { writeRegistration } from '#shared/dicom/registration/registration.ts';
+import type { RegisteredSeries } from '#shared/dicom/registration/registrationReferences.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Registration } from '#shared/model/registration.ts';
 

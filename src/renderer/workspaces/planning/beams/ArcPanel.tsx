@@ -6,7 +6,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { arcAngles, arcLength, arcOf } from '#shared/dosimetry/plan/conformalArc.ts';
+import { arcAngles, arcLength, arcOf } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import type { Beam } from '#shared/model/plan.ts';
 
 /** A conformal arc of the selected beam: from where to where, which way round, how finely. */

@@ -20,7 +20,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { energiesOf, energyWords } from '#shared/dosimetry/machine/energies.ts';
 import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import { JAW_NAMES, type Jaws } from '#shared/dosimetry/plan/beamLimits.ts';
-import { misleadingName } from '#shared/dosimetry/plan/beamNames.ts';
+import { misleadingName } from '#shared/dosimetry/plan/arrange/beamNames.ts';
 import type { DoseRemark } from '#shared/dosimetry/standing/doseStanding.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';

@@ -5,7 +5,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { couchShift, crossingOf, shiftWords } from '#shared/dosimetry/plan/setupShifts.ts';
+import { couchShift, crossingOf, shiftWords } from '#shared/dosimetry/plan/arrange/setupShifts.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { PointFields } from './PointFields.tsx';

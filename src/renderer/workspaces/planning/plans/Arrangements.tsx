@@ -8,7 +8,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { keepBeamTemplate, loadOwnBeamTemplates, useOwnBeamTemplates } from '#renderer/stores/ownBeamTemplates.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { beamTemplateOf, beamTemplates } from '#shared/dosimetry/plan/beamTemplate.ts';
+import { beamTemplateOf, beamTemplates } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 import type { Plan } from '#shared/model/plan.ts';
 
 /** Beams by site from templates, set-up fields, and keeping the plan's beams as a template of one's own. */

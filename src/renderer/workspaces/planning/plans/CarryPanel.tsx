@@ -10,8 +10,8 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { readPlan } from '#shared/dicom/rtPlan.ts';
-import { rotationAngle } from '#shared/dosimetry/plan/carryBeam.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
+import { rotationAngle } from '#shared/dosimetry/plan/arrange/carryBeam.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { targetsOf } from './targets.ts';
 

@@ -1,5 +1,5 @@
 import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
-import { isocentersOf } from '#shared/dosimetry/plan/isocenters.ts';
+import { isocentersOf } from '#shared/dosimetry/plan/arrange/isocenters.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 
 /** The beams of a plan under it, by isocenter where it has several; set-up fields are told apart, as they give no dose. */

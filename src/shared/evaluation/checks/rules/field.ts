@@ -1,4 +1,4 @@
-import { targetOutline } from '../../../dosimetry/plan/aperture.ts';
+import { targetOutline } from '../../../dosimetry/plan/aperture/aperture.ts';
 import type { PathsD } from 'clipper2-ts';
 import { bldFromPatient, iecFromPatient, projectToIsocenterPlane } from '../../../geometry/iec.ts';
 import type { Beam, ControlPoint } from '../../../model/plan.ts';

@@ -11,7 +11,7 @@ import {
 } from '#main/services/commitment/report.ts';
 import { outgoing } from '#main/services/dataSets.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 import { CT_IMAGE, EXPLICIT_LITTLE_ENDIAN, RT_PLAN } from '#shared/dicom/uid.ts';
 
 const CONTEXT: AcceptedContext = { id: 1, abstractSyntax: '', transferSyntax: EXPLICIT_LITTLE_ENDIAN, role: 'scu' };

@@ -4,8 +4,8 @@ import type { ImageFile } from '#main/services/print/image/imageFile.ts';
 import { pageImage } from '#main/services/print/image/pageImage.ts';
 import { chooseSlices, identityOf, imagesOf, slicesToPrint } from '#main/services/print/image/series.ts';
 import { directionLetters } from '#main/services/print/image/sliceImage.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { readPart10, writePart10 } from '#shared/dicom/codec/part10.ts';
 import { CT_IMAGE, newUid } from '#shared/dicom/uid.ts';
 
 const imageOf = (input: DataSetInput): ImageFile => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writePart10 } from '#shared/dicom/part10.ts';
+import { writePart10 } from '#shared/dicom/codec/part10.ts';
 import { CT_IMAGE } from '#shared/dicom/uid.ts';
 
 export async function scratchFolder(): Promise<{ path: string } & AsyncDisposable> {

@@ -6,7 +6,7 @@ import { parseFindIdentifier } from '#main/services/query/findIdentifier.ts';
 import type { QuerySource } from '#main/services/query/querySource.ts';
 import { parseRetrieveIdentifier } from '#main/services/query/retrieveIdentifier.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import type { DataSet } from '#shared/dicom/dataset.ts';
+import type { DataSet } from '#shared/dicom/codec/dataset.ts';
 import { storageContexts } from '#main/services/query/storageContexts.ts';
 import { STORAGE_TRANSFER_SYNTAXES } from '#main/network/transferSyntaxes.ts';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '#shared/dicom/uid.ts';

@@ -4,7 +4,7 @@ import { keySet } from '#main/host/workflow/localTasks.ts';
 import type { Keys } from '#main/services/query/identifier.ts';
 import { inputOf, merged, readAttributes, storeAttributes } from '#main/services/ups/attributes.ts';
 import { answerFor, matches } from '#main/services/ups/matching.ts';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
 
 const TASK: DataSetInput = {
   PatientName: 'Müller^Jörg=山田^太郎',

@@ -8,7 +8,7 @@ import { beamNote } from '#renderer/document/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument, openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
-import { beamTemplates } from '#shared/dosimetry/plan/beamTemplate.ts';
+import { beamTemplates } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 import { planHash } from '#shared/dosimetry/standing/doseBasis.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { square, testDocument, testDose, testRoi, testStructures } from '../../document/documentBuilder.ts';

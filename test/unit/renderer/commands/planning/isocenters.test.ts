@@ -5,7 +5,7 @@ import { moveIsocenter, shiftIsocenter } from '#renderer/commands/planning/moveI
 import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { pointsOf } from '#renderer/workspaces/planning/isocenter/points.ts';
-import { isocentersOf } from '#shared/dosimetry/plan/isocenters.ts';
+import { isocentersOf } from '#shared/dosimetry/plan/arrange/isocenters.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { square, testDocument, testRoi, testStructures } from '../../document/documentBuilder.ts';
 

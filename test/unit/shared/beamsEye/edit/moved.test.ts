@@ -4,7 +4,7 @@ import { type Bank, moveJaw, moveLeaves, type Positions } from '#shared/beamsEye
 import { brush, drawEdge, pairAt } from '#shared/beamsEye/edit/strokes.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
-import { openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { checkLeaves } from '#shared/optimization/leafLimits.ts';
 import { createRandom } from '#shared/phantom/random.ts';
 import { testBeam } from '../../../renderer/document/documentBuilder.ts';

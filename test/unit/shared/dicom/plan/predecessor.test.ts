@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { DataSetInput } from '#shared/dicom/encode.ts';
-import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
-import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
+import type { DataSetInput } from '#shared/dicom/codec/encode.ts';
+import { readPart10, writePart10 } from '#shared/dicom/codec/part10.ts';
+import { readPlan, writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import { RT_ION_PLAN, RT_PLAN } from '#shared/dicom/uid.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { objectContext } from '#test/builders/context.ts';

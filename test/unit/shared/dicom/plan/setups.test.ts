@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readPart10, writePart10 } from '#shared/dicom/part10.ts';
-import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
+import { readPart10, writePart10 } from '#shared/dicom/codec/part10.ts';
+import { readPlan, writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { objectContext } from '#test/builders/context.ts';

@@ -4,7 +4,7 @@ import { meanFluence } from '#shared/dosimetry/beam/fluenceMap.ts';
 import { primaryFluence } from '#shared/dosimetry/beam/primaryFluence.ts';
 import { segmentsOf } from '#shared/dosimetry/beam/segments.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import type { Block } from '#shared/model/accessories.ts';

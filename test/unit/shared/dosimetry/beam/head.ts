@@ -3,7 +3,7 @@ import { primaryFluence } from '#shared/dosimetry/beam/primaryFluence.ts';
 import { segmentsOf } from '#shared/dosimetry/beam/segments.ts';
 import { type Machine, machineSchema } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, ControlPoint } from '#shared/model/plan.ts';
 

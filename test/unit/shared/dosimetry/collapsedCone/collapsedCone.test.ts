@@ -5,7 +5,7 @@ import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.t
 import { type BeamDoseResult, beamDose, type ComputeOptions, type DoseProblem } from '#shared/dosimetry/engine.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';

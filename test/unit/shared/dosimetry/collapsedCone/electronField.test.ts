@@ -3,7 +3,7 @@ import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts'
 import { beamDose } from '#shared/dosimetry/engine.ts';
 import { type Machine, machineSchema } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, type Grid } from '#shared/geometry/volume.ts';
 import type { Beam } from '#shared/model/plan.ts';

@@ -9,7 +9,7 @@ import { fieldFactor } from '#shared/dosimetry/muCheck/fieldFactor.ts';
 import { checkMonitorUnits, doseForMu, muForDose } from '#shared/dosimetry/muCheck/muCheck.ts';
 import { openingsOf } from '#shared/dosimetry/muCheck/opening.ts';
 import { type MuTables, muTablesOf, tissueFactor } from '#shared/dosimetry/muCheck/tables.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL, sampleAtPoint, type Volume } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -6,7 +6,7 @@ import { threadsFor } from '#shared/dosimetry/patient/gridSize.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
 import type { FromWorker, ToWorker } from '#shared/dosimetry/parallel/messages.ts';
 import { doseWorker } from '#shared/dosimetry/parallel/worker.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Beam } from '#shared/model/plan.ts';

@@ -9,7 +9,7 @@ import { GpuSource } from '#shared/dosimetry/collapsedCone/kernels/webgpu/open.t
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
 import { doseWorker } from '#shared/dosimetry/parallel/worker.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 

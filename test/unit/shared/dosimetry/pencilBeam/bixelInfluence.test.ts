@@ -4,7 +4,7 @@ import { beamDose, type DoseProblem } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type BixelInfluence, bixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 

@@ -4,7 +4,7 @@ import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts'
 import { beamDose, type DoseEngine, type DoseProblem } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
-import { createBeam, openAperture } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openingOf } from '#shared/beamsEye/opening.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { devicesOf, fitAperture, type FitRules, fitToOutline } from '#shared/dosimetry/plan/aperture.ts';
-import { growRings } from '#shared/dosimetry/plan/apertureMargin.ts';
-import type { LeafEndRule } from '#shared/dosimetry/plan/apertureStrips.ts';
+import { devicesOf, fitAperture, type FitRules, fitToOutline } from '#shared/dosimetry/plan/aperture/aperture.ts';
+import { growRings } from '#shared/dosimetry/plan/aperture/apertureMargin.ts';
+import type { LeafEndRule } from '#shared/dosimetry/plan/aperture/apertureStrips.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Contour } from '#shared/model/structures.ts';
 import { checkLeaves } from '#shared/optimization/leafLimits.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { uncomputableReasons } from '#shared/dosimetry/plan/beamMachine.ts';
-import { isocentersOf } from '#shared/dosimetry/plan/isocenters.ts';
+import { isocentersOf } from '#shared/dosimetry/plan/arrange/isocenters.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { plan as builtPlan } from '#test/builders/plan.ts';
 

@@ -3,7 +3,7 @@ import { computeDvh } from '#shared/evaluation/dvh.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { calibrationByName, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { computePlanDose, type PlanDoseInput, type PlanDoseResult } from '#shared/dosimetry/plan/planDose.ts';
-import { createBeam, createPlan, createPrescription } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam, createPlan, createPrescription } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import type { DoseEngine } from '#shared/dosimetry/engine.ts';
 import type { ControlPoint, Plan } from '#shared/model/plan.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import type { DoseEngine } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { PlanDoseMemory } from '#shared/dosimetry/plan/planDoseMemory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readPlan, writePlan } from '#shared/dicom/rtPlan.ts';
-import { readStructureSet, writeStructureSet } from '#shared/dicom/rtStructureSet.ts';
+import { readPlan, writePlan } from '#shared/dicom/plan/rtPlan.ts';
+import { readStructureSet, writeStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { contentHash } from '#shared/dosimetry/standing/contentHash.ts';
 import { basisHashes, basisMismatch, type DoseBasisParts, planHash } from '#shared/dosimetry/standing/doseBasis.ts';
 import { calibrationByName, machineByName } from '#shared/dosimetry/machine/machines.ts';

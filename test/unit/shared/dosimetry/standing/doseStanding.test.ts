@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readPart10 } from '#shared/dicom/part10.ts';
-import { readDose, writeDose } from '#shared/dicom/rtDose.ts';
+import { readPart10 } from '#shared/dicom/codec/part10.ts';
+import { readDose, writeDose } from '#shared/dicom/dose/rtDose.ts';
 import { doseRemarks, unfitReason, unsavableReason, withUnitsRemark } from '#shared/dosimetry/standing/doseStanding.ts';
 import { objectContext } from '#test/builders/context.ts';
 import { dose } from '#test/builders/dose.ts';

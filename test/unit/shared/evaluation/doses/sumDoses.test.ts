@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readDose, writeDose } from '#shared/dicom/rtDose.ts';
+import { readDose, writeDose } from '#shared/dicom/dose/rtDose.ts';
 import { rigidFromParameters, transformPoint } from '#shared/geometry/affine.ts';
 import { trilinearSampler } from '#shared/geometry/sampler.ts';
 import { type Grid, indexToPatient, moveGrid, voxelCount } from '#shared/geometry/volume.ts';

@@ -5,7 +5,7 @@ import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { bixelInfluence } from '#shared/dosimetry/pencilBeam/bixelInfluence.ts';
 import { fluenceDose } from '#shared/dosimetry/pencilBeam/fluence/fluenceDose.ts';
 import { referenceKernel } from '#shared/dosimetry/pencilBeam/fluence/referenceKernel.ts';
-import { createBeam } from '#shared/dosimetry/plan/planFactory.ts';
+import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import { seeded } from '#test/builders/random.ts';
