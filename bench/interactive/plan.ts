@@ -1,7 +1,12 @@
 import { newUid } from '#shared/dicom/uid.ts';
 import { calibrationOfScanner, DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { PlanDoseInput } from '#shared/dosimetry/plan/planDose.ts';
-import { createBeam, createPlan, createPrescription, targetCenter } from '#shared/dosimetry/plan/arrange/planFactory.ts';
+import {
+  createBeam,
+  createPlan,
+  createPrescription,
+  targetCenter,
+} from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { makePhantom } from '#shared/phantom/phantom.ts';
