@@ -1,3 +1,4 @@
+import { fixed } from '#shared/geometry/fixed.ts';
 import { useEffect } from 'react';
 import { useStatus } from '#renderer/stores/statusStore.ts';
 import { refreshSystemInfo, useSystemInfo } from '#renderer/stores/systemInfo.ts';
@@ -27,7 +28,7 @@ function Readout() {
   const wash = useLayers((state) => state.doseWash);
   if (primary === null) return <span className="readout" />;
   const point = cursor?.point ?? crosshair;
-  const [x, y, z] = point.map((value) => value.toFixed(1));
+  const [x, y, z] = point.map((value) => fixed(value, 1));
   const first = valueAt(primary.image, point);
   return (
     <span

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { fixed } from '#shared/geometry/fixed.ts';
 import { type DraggedNumber, useDrag } from './useDrag.ts';
 
 interface NumberInputProps {
@@ -26,13 +27,13 @@ export function NumberInput(props: NumberInputProps) {
   const { value, onChange, unit, min = -Infinity, max = Infinity, step = 1, decimals = 1, disabled } = props;
   // What is being typed; null while the field just shows its value.
   const [typed, setTyped] = useState<string | null>(null);
-  const text = typed ?? value.toFixed(decimals);
+  const text = typed ?? fixed(value, decimals);
   const parsed = parseNumber(text);
   const valid = parsed !== undefined && parsed >= min && parsed <= max;
   const commit = (): void => {
     setTyped(null);
     // Leaving the field untouched must not round a value that has more digits than are shown.
-    if (typed !== null && typed !== value.toFixed(decimals) && valid && parsed !== undefined) onChange(parsed);
+    if (typed !== null && typed !== fixed(value, decimals) && valid && parsed !== undefined) onChange(parsed);
   };
   const stepBy = (sign: number, fast: boolean): void => {
     const next = Number(((typed === null ? value : (parsed ?? value)) + sign * step * (fast ? 10 : 1)).toFixed(9));

@@ -7,12 +7,13 @@ interface SelectProps<T extends string> {
   readonly 'data-testid'?: string;
 }
 
-/** A drop-down list. */
+/** A drop-down list; what its width cuts off is read in the tooltip. */
 export function Select<T extends string>({ value, options, onChange, ...rest }: SelectProps<T>) {
   return (
     <select
       className="select"
       value={value}
+      title={options.find((option) => option.value === value)?.label}
       onChange={(event) => {
         const chosen = options.find((option) => option.value === event.target.value);
         if (chosen !== undefined) onChange(chosen.value);

@@ -10,6 +10,7 @@ import { shownAxes, shownPoint, tiltAngle } from './tilt.ts';
 import { straighten } from './turnPlane.ts';
 import { unitWords } from './valueAt.ts';
 import { useView } from './viewStore.ts';
+import { fixed } from '#shared/geometry/fixed.ts';
 import { scale, type Vec3 } from '#shared/geometry/vec.ts';
 
 const NAMES: Readonly<Record<PlaneId, string>> = { axial: 'Axial', sagittal: 'Sagittal', coronal: 'Coronal' };
@@ -47,7 +48,7 @@ export function PlaneText({ plane }: { readonly plane: PlaneId }) {
         <strong>{NAMES[plane]}</strong>
         {tilt === null ? (
           <span>
-            {AXES[plane]} {position.toFixed(1)} mm
+            {AXES[plane]} {fixed(position, 1)} mm
           </span>
         ) : (
           <>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useDocument } from '#renderer/document/store.ts';
+import { Menu } from '#renderer/kit/Menu.tsx';
 import { useBeamView } from '../painters/beamView.ts';
 import { DrrMenu } from '../drr/DrrMenu.tsx';
 import { mountBeamsEye } from './beamsEyeHost.ts';
@@ -68,10 +69,9 @@ export function BeamsEyeViewport() {
         <DrrMenu />
         {shown !== undefined && (
           <>
-            <details className="beams-eye-menu">
-              <summary data-testid="beams-eye-fit-menu">Fit…</summary>
+            <Menu label="Fit…" className="beams-eye-menu" keep data-testid="beams-eye-fit-menu">
               <FitMenu key={shown.beam.number} shown={shown} rois={rois ?? []} />
-            </details>
+            </Menu>
             <BeamsEyeTools shown={shown} />
           </>
         )}

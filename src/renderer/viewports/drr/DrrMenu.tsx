@@ -1,4 +1,5 @@
 import { Field } from '#renderer/kit/Field.tsx';
+import { Menu } from '#renderer/kit/Menu.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { Slider } from '#renderer/kit/Slider.tsx';
@@ -46,8 +47,7 @@ export function DrrMenu() {
         DRR
       </button>
       {shown && (
-        <details className="drr-menu">
-          <summary data-testid="drr-menu">Tissue, depth</summary>
+        <Menu label="Tissue, depth" className="drr-menu" data-testid="drr-menu">
           <div className="drr-menu-body">
             {slider('Bone', weights.bone, [0, 2], (bone) => set({ weights: { ...weights, bone } }))}
             {slider('Soft tissue', weights.soft, [0, 2], (soft) => set({ weights: { ...weights, soft } }))}
@@ -85,7 +85,7 @@ export function DrrMenu() {
               Reset
             </button>
           </div>
-        </details>
+        </Menu>
       )}
     </>
   );

@@ -13,9 +13,11 @@ const BOTTOM = 58;
 /** Below the slice position, px from the top. */
 const LEGEND_TOP = 84;
 const LINE = 15;
-/** Above window and zoom, px from the bottom; width of a column of the legend, px. */
+/** Above window and zoom, px from the bottom. */
 const LEGEND_BOTTOM = 66;
-const COLUMN = 112;
+/** Width of window and zoom in the lower left corner, px: the lowest line keeps clear of them. */
+const BESIDE_WINDOW = 130;
+const BACKING = 'rgba(5, 8, 12, 0.65)';
 /** Left edge of the legend, px, and where an orientation letter would be in its way. */
 const LEFT = 8;
 const BESIDE_LETTER = 30;
@@ -61,8 +63,8 @@ export function paintDoseRemarks(
   for (const { kind, title, reason } of doseRemarks(dose, stale).toReversed())
     lines.push([isBrief(kind, width) ? title : `${title}: ${reason}`, REMARK_COLORS[kind]]);
   // From the bottom upwards: the last line of each text first.
-  const rows = lines.flatMap(([text, color]) =>
-    wrapped(context, text, width - 16)
+  const rows = lines.flatMap(([text, color], line) =>
+    wrapped(context, text, width - 16 - (line === 0 ? BESIDE_WINDOW : 0))
       .reverse()
       .map((row) => [row, color] as const),
   );
@@ -87,16 +89,23 @@ function paintLegend(context: CanvasRenderingContext2D, first: ShownDose, height
   const reference = referenceOf(first);
   const [worst] = doseRemarks(first.dose, first.stale);
   const shown = levels.filter((level) => level.visible).sort((a, b) => b.value - a.value);
-  // On a low plane the legend takes several columns: the window's text stands below it.
-  const rows = Math.max(2, Math.floor((height - LEGEND_TOP - LEGEND_BOTTOM) / LINE) + 1);
+  // On a low plane the lowest levels are left out, never written over the middle: the panel has them all.
+  const rows = Math.floor((height - LEGEND_TOP - LEGEND_BOTTOM) / LINE) + 1;
   // The orientation letter stands at the left edge halfway down: a long legend goes beside it.
   const x = LEGEND_TOP + LINE * Math.min(rows, shown.length) > height / 2 - LINE ? BESIDE_LETTER : LEFT;
   if (worst !== undefined) haloText(context, worst.title, x, LEGEND_TOP - LINE, REMARK_COLORS[worst.kind]);
-  for (const [index, level] of shown.entries()) {
+  if (rows < 2 || shown.length === 0) return;
+  const fitting = shown.length > rows ? shown.slice(0, rows - 1) : shown;
+  const lines = fitting.map((level): readonly [string, string] => {
     const gray = levelInGray(level, unit, reference.dose);
     const percent = `${((100 * gray) / reference.dose).toFixed(0)} %${reference.of === 'maximum' ? ' of max' : ''}`;
-    const [column, row] = [Math.floor(index / rows), index % rows];
-    const text = `${percent}  ${gray.toFixed(1)} Gy`;
-    haloText(context, text, x + COLUMN * column, LEGEND_TOP + LINE * row, css(level.color));
-  }
+    return [`${percent}  ${gray.toFixed(1)} Gy`, css(level.color)];
+  });
+  if (fitting.length < shown.length) lines.push(['…', '#e6edf5']);
+  const width = Math.max(...lines.map(([text]) => haloWidth(context, text)));
+  context.save();
+  context.fillStyle = BACKING;
+  context.fillRect(x - 4, LEGEND_TOP - 12, width + 8, LINE * lines.length + 2);
+  context.restore();
+  for (const [row, [text, color]] of lines.entries()) haloText(context, text, x, LEGEND_TOP + LINE * row, color);
 }

@@ -15,15 +15,15 @@ export interface SceneCamera {
 export const viewDirection = ({ right, down }: Pick<SceneCamera, 'right' | 'down'>): Vec3 => cross(right, down);
 
 /** The side of the patient the viewer stands at. */
-export type Side = 'A' | 'P' | 'L' | 'R' | 'S' | 'I';
+export type Side = 'A' | 'P' | 'L' | 'R' | 'H' | 'F';
 
 export const SIDES: readonly { readonly side: Side; readonly name: string }[] = [
   { side: 'A', name: 'anterior' },
   { side: 'P', name: 'posterior' },
   { side: 'L', name: 'left' },
   { side: 'R', name: 'right' },
-  { side: 'S', name: 'superior' },
-  { side: 'I', name: 'inferior' },
+  { side: 'H', name: 'superior' },
+  { side: 'F', name: 'inferior' },
 ];
 
 /** Into the screen and downwards as seen from each side: head up, and from head or feet anterior up. */
@@ -32,8 +32,8 @@ const LOOKS: Readonly<Record<Side, readonly [normal: Vec3, down: Vec3]>> = {
   P: [[0, -1, 0], [0, 0, -1]],
   L: [[-1, 0, 0], [0, 0, -1]],
   R: [[1, 0, 0], [0, 0, -1]],
-  S: [[0, 0, -1], [0, 1, 0]],
-  I: [[0, 0, 1], [0, 1, 0]],
+  H: [[0, 0, -1], [0, 1, 0]],
+  F: [[0, 0, 1], [0, 1, 0]],
 }; // biome-ignore format: a table
 
 /** The axes of the view from a side. */

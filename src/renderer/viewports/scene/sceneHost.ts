@@ -68,7 +68,7 @@ function roomCamera(box: Box, width: number, height: number): SceneCamera {
   const toPatient = iecFromPatient(useDocument.getState().document?.plan?.patientPosition ?? '');
   const { right, down } =
     toPatient === undefined
-      ? lookFrom('I')
+      ? lookFrom('F')
       : {
           right: transformVector(invertRigid(toPatient), [1, 0, 0]),
           down: transformVector(invertRigid(toPatient), [0, 0, -1]),

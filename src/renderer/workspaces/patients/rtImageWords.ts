@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import type { RtImage } from '#shared/model/rtImage.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -20,7 +21,7 @@ export function rtImageWords(image: RtImage): (readonly [name: string, value: st
     ['Description', image.description],
     ['Machine', image.machine === '' ? undefined : image.machine],
     ['Beam', image.beamNumber === undefined ? undefined : `number ${image.beamNumber}`],
-    ['Isocenter', image.isocenter?.map((value) => value.toFixed(1)).join(', ')],
+    ['Isocenter', image.isocenter && placeText(image.isocenter)],
     ['Values', image.unit === '' || image.unit === 'US' ? undefined : image.unit],
     ['Intensity', image.intensity === undefined ? undefined : intensityWords(image.intensity)],
     ...image.exposures.map(({ kvp, meterset }, n): readonly [string, string | undefined] => {

@@ -82,7 +82,7 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
       </Panel>
       <ArcPanel key={`${beam.type} ${beam.controlPoints.length} ${beam.controlPoints[0].gantry}`} beam={beam} />
       <AccessoriesPanel beam={beam} structures={structures} />
-      <Panel title="Beam’s eye view">
+      <Panel title="Beam’s-eye view">
         <BeamsEyeView plan={plan} beam={beam} structures={structures} />
       </Panel>
     </>

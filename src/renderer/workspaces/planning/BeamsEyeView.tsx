@@ -42,8 +42,9 @@ export function BeamsEyeView({ plan, beam, structures }: BeamsEyeViewProps) {
       shapes: cast.map(({ roi, rings }) => ({ rings, closed: true, line: css(roi.color), fill: css(roi.color, 0.5) })),
       marks: [],
     });
-    const drawing = joined(limiters(beam, shown.control, 2 * look.reach), graticule(look.reach));
+    // The names of the axes stand at their ends: room for them inside the edge.
+    const drawing = joined(limiters(beam, shown.control, 2 * look.reach), graticule(0.88 * look.reach));
     paintDrawing(context, place, turnDrawing(drawing, shown.control.collimator));
   }, [plan, beam, target]);
-  return <canvas ref={canvas} className="bev" data-testid="bev" aria-label={`beam's eye view of ${beam.name}`} />;
+  return <canvas ref={canvas} className="bev" data-testid="bev" aria-label={`beam’s-eye view of ${beam.name}`} />;
 }

@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { radiationText } from '#shared/dosimetry/plan/radiationText.ts';
 import type { Beam, IonBeam } from '#shared/model/plan.ts';
@@ -13,7 +14,7 @@ export function IonBeamPanel({ beam, ion }: { readonly beam: Beam; readonly ion:
     ['Layers', String(ion.layers)],
     ['Spots', String(ion.spots)],
     ['Gantry, couch', `${gantry}°, ${couch}°`],
-    ['Isocenter', `${isocenter.map((mm) => mm.toFixed(1)).join(', ')} mm`],
+    ['Isocenter', `${placeText(isocenter)} mm`],
     ['Meterset', beam.meterset === undefined ? 'not in MU' : `${beam.meterset.toFixed(2)} MU`],
     ['In the beam', ion.devices.length === 0 ? 'nothing stated' : ion.devices.join(', ')],
   ];

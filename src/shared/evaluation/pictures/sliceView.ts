@@ -12,8 +12,8 @@ export interface SliceView {
 
 export const SLICE_VIEWS: Readonly<Record<SectionAxis, SliceView>> = {
   axial: { right: [1, 0, 0], down: [0, 1, 0], letters: { left: 'R', right: 'L', top: 'A', bottom: 'P' } },
-  sagittal: { right: [0, 1, 0], down: [0, 0, -1], letters: { left: 'A', right: 'P', top: 'S', bottom: 'I' } },
-  coronal: { right: [1, 0, 0], down: [0, 0, -1], letters: { left: 'R', right: 'L', top: 'S', bottom: 'I' } },
+  sagittal: { right: [0, 1, 0], down: [0, 0, -1], letters: { left: 'A', right: 'P', top: 'H', bottom: 'F' } },
+  coronal: { right: [1, 0, 0], down: [0, 0, -1], letters: { left: 'R', right: 'L', top: 'H', bottom: 'F' } },
 };
 
 const NORMAL: Readonly<Record<SectionAxis, 0 | 1 | 2>> = { axial: 2, sagittal: 0, coronal: 1 };

@@ -1,3 +1,4 @@
+import { placeText } from '../../geometry/fixed.ts';
 import { length, subtract, type Vec3 } from '../../geometry/vec.ts';
 import { indexToPatient } from '../../geometry/volume.ts';
 import { measureRoi } from '../../evaluation/statistics.ts';
@@ -52,7 +53,7 @@ export function isodosePages(input: ReportInput): Block[] {
     { kind: 'heading', text: `${dose === undefined ? 'Planes' : 'Isodoses'} through ${names.join(' and ')}` },
     {
       kind: 'text',
-      text: `At (${at.map((value) => value.toFixed(1)).join(', ')}) mm LPS.${scale} White cross: isocenter${maximum === undefined ? '' : '; red cross: dose maximum'}.`,
+      text: `At (${placeText(at)}) mm LPS.${scale} White cross: isocenter${maximum === undefined ? '' : '; red cross: dose maximum'}.`,
       tone: 'plain',
     },
     {

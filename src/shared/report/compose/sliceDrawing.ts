@@ -6,7 +6,7 @@ import type { ImageVolume } from '../../model/image.ts';
 import type { Roi } from '../../model/structures.ts';
 import type { SectionAxis } from '../../structures/contours/section.ts';
 import type { Drawing, Mark } from '../model.ts';
-import { base64 } from './words.ts';
+import { base64, mm } from './words.ts';
 import { cross, label, scaleBar, WHITE } from './viewMarks.ts';
 
 /** Pixels a point: 144 a inch. */
@@ -115,7 +115,7 @@ function frame(axis: SectionAxis, point: Vec3, width: number, height: number, { 
     ...label(width - 4, height / 2 + 3, right, 9, { align: 'right' }),
     ...label(width / 2, 10, top, 9, { align: 'center' }),
     ...label(width / 2, height - 4, bottom, 9, { align: 'center' }),
-    ...label(4, height - 5, `${axis} ${name} = ${slicePosition(axis, point).toFixed(1)} mm`, 6.5),
+    ...label(4, height - 5, `${axis} ${name} = ${mm(slicePosition(axis, point))} mm`, 6.5),
     ...scaleBar(width - 8, height - 6, 50, scale),
   ];
 }

@@ -1,8 +1,9 @@
+import { fixed } from '../../geometry/fixed.ts';
 import type { Rgb } from '../../model/structures.ts';
 
 export const gray = (value: number): string => value.toFixed(2);
-export const mm = (value: number): string => value.toFixed(1);
-export const degrees = (value: number): string => value.toFixed(1);
+export const mm = (value: number): string => fixed(value, 1);
+export const degrees = (value: number): string => fixed(value, 1);
 export const orDash = (text: string | undefined): string => (text === undefined || text === '' ? '–' : text);
 
 /** A colour of screens, dark enough for lines on white paper. */

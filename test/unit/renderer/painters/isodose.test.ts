@@ -99,6 +99,23 @@ describe('dose label', () => {
   });
 });
 
+describe('legend', () => {
+  it('names the highest levels that a low plane has room for, in one column on a dark ground, and none where it has not', () => {
+    useIsodoseView.setState({ linesVisible: true });
+    openDocument(testDocument({ dose }));
+    const said = (height: number): string[] => {
+      const { context, drawn } = recorder();
+      doseLabelPainter.paint(context, { ...viewAt(image, 'axial', [0, 0, 0]), height });
+      return drawn.flatMap(({ text }) => text ?? []).filter((text) => text.includes(' Gy') || text === '…');
+    };
+    const all = said(600);
+    expect(all).toHaveLength(DEFAULT_LEVELS.filter(({ visible }) => visible).length);
+    // 84 px above, 66 px below, 15 px a line: four lines, of which the last says that there are more.
+    expect(said(196)).toEqual([...all.slice(0, 3), '…']);
+    expect(said(150)).toEqual([]);
+  });
+});
+
 describe('isodose painter', () => {
   const level = { value: 80, color: [1, 2, 3], visible: true } as const;
   const paint = (stale: string | undefined): ReturnType<typeof recorder>['drawn'] => {

@@ -15,6 +15,8 @@ type Bins = ReturnType<typeof differentialDvh>;
 interface ResponseModel {
   readonly label: string;
   readonly source: string;
+  /** Of gEUD, as the model weighs dose; Lyman's 1 / n. */
+  readonly exponent: number;
   /** Probability 0..1 of doses in fractions of 2 Gy. */
   readonly probability: (bins: Bins) => number;
 }
@@ -25,11 +27,13 @@ function modelsFor(roi: Roi): readonly ResponseModel[] {
     return CONTROL_MODELS.map(({ name, d50, gamma50, source }) => ({
       label: name,
       source: `1 / (1 + (D50 / gEUD)^(4 γ50)), a = −10, D50 = ${d50} Gy, γ50 = ${gamma50} (${source}; Niemierko, Med. Phys. 26 (1999) 1100)`,
+      exponent: -10,
       probability: (bins) => logisticResponse(bins, { d50, gamma50, a: -10 }),
     }));
   return lymanModelsOf(tg263NameFor(roi.name) ?? roi.name).map((model) => ({
     label: model.endpoint,
     source: `Lyman–Kutcher–Burman, n = ${model.n}, m = ${model.m}, TD50 = ${model.td50} Gy (${model.source})`,
+    exponent: 1 / model.n,
     probability: (bins) => ntcpLyman(bins, model),
   }));
 }
@@ -85,7 +89,7 @@ export function BiologyTable({
             const usual = isTarget(roi) ? NOTHING : (models[0]?.label ?? NOTHING);
             const model = models.find(({ label }) => label === (chosen.model.get(roi.name) ?? usual));
             const alphaBeta = alphaBetaOf(chosen.alphaBeta, roi);
-            const exponent = exponentOf(chosen.exponent, roi);
+            const exponent = exponentOf(chosen.exponent, roi, model?.exponent);
             return plans.map(({ subject, dvhs }, place) => {
               const dvh = dvhs.get(roi.number);
               const fractions = subject.plan?.fractions;

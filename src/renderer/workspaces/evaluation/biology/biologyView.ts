@@ -26,9 +26,12 @@ export const isTarget = ({ type }: Pick<Roi, 'type'>): boolean => type === 'GTV'
 export const alphaBetaOf = (chosen: BiologyChoices['alphaBeta'], roi: Pick<Roi, 'name' | 'type'>): number =>
   chosen.get(roi.name) ?? (isTarget(roi) ? USUAL_ALPHA_BETA.target : USUAL_ALPHA_BETA.organ);
 
-/** Exponent of gEUD: cold spots count in targets, the mean in organs, unless the user said otherwise. */
-export const exponentOf = (chosen: BiologyChoices['exponent'], roi: Pick<Roi, 'name' | 'type'>): number =>
-  chosen.get(roi.name) ?? (isTarget(roi) ? -10 : 1);
+/** Exponent of gEUD: `ofModel`, cold spots in targets, the mean in organs without a model, unless the user said otherwise. */
+export const exponentOf = (
+  chosen: BiologyChoices['exponent'],
+  roi: Pick<Roi, 'name' | 'type'>,
+  ofModel?: number,
+): number => chosen.get(roi.name) ?? ofModel ?? (isTarget(roi) ? -10 : 1);
 
 export function chooseBiology(part: keyof BiologyChoices, name: string, value: number | string): void {
   useBiology.setState((state) => ({ [part]: new Map<string, number | string>(state[part]).set(name, value) }));

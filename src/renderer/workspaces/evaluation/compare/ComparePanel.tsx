@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
@@ -123,7 +124,7 @@ function Extremes({ difference, percentOf }: { readonly difference: DoseDifferen
             <Button key={n} kind="quiet" title="Go there" onClick={() => goTo(extreme.at)}>
               {n === 0 ? 'Highest' : 'Lowest'} {extreme.gray >= 0 ? '+' : '−'}
               {Math.abs(extreme.gray).toFixed(2)} Gy ({((100 * extreme.gray) / percentOf).toFixed(1)} %) at{' '}
-              {extreme.at.map((mm) => mm.toFixed(1)).join(', ')}
+              {placeText(extreme.at)}
             </Button>
           ),
       )}

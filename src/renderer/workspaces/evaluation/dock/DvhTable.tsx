@@ -52,11 +52,11 @@ export function DvhTable({ rois, shown, dvhs, prescribed }: DvhTableProps) {
         numeric('min', 'Dmin Gy', (dvh) => gray(dvh.min)),
         numeric('mean', 'Dmean Gy', (dvh) => gray(dvh.mean)),
         numeric('max', 'Dmax Gy', (dvh) => gray(dvh.max)),
-        numeric('d98', 'D98 % Gy', (dvh) => gray(dvh.doseAtVolume(98))),
-        numeric('d95', 'D95 % Gy', (dvh) => gray(dvh.doseAtVolume(95))),
-        numeric('d50', 'D50 % Gy', (dvh) => gray(dvh.doseAtVolume(50))),
-        numeric('d2', 'D2 % Gy', (dvh) => gray(dvh.doseAtVolume(2))),
-        numeric('v95', 'V95 % %', (dvh) =>
+        numeric('d98', 'D98\u00a0% Gy', (dvh) => gray(dvh.doseAtVolume(98))),
+        numeric('d95', 'D95\u00a0% Gy', (dvh) => gray(dvh.doseAtVolume(95))),
+        numeric('d50', 'D50\u00a0% Gy', (dvh) => gray(dvh.doseAtVolume(50))),
+        numeric('d2', 'D2\u00a0% Gy', (dvh) => gray(dvh.doseAtVolume(2))),
+        numeric('v95', 'V95\u00a0% %', (dvh) =>
           prescribed === undefined ? '–' : dvh.volumeAtDose(0.95 * prescribed).toFixed(1),
         ),
       ]}

@@ -7,11 +7,15 @@ import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { keepGoalSheet, loadOwnGoalSheets, useOwnGoalSheets } from '#renderer/stores/ownGoalSheets.ts';
 import { errorWords } from '#shared/contract/errors.ts';
+import { fittingSheet } from '#shared/evaluation/goals/fittingSheet.ts';
 import { goalSheets } from '#shared/evaluation/goals/goalSheet.ts';
 import type { GoalSheet } from '#shared/model/goals.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import type { Roi } from '#shared/model/structures.ts';
 
 /** Chooses a sheet of a site for the active plan, and keeps its goals as a sheet of this installation. */
-export function SheetBar({ goals }: { readonly goals: GoalSheet | undefined }) {
+export function SheetBar({ plan, rois }: { readonly plan: Plan; readonly rois: readonly Roi[] }) {
+  const { goals, prescription } = plan;
   const own = useOwnGoalSheets((state) => state.sheets);
   useEffect(() => {
     if (useOwnGoalSheets.getState().sheets !== null) return;
@@ -24,23 +28,28 @@ export function SheetBar({ goals }: { readonly goals: GoalSheet | undefined }) {
   }, []);
   const sheets = [...goalSheets(), ...(own ?? [])];
   const [site, setSite] = useState('');
-  const sheet = sheets.find(({ name }) => name === (site === '' ? goals?.name : site)) ?? sheets[0];
+  const sheet =
+    sheets.find(({ name }) => name === (site === '' ? goals?.name : site)) ?? fittingSheet(sheets, rois, prescription);
   return (
     <div className="goal-bar">
       <Select
         aria-label="goal sheet"
         data-testid="goal-site"
-        value={sheet.name}
-        options={sheets.map(({ name }) => ({ value: name, label: name }))}
+        value={sheet?.name ?? ''}
+        options={[
+          ...(sheet === undefined ? [{ value: '', label: 'choose a sheet…', disabled: true }] : []),
+          ...sheets.map(({ name }) => ({ value: name, label: name })),
+        ]}
         onChange={setSite}
       />
       <Button
         kind={goals === undefined ? 'primary' : 'plain'}
         data-testid="goal-apply"
-        title={sheet.description}
-        onClick={() => void run(setGoalSheet, sheet)}
+        disabled={sheet === undefined}
+        title={sheet?.description}
+        onClick={() => sheet && void run(setGoalSheet, sheet)}
       >
-        {goals === undefined ? 'Use' : 'Replace by'} these {sheet.goals.length} goals
+        {goals === undefined ? 'Use' : 'Replace by'} these {sheet?.goals.length} goals
       </Button>
       <Button
         data-testid="goal-add"

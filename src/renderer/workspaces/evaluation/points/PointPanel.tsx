@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import { useEffect, useMemo } from 'react';
 import { useDocument } from '#renderer/document/store.ts';
 import type { ShownDose } from '#renderer/document/shownDoses.ts';
@@ -71,7 +72,7 @@ export function PointPanel() {
           <li key={`${point.name} ${n}`}>
             <span className="dose-point-head">
               <button type="button" className="button quiet" title="Go there" onClick={() => goTo(point.at)}>
-                <strong>{point.name}</strong> {point.at.map((mm) => mm.toFixed(1)).join(', ')} mm
+                <strong>{point.name}</strong> {placeText(point.at)} mm
               </button>
               {own.includes(point) && (
                 <button

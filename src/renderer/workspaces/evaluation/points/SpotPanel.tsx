@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import { useState } from 'react';
 import { spotsInWorker } from '#renderer/compute/doses/frontend.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -129,13 +130,12 @@ export function SpotPanel() {
 function SpotList({ found, percentOf }: { readonly found: Found; readonly percentOf: number }) {
   const { spots, extreme, kind } = found;
   const percent = (gray: number): string => `${gray.toFixed(2)} Gy (${((100 * gray) / percentOf).toFixed(1)} %)`;
-  const place = (at: readonly number[]): string => at.map((mm) => mm.toFixed(1)).join(', ');
   const total = spots.reduce((sum, { volume }) => sum + volume, 0);
   return (
     <div className="dose-places" data-testid="spots">
       {extreme !== undefined && (
         <Button kind="quiet" title="Go there" data-testid="spot-extreme" onClick={() => goTo(extreme.at)}>
-          {kind === 'hot' ? 'Maximum' : 'Minimum'} {percent(extreme.gray)} at {place(extreme.at)}
+          {kind === 'hot' ? 'Maximum' : 'Minimum'} {percent(extreme.gray)} at {placeText(extreme.at)}
         </Button>
       )}
       <p className="hint">
@@ -149,7 +149,7 @@ function SpotList({ found, percentOf }: { readonly found: Found; readonly percen
             <button type="button" className="button quiet" title="Go there" onClick={() => goTo(peak.at)}>
               <strong>{volume.toFixed(2)} cm³</strong> ∅ {ballDiameter(volume).toFixed(0)} mm ·{' '}
               {kind === 'hot' ? 'max' : 'min'} {percent(peak.gray)}
-              <small className="hint">at {place(peak.at)}</small>
+              <small className="hint">at {placeText(peak.at)}</small>
             </button>
           </li>
         ))}

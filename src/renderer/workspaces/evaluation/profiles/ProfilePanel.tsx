@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import { useEffect, useMemo, useState } from 'react';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
@@ -7,7 +8,7 @@ import { setActiveTool, useActiveTool } from '#renderer/viewports/activeTool.ts'
 import { registerPainter, requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
 import { firstDose, secondDose, useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
 import { doseProfile, profileCsv } from '#shared/evaluation/doses/profile.ts';
-import { length, subtract, type Vec3 } from '#shared/geometry/vec.ts';
+import { length, subtract } from '#shared/geometry/vec.ts';
 import { useShownDoses } from '../compare/useShownDoses.ts';
 import { ProfileChart } from './ProfileChart.tsx';
 import { lineOf, useProfile } from './profileStore.ts';
@@ -67,7 +68,7 @@ export function ProfilePanel() {
       </div>
       {line !== null && (
         <p className="hint" data-testid="profile-line">
-          {words(line.from)} to {words(line.to)} mm
+          {placeText(line.from)} to {placeText(line.to)} mm
         </p>
       )}
       {made !== null && <ProfileChart {...made} />}
@@ -90,8 +91,6 @@ export function ProfilePanel() {
     </FoldPanel>
   );
 }
-
-const words = (point: Vec3): string => point.map((mm) => mm.toFixed(1)).join(', ');
 
 function download(text: string, name: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));

@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import { useState } from 'react';
 import { useRunning } from '#renderer/commands/runningStore.ts';
 import type { Fusion } from '#renderer/document/fusion.ts';
@@ -77,7 +78,7 @@ function Judged({ registration, who }: { readonly registration: Registration; re
             <dt>Rotation</dt>
             <dd data-testid="quality-rotation">{motion.degrees.toFixed(2)}°</dd>
             <dt>Translation</dt>
-            <dd>{motion.mm.map((value) => value.toFixed(1)).join(', ')} mm</dd>
+            <dd>{placeText(motion.mm)} mm</dd>
           </>
         )}
         {quality !== undefined && (

@@ -5,12 +5,12 @@ import { pairWedges } from '#renderer/commands/planning/beams/pairWedges.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
+import { Menu } from '#renderer/kit/Menu.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 
 /** What more can be made of the selected beam. */
 export function BeamTools({ plan, beam }: { readonly plan: Plan; readonly beam: Beam | undefined }) {
-  const [open, setOpen] = useState(false);
   const [count, setCount] = useState(5);
   const [share, setShare] = useState(10);
   const [level, setLevel] = useState(107);
@@ -18,77 +18,72 @@ export function BeamTools({ plan, beam }: { readonly plan: Plan; readonly beam: 
   if (beam === undefined) return null;
   const others = plan.beams.filter(({ number }) => number !== beam.number);
   return (
-    <details className="columns-menu" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="button" data-testid="beam-tools">
-        More…
-      </summary>
-      {open && (
-        <div className="columns-list beam-tools">
-          <Button onClick={() => void run(mirrorBeam, beam.number)}>Mirror left ↔ right</Button>
-          <span className="hint">across the sagittal plane through the isocenter</span>
-          <Button data-testid="rotate-copies" onClick={() => void run(rotateCopies, beam.number, count)}>
-            Round the patient
-          </Button>
-          <NumberInput
-            aria-label="beams round the patient"
-            value={count}
-            min={2}
-            max={36}
-            decimals={0}
-            unit="beams"
-            onChange={setCount}
-          />
-          <Button data-testid="split-field" onClick={() => void run(splitField, beam.number, share / 100)}>
-            Field in field
-          </Button>
-          <NumberInput
-            aria-label="weight of the subfield"
-            value={share}
-            min={1}
-            max={99}
-            decimals={0}
-            unit="% of the weight"
-            onChange={setShare}
-          />
-          <Button
-            data-testid="shield-hot"
-            disabled={!hasDose}
-            title={hasDose ? undefined : 'needs a dose that belongs to the plan'}
-            onClick={() => void run(splitField, beam.number, share / 100, level)}
-          >
-            … shielding hot spots
-          </Button>
-          <NumberInput
-            aria-label="shield above"
-            value={level}
-            min={1}
-            max={300}
-            decimals={0}
-            unit="% and above"
-            onChange={setLevel}
-          />
-          {others.length > 0 && (
-            <>
-              <span>Wedge pair with</span>
-              <select
-                className="select"
-                aria-label="wedge pair with"
-                value=""
-                onChange={(event) => void run(pairWedges, beam.number, Number(event.target.value))}
-              >
-                <option value="" disabled>
-                  choose a beam…
+    <Menu label="More…" className="columns-menu" buttonClass="button" data-testid="beam-tools">
+      <div className="columns-list beam-tools">
+        <Button onClick={() => void run(mirrorBeam, beam.number)}>Mirror left ↔ right</Button>
+        <span className="hint">across the sagittal plane through the isocenter</span>
+        <Button data-testid="rotate-copies" onClick={() => void run(rotateCopies, beam.number, count)}>
+          Round the patient
+        </Button>
+        <NumberInput
+          aria-label="beams round the patient"
+          value={count}
+          min={2}
+          max={36}
+          decimals={0}
+          unit="beams"
+          onChange={setCount}
+        />
+        <Button data-testid="split-field" onClick={() => void run(splitField, beam.number, share / 100)}>
+          Field in field
+        </Button>
+        <NumberInput
+          aria-label="weight of the subfield"
+          value={share}
+          min={1}
+          max={99}
+          decimals={0}
+          unit="% of the weight"
+          onChange={setShare}
+        />
+        <Button
+          data-testid="shield-hot"
+          disabled={!hasDose}
+          title={hasDose ? undefined : 'needs a dose that belongs to the plan'}
+          onClick={() => void run(splitField, beam.number, share / 100, level)}
+        >
+          … shielding hot spots
+        </Button>
+        <NumberInput
+          aria-label="shield above"
+          value={level}
+          min={1}
+          max={300}
+          decimals={0}
+          unit="% and above"
+          onChange={setLevel}
+        />
+        {others.length > 0 && (
+          <>
+            <span>Wedge pair with</span>
+            <select
+              className="select"
+              aria-label="wedge pair with"
+              value=""
+              onChange={(event) => void run(pairWedges, beam.number, Number(event.target.value))}
+            >
+              <option value="" disabled>
+                choose a beam…
+              </option>
+              {others.map(({ number, name }) => (
+                <option key={number} value={number}>
+                  {name}
                 </option>
-                {others.map(({ number, name }) => (
-                  <option key={number} value={number}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </>
-          )}
-        </div>
-      )}
-    </details>
+              ))}
+            </select>
+          </>
+        )}
+      </div>
+    </Menu>
   );
 }

@@ -1,3 +1,4 @@
+import { fixed } from '#shared/geometry/fixed.ts';
 import { setMarks } from '#renderer/commands/planning/beams/setMarks.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Button } from '#renderer/kit/Button.tsx';
@@ -57,7 +58,7 @@ export function SetupFields({ plan, isocenters, points }: SetupFieldsProps) {
               return (
                 <li
                   key={names}
-                  title={`vertical ${shift.vertical.toFixed(1)}, longitudinal ${shift.longitudinal.toFixed(1)}, lateral ${shift.lateral.toFixed(1)} mm (IEC table top)`}
+                  title={`vertical ${fixed(shift.vertical, 1)}, longitudinal ${fixed(shift.longitudinal, 1)}, lateral ${fixed(shift.lateral, 1)} mm (IEC table top)`}
                 >
                   <span className="hint">Couch to {names}:</span> {shiftWords(shift)}
                 </li>

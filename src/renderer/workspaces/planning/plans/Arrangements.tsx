@@ -33,6 +33,7 @@ export function Arrangements({ plan }: { readonly plan: Plan }) {
           className="select"
           aria-label="beams from a template"
           data-testid="site-template"
+          title="Beams by site…"
           value=""
           disabled={plan.ion === true}
           onChange={(event) => {

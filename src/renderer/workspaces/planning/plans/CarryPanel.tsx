@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import { useState } from 'react';
 import { carryPlanHere, planHere } from '#renderer/commands/planning/plans/carryPlanHere.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
@@ -116,8 +117,7 @@ export function CarryPanel({ document, onDone }: CarryPanelProps) {
   );
 }
 
-const isocenterText = ({ beams: [first] }: Plan): string =>
-  `${first.controlPoints[0].isocenter.map((value) => value.toFixed(1)).join(', ')} mm`;
+const isocenterText = ({ beams: [first] }: Plan): string => `${placeText(first.controlPoints[0].isocenter)} mm`;
 
 function previewOf(
   document: ClinicalDocument,

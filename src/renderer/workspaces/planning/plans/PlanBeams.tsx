@@ -1,3 +1,4 @@
+import { placeText } from '#shared/geometry/fixed.ts';
 import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
 import { isocentersOf } from '#shared/dosimetry/plan/arrange/isocenters.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
@@ -12,7 +13,7 @@ export function PlanBeams({ plan }: { readonly plan: Plan }) {
         <li key={isocenter.join()}>
           {isocenters.length > 1 && (
             <span className="plan-isocenter" title="Isocenter x, y, z, mm (patient coordinates, LPS)">
-              Iso {n + 1}: {isocenter.map((value) => value.toFixed(1)).join(', ')} mm
+              Iso {n + 1}: {placeText(isocenter)} mm
             </span>
           )}
           <ul>

@@ -1,3 +1,4 @@
+import { placeText } from '../../../geometry/fixed.ts';
 import { indexToPatient, type Grid } from '../../../geometry/volume.ts';
 import { centreMask } from '../../../structures/contours/centreMask.ts';
 import type { Rule } from '../facts.ts';
@@ -86,7 +87,7 @@ function metalFound(grid: Grid, voxels: readonly number[], volume: number): Find
   const n = voxels[Math.floor(voxels.length / 2)];
   const point = indexToPatient(grid, [n % nx, Math.floor(n / nx) % ny, Math.floor(n / (nx * ny))]);
   return warning(
-    `${volume.toFixed(1)} cm³ in the body are above ${METAL} HU without a density of their own, near (${point.map((mm) => mm.toFixed(0)).join(', ')}) mm: metal or its artefacts`,
+    `${volume.toFixed(1)} cm³ in the body are above ${METAL} HU without a density of their own, near (${placeText(point, 0)}) mm: metal or its artefacts`,
     { point },
   );
 }

@@ -1,3 +1,4 @@
+import { placeText } from '../../../geometry/fixed.ts';
 import { dot, length, subtract, type Vec3 } from '../../../geometry/vec.ts';
 import type { Roi } from '../../../model/structures.ts';
 import { isInside } from '../../../structures/contours/rings.ts';
@@ -72,7 +73,7 @@ export const ISOCENTER_RULES: readonly Rule[] = [
               .filter(({ at }) => at.some((value) => Math.abs(value / STEP - Math.round(value / STEP)) > 0.01))
               .map(({ at, beams }) =>
                 warning(
-                  `The isocenter of ${beams.join(', ')} is given as (${at.map((value) => value.toFixed(3)).join(', ')}) mm, finer than the ${STEP} mm a couch is driven to`,
+                  `The isocenter of ${beams.join(', ')} is given as (${placeText(at, 3)}) mm, finer than the ${STEP} mm a couch is driven to`,
                   { point: at },
                 ),
               ),

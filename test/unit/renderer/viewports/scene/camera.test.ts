@@ -26,8 +26,8 @@ describe('the look from each side', () => {
     ['P', 'R', 'H', 'A'],
     ['L', 'P', 'H', 'R'],
     ['R', 'A', 'H', 'L'],
-    ['S', 'R', 'A', 'F'],
-    ['I', 'L', 'A', 'H'],
+    ['H', 'R', 'A', 'F'],
+    ['F', 'L', 'A', 'H'],
   ] as const)('%s: right %s, up %s, into the screen %s', (side, right, up, into) => {
     const look = lookFrom(side);
     expect(orientationLetters(look.right)).toBe(right);
