@@ -148,6 +148,10 @@ describe.skipIf(!hasChromium)('the beam’s-eye view', () => {
   it('apertures are fitted by rules that spare an organ; the collimator is turned by its grip', async () => {
     const { page } = app;
     await page.getByTestId('beams-eye-fit-menu').click();
+    await page.getByTestId('fit-all').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('fit-all').waitFor({ state: 'hidden' });
+    await page.getByTestId('beams-eye-fit-menu').click();
     await page.getByTestId('fit-spare').selectOption({ label: 'GTV' });
     await page.getByLabel('leaf ends').selectOption('middle');
     await screenshot(page, 'beamsEye-fit');
