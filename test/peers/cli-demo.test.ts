@@ -3,6 +3,9 @@ import path from 'node:path';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
+import { knownRecords } from '#shared/dosimetry/machine/machines.ts';
 import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { isocenterJson, runIsocenter } from './harness/isocenter.ts';
@@ -66,6 +69,12 @@ describe('isocenter demo', () => {
     let worst = 0;
     for (let v = 0; v < dose.data.length; v++) worst = Math.max(worst, Math.abs(dose.data[v] - short.data[v]));
     expect(worst / maximum).toBeLessThan(2e-5);
+    // As if planned in the app: apertures follow what they were fitted to, distances are stated.
+    expect(plan.beams.map((beam) => beamNote(beam))).toEqual(plan.beams.map(() => ({ weight: 1, margin: 6 })));
+    expect(
+      plan.beams.every(({ controlPoints }) => controlPoints.every((point) => (point.sourceToSurface ?? 0) > 800)),
+    ).toBe(true);
+    expect(basisMismatch(dose, { plan, structures: set }, knownRecords)).toBeUndefined();
     expect(plan.beams.every(({ meterset }) => meterset !== undefined && meterset > 10 && meterset < 400)).toBe(true);
   });
 

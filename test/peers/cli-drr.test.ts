@@ -178,6 +178,9 @@ describe('isocenter drr', () => {
       return `${status} ${stderr}`;
     };
     expect(await refused('--out', at('x.jpg'))).toMatch(/^2 .*neither in \.dcm nor in \.png/);
+    expect(await refused('--plan', at('plan.dcm'), '--out', at('x.png'))).toMatch(
+      /^2 .*is required: one of 1, 2.*--beam/,
+    );
     expect(await refused('--plan', at('plan.dcm'), '--beam', '9', '--out', at('x.png'))).toMatch(/^1 .*no beam 9/);
     expect(await refused('--plan', at('plan.dcm'), '--gantry', '9', '--out', at('x.png'))).toMatch(/^2 .*--gantry/);
   });

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { withSurfaceDistances } from '#shared/beamsEye/statedDistances.ts';
 import { IsocenterError, throwIfCancelled } from '#shared/contract/errors.ts';
 import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import { readRegistrations } from '#shared/dicom/registration/registration.ts';
@@ -8,10 +9,12 @@ import { readStructureSet, writeStructureSet } from '#shared/dicom/structures/rt
 import { newUid } from '#shared/dicom/uid.ts';
 import { calibrationOfScanner, DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { computePlanDose, type PlanDoseResult } from '#shared/dosimetry/plan/planDose.ts';
+import { withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import {
   createBeam,
   createPlan,
   createPrescription,
+  DEFAULT_MARGIN,
   targetCenter,
 } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
@@ -174,9 +177,9 @@ function planFor(structures: StructureSet, target: Roi, ct: ImageVolume, say: (t
       target: target.contours,
     });
     for (const warning of warnings) say(`  warning: ${warning}`);
-    return beam;
+    return withNote(beam, { weight: 1, margin: DEFAULT_MARGIN });
   });
-  return { ...empty, beams };
+  return withSurfaceDistances({ ...empty, beams }, structures, () => false);
 }
 
 function rtObjects(

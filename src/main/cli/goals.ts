@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { GoalOutcome } from '#shared/evaluation/goals/goalOutcome.ts';
-import { fractionationRemark, goalSheets, parseGoalSheet } from '#shared/evaluation/goals/goalSheet.ts';
+import { fractionationRemark, goalSheetFiles, parseGoalSheet } from '#shared/evaluation/goals/goalSheet.ts';
 import {
   countGoals,
   type GoalCounts,
@@ -33,12 +33,13 @@ interface JudgedRows {
   readonly warnings: readonly string[];
 }
 
-/** `--goals F.json`, or the name of a sheet that comes with the program. @throws INVALID_ATTRIBUTE, NOT_FOUND */
+/** `--goals F.json`, or a sheet that comes with the program, by its name or its file's without `.json`. @throws INVALID_ATTRIBUTE, NOT_FOUND */
 export async function sheetFrom(words: string): Promise<GoalSheet> {
   if (!/\.json$/i.test(words)) {
-    const sheet = goalSheets().find(({ name }) => name.toLowerCase() === words.toLowerCase());
-    if (sheet !== undefined) return sheet;
-    const names = goalSheets().map(({ name }) => `"${name}"`);
+    const wanted = words.toLowerCase();
+    const found = goalSheetFiles().find(({ file, sheet }) => file === wanted || sheet.name.toLowerCase() === wanted);
+    if (found !== undefined) return found.sheet;
+    const names = goalSheetFiles().map(({ file, sheet }) => `${file} ("${sheet.name}")`);
     throw new IsocenterError('NOT_FOUND', `is no goal sheet; there are ${names.join(', ')}`, { object: words });
   }
   const text = new TextDecoder().decode(await readInput(words));

@@ -17,19 +17,6 @@ export interface StartOptions {
   readonly demo: boolean;
 }
 
-export const HELP = `npm start -- [options]
-
-  --archive DIR   where patients are kept (default: ${defaultArchiveDir()})
-  --ae AET        our DICOM AE title (default: the settings', ISOCENTER at first)
-  --port N        DICOM port (default: the settings', 11112 at first, or a free one if that is in use)
-  --bind ADDR     address of the DICOM node (default: the settings', 127.0.0.1 at first; 0.0.0.0 lets other machines send)
-  --http PORT     port of the page in a browser (default: any free one)
-  --no-open       open no window, print the address
-  --no-demo       do not load the demo patient into an empty archive
-  --json          one line of JSON when ready, for programs
-  --help          this text
-`;
-
 /** @throws USAGE naming the option */
 export function parseStartOptions(argv: readonly string[]): StartOptions {
   const { values } = parse(argv);

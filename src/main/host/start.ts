@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tokenAccess } from '#main/server/access.ts';
 import { createApp } from '#main/server/app.ts';
@@ -7,7 +7,7 @@ import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { findBrowser, hasDisplay, openAppWindow } from './browser.ts';
 import { loadDemoIfEmpty } from './demoPatient.ts';
 import { findElectron } from './electronRuntime.ts';
-import { HELP, parseStartOptions, type StartOptions } from './options.ts';
+import { parseStartOptions, type StartOptions } from './options.ts';
 import { projectRoot } from './paths.ts';
 import { createServices } from './services.ts';
 import { startWebHost } from './web.ts';
@@ -17,7 +17,7 @@ export async function start(argv: readonly string[]): Promise<number> {
   try {
     const options = parseStartOptions(argv);
     if (options.help) {
-      process.stdout.write(HELP);
+      process.stdout.write(readFileSync(join(projectRoot(), 'resources', 'start-help.txt')));
       return 0;
     }
     const say = (text: string): void => void process[options.json ? 'stderr' : 'stdout'].write(`${text}\n`);

@@ -1,7 +1,7 @@
 import { deliveredPoints } from '#shared/dosimetry/standing/doseBasis.ts';
 import type { Beam, Plan, Prescription } from '#shared/model/plan.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
-import { beamNote } from './beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument, DoseBasis } from './records.ts';
 
 /** A plan's dose and what it is shown with. */

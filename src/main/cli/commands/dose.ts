@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
+import { withSurfaceDistances } from '#shared/beamsEye/statedDistances.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { readPlan, writePlan } from '#shared/dicom/plan/rtPlan.ts';
@@ -39,7 +40,7 @@ export const command: Command = {
     '--engine ccc           collapsed cone, or pb: pencil beam (approximate); mc is not there yet',
     '--bits 32              or 16: stored bits of the RT Dose',
     '--per-fluence          Gy·cm² × 1e12 per unit axial surface fluence (machines REF_*)',
-    '--plan-out F           the plan with its monitor units',
+    '--plan-out F           the plan with its monitor units, and source–surface distances where it states none',
   ].join('\n'),
   options: {
     ct: { type: 'string' },
@@ -111,7 +112,7 @@ export const command: Command = {
     const seconds = (performance.now() - start) / 1000;
     const used = process.cpuUsage(cpu);
     warnings.push(...result.warnings);
-    await writeResults(result, ct, bits, args.text('out'), args.text('plan-out'), planBytes);
+    await writeResults(result, ct, structures, bits, args.text('out'), args.text('plan-out'), planBytes);
     const maximum = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, value), 0);
     const mu = new Map(result.plan.beams.map((beam) => [beam.number, beam.meterset]));
     const beams = result.beamDoses.map(({ beamNumber = 0, data }) => ({
@@ -226,13 +227,15 @@ function withBody(given: StructureSet | undefined, ct: ImageVolume, plan: Plan, 
 async function writeResults(
   { plan, planDose }: Awaited<ReturnType<typeof computePlanDose>>,
   ct: ImageVolume,
+  structures: StructureSet,
   bits: 16 | 32,
   doseFile: string | undefined,
   planFile: string | undefined,
   predecessor: Uint8Array,
 ): Promise<void> {
   const planUid = planFile === undefined ? plan.sopInstanceUid : newUid();
-  const written = { ...withUnitsRemark(plan, planDose), sopInstanceUid: planUid };
+  const measured = withSurfaceDistances(plan, structures, () => false);
+  const written = { ...withUnitsRemark(measured, planDose), sopInstanceUid: planUid };
   if (planFile !== undefined)
     await writeOutput(
       planFile,

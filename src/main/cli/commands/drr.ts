@@ -22,10 +22,10 @@ import { samePatient } from '../samePatient.ts';
 import { objectContext } from '../writing.ts';
 
 export const command: Command = {
-  usage: '--ct DIR (--plan F --beam N | --gantry DEG …) --out F.dcm|F.png [options]',
+  usage: '--ct DIR (--plan F [--beam N] | --gantry DEG …) --out F.dcm|F.png [options]',
   help: [
     'A digitally reconstructed radiograph: what a CT attenuates along each ray from the source, in mm of water.',
-    '--plan F --beam N      from a beam of a plan, at --control N (0: its first control point)',
+    '--plan F --beam N      from a beam of a plan (not needed where it has one only), at --control N (0: its first control point)',
     '--gantry --collimator --couch --isocenter x,y,z   instead: IEC 61217 degrees (0), LPS mm (the middle of the CT)',
     '--size 512             pixels; or columns,rows',
     '--spacing 1            mm between pixels in the image plane; or x,y',
@@ -113,6 +113,10 @@ function ofBeam(args: Arguments, format: Format, plan: Plan, ct: ImageVolume, fi
     if (args.text(name) !== undefined)
       throw new IsocenterError('USAGE', 'is the plan’s already', { attribute: `--${name}` });
   const number = args.number('beam', { integer: true });
+  if (number === undefined && plan.beams.length > 1)
+    throw new IsocenterError('USAGE', `is required: one of ${plan.beams.map((one) => one.number).join(', ')}`, {
+      attribute: '--beam',
+    });
   const beam = plan.beams.find((one) => one.number === number) ?? (number === undefined ? plan.beams[0] : undefined);
   const object = file ?? plan.label;
   if (beam === undefined)

@@ -1,6 +1,8 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { computeGamma } from '#shared/evaluation/gamma.ts';
+import { basename } from 'node:path';
 import type { Command } from '../command.ts';
 import { readInput } from '../files.ts';
 
@@ -45,7 +47,13 @@ export const command: Command = {
     const differing = (['summation', 'doseType'] as const)
       .filter((key) => reference[key] !== evaluated[key])
       .map((key) => `the doses stand for different things: ${reference[key]} and ${evaluated[key]}`);
-    const remarks = [...differing, ...reference.warnings, ...evaluated.warnings, ...warnings];
+    const standing = [
+      { file: referenceFile, dose: reference },
+      { file: evaluatedFile, dose: evaluated },
+    ].flatMap(({ file, dose }) =>
+      doseRemarks(dose).map(({ title, reason }) => `${basename(file)}: ${title.toLowerCase()}: ${reason}`),
+    );
+    const remarks = [...standing, ...differing, ...reference.warnings, ...evaluated.warnings, ...warnings];
     const { dd, dta, threshold, local, cut } = criteria;
     const words = `${dd} % ${local ? 'local' : 'of the maximum'}, ${dta} mm, from ${threshold} %, cut at ${cut}`;
     io.result({ passRate, mean, max, n, outside, warnings: remarks }, [

@@ -12,7 +12,7 @@ export const command: Command = {
   usage: '--plan F --rtstruct F --ct DIR [--dose F] --out F.pdf [--paper a4|letter] [--goals F.json|SITE]',
   help: [
     'The report of a plan as PDF: prescription, beams, beam’s-eye views, isodoses, histograms, goals, checks, room to sign.',
-    'A report without a fit dose, or with failed checks or open warnings, says on every page that it is not final.',
+    'A report without a fit dose, or with failed checks, says on every page that it is not final.',
     '--goals F.json|SITE    instead of the goals that the plan keeps',
     '--machine NAME|F.json  instead of the machines that the plan names',
   ].join('\n'),

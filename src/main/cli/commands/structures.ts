@@ -45,8 +45,7 @@ export const command: Command = {
     if (as !== undefined && as !== 'rtstruct' && as !== 'seg')
       throw new IsocenterError('USAGE', `'${as}' is neither rtstruct nor seg`, { attribute: '--as' });
     // Without either it would only copy.
-    if (recipes.length === 0 && as === undefined)
-      throw new IsocenterError('USAGE', 'is required', { attribute: '--do' });
+    if (recipes.length === 0 && as === undefined) throw new IsocenterError('USAGE', '--do or --as is required');
     const bytes = await readInput(setFile);
     const read = readStructures(bytes, setFile);
     const image = await readImageFolder(dir, io);

@@ -3,6 +3,7 @@ import { patientOf, studyOf } from '#shared/dicom/modules.ts';
 import { readPart10 } from '#shared/dicom/codec/part10.ts';
 import { readRegistrations } from '#shared/dicom/registration/registration.ts';
 import { readDose, writeDose } from '#shared/dicom/dose/rtDose.ts';
+import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { sumDoses } from '#shared/evaluation/doses/sumDoses.ts';
 import { derivationText } from '#shared/model/derivationText.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
@@ -75,7 +76,7 @@ export const command: Command = {
     );
     const out = args.text('out');
     if (out !== undefined) await writeOutput(out, writeDose(dose, context, { bits }));
-    const warnings = [...read.flatMap((one) => one.dose.warnings), ...dose.warnings];
+    const warnings = [...read.flatMap((one) => [...remarksOf(one), ...one.dose.warnings]), ...dose.warnings];
     const max = dose.data.reduce((most, gray) => (gray > most ? gray : most), 0);
     const voxels = reached.data.reduce((count, n) => (n > 0 ? count + 1 : count), 0);
     const unreached = dose.derivation?.unreached ?? 0;
@@ -94,6 +95,9 @@ interface ReadDose {
   readonly patient: PatientIdentity;
   readonly study: StudyIdentity;
 }
+
+const remarksOf = ({ dose, file }: ReadDose): string[] =>
+  doseRemarks(dose).map(({ title, reason }) => `${basename(file)}: ${title.toLowerCase()}: ${reason}`);
 
 async function readOne(file: string): Promise<ReadDose> {
   const bytes = await readInput(file);

@@ -4,7 +4,7 @@ import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type Jaws, jawsReason, metersetReason, nameReason, wedgeReason } from '#shared/dosimetry/plan/beamLimits.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
-import { beamNote, withNote } from '#renderer/document/beamNote.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
 import type { Command } from '../command.ts';

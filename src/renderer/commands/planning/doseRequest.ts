@@ -1,5 +1,5 @@
 import type { PatientDoseRequest } from '#renderer/compute/dose/base.ts';
-import { beamNote } from '#renderer/document/beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { dosimetricRois } from '#shared/dosimetry/patient/densityLayers.ts';
 import type { Plan } from '#shared/model/plan.ts';

@@ -4,7 +4,7 @@ import { withAccessoriesOf } from '#shared/dosimetry/plan/arrange/fitAccessories
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { normaliseRings, type Ring } from '#shared/structures/contours/rings.ts';
-import { type ApertureRules, beamNote } from '#renderer/document/beamNote.ts';
+import { type ApertureRules, beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import type { Command } from '../command.ts';
 import { assertStatic, beamByNumber, editBeam, editPlan, fittedArc, makeBeam, openedPlan } from './plans.ts';

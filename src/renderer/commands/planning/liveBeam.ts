@@ -1,4 +1,4 @@
-import { beamNote, withNote } from '#renderer/document/beamNote.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { DraggedNumber } from '#renderer/kit/useDrag.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Plan } from '#shared/model/plan.ts';

@@ -9,7 +9,7 @@ import { type BeamAngles, iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Roi, StructureSet } from '#shared/model/structures.ts';
-import { beamNote, type BeamNote, withNote } from '#renderer/document/beamNote.ts';
+import { beamNote, type BeamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';

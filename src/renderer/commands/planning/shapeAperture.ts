@@ -4,7 +4,7 @@ import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { checkDeliverability } from '#shared/optimization/deliverability.ts';
 import type { Beam } from '#shared/model/plan.ts';
-import { beamNote, withNote } from '#renderer/document/beamNote.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { beginLiveEdit } from './liveEdit.ts';
 import { assertStatic, beamByNumber, editBeam, openedPlan, withBeam } from './plans.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { fitBeams } from '#renderer/commands/planning/fitBeams.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
-import { type ApertureRules, beamNote } from '#renderer/document/beamNote.ts';
+import { type ApertureRules, beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';

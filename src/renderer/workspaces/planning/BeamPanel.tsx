@@ -1,7 +1,7 @@
 import { radiationText } from '#shared/dosimetry/plan/radiationText.ts';
 import { changeMachine, fitBeam, renameBeam } from '#renderer/commands/planning/changeBeam.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
-import { beamNote } from '#renderer/document/beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';

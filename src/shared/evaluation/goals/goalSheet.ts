@@ -49,14 +49,29 @@ export function parseGoalSheet(data: unknown, object: string): GoalSheet {
   throw new IsocenterError('INVALID_ATTRIBUTE', issue.message, { object, attribute: issue.path.join('.') });
 }
 
-let shipped: readonly GoalSheet[] | undefined;
+const FILES = {
+  prostate,
+  'head-neck': headNeck,
+  'breast-left': breastLeft,
+  'breast-right': breastRight,
+  lung,
+  'sbrt-lung-3': sbrtLung3,
+  'sbrt-lung-5': sbrtLung5,
+  brain,
+  'spine-palliative': spine,
+  'spine-palliative-1': spineOnce,
+};
 
-/** The goal sheets that come with the program (resources/templates/goals). */
-export function goalSheets(): readonly GoalSheet[] {
-  const files = [prostate, headNeck, breastLeft, breastRight, lung, sbrtLung3, sbrtLung5, brain, spine, spineOnce];
-  shipped ??= files.map((data) => parseGoalSheet(data, data.name));
+let shipped: readonly { readonly file: string; readonly sheet: GoalSheet }[] | undefined;
+
+/** The goal sheets that come with the program (resources/templates/goals), each with its file's name without `.json`. */
+export function goalSheetFiles(): readonly { readonly file: string; readonly sheet: GoalSheet }[] {
+  shipped ??= Object.entries(FILES).map(([file, data]) => ({ file, sheet: parseGoalSheet(data, data.name) }));
   return shipped;
 }
+
+/** The same without their files. */
+export const goalSheets = (): readonly GoalSheet[] => goalSheetFiles().map(({ sheet }) => sheet);
 
 /** Why the limits of a sheet may not be read at a plan's fractionation; undefined where they may, or nothing is prescribed. */
 export function fractionationRemark(

@@ -1,16 +1,12 @@
-import { dot, normalize, subtract, type Vec3 } from '../../geometry/vec.ts';
-import { iecFromPatient, sourcePosition } from '../../geometry/iec.ts';
+import { surfaceDistance } from '../../beamsEye/lightField.ts';
+import { skinOf } from '../../beamsEye/skin.ts';
+import type { Vec3 } from '../../geometry/vec.ts';
+import { bldFromPatient, iecFromPatient } from '../../geometry/iec.ts';
 import { couchShift, shiftWords } from '../../dosimetry/plan/arrange/setupShifts.ts';
 import type { Beam, ControlPoint } from '../../model/plan.ts';
-import type { StructureSet } from '../../model/structures.ts';
-import { isInside } from '../../structures/contours/rings.ts';
-import { stackContours } from '../../structures/contours/stack.ts';
 import type { Block, Cell } from '../model.ts';
 import type { ReportInput } from './input.ts';
 import { degrees, mm, orDash } from './words.ts';
-
-/** Steps along the beam's axis in search of the skin, mm. */
-const STEP = 0.5;
 
 /** Every number that is set at the machine. */
 export function beamBlocks(input: ReportInput): Block[] {
@@ -136,7 +132,7 @@ function secondRow(beam: Beam, input: ReportInput): Cell[] {
     jaw('Y', 0),
     jaw('Y', 1),
     first === undefined ? '–' : first.isocenter.map(mm).join(', '),
-    ssdOf(beam, first, input.structures, input.plan.patientPosition),
+    ssdOf(beam, first, input),
     orDash(
       (beam.wedges ?? [])
         .map(({ id, angle, orientation }) =>
@@ -191,22 +187,13 @@ function accessories(
   ].join(', ');
 }
 
-function ssdOf(beam: Beam, point: ControlPoint | undefined, structures: StructureSet, patientPosition: string): string {
+function ssdOf(beam: Beam, point: ControlPoint | undefined, { plan, structures }: ReportInput): string {
   if (point === undefined) return '–';
   if (point.sourceToSurface !== undefined) return mm(point.sourceToSurface);
-  const iec = iecFromPatient(patientPosition);
+  const iec = iecFromPatient(plan.patientPosition);
   const body = structures.rois.find(({ type, contours }) => type === 'EXTERNAL' && contours.length > 0);
   if (iec === undefined || body === undefined) return '–';
-  const { planes, u, v, normal } = stackContours(body.contours, { name: body.name });
-  const source = sourcePosition(point, point.isocenter, beam.sourceAxisDistance, iec);
-  const axis = normalize(subtract(point.isocenter, source));
-  const holds = (at: Vec3): boolean => {
-    const w = dot(at, normal);
-    const plane = planes.find(({ low, high }) => w >= low && w < high);
-    return plane !== undefined && isInside(plane.rings, dot(at, u), dot(at, v));
-  };
-  for (let distance = 0; distance < beam.sourceAxisDistance + 500; distance += STEP)
-    if (holds([source[0] + axis[0] * distance, source[1] + axis[1] * distance, source[2] + axis[2] * distance]))
-      return `${mm(distance)} (c)`;
-  return '–';
+  const frame = bldFromPatient(point, point.isocenter, iec);
+  const hit = surfaceDistance(skinOf(body.contours, body.name), frame, beam.sourceAxisDistance);
+  return hit === undefined || hit.cut ? '–' : `${mm(hit.distance)} (c)`;
 }

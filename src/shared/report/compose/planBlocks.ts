@@ -2,7 +2,7 @@ import { doseRemarks } from '../../dosimetry/standing/doseStanding.ts';
 import { personName } from '../../dicom/personName.ts';
 import type { Block } from '../model.ts';
 import { notFinal, openWarnings, type ReportInput } from './input.ts';
-import { gray } from './words.ts';
+import { gray, localMoment } from './words.ts';
 
 /** What is planned, on what, and what is to be minded of it. */
 export function planBlocks(input: ReportInput): Block[] {
@@ -33,7 +33,7 @@ export function planBlocks(input: ReportInput): Block[] {
         ['Planning image', `${ct.modality} ${ct.seriesDescription}, slices ${ct.spacing[2].toFixed(1)} mm`],
         ['Scanner', [ct.scanner?.manufacturer, ct.scanner?.model].filter(Boolean).join(' ') || '–'],
         ['Report made by', personName(made.by)],
-        ['Report made', made.at.replace('T', ' ')],
+        ['Report made', localMoment(made.at)],
       ],
     },
     {
@@ -117,7 +117,7 @@ function doseBlocks({ dose }: ReportInput): Block[] {
       ],
       ['Machines', machines.map(({ name }) => name).join(', ')],
       ['CT calibration', calibration.name],
-      ['Computed', madeAt?.replace('T', ' ') ?? '–'],
+      ['Computed', madeAt === undefined ? '–' : localMoment(madeAt)],
       ['Densities set', settings.overrides.map(({ name, density }) => `${name} ${density} g/cm³`).join(', ') || 'none'],
     );
   }

@@ -6,6 +6,15 @@ export const mm = (value: number): string => fixed(value, 1);
 export const degrees = (value: number): string => fixed(value, 1);
 export const orDash = (text: string | undefined): string => (text === undefined || text === '' ? '–' : text);
 
+/** A moment in ISO 8601 to the second, in local time where it is given in UTC; as it is where it is no moment. */
+export function localMoment(text: string): string {
+  const date = new Date(text);
+  if (!text.endsWith('Z') || Number.isNaN(date.getTime())) return text.replace('T', ' ');
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = [String(date.getFullYear()), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
+}
+
 /** A colour of screens, dark enough for lines on white paper. */
 export function onPaper([red, green, blue]: Rgb): [number, number, number] {
   const light = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;

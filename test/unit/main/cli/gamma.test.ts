@@ -8,16 +8,17 @@ import { dose } from '#test/builders/dose.ts';
 import { run } from './commandLineRun.ts';
 
 let folder: string;
-const files = { same: '', more: '', elsewhere: '' };
+const files = { same: '', more: '', elsewhere: '', rough: '' };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'isocenter-gamma-'));
   const flat = dose(1).data.map(() => 50);
   const contents = {
     same: dose(1, { data: flat }),
     more: dose(1, { data: flat.map((gray) => gray * 1.03) }),
+    rough: dose(1, { data: flat, provenance: { ...dose(1).provenance!, approximate: true, reasons: ['pencil beam'] } }),
     elsewhere: dose(1, { data: flat, frameOfReferenceUid: '1.2.3' }),
   };
-  for (const name of ['same', 'more', 'elsewhere'] as const) {
+  for (const name of ['same', 'more', 'elsewhere', 'rough'] as const) {
     files[name] = join(folder, `${name}.dcm`);
     await writeFile(files[name], writeDose(contents[name], objectContext('RTDOSE')));
   }
@@ -36,6 +37,12 @@ it('gives pass rate, mean, largest and number of points', async () => {
   expect(result.max).toBeCloseTo(1.5, 4);
   const wider = await gamma('--evaluated', files.more, '--dd', '3', '--local');
   expect(wider.stdout).toContain(`100.00 % of ${n} points pass (3 % local, 2 mm, from 10 %, cut at 2)`);
+});
+
+it('says that one of the doses is approximate', async () => {
+  const { status, stdout } = await gamma('--evaluated', files.rough);
+  expect([status, stdout]).toEqual([0, expect.stringContaining('warning: rough.dcm: approximate dose: pencil beam')]);
+  expect((await gamma('--evaluated', files.more)).stdout).not.toContain('approximate');
 });
 
 it('refuses doses in different frames of reference', async () => {

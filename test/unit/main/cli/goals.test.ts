@@ -76,6 +76,8 @@ it('judges the goals that the plan keeps, each on the structure that its name me
 it('takes a sheet by name or file, and says what is wrong with either', async () => {
   const text = await run([...words, '--goals', 'prostate, conventional']);
   expect(text.stdout).toMatch(/0 met, 0 acceptable, 0 missed, 14 not judged/);
+  const byFile = await run([...words, '--goals', 'prostate']);
+  expect(byFile.stdout).toBe(text.stdout);
   const bad = await run([...words, '--goals', join(folder, 'bad.json')]);
   expect([bad.status, bad.stderr]).toEqual([1, expect.stringMatching(/INVALID_ATTRIBUTE.*goals\.0\.text/)]);
   const unknown = await run([...words, '--goals', 'Elbow']);

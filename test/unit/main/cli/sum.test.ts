@@ -17,6 +17,7 @@ beforeAll(async () => {
   const contents = {
     first: dose(1, { data: flat(50) }),
     second: dose(1, { data: flat(20), planUid: '1.2.3.4' }),
+    rough: dose(1, { provenance: { ...dose(1).provenance!, approximate: true, reasons: ['pencil beam'] } }),
     elsewhere: dose(1, { data: flat(20), planUid: '1.2.3.4', frameOfReferenceUid: '1.2.3' }),
   };
   for (const [name, one] of Object.entries(contents)) await writeFile(file(name), writeDose(one, objectContext('RTDOSE')));
@@ -58,6 +59,11 @@ it('adds weighted doses and writes the sum with its plans', async () => {
     ['first.dcm', 1],
     ['second.dcm', 0.5],
   ]);
+});
+
+it('says that one of the doses is approximate', async () => {
+  const { stdout } = await sum('--dose', file('rough'), '--json');
+  expect((JSON.parse(stdout) as { warnings: string[] }).warnings).toContain('rough.dcm: approximate dose: pencil beam');
 });
 
 it('adds EQD2 with the fractions of each', async () => {

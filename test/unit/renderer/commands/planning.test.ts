@@ -17,7 +17,7 @@ import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
 import { isocenterInTarget, moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
 import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { prescribe } from '#renderer/commands/planning/plans/prescribe.ts';
-import { beamNote, withNote } from '#renderer/document/beamNote.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';

@@ -1,7 +1,7 @@
 import { type ArcSpan, arcOf } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import { freeName, misleadingName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.ts';
 import { withAccessoriesOf } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
-import { beamNote } from '#renderer/document/beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { Command } from '../../command.ts';
 import { assertStatic, beamByNumber, editPlan, makeBeam, openedPlan } from '../plans.ts';
 

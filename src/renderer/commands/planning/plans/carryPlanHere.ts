@@ -7,7 +7,7 @@ import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { framePath } from '#shared/registration/frames.ts';
 import { matrixOfTransform } from '#shared/registration/transform.ts';
-import { beamNote, withNote } from '#renderer/document/beamNote.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { currentCourse } from '#renderer/document/courses.ts';
 import { withNewPlan } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';

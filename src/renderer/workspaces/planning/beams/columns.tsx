@@ -12,7 +12,7 @@ import {
 } from '#renderer/commands/planning/changeBeam.ts';
 import { dragAngle, dragWeight } from '#renderer/commands/planning/liveBeam.ts';
 import { moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
-import { beamNote } from '#renderer/document/beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { DraggedNumber } from '#renderer/kit/useDrag.ts';
 import { parseNumber } from '#renderer/kit/NumberInput.tsx';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';

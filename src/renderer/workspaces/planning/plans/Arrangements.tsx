@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { addSetupBeams } from '#renderer/commands/planning/beams/addSetupBeams.ts';
 import { applyBeamTemplate } from '#renderer/commands/planning/beams/applyBeamTemplate.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
-import { beamNote } from '#renderer/document/beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { toast } from '#renderer/kit/toast.ts';

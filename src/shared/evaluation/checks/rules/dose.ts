@@ -84,9 +84,10 @@ export const DOSE_RULES: readonly Rule[] = [
     check(facts) {
       const { dose } = facts.input;
       if (dose === undefined) return [];
-      const drawn = facts.rois.filter(
-        ({ contours, type }) => contours.length > 0 && type !== 'SUPPORT' && type !== 'EXTERNAL',
-      );
+      const isAround = ({ type }: Roi): boolean => type === 'SUPPORT' || type === 'EXTERNAL';
+      const contoured = facts.rois.filter(({ contours }) => contours.length > 0);
+      const drawn = contoured.filter((roi) => !isAround(roi));
+      const besides = contoured.filter(isAround).map(({ name }) => name);
       return faultsOr(
         drawn.flatMap((roi): Finding[] => {
           const away = beyond(facts, roi, dose);
@@ -95,7 +96,7 @@ export const DOSE_RULES: readonly Rule[] = [
           const words = `${roi.name} leaves the dose grid by ${away.toFixed(0)} mm: what lies outside counts as without dose`;
           return [isTarget ? fail(words, { roi: roi.number }) : warning(words, { roi: roi.number })];
         }),
-        `All ${drawn.length} structures with contours lie within the dose grid`,
+        `All ${drawn.length} structures with contours${besides.length === 0 ? '' : ` besides ${besides.join(', ')}`} lie within the dose grid`,
       );
     },
   },

@@ -4,7 +4,7 @@ import { addBlock, removeBlock } from '#renderer/commands/planning/blocks.ts';
 import { turnBeam } from '#renderer/commands/planning/changeBeam.ts';
 import { fitBeams, shapeBeamTo } from '#renderer/commands/planning/fitBeams.ts';
 import { dragAperture, nudgeAperture } from '#renderer/commands/planning/shapeAperture.ts';
-import { beamNote, withNote } from '#renderer/document/beamNote.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { useStatus } from '#renderer/stores/statusStore.ts';
 import { moveJaw, moveLeaves } from '#shared/beamsEye/edit/moved.ts';

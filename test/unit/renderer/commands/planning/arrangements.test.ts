@@ -4,7 +4,7 @@ import { applyBeamTemplate } from '#renderer/commands/planning/beams/applyBeamTe
 import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
 import { moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
 import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
-import { beamNote } from '#renderer/document/beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument, openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';

@@ -7,7 +7,7 @@ import { pairWedges } from '#renderer/commands/planning/beams/pairWedges.ts';
 import { setJaws, turnBeam } from '#renderer/commands/planning/changeBeam.ts';
 import { moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
 import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
-import { beamNote } from '#renderer/document/beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';

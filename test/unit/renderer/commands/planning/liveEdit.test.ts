@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { dragAngle, dragWeight } from '#renderer/commands/planning/liveBeam.ts';
 import { beginLiveEdit } from '#renderer/commands/planning/liveEdit.ts';
 import { editPlan } from '#renderer/commands/planning/plans.ts';
-import { beamNote } from '#renderer/document/beamNote.ts';
+import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { markStored, openDocument, redo, undo, useDocument } from '#renderer/document/store.ts';
 import { useStatus } from '#renderer/stores/statusStore.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';

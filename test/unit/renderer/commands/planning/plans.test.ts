@@ -7,7 +7,7 @@ import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { freeLabel } from '#renderer/commands/planning/plans/records.ts';
 import { renamePlan } from '#renderer/commands/planning/plans/renamePlan.ts';
 import { setCourse } from '#renderer/commands/planning/plans/setCourse.ts';
-import { beamNote, withNote } from '#renderer/document/beamNote.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { coursesOf } from '#renderer/document/courses.ts';
 import { allPlans } from '#renderer/document/plans.ts';
 import type { ClinicalDocument, PlanRecord } from '#renderer/document/records.ts';

@@ -1,6 +1,6 @@
-import type { SideMargins } from '#shared/dosimetry/plan/aperture/apertureMargin.ts';
-import type { LeafEndRule } from '#shared/dosimetry/plan/aperture/apertureStrips.ts';
-import type { Beam } from '#shared/model/plan.ts';
+import type { SideMargins } from '../aperture/apertureMargin.ts';
+import type { LeafEndRule } from '../aperture/apertureStrips.ts';
+import type { Beam } from '../../../model/plan.ts';
 
 /** How an aperture follows the target. */
 export interface ApertureRules {
