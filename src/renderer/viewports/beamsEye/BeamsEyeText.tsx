@@ -1,5 +1,6 @@
 import { jawsOf } from '#shared/beamsEye/opening.ts';
 import { equivalentSquares } from '#shared/beamsEye/lightField.ts';
+import { fixed } from '#shared/geometry/fixed.ts';
 import { personName } from '#shared/dicom/personName.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { useContourView } from '../painters/contourView.ts';
@@ -8,8 +9,8 @@ import { distancesAt } from './beamSkin.ts';
 import { useBeamsEye } from './beamsEyeStore.ts';
 import type { ShownBeam } from './shownBeam.ts';
 
-const degrees = (value: number): string => `${value.toFixed(1)}°`;
-const mm = (value: number): string => value.toFixed(1).replace('-', '−');
+const degrees = (value: number): string => `${fixed(value, 1)}°`;
+const mm = (value: number): string => fixed(value, 1).replace('-', '−');
 
 /** Who, which beam, and its numbers, over the beam's-eye view. */
 export function BeamsEyeText({ shown }: { readonly shown: ShownBeam }) {

@@ -59,6 +59,7 @@ export function ChoiceCell({ label, value, choices, row, column, onChoose }: Cho
         aria-invalid={reason !== undefined}
         aria-describedby={reason === undefined ? undefined : id}
         value={value}
+        title={choices.find((choice) => choice.value === value)?.label}
         onKeyDown={onKeyDown}
         onChange={(event) => {
           try {

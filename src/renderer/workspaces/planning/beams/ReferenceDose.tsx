@@ -26,6 +26,7 @@ export function ReferenceHead() {
       <select
         aria-label="reference point"
         value={name ?? ''}
+        title={name ?? 'isocenter 1'}
         onChange={(event) =>
           useReferencePoint.setState({ name: event.target.value === '' ? null : event.target.value })
         }

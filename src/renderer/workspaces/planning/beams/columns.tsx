@@ -1,3 +1,4 @@
+import { fixed } from '#shared/geometry/fixed.ts';
 import type { ReactNode } from 'react';
 import { renumberBeam, setDelivery } from '#renderer/commands/planning/beams/identifyBeam.ts';
 import {
@@ -85,7 +86,7 @@ function NumberCell({ context, what, value, decimals = 1, step = 1, set, drag }:
       column={column}
       numeric
       label={`${what} of ${beam.name}`}
-      text={value?.toFixed(decimals) ?? ''}
+      text={value === undefined ? '' : fixed(value, decimals)}
       onCommit={(typed) => set(number(typed))}
       drag={value === undefined || drag === undefined ? undefined : { value, step, begin: drag }}
       onStep={value === undefined ? undefined : (sign) => set(Number((value + sign * step).toFixed(6)))}
