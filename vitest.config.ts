@@ -31,7 +31,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: ALL_DAY,
           hookTimeout: ALL_DAY,
-          fileParallelism: false,
         },
       },
     ],

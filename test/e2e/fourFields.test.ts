@@ -102,9 +102,9 @@ describe.skipIf(!hasChromium)('a four-field box and a field in field for the pel
   it('go to the archive, each with its own dose', async () => {
     const { page } = app;
     await page.getByTestId('tab-planning').click();
-    await page.getByTestId('save-plans').click();
-    await page.getByTestId('plan-state').getByText('saved', { exact: true }).waitFor({ timeout: 60_000 });
-    await page.getByTestId('save-plans').waitFor({ state: 'detached' });
+    const told = (label: string): Promise<void> =>
+      page.getByTestId('toast').filter({ hasText: `"${label}" and its dose saved` }).waitFor({ timeout: 60_000 });
+    await Promise.all([told('Box'), told('Box_2'), page.getByTestId('save-plans').click()]);
     const [plans, doses] = [await storedPlans(host), await storedDoses(host)];
     expect(
       plans.map(({ label, beams }) => `${label}: ${beams.length} beams`).toSorted((a, b) => a.localeCompare(b)),
