@@ -103,7 +103,10 @@ describe.skipIf(!hasChromium)('a four-field box and a field in field for the pel
     const { page } = app;
     await page.getByTestId('tab-planning').click();
     const told = (label: string): Promise<void> =>
-      page.getByTestId('toast').filter({ hasText: `"${label}" and its dose saved` }).waitFor({ timeout: 60_000 });
+      page
+        .getByTestId('toast')
+        .filter({ hasText: `"${label}" and its dose saved` })
+        .waitFor({ timeout: 60_000 });
     await Promise.all([told('Box'), told('Box_2'), page.getByTestId('save-plans').click()]);
     const [plans, doses] = [await storedPlans(host), await storedDoses(host)];
     expect(
