@@ -109,9 +109,8 @@ describe.skipIf(!hasChromium)('a four-field box and a field in field for the pel
         .waitFor({ timeout: 60_000 });
     await Promise.all([told('Box'), told('Box_2'), page.getByTestId('save-plans').click()]);
     const [plans, doses] = [await storedPlans(host), await storedDoses(host)];
-    expect(
-      plans.map(({ label, beams }) => `${label}: ${beams.length} beams`).toSorted((a, b) => a.localeCompare(b)),
-    ).toEqual(['Box: 4 beams', 'Box_2: 5 beams']);
+    const counts = new Map(plans.map(({ label, beams }) => [label, beams.length]));
+    expect([plans.length, counts.get('Box'), counts.get('Box_2')]).toEqual([2, 4, 5]);
     for (const { sopInstanceUid, beams } of plans) {
       expect(
         beams.every(

@@ -179,7 +179,7 @@ function planFor(structures: StructureSet, target: Roi, ct: ImageVolume, say: (t
     for (const warning of warnings) say(`  warning: ${warning}`);
     return withNote(beam, { weight: 1, margin: DEFAULT_MARGIN });
   });
-  return withSurfaceDistances({ ...empty, beams }, structures, () => false);
+  return withSurfaceDistances({ ...empty, beams }, structures, { has: () => false, onThisSet: true });
 }
 
 function rtObjects(

@@ -234,7 +234,10 @@ async function writeResults(
   predecessor: Uint8Array,
 ): Promise<void> {
   const planUid = planFile === undefined ? plan.sopInstanceUid : newUid();
-  const measured = withSurfaceDistances(plan, structures, () => false);
+  const measured = withSurfaceDistances(plan, structures, {
+    has: ({ controlPoints }) => controlPoints.some(({ sourceToSurface }) => sourceToSurface !== undefined),
+    onThisSet: true,
+  });
   const written = { ...withUnitsRemark(measured, planDose), sopInstanceUid: planUid };
   if (planFile !== undefined)
     await writeOutput(

@@ -42,7 +42,9 @@ export function editPlan(name: string, change: (plan: Plan, document: ClinicalDo
         attribute: 'IonBeamSequence',
       });
     const next = change(plan, document);
-    return next === plan ? null : { plan: isSameTreatment(plan, next) ? unapproved(next) : editedPlan(next) };
+    return next === plan
+      ? null
+      : { plan: isSameTreatment(plan, next) ? unapproved(next) : withoutOldDoses(editedPlan(next), plan) };
   });
 }
 
@@ -56,6 +58,17 @@ function isSameTreatment(before: Plan, after: Plan): boolean {
     then.length === now.length &&
     now.every((beam, n) => beam === then[n])
   );
+}
+
+/** Doses at the prescription point (Beam Dose) of beams that are no longer those of before, or of another prescription, are nobody's. */
+function withoutOldDoses(plan: Plan, before: Plan): Plan {
+  const isPrescribedAnew = plan.prescription !== before.prescription || plan.fractions !== before.fractions;
+  const beams = plan.beams.map((beam) => {
+    if (beam.beamDose === undefined || (!isPrescribedAnew && before.beams.includes(beam))) return beam;
+    const { beamDose: _old, ...rest } = beam;
+    return rest;
+  });
+  return { ...plan, beams };
 }
 
 const unapproved = (plan: Plan): Plan => ({ ...plan, approval: 'UNAPPROVED' });

@@ -1,4 +1,6 @@
-import type { Plan } from '#shared/model/plan.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
+import { goalsByName } from '#shared/evaluation/goals/goalStructure.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 
 /**
@@ -22,10 +24,15 @@ export function boundPlan(
   return {
     ...plan,
     ...(prescription === undefined ? {} : { prescription: { ...prescription, targetRoiNumber: 0 } }),
-    beams: plan.beams.map((beam) =>
-      beam.boluses === undefined
-        ? beam
-        : { ...beam, boluses: beam.boluses.map((bolus) => ({ ...bolus, roiNumber: 0 })) },
-    ),
+    ...(plan.goals && { goals: goalsByName(plan.goals) }),
+    beams: plan.beams.map((beam) => withoutSpared(withoutBoli(beam))),
   };
+}
+
+const withoutBoli = (beam: Beam): Beam =>
+  beam.boluses === undefined ? beam : { ...beam, boluses: beam.boluses.map((bolus) => ({ ...bolus, roiNumber: 0 })) };
+
+function withoutSpared(beam: Beam): Beam {
+  const { avoid, ...note } = beamNote(beam);
+  return avoid === undefined ? beam : withNote(beam, note);
 }

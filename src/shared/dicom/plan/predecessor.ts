@@ -108,7 +108,10 @@ function changedBeam(
       object: `${of}${beam.name})`,
       attribute: 'BeamSequence',
     });
-  const kept = KEPT_OF_BEAMS.filter((name) => item?.has(name) === true).map((name) => [
+  const was = read.beams.find(({ number }) => number === beam.number);
+  // Another machine, or another beam under a number that became free, has none of it.
+  const isSame = was !== undefined && was.machine === beam.machine && was.name === beam.name;
+  const kept = KEPT_OF_BEAMS.filter((name) => isSame && item?.has(name) === true).map((name) => [
     name,
     name.endsWith('Number') && name.startsWith('Referenced') ? item?.numbers(name) : item?.strings(name),
   ]);
@@ -138,6 +141,8 @@ function mergedGroup(plan: Plan, before: Predecessor, group: DataSet, own: DataS
     const [reference, read] = [references.get(beam.number), before.read.beams.find((b) => b.number === beam.number)];
     const stated = beam.meterset === read?.meterset && beam.beamDose === read?.beamDose;
     if (reference !== undefined && stated && isUntouched(beam, before)) return [reference];
+    // A beam that was in no fraction group is given by nobody: saving does not change that.
+    if (reference === undefined && read !== undefined && stated) return [];
     return (own.ReferencedBeamSequence as readonly DataSetInput[]).filter(
       (item) => item.ReferencedBeamNumber === beam.number,
     );
@@ -147,7 +152,8 @@ function mergedGroup(plan: Plan, before: Predecessor, group: DataSet, own: DataS
     ...Object.fromEntries(KEPT_OF_GROUPS.map((name) => [name, group.has(name) ? group.string(name) : undefined])),
     ...Object.fromEntries(KEPT_NUMBERS_OF_GROUPS.map((name) => [name, group.number(name) ?? own[name]])),
     ReferencedBrachyApplicationSetupSequence: itemsOf(group, 'ReferencedBrachyApplicationSetupSequence'),
-    NumberOfBeams: beams.length,
+    // Gamma Knife plans count a beam that they do not name.
+    NumberOfBeams: references.size + beams.length === 0 ? (group.number('NumberOfBeams') ?? 0) : beams.length,
     ReferencedBeamSequence: beams,
     ReferencedDoseReferenceSequence:
       (isPrescribedAsRead(plan, before) ? itemsOf(group, 'ReferencedDoseReferenceSequence') : undefined) ??
@@ -180,6 +186,11 @@ export function prescribedTargets(dataset: DataSet, group: DataSet | undefined):
 const isPrescribedAsRead = (plan: Plan, { read }: Predecessor): boolean =>
   JSON.stringify([plan.prescription, plan.goals]) === JSON.stringify([read.prescription, read.goals]);
 
+/** Whether the record's goals hold all that a dose reference of an organ at risk says (planGoals.ts). */
+const becameGoal = (item: DataSet): boolean =>
+  item.string('DoseReferenceType') === 'ORGAN_AT_RISK' &&
+  (item.has('OrganAtRiskLimitDose') || item.has('OrganAtRiskOverdoseVolumeFraction'));
+
 /**
  * Dose References: as they are while prescription and goals are those read; else `own` (the prescription's first) in the place of the target and
  * organs at risk that became the record, under numbers that are free, and the rest as it was.
@@ -188,9 +199,9 @@ export function carriedDoseReferences(plan: Plan, before: Predecessor, own: read
   const items = before.dataset.sequence('DoseReferenceSequence');
   if (isPrescribedAsRead(plan, before)) return [...items];
   const [chosen] = prescribedTargets(before.dataset, before.group);
-  const rest = items.filter((item) => item !== chosen && item.string('DoseReferenceType') !== 'ORGAN_AT_RISK');
-  const taken = rest.map((item) => item.number('DoseReferenceNumber') ?? 0);
-  let free = Math.max(0, chosen?.number('DoseReferenceNumber') ?? 0, ...taken);
+  const rest = items.filter((item) => item !== chosen && !becameGoal(item));
+  // Numbers of items that are gone stay theirs: control points may name them.
+  let free = Math.max(0, ...items.map((item) => item.number('DoseReferenceNumber') ?? 0));
   const numbered = own.map((item, index) => {
     const keeps = index === 0 && plan.prescription !== undefined ? chosen?.number('DoseReferenceNumber') : undefined;
     return { ...item, DoseReferenceNumber: keeps ?? ++free };

@@ -162,6 +162,16 @@ function readBeams(
     if (elsewhere.has(number)) left.push(number);
     else beams.push(read(item, deliveries.get(number) ?? {}, warnings, omitted));
   }
+  const groups = dataset.sequence('FractionGroupSequence');
+  const shared = groups
+    .filter((item) => item !== group)
+    .some((item) => beamNumbers(item).some((n) => deliveries.has(n)));
+  if (shared) omitted.push('other fraction groups give the same beams again');
+  const ungrouped = beams.filter(({ number, deliveryType }) => deliveryType === 'TREATMENT' && !deliveries.has(number));
+  if (groups.length > 0 && ungrouped.length > 0)
+    omitted.push(
+      `treatment beams in no fraction group, which nobody delivers: ${ungrouped.map(({ number }) => number).join(', ')}`,
+    );
   if (left.length > 0) omitted.push(`beams of other fraction groups are left out: ${left.join(', ')}`);
   for (const number of deliveries.keys())
     if (!beams.some((beam) => beam.number === number))

@@ -119,12 +119,9 @@ function setupItem(
 ): DataSet | DataSetInput {
   const shift = plan.marks && couchShift(plan.marks.position, place, plan.patientPosition);
   const stated = item && shiftOf(item);
-  const setups = before?.dataset.sequence('PatientSetupSequence') ?? [];
-  const was = before?.read.beams.find((beam) => setupOf(before.beams.get(beam.number), setups) === number)
-    ?.controlPoints[0].isocenter;
   if (
     item !== undefined &&
-    isStill(shift, stated, was, place) &&
+    isStill(shift, stated, before?.read.marks === undefined && isUnmoved(plan, number, before)) &&
     plan.marks?.description === before?.read.marks?.description
   )
     return item;
@@ -132,7 +129,7 @@ function setupItem(
     ...(item === undefined
       ? { PatientSetupNumber: number, PatientPosition: plan.patientPosition, SetupTechnique: 'ISOCENTRIC' }
       : inputOf(item)),
-    SetupTechniqueDescription: plan.marks?.description?.slice(0, 1024),
+    ...describedBy(plan, before),
     ...Object.fromEntries(
       Object.entries(SHIFTS).map(([key, name]) => [
         name,
@@ -142,18 +139,29 @@ function setupItem(
   };
 }
 
+/** The marks' description in the place of the one read with marks; words of a set-up that had none stay. */
+function describedBy({ marks }: Plan, before: Predecessor | undefined): DataSetInput {
+  if (marks?.description === undefined && before?.read.marks?.description === undefined) return {};
+  return { SetupTechniqueDescription: marks?.description?.slice(0, 1024) };
+}
+
 /** Whether what a set-up states holds: it is the shift there is, or states none, or what it states was never understood and nothing moved. */
-function isStill(
-  shift: CouchShift | undefined,
-  stated: CouchShift | undefined,
-  was: Vec3 | undefined,
-  place: Vec3,
-): boolean {
-  if (shift === undefined) return stated === undefined || (was !== undefined && isSame(was, place));
+function isStill(shift: CouchShift | undefined, stated: CouchShift | undefined, isForeign: boolean): boolean {
+  if (shift === undefined) return stated === undefined || isForeign;
   return (
     stated !== undefined &&
     (['vertical', 'longitudinal', 'lateral'] as const).every((key) => Math.abs(stated[key] - shift[key]) < SAME)
   );
+}
+
+/** Whether every beam of a set-up has the isocenter that it was read with. */
+function isUnmoved(plan: Plan, number: number, before: Predecessor | undefined): boolean {
+  const setups = before?.dataset.sequence('PatientSetupSequence') ?? [];
+  return plan.beams.every((beam) => {
+    if (setupOf(before?.beams.get(beam.number), setups) !== number) return true;
+    const was = before?.read.beams.find((one) => one.number === beam.number);
+    return was !== undefined && isSame(was.controlPoints[0].isocenter, beam.controlPoints[0].isocenter);
+  });
 }
 
 function inputOf(item: DataSet): DataSetInput {

@@ -1,4 +1,4 @@
-import type { PlanGoal } from '../../model/goals.ts';
+import type { GoalSheet, PlanGoal } from '../../model/goals.ts';
 import type { Prescription } from '../../model/plan.ts';
 import type { Roi } from '../../model/structures.ts';
 import { tg263NameFor } from '../../structures/sets/tg263.ts';
@@ -40,3 +40,9 @@ export function structureOfGoal(
 const only = (found: readonly Roi[]): { roi: Roi } | undefined => (found.length === 1 ? { roi: found[0] } : undefined);
 
 const several = (found: readonly Roi[]): string => `it could be any of ${found.map(({ name }) => name).join(', ')}`;
+
+/** The sheet without numbers of structures, which mean something in the plan's own structure set only. */
+export const goalsByName = (sheet: GoalSheet): GoalSheet => ({
+  ...sheet,
+  goals: sheet.goals.map(({ roiNumber: _number, ...goal }) => goal),
+});

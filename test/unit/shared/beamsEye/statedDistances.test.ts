@@ -27,7 +27,8 @@ const made = (gantry: number, isocenter: readonly [number, number, number]): Pla
   }));
   return testPlan(1, { patientPosition: 'HFS', beams: [{ ...one, controlPoints }] });
 };
-const nobody = () => false;
+const nobody = { has: () => false, onThisSet: false };
+const all = (onThisSet: boolean) => ({ has: () => true, onThisSet });
 
 // From above 60 mm of box over the isocenter, from the patient's left 100 mm; 10 mm off the isocenter counts.
 test.each([
@@ -39,13 +40,41 @@ test.each([
   expect(controlPoints.map(({ sourceToSurface }) => sourceToSurface)).toEqual([distance, distance]);
 });
 
-test('what is stated, kept or not to be had stays as it is; a dose does not depend on it', () => {
-  const stated = testPlan(1, { patientPosition: 'HFS', beams: [beam(1)] });
-  expect(withSurfaceDistances(stated, structures, nobody)).toBe(stated);
+test('beams as they were stored stay so, unless what they stated no longer holds on another structure set', () => {
   const plan = made(0, [0, 0, 0]);
-  expect(withSurfaceDistances(plan, structures, () => true)).toBe(plan);
+  const measured = withSurfaceDistances(plan, structures, nobody);
+  expect(planHash(measured)).toBe(planHash(plan));
+  expect(withSurfaceDistances(plan, structures, all(false))).toBe(plan);
+  expect(withSurfaceDistances(measured, structures, all(false)).beams[0]).toBe(measured.beams[0]);
+  const thinner = {
+    ...structures,
+    rois: [
+      {
+        ...body,
+        contours: body.contours.map((contour) => ({
+          ...contour,
+          points: contour.points.map((mm, n) => (n % 3 === 1 ? mm / 2 : mm)),
+        })),
+      },
+    ],
+  } as unknown as StructureSet;
+  expect(withSurfaceDistances(measured, thinner, all(true))).toBe(measured);
+  expect(withSurfaceDistances(measured, thinner, all(false)).beams[0].controlPoints[0].sourceToSurface).toBe(970);
+});
+
+test('without a BODY or a surface in its way nothing is stated, not even what was before', () => {
+  const plan = made(0, [0, 0, 0]);
   expect(withSurfaceDistances(plan, { ...structures, rois: [] }, nobody)).toBe(plan);
   const missing = made(0, [300, 0, 0]);
-  expect(withSurfaceDistances(missing, structures, nobody).beams[0]).toBe(missing.beams[0]);
-  expect(planHash(withSurfaceDistances(plan, structures, nobody))).toBe(planHash(plan));
+  expect(withSurfaceDistances(missing, structures, nobody).beams[0].controlPoints[0].sourceToSurface).toBeUndefined();
+  const stated = testPlan(1, {
+    patientPosition: 'HFS',
+    beams: [
+      {
+        ...beam(1),
+        controlPoints: missing.beams[0].controlPoints.map((point) => ({ ...point, sourceToSurface: 900 })),
+      },
+    ],
+  });
+  expect(withSurfaceDistances(stated, structures, nobody).beams[0].controlPoints[0].sourceToSurface).toBeUndefined();
 });

@@ -29,7 +29,7 @@ export const copyPlan: Command<[index: number]> = {
 };
 
 /** Approval, predecessors and what was said while reading belong to the instance. */
-function copyOf({ predecessorUids: _gone, ...plan }: Plan, label: string): Plan {
+function copyOf({ predecessorUids: _gone, checkOverrides: _reasons, ...plan }: Plan, label: string): Plan {
   return { ...plan, sopInstanceUid: newUid(), label, approval: 'UNAPPROVED' };
 }
 

@@ -69,7 +69,10 @@ export async function storePlan(
   const context = await objectContext(document, PLAN_SERIES, `Plan ${from.plan.label}`);
   const structureSetUid = structures.sopInstanceUid;
   const drafted: Plan = { ...from.plan, sopInstanceUid: context.sopInstanceUid, structureSetUid };
-  const measured = withSurfaceDistances(drafted, structures, (beam) => before?.beams.includes(beam) === true);
+  const measured = withSurfaceDistances(drafted, structures, {
+    has: (beam) => before?.beams.includes(beam) === true,
+    onThisSet: before?.structureSetUid === structureSetUid,
+  });
   const plan = withUnitsRemark(measured, from.dose);
   const known = predecessorUid !== undefined && isInArchive(document, predecessorUid);
   const predecessor = known ? await storedObject(patientKey, predecessorUid) : undefined;

@@ -1,3 +1,4 @@
+import { goalsByName } from '../../../evaluation/goals/goalStructure.ts';
 import { IsocenterError } from '../../../contract/errors.ts';
 import { isRigid, type Mat4 } from '../../../geometry/affine.ts';
 import { iecFromPatient } from '../../../geometry/iec.ts';
@@ -74,7 +75,7 @@ export function carryPlan(source: Plan, options: CarryOptions): CarriedPlan {
     `Copied from plan ${source.label} (${source.sopInstanceUid}) through ${options.way}, rotation ${rotationAngle(toNew).toFixed(1)}°, angles ${options.angles === 'keep' ? 'kept' : 'adapted'}`,
     ...(source.description === undefined ? [] : [source.description]),
   ].join('. ');
-  const { predecessorUids: _before, fractionGroup: _group, marks: _marks, ...rest } = source;
+  const { predecessorUids: _before, fractionGroup: _group, marks: _marks, checkOverrides: _reasons, ...rest } = source;
   return {
     plan: {
       ...rest,
@@ -88,6 +89,7 @@ export function carryPlan(source: Plan, options: CarryOptions): CarriedPlan {
       ...(prescription && {
         prescription: { ...prescription, targetRoiNumber: target.number, targetName: target.name },
       }),
+      ...(source.goals && { goals: goalsByName(source.goals) }),
       beams,
       warnings: remarks,
     },

@@ -6,12 +6,14 @@ import { setGoalSheet } from '#renderer/commands/evaluation/setGoalSheet.ts';
 import { withActive, withNewPlan } from '#renderer/document/plans.ts';
 import { editDocument, openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { dashOf, doseSubjects } from '#renderer/workspaces/evaluation/dock/doseSubjects.ts';
+import { unjudged } from '#renderer/workspaces/evaluation/goals/useJudged.ts';
 import { dvhCurves } from '#renderer/workspaces/evaluation/dock/dvhCurves.ts';
 import type { DvhAxes } from '#renderer/workspaces/evaluation/dock/dvhView.ts';
 import { goalMarks } from '#renderer/workspaces/evaluation/dock/goalMarks.ts';
 import { statisticsColumns } from '#renderer/workspaces/evaluation/statistics/columns.ts';
 import { computeDvh } from '#shared/evaluation/dvh.ts';
 import { judgeSheet } from '#shared/evaluation/goals/judgeSheet.ts';
+import type { DoseVolume } from '#shared/model/dose.ts';
 import type { GoalSheet } from '#shared/model/goals.ts';
 import { square, testDocument, testDose, testRoi } from '../../document/documentBuilder.ts';
 
@@ -145,4 +147,19 @@ describe('what is evaluated', () => {
     for (let n = 0; n < 5; n++) undo();
     expect([current().plan?.goals, current().planDirty]).toEqual([undefined, false]);
   });
+});
+
+it('no goal is judged on a dose that is not the whole of what structures get', () => {
+  const dose = (more: Partial<DoseVolume>) => ({ summation: 'MULTI_PLAN', ...more }) as DoseVolume;
+  const derivation = (unreached: number) => ({
+    operation: 'sum' as const,
+    terms: [],
+    unreached,
+    reasons: [],
+    foreign: [],
+  });
+  expect(unjudged(dose({ derivation: derivation(0) }))).toBeUndefined();
+  expect(unjudged(dose({ derivation: derivation(2.5) }))).toContain('lower bound');
+  expect(unjudged(dose({ summation: 'PLAN' }))).toBeUndefined();
+  expect(unjudged(dose({ summation: 'BEAM' }))).toContain('BEAM');
 });

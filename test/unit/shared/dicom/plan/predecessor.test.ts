@@ -222,6 +222,63 @@ test('an ion plan is read as what it is and written with its spots, renamed but 
   expect(() => writePlan({ ...plan, sopInstanceUid: context.sopInstanceUid }, context)).toThrow(/spots/);
 });
 
+test('a beam on another machine keeps nothing of the machine it was on', () => {
+  const bytes = original({
+    BeamSequence: [beamItem(1), beamItem(2, { DeviceSerialNumber: 'SN-A', HighDoseTechniqueType: 'SRS' }), beamItem(3)],
+  });
+  const moved = rewritten(bytes, (plan) => ({
+    ...plan,
+    beams: plan.beams.map((beam) => (beam.number === 2 ? { ...beam, machine: 'OTHER' } : beam)),
+  })).sequence('BeamSequence')[1];
+  expect(moved.string('TreatmentMachineName')).toBe('OTHER');
+  expect(
+    ['DeviceSerialNumber', 'HighDoseTechniqueType', 'ReferencedToleranceTableNumber'].filter((name) => moved.has(name)),
+  ).toEqual([]);
+});
+
+test('a treatment beam in no fraction group is told of, and stays in none', () => {
+  const bytes = original({ FractionGroupSequence: [groupOf(1, [1, 2])] });
+  expect(readPlan(bytes).omitted?.join()).toContain('in no fraction group, which nobody delivers: 3');
+  const [group] = rewritten(bytes, (plan) => plan).sequence('FractionGroupSequence');
+  expect(group.sequence('ReferencedBeamSequence').map((item) => item.number('ReferencedBeamNumber'))).toEqual([1, 2]);
+});
+
+test('a plan whose fraction groups share beams is not whole in one of them', () => {
+  expect(
+    readPlan(original({ FractionGroupSequence: [groupOf(1, [1, 2, 3]), groupOf(2, [1, 2, 3])] })).omitted?.join(),
+  ).toContain('other fraction groups give the same beams again');
+});
+
+test('an organ’s dose reference that became no goal stays under its number, and no other takes it', () => {
+  const cord = {
+    DoseReferenceNumber: 10,
+    DoseReferenceStructureType: 'VOLUME',
+    DoseReferenceType: 'ORGAN_AT_RISK',
+    DoseReferenceDescription: 'Cord',
+    OrganAtRiskMaximumDose: 45,
+  };
+  const target = {
+    DoseReferenceNumber: 7,
+    DoseReferenceStructureType: 'VOLUME',
+    DoseReferenceType: 'TARGET',
+    DoseReferenceDescription: 'PTV',
+    ReferencedROINumber: 2,
+    TargetPrescriptionDose: 50,
+  };
+  const written = rewritten(original({ DoseReferenceSequence: [target, cord] }), (plan) => ({
+    ...plan,
+    ...(plan.prescription && { prescription: { ...plan.prescription, dose: 60 } }),
+  }));
+  expect(
+    written
+      .sequence('DoseReferenceSequence')
+      .map((item) => [item.number('DoseReferenceNumber'), item.string('DoseReferenceDescription')]),
+  ).toEqual([
+    [7, 'PTV'],
+    [10, 'Cord'],
+  ]);
+});
+
 test('text in another character set becomes UTF-8 with the rest', () => {
   // The same bytes under another name of their character set: two letters for each that is not ASCII.
   const latin = Uint8Array.from(original());

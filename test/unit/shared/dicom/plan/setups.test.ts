@@ -74,6 +74,14 @@ describe('set-up marks in a plan', () => {
     expect(setupsOf(write(without)).every((item) => !item.has('TableTopVerticalSetupDisplacement'))).toBe(true);
   });
 
+  it('leave nothing behind when they are taken away, described or not', () => {
+    const plain = writePlan(two({ marks: { position: [0, 0, 0] } }), context);
+    const { marks: _marks, ...without } = { ...readPlan(plain), sopInstanceUid: context.sopInstanceUid };
+    const written = writePlan(without, context, { predecessor: plain });
+    expect(setupsOf(written).every((item) => !item.has('TableTopVerticalSetupDisplacement'))).toBe(true);
+    expect(readPlan(written).marks).toBeUndefined();
+  });
+
   it('beams of several isocenters that shared a set-up get their own when marks are set', () => {
     const { marks: _marks, ...bare } = two();
     const shared = writePlan(bare, context);
