@@ -56,6 +56,7 @@ export async function readRtImage(bytes: Uint8Array, name = 'RT Image'): Promise
     reportedValuesOrigin: dataset.string('ReportedValuesOrigin'),
     ...text('planUid', plan?.string('ReferencedSOPInstanceUID') ?? ''),
     ...some('beamNumber', dataset.number('ReferencedBeamNumber')),
+    ...some('fractionGroup', otherThanOne(dataset.number('ReferencedFractionGroupNumber'))),
     exposures: dataset.sequence('ExposureSequence').map((item) => exposureOf(item, warnings)),
     data,
     unit: dataset.string('RescaleType'),
@@ -64,6 +65,8 @@ export async function readRtImage(bytes: Uint8Array, name = 'RT Image'): Promise
     warnings,
   };
 }
+
+const otherThanOne = (group: number | undefined): number | undefined => (group === 1 ? undefined : group);
 
 type Named<Name extends string, Value> = { readonly [Key in Name]?: Value };
 

@@ -85,7 +85,7 @@ export function writeRtImage(image: RtImage, context: ObjectContext, instanceNum
         ? undefined
         : [{ ReferencedSOPClassUID: RT_PLAN, ReferencedSOPInstanceUID: image.planUid }],
     ReferencedBeamNumber: image.beamNumber,
-    ReferencedFractionGroupNumber: image.beamNumber === undefined ? undefined : 1,
+    ReferencedFractionGroupNumber: image.beamNumber === undefined ? undefined : (image.fractionGroup ?? 1),
     PixelData: words,
   });
 }

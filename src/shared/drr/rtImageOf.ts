@@ -47,6 +47,7 @@ export function rtImageOf({ view, data }: Drr, subject: DrrSubject, sopInstanceU
     frameOfReferenceUid: subject.frameOfReferenceUid,
     reportedValuesOrigin: '',
     ...(field === undefined ? {} : { planUid: field.plan.sopInstanceUid, beamNumber: field.beam.number }),
+    ...(field?.plan.fractionGroup === undefined ? {} : { fractionGroup: field.plan.fractionGroup }),
     exposures: field === undefined || hasBlocks(field.beam) ? [] : [{ devices: devicesOf(field.beam, field.control) }],
     data,
     unit: 'US',

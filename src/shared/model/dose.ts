@@ -12,6 +12,8 @@ export interface DoseVolume extends Volume<Float32Array> {
   readonly summation: string;
   readonly doseType: 'PHYSICAL' | 'EFFECTIVE' | 'ERROR';
   readonly beamNumber?: number;
+  /** Of the plan, for a dose of a beam; 1 where it is absent. */
+  readonly fractionGroup?: number;
   /** Where it is of several beams. */
   readonly beamNumbers?: readonly number[];
   readonly planUid?: string;

@@ -97,7 +97,7 @@ export interface Plan {
   readonly fractions: number;
   /** An RT Ion Plan: shown as it is, neither computed nor edited. */
   readonly ion?: true;
-  /** The Fraction Group Number that this record is, where the object has several. */
+  /** The Fraction Group Number that this record is, where the object has several or its only one is not number 1. */
   readonly fractionGroup?: number;
   readonly beams: readonly Beam[];
   /** Where the patient is set up before the couch moves to the isocenters. */

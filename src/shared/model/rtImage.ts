@@ -68,6 +68,8 @@ export interface RtImage extends RtImageAngles {
   readonly reportedValuesOrigin: string;
   readonly planUid?: string;
   readonly beamNumber?: number;
+  /** Of the plan; 1 where it is absent. */
+  readonly fractionGroup?: number;
   readonly exposures: readonly RtImageExposure[];
   /** Rescaled values, rows of the first frame one after the other, and their unit ('' unless stated). */
   readonly data: Float32Array;

@@ -44,9 +44,11 @@ export function readDose(bytes: Uint8Array, name = 'RT Dose'): DoseVolume {
   const stored = nativeWords(dataset, transferSyntaxUid, voxelCount(grid));
   const data = scaled(stored, scaling, grid.dims[0] * grid.dims[1], reversed);
   const warnings = [...fileWarnings];
-  const beams = dataset
+  const groups = dataset
     .sequence('ReferencedRTPlanSequence')
-    .flatMap((plan) => plan.sequence('ReferencedFractionGroupSequence'))
+    .flatMap((plan) => plan.sequence('ReferencedFractionGroupSequence'));
+  const [fractionGroup] = groups.flatMap((group) => group.number('ReferencedFractionGroupNumber') ?? []);
+  const beams = groups
     .flatMap((group) => group.sequence('ReferencedBeamSequence'))
     .map((beam) => beam.needNumber('ReferencedBeamNumber'));
   const plans = dataset.sequence('ReferencedRTPlanSequence').map((item) => item.string('ReferencedSOPInstanceUID'));
@@ -61,6 +63,7 @@ export function readDose(bytes: Uint8Array, name = 'RT Dose'): DoseVolume {
     summation,
     doseType: type as DoseVolume['doseType'],
     ...(beams.length === 1 ? { beamNumber: beams[0] } : beams.length > 1 ? { beamNumbers: beams } : {}),
+    ...(beams.length === 0 || fractionGroup === undefined || fractionGroup === 1 ? {} : { fractionGroup }),
     ...(several ? { planUids: plans } : plans.length > 0 ? { planUid: plans[0] } : {}),
     ...readOrigin(dataset),
     ...makerOf(dataset),
@@ -208,7 +211,12 @@ function references(dose: DoseVolume): DataSetInput {
   const beam =
     beamNumber === undefined
       ? undefined
-      : [{ ReferencedFractionGroupNumber: 1, ReferencedBeamSequence: [{ ReferencedBeamNumber: beamNumber }] }];
+      : [
+          {
+            ReferencedFractionGroupNumber: dose.fractionGroup ?? 1,
+            ReferencedBeamSequence: [{ ReferencedBeamNumber: beamNumber }],
+          },
+        ];
   return {
     ReferencedRTPlanSequence: [
       { ReferencedSOPClassUID: RT_PLAN, ReferencedSOPInstanceUID: planUid, ReferencedFractionGroupSequence: beam },

@@ -1,5 +1,6 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
+import { copyAttributes } from '../codec/copyAttributes.ts';
 import type { DataSet } from '../codec/dataset.ts';
 import type { DataSetInput } from '../codec/encode.ts';
 import { nameOfTag } from '../codec/dictionary.ts';
@@ -52,17 +53,8 @@ const OWN = new Set([
 const CARRIED_GROUPS = new Set([0x300a, 0x300c]);
 
 /** Attributes of the plan as a whole that the record has no place for: tolerance tables, treatment sites, brachytherapy. */
-export function carriedAttributes({ dataset }: Predecessor): DataSetInput {
-  const carried: Record<string, DataSetInput[string]> = {};
-  for (const tag of dataset.elements.keys()) {
-    const name = nameOfTag(tag);
-    if (!CARRIED_GROUPS.has(tag >>> 16) || OWN.has(name) || !dataset.has(tag)) continue;
-    const element = dataset.element(tag);
-    const numeric = element?.vr === 'DS' || element?.vr === 'IS';
-    carried[name] = element?.items ?? (numeric ? dataset.numbers(tag) : dataset.strings(tag));
-  }
-  return carried;
-}
+export const carriedAttributes = ({ dataset }: Predecessor): DataSetInput =>
+  copyAttributes(dataset, (tag) => CARRIED_GROUPS.has(tag >>> 16) && !OWN.has(nameOfTag(tag)));
 
 const shape = ({ meterset: _meterset, beamDose: _beamDose, ...rest }: Beam): string => JSON.stringify(rest);
 
@@ -74,7 +66,7 @@ function isUntouched(beam: Beam, { read }: Predecessor): boolean {
 
 /**
  * The plan's beams and those of other fraction groups: an untouched beam is the item it was read from, byte for byte; a changed one is
- * written anew. Throws UNSUPPORTED_OBJECT for a changed beam that held more than its record, or that is an ion beam; CONFLICT for a beam under a number of another
+ * written anew, without table positions and dose references of its control points. Throws UNSUPPORTED_OBJECT for a changed beam of which `omitted` says more, or that is an ion beam; CONFLICT for a beam under a number of another
  * fraction group's.
  */
 export function beamItems(plan: Plan, before: Predecessor, write: (beam: Beam) => DataSetInput): Item[] {

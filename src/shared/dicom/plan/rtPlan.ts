@@ -66,7 +66,7 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
     });
   }
   const group = chooseGroup(dataset, options.fractionGroup, warnings, omitted);
-  const several = dataset.sequence('FractionGroupSequence').length > 1;
+  const fractionGroupNumber = numberedGroup(dataset, group);
   const fractions = group?.number('NumberOfFractionsPlanned') ?? 0;
   if (fractions === 0) warnings.push('the number of fractions is not stated');
   const planName = dataset.string('RTPlanName');
@@ -99,7 +99,7 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
     ...(prescription === undefined ? {} : { prescription }),
     fractions,
     ...(sopClass === RT_ION_PLAN ? { ion: true } : {}),
-    ...(several && group !== undefined ? { fractionGroup: group.needNumber('FractionGroupNumber') } : {}),
+    ...(fractionGroupNumber === undefined ? {} : { fractionGroup: fractionGroupNumber }),
     beams,
     ...(marks === undefined ? {} : { marks }),
     ...(goals === undefined ? {} : { goals }),
@@ -109,6 +109,12 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
     warnings: [...warnings, ...omitted],
   };
   return { dataset, read, beams: items, group };
+}
+
+/** The number of the group read; undefined where it is the only one and number 1, as in nearly every plan. */
+function numberedGroup(dataset: DataSet, group: DataSet | undefined): number | undefined {
+  const number = group?.number('FractionGroupNumber');
+  return number === 1 && dataset.sequence('FractionGroupSequence').length === 1 ? undefined : number;
 }
 
 function chooseGroup(
@@ -222,6 +228,8 @@ export interface WritePlanOptions {
   readonly rois?: readonly Roi[];
   /** That instance itself (Part 10): what it holds and the record does not is written again. */
   readonly predecessor?: Uint8Array;
+  /** The plan lies on a structure set that has nothing to do with the predecessor's: numbers of its structures mean others here. */
+  readonly onOtherStructures?: boolean;
 }
 
 /**
@@ -254,6 +262,7 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
   const prescribed = plan.prescription === undefined ? {} : prescriptionItems(plan.prescription);
   const own = ownDoseReferences(plan, options.rois ?? []);
   const doseItems = before === undefined ? own : carriedDoseReferences(plan, before, own);
+  if (options.onOtherStructures === true) refuseStrangers(plan, doseItems);
   const group = fractionGroup(plan, doseItems[0]);
   const setups = setupItems(plan, before);
   const writeBeam = (beam: Beam): DataSetInput => beamItem(beam, setups.numberOf(beam));
@@ -298,14 +307,25 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
   return writePart10(dataset);
 }
 
+/** Dose references carried over name structures by number: on another structure set they would be about other structures. */
+function refuseStrangers(plan: Plan, items: readonly (DataSet | DataSetInput)[]): void {
+  const stranger = items.find((item): item is DataSet => item instanceof DataSet && item.has('ReferencedROINumber'));
+  if (stranger === undefined) return;
+  const name = stranger.string('DoseReferenceDescription') || `number ${stranger.number('DoseReferenceNumber')}`;
+  throw new IsocenterError(
+    'CONFLICT',
+    `its dose reference ${name} is about a structure of another structure set: save a copy of the plan`,
+    {
+      object: plan.label,
+      attribute: 'ReferencedROINumber',
+    },
+  );
+}
+
 /** Reads the predecessor and checks that this plan can be written beside it, or without it. */
 function predecessorOf(plan: Plan, bytes: Uint8Array | undefined): Predecessor | undefined {
   if (bytes === undefined) {
-    const lost = [
-      ...(plan.omitted ?? []),
-      ...(plan.fractionGroup === undefined ? [] : ['its other fraction groups']),
-      ...(plan.ion === true ? ['the spots of its beams'] : []),
-    ];
+    const lost = [...(plan.omitted ?? []), ...(plan.ion === true ? ['the spots of its beams'] : [])];
     if (lost.length === 0) return undefined;
     throw new IsocenterError(
       'UNSUPPORTED_OBJECT',
@@ -355,7 +375,7 @@ function ownDoseReferences(plan: Plan, rois: readonly Roi[]): DataSetInput[] {
 function fractionGroup(plan: Plan, target: DataSet | DataSetInput | undefined): DataSetInput {
   const beams = plan.beams.filter((beam) => beam.deliveryType !== 'SETUP' || beam.meterset !== undefined);
   return {
-    FractionGroupNumber: 1,
+    FractionGroupNumber: plan.fractionGroup ?? 1,
     NumberOfFractionsPlanned: plan.fractions,
     NumberOfBeams: beams.length,
     NumberOfBrachyApplicationSetups: 0,

@@ -3,9 +3,9 @@ import { iecFromPatient } from '../../geometry/iec.ts';
 import { length, subtract, type Vec3 } from '../../geometry/vec.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
 import type { CouchShift, SetupMarks } from '../../model/setup.ts';
+import { copyAttributes } from '../codec/copyAttributes.ts';
 import type { DataSet } from '../codec/dataset.ts';
 import type { DataSetInput } from '../codec/encode.ts';
-import { nameOfTag } from '../codec/dictionary.ts';
 import type { Predecessor } from './predecessor.ts';
 
 /** Marks and isocenters nearer than this are one, mm. */
@@ -101,7 +101,7 @@ export function setupItems(plan: Plan, before: Predecessor | undefined): Written
       if (!isDataSet(item)) return item;
       const number = numbers.get(item.number('BeamNumber') ?? Number.NaN);
       if (number === undefined || number === setupOf(item, read)) return item;
-      return { ...inputOf(item), ReferencedPatientSetupNumber: number };
+      return { ...copyAttributes(item), ReferencedPatientSetupNumber: number };
     },
   };
 }
@@ -128,7 +128,7 @@ function setupItem(
   return {
     ...(item === undefined
       ? { PatientSetupNumber: number, PatientPosition: plan.patientPosition, SetupTechnique: 'ISOCENTRIC' }
-      : inputOf(item)),
+      : copyAttributes(item)),
     ...describedBy(plan, before),
     ...Object.fromEntries(
       Object.entries(SHIFTS).map(([key, name]) => [
@@ -162,16 +162,4 @@ function isUnmoved(plan: Plan, number: number, before: Predecessor | undefined):
     const was = before?.read.beams.find((one) => one.number === beam.number);
     return was !== undefined && isSame(was.controlPoints[0].isocenter, beam.controlPoints[0].isocenter);
   });
-}
-
-function inputOf(item: DataSet): DataSetInput {
-  const input: Record<string, DataSetInput[string]> = {};
-  for (const tag of item.elements.keys()) {
-    // Private attributes belong to the item as it was.
-    if (((tag >>> 16) & 1) === 1 || !item.has(tag)) continue;
-    const element = item.element(tag);
-    const numeric = element?.vr === 'DS' || element?.vr === 'IS';
-    input[nameOfTag(tag)] = element?.items ?? (numeric ? item.numbers(tag) : item.strings(tag));
-  }
-  return input;
 }

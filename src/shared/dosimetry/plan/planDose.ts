@@ -208,6 +208,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
     summation,
     doseType: 'PHYSICAL',
     ...(beam === undefined ? {} : { beamNumber: beam.number }),
+    ...(beam === undefined || plan.fractionGroup === undefined ? {} : { fractionGroup: plan.fractionGroup }),
     planUid: plan.sopInstanceUid,
     structureSetUid: structures.sopInstanceUid,
     provenance,

@@ -74,9 +74,13 @@ export async function storePlan(
     onThisSet: before?.structureSetUid === structureSetUid,
   });
   const plan = withUnitsRemark(measured, from.dose);
+  // Opened beside a set that has nothing to do with its own, a plan lost its target (document/reading/boundPlan.ts).
+  const onOtherStructures = before?.prescription?.targetRoiNumber === 0;
   const known = predecessorUid !== undefined && isInArchive(document, predecessorUid);
   const predecessor = known ? await storedObject(patientKey, predecessorUid) : undefined;
-  const files = [writePlan(plan, context, { rois: structures.rois, ...(predecessor && { predecessor }) })];
+  const files = [
+    writePlan(plan, context, { rois: structures.rois, ...(predecessor && { predecessor, onOtherStructures }) }),
+  ];
   if (from.dose === undefined || unsavableReason(from.dose, from.doseStale) !== undefined) {
     await storeAll(files);
     return { patientKey, from, plan };

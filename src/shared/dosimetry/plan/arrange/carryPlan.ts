@@ -65,7 +65,8 @@ export function carryPlan(source: Plan, options: CarryOptions): CarriedPlan {
   });
   if (beams.some(({ compensators = [] }) => compensators.length > 0))
     remarks.push('Compensators were made for the patient as he lay then');
-  if (source.fractionGroup !== undefined) remarks.push('Its other fraction groups stay behind');
+  if (source.fractionGroup !== undefined)
+    remarks.push(`Of its fraction groups number ${source.fractionGroup} comes along`);
   if (source.marks !== undefined) remarks.push('Its set-up marks stay behind');
   const { prescription } = source;
   if (prescription !== undefined && prescription.targetName !== target.name)

@@ -13,7 +13,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
     group,
     title: 'All objects are of one patient',
     check({ input: { patients = [] } }) {
-      if (patients.length < 2) return [];
+      if (patients.length < 2)
+        return [notJudged('Whether all objects are of one patient was not judged: there is one')];
       const [first, ...others] = patients;
       return faultsOr(
         others.flatMap(({ object, patient }): Finding[] => {

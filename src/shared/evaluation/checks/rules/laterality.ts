@@ -89,12 +89,12 @@ export const LATERALITY_RULES: readonly Rule[] = [
   },
 ];
 
-/** The side that a name ends with, begins with or spells out; undefined for none, or both. */
+/** The side that a name ends with, begins with or spells out; undefined for none, or both. L3 is a vertebra. */
 function sideOfName(name: string): Side | undefined {
   const words = name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z]+/);
+    .split(/[^a-z0-9]+/);
   const left = words.some((word) => ['l', 'lt', 'left', 'li', 'links'].includes(word));
   const right = words.some((word) => ['r', 'rt', 'right', 're', 'rechts'].includes(word));
   return left === right ? undefined : left ? 'left' : 'right';

@@ -61,6 +61,22 @@ test('an oblique grid keeps its place', () => {
   a.forEach((mm, axis) => expect(b[axis]).toBeCloseTo(mm, 6));
 });
 
+test('the dose of a beam names the fraction group of its plan', () => {
+  const groupOf = (fractionGroup?: number) => {
+    const bytes = writeDose(
+      dose(1, { summation: 'BEAM', beamNumber: 3, ...(fractionGroup && { fractionGroup }) }),
+      context,
+    );
+    const [plan] = readPart10(bytes).dataset.sequence('ReferencedRTPlanSequence');
+    const [group] = plan.sequence('ReferencedFractionGroupSequence');
+    return [group.number('ReferencedFractionGroupNumber'), readDose(bytes).fractionGroup];
+  };
+  expect([groupOf(), groupOf(4)]).toEqual([
+    [1, undefined],
+    [4, 4],
+  ]);
+});
+
 test('references and provenance survive an archive that rewrites in implicit VR', () => {
   const bytes = writeDose(dose(1, { summation: 'BEAM', beamNumber: 3 }), context);
   const read = readDose(writePart10(readPart10(bytes).dataset, IMPLICIT_LITTLE_ENDIAN));

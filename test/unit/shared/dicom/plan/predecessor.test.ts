@@ -279,6 +279,48 @@ test('an organ’s dose reference that became no goal stays under its number, an
   ]);
 });
 
+test('on another structure set nothing is written that names structures of the former by number', () => {
+  const second = {
+    DoseReferenceNumber: 9,
+    DoseReferenceStructureType: 'VOLUME',
+    DoseReferenceType: 'TARGET',
+    DoseReferenceDescription: 'PTV56',
+    ReferencedROINumber: 3,
+    TargetPrescriptionDose: 56,
+  };
+  const first = {
+    ...second,
+    DoseReferenceNumber: 7,
+    DoseReferenceDescription: 'PTV',
+    ReferencedROINumber: 2,
+    TargetPrescriptionDose: 50,
+  };
+  const context = objectContext('RTPLAN');
+  const write = (items: DataSetInput[]): Uint8Array => {
+    const bytes = original({ DoseReferenceSequence: items });
+    const { prescription, ...read } = readPlan(bytes);
+    const plan = {
+      ...read,
+      sopInstanceUid: context.sopInstanceUid,
+      structureSetUid: '9.9',
+      ...(prescription && { prescription: { ...prescription, targetRoiNumber: 5 } }),
+    };
+    return writePlan(plan, context, { predecessor: bytes, onOtherStructures: true });
+  };
+  expect(() => write([first, second])).toThrow(/PTV56 is about a structure of another structure set/);
+  expect(readPlan(write([first])).prescription?.targetRoiNumber).toBe(5);
+});
+
+test('a fraction group keeps its number, be it the only one', () => {
+  const bytes = original({ FractionGroupSequence: [groupOf(4, [1, 2, 3])] });
+  expect(readPlan(bytes).fractionGroup).toBe(4);
+  expect(
+    rewritten(bytes, (plan) => plan)
+      .sequence('FractionGroupSequence')[0]
+      .number('FractionGroupNumber'),
+  ).toBe(4);
+});
+
 test('text in another character set becomes UTF-8 with the rest', () => {
   // The same bytes under another name of their character set: two letters for each that is not ASCII.
   const latin = Uint8Array.from(original());

@@ -361,6 +361,16 @@ describe('checkPlan', () => {
     expect(gaps.text).toMatch(/Lung_L/);
   });
 
+  it('takes a vertebra for no side, and judges nobody’s identity on one object', () => {
+    const cord = one(
+      withRois([BODY, PTV, { ...LUNG_R, name: 'PTV_L3' }, { ...LUNG_L, name: 'Lung_L' }]),
+      'laterality.names',
+    );
+    expect(cord.map(({ status }) => status)).toEqual(['pass']);
+    const [alone] = one({ ...clean, patients: [clean.patients![0]] }, 'identity.patient');
+    expect(alone.status).toBe('notJudged');
+  });
+
   it('lets a reason stand for the very warning it was given for', () => {
     const [small] = one(
       withBeam(() => ({ meterset: 3 })),
