@@ -1,6 +1,6 @@
-import { doseObjective } from '#shared/optimization/doseObjective.ts';
-import { optimizeFluence } from '#shared/optimization/fluenceMap.ts';
-import { Influence } from '#shared/optimization/influence.ts';
+import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
+import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
+import { Influence } from '#shared/optimization/influence/influence.ts';
 import type { Row } from '../report/row.ts';
 import { cShape } from './cShape.ts';
 import { measured } from './measured.ts';

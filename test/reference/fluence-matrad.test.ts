@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { cShape as cShapeBeams } from '../../bench/kernels/cShape.ts';
-import { doseObjective } from '#shared/optimization/doseObjective.ts';
-import { optimizeFluence } from '#shared/optimization/fluenceMap.ts';
-import type { Goals } from '#shared/optimization/goals.ts';
-import { Influence } from '#shared/optimization/influence.ts';
+import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
+import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
+import type { Goals } from '#shared/optimization/objectives/goals.ts';
+import { Influence } from '#shared/optimization/influence/influence.ts';
 
 const FOLDER = resolve(process.cwd(), '../shared/reference/matrad');
 

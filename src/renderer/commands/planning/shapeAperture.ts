@@ -2,7 +2,7 @@ import type { Moved, Positions } from '#shared/beamsEye/edit/moved.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { checkDeliverability } from '#shared/optimization/deliverability.ts';
+import { checkDeliverability } from '#shared/optimization/deliverability/deliverability.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';

@@ -1,4 +1,4 @@
-import { checkLeaves } from '../../optimization/leafLimits.ts';
+import { checkLeaves } from '../../optimization/deliverability/leafLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { JAW_NAMES, jawRanges } from '../../dosimetry/plan/beamLimits.ts';
 import type { ControlPoint } from '../../model/plan.ts';

@@ -1,6 +1,6 @@
 import type { BeamAngles } from '../../geometry/iec.ts';
 import type { Beam } from '../../model/plan.ts';
-import { ROUNDING } from '../../optimization/violation.ts';
+import { ROUNDING } from '../../optimization/deliverability/violation.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** Jaw positions [x1, x2, y1, y2], mm at the isocenter plane; 1 is the negative side (IEC 61217). */

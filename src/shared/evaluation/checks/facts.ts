@@ -1,5 +1,5 @@
 import type { CheckGroup, Finding } from './outcome.ts';
-import { checkDeliverability, type Deliverability } from '../../optimization/deliverability.ts';
+import { checkDeliverability, type Deliverability } from '../../optimization/deliverability/deliverability.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BeamMuCheck, UncheckedBeam } from '../../dosimetry/muCheck/muCheck.ts';
 import type { DoseVolume } from '../../model/dose.ts';

@@ -7,7 +7,7 @@ import { type BeamAngles, bldFromPatient } from '../../../geometry/iec.ts';
 import type { Vec3 } from '../../../geometry/vec.ts';
 import type { BeamLimitingDevice, ControlPoint } from '../../../model/plan.ts';
 import type { Contour } from '../../../model/structures.ts';
-import { checkLeaves } from '../../../optimization/leafLimits.ts';
+import { checkLeaves } from '../../../optimization/deliverability/leafLimits.ts';
 import {
   areaOf,
   boundsOf,

@@ -5,12 +5,13 @@ import { brush, drawEdge, pairAt } from '#shared/beamsEye/edit/strokes.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
-import { checkLeaves } from '#shared/optimization/leafLimits.ts';
+import { checkLeaves } from '#shared/optimization/deliverability/leafLimits.ts';
 import { createRandom } from '#shared/phantom/random.ts';
 import { testBeam } from '../../../renderer/document/documentBuilder.ts';
 
 const machine = machineByName('GENERIC_6MV');
-const mlc = machine.mlc!;
+/** Without a carriage that holds its leaves near each other. */
+const { maximumSpan: _span, ...mlc } = machine.mlc!;
 const strict = { ...mlc, interdigitation: false, maximumSpan: 150, minimumGap: 5 };
 const open = openAperture(machine, 100, 100).positions;
 const faults = (leaves: readonly number[], limits: NonNullable<Machine['mlc']>): string[] => {

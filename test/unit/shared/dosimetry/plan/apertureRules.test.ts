@@ -6,7 +6,7 @@ import { growRings } from '#shared/dosimetry/plan/aperture/apertureMargin.ts';
 import type { LeafEndRule } from '#shared/dosimetry/plan/aperture/apertureStrips.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Contour } from '#shared/model/structures.ts';
-import { checkLeaves } from '#shared/optimization/leafLimits.ts';
+import { checkLeaves } from '#shared/optimization/deliverability/leafLimits.ts';
 import { areaOf, boundsOf, combineRings, type Ring } from '#shared/structures/contours/rings.ts';
 import { circle, square, stackOf } from '../phantoms.ts';
 

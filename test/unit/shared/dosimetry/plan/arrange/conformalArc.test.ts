@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { arcAngles, arcLength, arcOf, conformalArc } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import { createBeam, openAperture } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { checkDeliverability } from '#shared/optimization/deliverability.ts';
+import { checkDeliverability } from '#shared/optimization/deliverability/deliverability.ts';
 import { segmentsOf } from '#shared/dosimetry/beam/segments.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 

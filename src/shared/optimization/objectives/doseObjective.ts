@@ -1,4 +1,4 @@
-import { IsocenterError } from '../contract/errors.ts';
+import { IsocenterError } from '../../contract/errors.ts';
 import {
   type DoseTerm,
   geudLimit,

@@ -1,6 +1,6 @@
-import type { Machine } from '../dosimetry/machine/machine.ts';
-import { jawRanges, metersetReason, reachesAngle } from '../dosimetry/plan/beamLimits.ts';
-import type { Beam, ControlPoint } from '../model/plan.ts';
+import type { Machine } from '../../dosimetry/machine/machine.ts';
+import { jawRanges, metersetReason, reachesAngle } from '../../dosimetry/plan/beamLimits.ts';
+import type { Beam, ControlPoint } from '../../model/plan.ts';
 import { checkLeaves } from './leafLimits.ts';
 import { checkMotion } from './motionLimits.ts';
 import { ROUNDING, type Report, type Violation } from './violation.ts';

@@ -1,6 +1,6 @@
-import { IsocenterError } from '../contract/errors.ts';
-import { type BoundedMinimum, boundedMinimum, type MinimumOptions } from './boundedMinimum.ts';
-import type { DoseObjective } from './doseObjective.ts';
+import { IsocenterError } from '../../contract/errors.ts';
+import { type BoundedMinimum, boundedMinimum, type MinimumOptions } from '../solver/boundedMinimum.ts';
+import type { DoseObjective } from '../objectives/doseObjective.ts';
 import type { Influence } from './influence.ts';
 
 export interface FluenceOptions extends MinimumOptions {

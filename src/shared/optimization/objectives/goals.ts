@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IsocenterError } from '../contract/errors.ts';
+import { IsocenterError } from '../../contract/errors.ts';
 
 const dose = z.number().min(0).describe('Gy, whole course');
 const common = { roi: z.string().min(1), weight: z.number().positive() };

@@ -1,5 +1,5 @@
-import type { Machine } from '../dosimetry/machine/machine.ts';
-import type { Beam, ControlPoint } from '../model/plan.ts';
+import type { Machine } from '../../dosimetry/machine/machine.ts';
+import type { Beam, ControlPoint } from '../../model/plan.ts';
 import { ROUNDING, type Report } from './violation.ts';
 
 /** Speeds are compared with this to spare: rounding of weights and angles. */

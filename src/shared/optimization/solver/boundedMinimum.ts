@@ -1,4 +1,4 @@
-import { type AbortSignalLike, IsocenterError, throwIfCancelled } from '../contract/errors.ts';
+import { type AbortSignalLike, IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
 import { cauchyPoint } from './cauchyPoint.ts';
 import { type LinePoint, strongWolfe } from './lineSearch.ts';
 import { QuasiNewton } from './quasiNewton.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Objective } from '#shared/optimization/boundedMinimum.ts';
+import type { Objective } from '#shared/optimization/solver/boundedMinimum.ts';
 
 /**
  * Expects the gradient at x to be that of central differences. Their error is about ε^⅔ of the objective's scale; `tolerance` is

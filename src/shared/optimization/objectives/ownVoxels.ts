@@ -1,4 +1,4 @@
-import { IsocenterError } from '../contract/errors.ts';
+import { IsocenterError } from '../../contract/errors.ts';
 
 /** Voxels of the dose grid that an ROI owns: `voxels[from]` up to `voxels[to]`. */
 export interface OwnRange {

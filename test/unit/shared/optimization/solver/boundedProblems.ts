@@ -1,4 +1,4 @@
-import type { Objective } from '#shared/optimization/boundedMinimum.ts';
+import type { Objective } from '#shared/optimization/solver/boundedMinimum.ts';
 
 interface BoundedProblem {
   readonly name: string;

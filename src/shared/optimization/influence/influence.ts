@@ -1,4 +1,4 @@
-import type { FluenceDose } from '../dosimetry/pencilBeam/fluence/fluenceDose.ts';
+import type { FluenceDose } from '../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
 
 const LEFT_OUT = 0xffffffff;
 

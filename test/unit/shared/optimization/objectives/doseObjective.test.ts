@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { doseObjective } from '#shared/optimization/doseObjective.ts';
-import { type DoseGoal, type Goals, parseGoals } from '#shared/optimization/goals.ts';
-import { expectGradient } from './gradientCheck.ts';
+import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
+import { type DoseGoal, type Goals, parseGoals } from '#shared/optimization/objectives/goals.ts';
+import { expectGradient } from '../solver/gradientCheck.ts';
 
 const goalsOf = (...objectives: DoseGoal[]): Goals => ({
   prescription: { roi: 'PTV', dose: 50, fractions: 5 },

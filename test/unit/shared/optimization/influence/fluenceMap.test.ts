@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FluenceDose } from '#shared/dosimetry/pencilBeam/fluence/fluenceDose.ts';
-import { doseObjective } from '#shared/optimization/doseObjective.ts';
-import { optimizeFluence } from '#shared/optimization/fluenceMap.ts';
-import type { Goals } from '#shared/optimization/goals.ts';
-import { Influence } from '#shared/optimization/influence.ts';
+import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
+import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
+import type { Goals } from '#shared/optimization/objectives/goals.ts';
+import { Influence } from '#shared/optimization/influence/influence.ts';
 
 /** A beam of columns as [voxel, dose] pairs, over the rows of `influence`. */
 function beamOf(columns: readonly (readonly (readonly [number, number])[])[], { rowOf }: Influence): FluenceDose {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundedMinimum, type Objective } from '#shared/optimization/boundedMinimum.ts';
+import { boundedMinimum, type Objective } from '#shared/optimization/solver/boundedMinimum.ts';
 import { problems } from './boundedProblems.ts';
 import { expectGradient } from './gradientCheck.ts';
 

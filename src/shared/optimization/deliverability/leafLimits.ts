@@ -1,4 +1,4 @@
-import type { Machine } from '../dosimetry/machine/machine.ts';
+import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { ROUNDING, type Report } from './violation.ts';
 
 type Mlc = NonNullable<Machine['mlc']>;
