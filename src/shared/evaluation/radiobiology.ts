@@ -1,4 +1,5 @@
 import { type Dvh, type DvhTable, dvhOf } from './dvh.ts';
+import { normalCdf } from './normalDistribution.ts';
 
 /** A part of a structure's volume and the dose in it. */
 interface DoseBin {
@@ -72,16 +73,4 @@ export function logisticResponse(
 ): number {
   const equivalent = gEud(bins, a);
   return equivalent === 0 ? 0 : 1 / (1 + (d50 / equivalent) ** (4 * gamma50));
-}
-
-/** Φ by the series x + x³/3 + x⁵/15 + … (Abramowitz and Stegun 26.2.11), to 1e-12; 0 or 1 beyond 8 deviations. */
-function normalCdf(t: number): number {
-  if (Number.isNaN(t)) return Number.NaN;
-  if (Math.abs(t) > 8) return t > 0 ? 1 : 0;
-  let [term, sum] = [t, t];
-  for (let k = 3; Math.abs(term) > 1e-17 * Math.abs(sum); k += 2) {
-    term *= (t * t) / k;
-    sum += term;
-  }
-  return Math.min(1, Math.max(0, 0.5 + (sum * Math.exp((-t * t) / 2)) / Math.sqrt(2 * Math.PI)));
 }

@@ -1,17 +1,9 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import {
-  type DoseTerm,
-  geudLimit,
-  maxDvh,
-  maxMean,
-  minDvh,
-  squaredDeviation,
-  squaredOverdose,
-  squaredOverLimits,
-  squaredUnderdose,
-} from './doseTerms.ts';
+import { equivalentDose, meanDose } from './doseMeasures.ts';
+import { type DoseTerm, dvhLimit, measureLimit, squaredDeviation, voxelLimits } from './doseTerms.ts';
 import type { DoseGoal, Goals } from './goals.ts';
 import { type OwnRange, ownVoxels } from './ownVoxels.ts';
+import { complicationLimit, controlLimit } from './responseLimits.ts';
 
 export interface Structures {
   /** Voxels of the dose grid in each ROI, by its name; they may overlap. */
@@ -31,6 +23,11 @@ export interface DoseObjective {
    * weighted shares.
    */
   readonly evaluate: (doses: Float64Array, gradient: Float64Array, terms?: Float64Array) => number;
+  /**
+   * Between minimisations, with the doses that the last one found: makes the goals that are constraints pull harder where they are violated.
+   * Returns the worst violation, Gy per fraction; 0 where all are kept or none is a constraint.
+   */
+  readonly tighten: (doses: Float64Array) => number;
 }
 
 /**
@@ -47,6 +44,7 @@ export function doseObjective({ prescription, objectives }: Goals, structures: S
     return {
       ...range,
       weight: goal.weight,
+      constraint: goal.type !== 'squared-deviation' && goal.constraint === true,
       term: termOf(goal, prescription.fractions, own, structures.targetDistance),
     };
   });
@@ -57,43 +55,50 @@ export function doseObjective({ prescription, objectives }: Goals, structures: S
       gradient.fill(0);
       let sum = 0;
       for (const [n, { from, to, weight, term }] of parts.entries()) {
-        const share = weight * term(doses.subarray(from, to), gradient.subarray(from, to), weight);
+        const share = weight * term.evaluate(doses.subarray(from, to), gradient.subarray(from, to), weight);
         if (terms !== undefined) terms[n] = share;
         sum += share;
       }
       return sum;
     },
+    tighten: (doses) =>
+      parts
+        .filter(({ constraint }) => constraint)
+        .reduce((worst, { from, to, term }) => Math.max(worst, term.tighten(doses.subarray(from, to))), 0),
   };
 }
 
 function termOf(goal: DoseGoal, fractions: number, own: Uint32Array, distance: Float32Array | undefined): DoseTerm {
-  const dose = goal.dose / fractions;
   switch (goal.type) {
     case 'squared-deviation':
-      return squaredDeviation(dose);
+      return squaredDeviation(goal.dose / fractions);
     case 'squared-overdose':
-      return squaredOverdose(dose);
+      return voxelLimits(() => goal.dose / fractions, 'max');
     case 'squared-underdose':
-      return squaredUnderdose(dose);
+      return voxelLimits(() => goal.dose / fractions, 'min');
     case 'max-dvh':
-      return maxDvh(dose, goal.volume);
+      return dvhLimit(goal.dose / fractions, goal.volume, 'max');
     case 'min-dvh':
-      return minDvh(dose, goal.volume);
+      return dvhLimit(goal.dose / fractions, goal.volume, 'min');
     case 'max-mean':
-      return maxMean(dose);
+      return measureLimit(meanDose, goal.dose / fractions, 'max');
     case 'max-geud':
-      return geudLimit(dose, goal.a, 'max');
+      return measureLimit(equivalentDose(goal.a), goal.dose / fractions, 'max');
     case 'min-geud':
-      return geudLimit(dose, goal.a, 'min');
+      return measureLimit(equivalentDose(goal.a), goal.dose / fractions, 'min');
+    case 'max-ntcp':
+      return complicationLimit(goal, fractions);
+    case 'min-tcp':
+      return controlLimit(goal, fractions);
     case 'fall-off': {
       if (distance === undefined)
         throw new IsocenterError('USAGE', 'a fall-off needs the distance from the target', { object: goal.roi });
-      const low = goal.low / fractions;
+      const [dose, low] = [goal.dose / fractions, goal.low / fractions];
       const limits = Float32Array.from(
         own,
         (voxel) => low + (dose - low) * Math.max(0, 1 - distance[voxel] / goal.distance),
       );
-      return squaredOverLimits(limits);
+      return voxelLimits((voxel) => limits[voxel], 'max');
     }
   }
 }

@@ -1,98 +1,103 @@
-/**
- * A penalty on the doses of one structure's voxels. Adds `weight` times its gradient to `gradient` and returns the penalty without the
- * weight; doses in Gy.
- */
-export type DoseTerm = (doses: Float64Array, gradient: Float64Array, weight: number) => number;
+import { type DoseMeasure, quantile } from './doseMeasures.ts';
 
-/** Mean over the voxels of the square of what `excess` says of a dose; 0 where the dose is as wanted. */
-function meanSquare(excess: (dose: number, voxel: number) => number): DoseTerm {
-  return (doses, gradient, weight) => {
-    const n = doses.length;
-    const factor = (2 * weight) / n;
-    let sum = 0;
-    for (let i = 0; i < n; i++) {
-      const off = excess(doses[i], i);
-      sum += off * off;
-      gradient[i] += factor * off;
-    }
-    return sum / n;
+/** A penalty on the doses of one structure's voxels, Gy. */
+export interface DoseTerm {
+  /** Adds `weight` times its gradient to `gradient` and returns the penalty without the weight. */
+  evaluate(doses: Float64Array, gradient: Float64Array, weight: number): number;
+  /**
+   * For a hard constraint, between minimisations: moves what the penalty is measured from by what is still violated, so that the next
+   * minimum violates less (method of multipliers: Hestenes, J. Optim. Theory Appl. 4 (1969) 303; Rockafellar, Math. Program. 5 (1973) 354).
+   * Returns the worst violation at these doses, Gy; 0 where it is kept.
+   */
+  tighten(doses: Float64Array): number;
+}
+
+export type Side = 'max' | 'min';
+
+/** Mean over the voxels of the squared deviation from `wanted`; no constraint. */
+export const squaredDeviation = (wanted: number): DoseTerm => ({
+  evaluate: (doses, gradient, weight) => meanSquare(doses, gradient, weight, (dose) => dose - wanted),
+  tighten: (doses) => doses.reduce((worst, dose) => Math.max(worst, Math.abs(dose - wanted)), 0),
+});
+
+/** Mean over the voxels of the square of what a dose exceeds its voxel's limit by, or with `min` falls short of it. */
+export function voxelLimits(limitOf: (voxel: number) => number, side: Side): DoseTerm {
+  const sign = side === 'max' ? 1 : -1;
+  let shifts: Float64Array | undefined;
+  const beyond = (dose: number, voxel: number): number =>
+    Math.max(0, sign * (dose - limitOf(voxel)) + (shifts?.[voxel] ?? 0));
+  return {
+    evaluate: (doses, gradient, weight) =>
+      meanSquare(doses, gradient, weight, (dose, voxel) => sign * beyond(dose, voxel)),
+    tighten(doses) {
+      shifts = Float64Array.from(doses, beyond);
+      return doses.reduce((worst, dose, voxel) => Math.max(worst, sign * (dose - limitOf(voxel))), 0);
+    },
   };
 }
 
-export const squaredDeviation = (wanted: number): DoseTerm => meanSquare((dose) => dose - wanted);
+/** Square of what one number of all doses (a mean, an equivalent dose) exceeds `limit` by, or with `min` falls short of it. */
+export function measureLimit(measure: DoseMeasure, limit: number, side: Side): DoseTerm {
+  const sign = side === 'max' ? 1 : -1;
+  let shift = 0;
+  return {
+    evaluate(doses, gradient, weight) {
+      const { value, addGradient } = measure(doses);
+      const off = Math.max(0, sign * (value - limit) + shift);
+      if (off !== 0) addGradient(gradient, 2 * weight * sign * off);
+      return off * off;
+    },
+    tighten(doses) {
+      const excess = sign * (measure(doses).value - limit);
+      shift = Math.max(0, shift + excess);
+      return Math.max(0, excess);
+    },
+  };
+}
 
-export const squaredOverdose = (limit: number): DoseTerm => meanSquare((dose) => Math.max(0, dose - limit));
-
-export const squaredUnderdose = (limit: number): DoseTerm => meanSquare((dose) => Math.min(0, dose - limit));
-
-/** Squared overdose against a limit of each voxel's own. */
-export const squaredOverLimits = (limits: Float32Array): DoseTerm =>
-  meanSquare((dose, voxel) => Math.max(0, dose - limits[voxel]));
+/** A hard DVH constraint weighs so many times more after each minimisation that violates it: its voxels change, so it has no multipliers. */
+const FIRMER = 4;
 
 /**
- * At most `percent` of the voxels above `limit`: the others are pushed down, those nearest to the limit first (Wu, Mohan, Med. Phys. 27
- * (2000) 701).
+ * At most (`max`) or at least (`min`) `percent` of the voxels at `limit` or above. Of the voxels that are too many or too few those nearest
+ * to the limit are moved (Wu, Mohan, Med. Phys. 27 (2000) 701).
  */
-export const maxDvh =
-  (limit: number, percent: number): DoseTerm =>
-  (doses, gradient, weight) => {
-    const sorted = Float64Array.from(doses).sort();
-    const allowed = Math.floor((percent / 100) * sorted.length);
-    const hottest = sorted[sorted.length - 1 - allowed];
-    return meanSquare((dose) => (dose > limit && dose <= hottest ? dose - limit : 0))(doses, gradient, weight);
+export function dvhLimit(limit: number, percent: number, side: Side): DoseTerm {
+  let firmness = 1;
+  const bound = (doses: Float64Array): number =>
+    side === 'max'
+      ? quantile(doses, (n) => n - 1 - Math.floor((percent / 100) * n))
+      : quantile(doses, (n) => n - Math.ceil((percent / 100) * n));
+  return {
+    evaluate(doses, gradient, weight) {
+      const end = bound(doses);
+      const excess =
+        side === 'max'
+          ? (dose: number) => (dose > limit && dose <= end ? dose - limit : 0)
+          : (dose: number) => (dose < limit && dose >= end ? dose - limit : 0);
+      return firmness * meanSquare(doses, gradient, firmness * weight, excess);
+    },
+    tighten(doses) {
+      const excess = (side === 'max' ? 1 : -1) * (bound(doses) - limit);
+      if (excess > 0) firmness *= FIRMER;
+      return Math.max(0, excess);
+    },
   };
+}
 
-/** At least `percent` of the voxels at `limit` or above: the hottest of those that fall short are lifted (Wu, Mohan 2000). */
-export const minDvh =
-  (limit: number, percent: number): DoseTerm =>
-  (doses, gradient, weight) => {
-    const sorted = Float64Array.from(doses).sort();
-    const needed = Math.ceil((percent / 100) * sorted.length);
-    const coldest = sorted[sorted.length - needed];
-    return meanSquare((dose) => (dose < limit && dose >= coldest ? dose - limit : 0))(doses, gradient, weight);
-  };
-
-/** Square of what the mean dose exceeds `limit` by. */
-export const maxMean =
-  (limit: number): DoseTerm =>
-  (doses, gradient, weight) => {
-    let sum = 0;
-    for (const dose of doses) sum += dose;
-    const off = Math.max(0, sum / doses.length - limit);
-    const slope = (2 * weight * off) / doses.length;
-    for (let i = 0; i < doses.length; i++) gradient[i] += slope;
-    return off * off;
-  };
-
-/** Doses below this share of the largest, or this dose, count as it, so that a negative exponent bears voxels without dose. */
-const LEAST_SHARE = 1e-4;
-const LEAST_DOSE = 1e-6;
-
-/**
- * Square of what the generalised equivalent uniform dose (mean dᵃ)^(1/a) (Niemierko, Med. Phys. 26 (1999) 1100) exceeds `limit` by, or with
- * `side` 'min' falls short of it.
- */
-export const geudLimit =
-  (limit: number, a: number, side: 'max' | 'min'): DoseTerm =>
-  (doses, gradient, weight) => {
-    const n = doses.length;
-    let largest = 0;
-    let smallest = Infinity;
-    for (const dose of doses) {
-      largest = Math.max(largest, dose);
-      smallest = Math.min(smallest, dose);
-    }
-    const least = a < 0 ? Math.max(largest * LEAST_SHARE, LEAST_DOSE) : 0;
-    // Powers of shares of the dose that weighs most: large exponents overflow otherwise.
-    const unit = a < 0 ? Math.max(smallest, least) : Math.max(largest, LEAST_DOSE);
-    let sum = 0;
-    for (const dose of doses) sum += (Math.max(dose, least) / unit) ** a;
-    const geud = unit * (sum / n) ** (1 / a);
-    const off = side === 'max' ? Math.max(0, geud - limit) : Math.min(0, geud - limit);
-    if (off !== 0) {
-      const slope = (2 * weight * off) / n;
-      for (let i = 0; i < n; i++)
-        gradient[i] += slope * (Math.max(doses[i], least) / Math.max(geud, LEAST_DOSE)) ** (a - 1);
-    }
-    return off * off;
-  };
+function meanSquare(
+  doses: Float64Array,
+  gradient: Float64Array,
+  weight: number,
+  excess: (dose: number, voxel: number) => number,
+): number {
+  const n = doses.length;
+  const factor = (2 * weight) / n;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const off = excess(doses[i], i);
+    sum += off * off;
+    gradient[i] += factor * off;
+  }
+  return sum / n;
+}

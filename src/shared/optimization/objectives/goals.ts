@@ -3,23 +3,48 @@ import { IsocenterError } from '../../contract/errors.ts';
 
 const dose = z.number().min(0).describe('Gy, whole course');
 const common = { roi: z.string().min(1), weight: z.number().positive() };
+/** Not weighed against the others but kept: the plan is not done while it is violated. */
+const limiting = { ...common, constraint: z.boolean().optional() };
 const volume = z.number().gt(0).lt(100).describe('percent of the ROI');
 const exponent = z.number().refine((a) => a >= 1 || a < 0, 'must be at least 1, or negative for a target');
 
+const probability = z.number().gt(0).lt(100).describe('percent');
+const alphaBeta = z.number().positive().optional().describe('Gy; doses are then taken in fractions of 2 Gy');
+
 const objectiveSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('squared-deviation'), dose }),
-  z.strictObject({ ...common, type: z.literal('squared-overdose'), dose }),
-  z.strictObject({ ...common, type: z.literal('squared-underdose'), dose }),
+  z.strictObject({ ...limiting, type: z.literal('squared-overdose'), dose }),
+  z.strictObject({ ...limiting, type: z.literal('squared-underdose'), dose }),
   /** At most `volume` percent of the ROI receive more than `dose`. */
-  z.strictObject({ ...common, type: z.literal('max-dvh'), dose, volume }),
+  z.strictObject({ ...limiting, type: z.literal('max-dvh'), dose, volume }),
   /** At least `volume` percent of the ROI receive `dose`. */
-  z.strictObject({ ...common, type: z.literal('min-dvh'), dose, volume }),
-  z.strictObject({ ...common, type: z.literal('max-mean'), dose }),
+  z.strictObject({ ...limiting, type: z.literal('min-dvh'), dose, volume }),
+  z.strictObject({ ...limiting, type: z.literal('max-mean'), dose }),
   /** Generalised equivalent uniform dose with exponent `a`, not above or not below `dose`. */
-  z.strictObject({ ...common, type: z.literal('max-geud'), dose, a: exponent }),
-  z.strictObject({ ...common, type: z.literal('min-geud'), dose, a: exponent }),
+  z.strictObject({ ...limiting, type: z.literal('max-geud'), dose, a: exponent }),
+  z.strictObject({ ...limiting, type: z.literal('min-geud'), dose, a: exponent }),
   /** Not above a limit that falls from `dose` on the target's surface to `low` at `distance` mm from it. */
-  z.strictObject({ ...common, type: z.literal('fall-off'), dose, low: dose, distance: z.number().positive() }),
+  z.strictObject({ ...limiting, type: z.literal('fall-off'), dose, low: dose, distance: z.number().positive() }),
+  /** Lyman–Kutcher–Burman complication probability not above `probability`; `td50` in Gy. */
+  z.strictObject({
+    ...limiting,
+    type: z.literal('max-ntcp'),
+    probability,
+    td50: z.number().positive(),
+    m: z.number().positive(),
+    n: z.number().gt(0).max(1),
+    alphaBeta,
+  }),
+  /** Control probability, logistic in gEUD with exponent `a`, not below `probability`; `d50` in Gy. */
+  z.strictObject({
+    ...limiting,
+    type: z.literal('min-tcp'),
+    probability,
+    d50: z.number().positive(),
+    gamma50: z.number().positive(),
+    a: z.number().negative(),
+    alphaBeta,
+  }),
 ]);
 
 const goalsSchema = z.strictObject({

@@ -105,6 +105,9 @@ describe('doseObjective', () => {
         { ...body, type: 'min-dvh', dose: 60, volume: 60 },
         { ...body, type: 'max-mean', dose: 20 },
         { ...body, type: 'fall-off', dose: 50, low: 10, distance: 20 },
+        { ...body, type: 'max-ntcp', probability: 5, td50: 50, m: 0.2, n: 0.4, alphaBeta: 3 },
+        { ...core, type: 'max-ntcp', probability: 5, td50: 30, m: 0.2, n: 1 },
+        { ...at, type: 'min-tcp', probability: 90, d50: 45, gamma50: 2, a: -8, alphaBeta: 10 },
       ),
       structures,
     );
