@@ -3,13 +3,13 @@ import { type DoseMeasure, quantile } from './doseMeasures.ts';
 /** A penalty on the doses of one structure's voxels, Gy. */
 export interface DoseTerm {
   /** Adds `weight` times its gradient to `gradient` and returns the penalty without the weight. */
-  evaluate(doses: Float64Array, gradient: Float64Array, weight: number): number;
+  readonly evaluate: (doses: Float64Array, gradient: Float64Array, weight: number) => number;
   /**
    * For a hard constraint, between minimisations: moves what the penalty is measured from by what is still violated, so that the next
    * minimum violates less (method of multipliers: Hestenes, J. Optim. Theory Appl. 4 (1969) 303; Rockafellar, Math. Program. 5 (1973) 354).
    * Returns the worst violation at these doses, Gy; 0 where it is kept.
    */
-  tighten(doses: Float64Array): number;
+  readonly tighten: (doses: Float64Array) => number;
 }
 
 export type Side = 'max' | 'min';
