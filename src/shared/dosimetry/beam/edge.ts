@@ -40,6 +40,13 @@ export function opennessAt(edge: Edge, inside: number): number {
   return edge.values[n] + (at - n) * (edge.values[n + 1] - edge.values[n]);
 }
 
+/** Openness gained per mm that the pixel's middle lies further inside: the slope of `opennessAt`. */
+export function opennessSlope({ reach, step, values }: Edge, inside: number): number {
+  const at = (inside + reach) / step;
+  const n = Math.floor(at);
+  return at <= 0 || n >= values.length - 1 ? 0 : (values[n + 1] - values[n]) / step;
+}
+
 /**
  * Openness behind the tip of a rounded leaf end: a ray that passes `p` behind the tangent crosses 2·√(2Rp − p²) of the leaf, at most its
  * thickness, and is attenuated as the leaf's transmission over its thickness says. Depths at the isocenter plane.
