@@ -103,12 +103,7 @@ export class ApertureFluence {
   }
 
   /** Adds to `leafGradient` what `gradient` (on the grid) says of these leaves, and returns what it says of the weight. */
-  addOpeningGradient(
-    leaves: Float64Array,
-    weight: number,
-    gradient: Float64Array,
-    leafGradient: Float64Array,
-  ): number {
+  addOpeningGradient(leaves: Float64Array, weight: number, gradient: Float64Array, leafGradient: Float64Array): number {
     this.#look(leaves);
     const [low, high] = [this.#low, this.#high];
     const lowGradient = this.#lowGradient.fill(0);

@@ -72,25 +72,30 @@ describe('apertureFluence', () => {
     ['MLCX', 2.5, 0],
     ['MLCY', 5, 0],
     ['MLCX', 5, 0.06],
-  ] as const)('is the fluence of the dose engines over bixels: %s, %s mm, extra-focal %s', (type, width, extraFocal) => {
-    const machine = machineWith(type, extraFocal);
-    const leaves = ragged(machine);
-    const bixels = lattice(width, 100 / width, 80 / width);
-    const model = new ApertureFluence(bixels, machine, jaws);
-    const open = new Float64Array(model.grid.columns * model.grid.rows);
-    model.addOpening(leaves, 1, open);
-    const weights = new Float64Array(model.bixels);
-    model.toBixels(open, weights);
-    const beam = beamOf(machine, leaves);
-    const [segment] = segmentsOf(beam);
-    const map = primaryFluence(beam, segment, machine, 0.5);
-    // What a pixel at the end of two shut leaves is open by is cut off at 0, here once a bixel; the extra-focal source here sees neither jaws
-    // nor what lies beyond the bixels.
-    const tolerance = extraFocal === 0 ? 6e-3 : 1.5e-2;
-    for (const [n, [x, y]] of bixels.middles.entries())
-      expect(Math.abs(weights[n] - meanFluence(map, x, y, width, width)), `bixel at ${x}, ${y}`).toBeLessThan(tolerance);
-    expect(Math.max(...weights)).toBeGreaterThan(0.9);
-  });
+  ] as const)(
+    'is the fluence of the dose engines over bixels: %s, %s mm, extra-focal %s',
+    (type, width, extraFocal) => {
+      const machine = machineWith(type, extraFocal);
+      const leaves = ragged(machine);
+      const bixels = lattice(width, 100 / width, 80 / width);
+      const model = new ApertureFluence(bixels, machine, jaws);
+      const open = new Float64Array(model.grid.columns * model.grid.rows);
+      model.addOpening(leaves, 1, open);
+      const weights = new Float64Array(model.bixels);
+      model.toBixels(open, weights);
+      const beam = beamOf(machine, leaves);
+      const [segment] = segmentsOf(beam);
+      const map = primaryFluence(beam, segment, machine, 0.5);
+      // What a pixel at the end of two shut leaves is open by is cut off at 0, here once a bixel; the extra-focal source here sees neither jaws
+      // nor what lies beyond the bixels.
+      const tolerance = extraFocal === 0 ? 6e-3 : 1.5e-2;
+      for (const [n, [x, y]] of bixels.middles.entries())
+        expect(Math.abs(weights[n] - meanFluence(map, x, y, width, width)), `bixel at ${x}, ${y}`).toBeLessThan(
+          tolerance,
+        );
+      expect(Math.max(...weights)).toBeGreaterThan(0.9);
+    },
+  );
 
   it.each(['MLCX', 'MLCY'] as const)('has the gradient of its differences: %s', (type) => {
     const machine = machineWith(type, 0.06);
