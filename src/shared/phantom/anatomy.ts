@@ -64,3 +64,6 @@ export const paintLayers = (shape: Shape, ...layers: readonly (readonly [number,
 
 /** 4/3·π·a·b·c in cm³. */
 export const ellipsoidVolume = ([a, b, c]: Vec3): number => ((4 / 3) * Math.PI * a * b * c) / 1000;
+
+/** π·r²·2·half in cm³. */
+export const cylinderVolume = (radius: number, half: number): number => (Math.PI * radius ** 2 * 2 * half) / 1000;

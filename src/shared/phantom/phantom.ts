@@ -8,13 +8,26 @@ import type { Anatomy, AnatomyMaker } from './anatomy.ts';
 import { head } from './anatomy/head.ts';
 import { pelvis } from './anatomy/pelvis.ts';
 import { thorax } from './anatomy/thorax.ts';
+import { cShape } from './anatomy/tg119/cShape.ts';
+import { mockHeadNeck } from './anatomy/tg119/headNeck.ts';
+import { multiTarget } from './anatomy/tg119/multiTarget.ts';
+import { mockProstate } from './anatomy/tg119/prostate.ts';
 import { water } from './anatomy/water.ts';
 import { renderCt, renderMr } from './imaging.ts';
 import { createRandom, type Random } from './random.ts';
 import { makeStructureSet } from './structureSet.ts';
 import { type PhantomTruth, roiTruth } from './truth.ts';
 
-export const PHANTOM_KINDS = ['thorax', 'head', 'pelvis', 'water'] as const;
+export const PHANTOM_KINDS = [
+  'thorax',
+  'head',
+  'pelvis',
+  'water',
+  'tg119-c-shape',
+  'tg119-prostate',
+  'tg119-head-neck',
+  'tg119-multi-target',
+] as const;
 export type PhantomKind = (typeof PHANTOM_KINDS)[number];
 
 export interface Phantom {
@@ -29,7 +42,16 @@ export interface Phantom {
   readonly truth: PhantomTruth;
 }
 
-const ANATOMIES: Readonly<Record<PhantomKind, AnatomyMaker>> = { thorax, head, pelvis, water };
+const ANATOMIES: Readonly<Record<PhantomKind, AnatomyMaker>> = {
+  thorax,
+  head,
+  pelvis,
+  water,
+  'tg119-c-shape': cShape,
+  'tg119-prostate': mockProstate,
+  'tg119-head-neck': mockHeadNeck,
+  'tg119-multi-target': multiTarget,
+};
 
 /**
  * A digital patient: CT (HU), MR, true structures and the truth about them. The same kind and seed give the same voxels,

@@ -101,6 +101,10 @@ export function tube(from: number, to: number, section: (z: number) => Section, 
   };
 }
 
+/** Circular cylinder along z, `half` mm to both sides of its centre. */
+export const cylinder = ([x, y, z]: Vec3, radius: number, half: number): Shape =>
+  tube(z - half, z + half, () => ({ centre: [x, y], half: [radius, radius] }));
+
 /** Cuboid; exact. */
 export function cuboid(min: Vec3, max: Vec3): Shape {
   return {

@@ -10,6 +10,7 @@ const COLORS: Readonly<Record<string, Rgb>> = {
   Brain: [200, 160, 220], Brainstem: [120, 220, 200], CORE: [90, 230, 90], Eye_L: [80, 200, 255], Eye_R: [60, 160, 230],
   Lens_L: [200, 240, 255], Lens_R: [170, 220, 250], OpticNrv_L: [255, 190, 90], OpticNrv_R: [240, 160, 60],
   Prostate: [240, 110, 60], Bladder: [250, 230, 90], Rectum: [160, 110, 60], Femur_Head_L: [110, 190, 230], Femur_Head_R: [80, 150, 210],
+  PTV_5000: [255, 60, 160], PTV_2500: [240, 130, 40], PTV_1250: [250, 220, 60], Parotid_L: [90, 170, 255], Parotid_R: [60, 130, 240],
 }; // biome-ignore format: a table
 
 /** The anatomy's ROIs as an RT structure set on the CT. */

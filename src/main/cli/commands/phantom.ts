@@ -6,7 +6,7 @@ import { writeOutput } from '../files.ts';
 import { phantomSeries } from '../phantomFiles.ts';
 
 export const command: Command = {
-  usage: 'thorax|head|pelvis|water --out DIR [--seed N]',
+  usage: `${PHANTOM_KINDS.join('|')} --out DIR [--seed N]`,
   help: 'Writes a digital patient: CT, MR in a frame of its own, true RT Structure Set, true registration, and truth.json.',
   options: { out: { type: 'string' }, seed: { type: 'string', default: '1' } },
   async run(args, io) {

@@ -2,6 +2,7 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import {
   type Anatomy,
   type AnatomyMaker,
+  cylinderVolume,
   ellipsoidVolume,
   lattice,
   type Part,
@@ -10,7 +11,7 @@ import {
 } from '../anatomy.ts';
 import { blend, chain, grow, intersect, subtract, union } from '../combine.ts';
 import type { Random } from '../random.ts';
-import { ball, capsule, cuboid, ellipsoid, ringSector, type Shape, tube } from '../shapes.ts';
+import { ball, capsule, cuboid, cylinder, ellipsoid, ringSector, type Shape, tube } from '../shapes.ts';
 import * as tissue from '../tissues.ts';
 import { makeCouch } from './couch.ts';
 import { makeSpine } from './spine.ts';
@@ -109,7 +110,7 @@ export const head: AnatomyMaker = (random): Anatomy => {
         type: 'AVOIDANCE',
         shape: core,
         hu: tissue.BRAIN_WHITE.hu,
-        volume: (Math.PI * C_SHAPE.core ** 2 * 2 * C_SHAPE.coreHalf) / 1000,
+        volume: cylinderVolume(C_SHAPE.core, C_SHAPE.coreHalf),
       },
     ],
     ct: lattice([0, 8, -10], [258, 285, 240], [1.5, 1.5, 2.5]),
@@ -117,9 +118,6 @@ export const head: AnatomyMaker = (random): Anatomy => {
     noise: 10,
   };
 };
-
-const cylinder = ([x, y, z]: Vec3, radius: number, half: number): Shape =>
-  tube(z - half, z + half, () => ({ centre: [x, y], half: [radius, radius] }));
 
 /** Cranium, face with nose, neck and ears as one skin. */
 function headSurface(): Shape {
