@@ -3,6 +3,7 @@ import type { SetupMarks } from './setup.ts';
 import type { BeamAccessories, WedgePositions } from './accessories.ts';
 import type { CheckOverride } from './checks.ts';
 import type { GoalSheet } from './goals.ts';
+import type { DoseGoal } from '../optimization/objectives/goals.ts';
 
 export interface Prescription {
   /** ROI number of the target in the plan's structure set. */
@@ -104,6 +105,8 @@ export interface Plan {
   readonly marks?: SetupMarks;
   /** Clinical goals that the plan is judged by. */
   readonly goals?: GoalSheet;
+  /** What the plan is optimised for, in the order in which voxels are dealt to structures; structures by the names of their ROIs. */
+  readonly objectives?: readonly DoseGoal[];
   /** Reasons for which warnings of the plan checks stand. */
   readonly checkOverrides?: readonly CheckOverride[];
   /** Instances that the one read was edited from (RT Plan Relationship PREDECESSOR). */

@@ -19,6 +19,7 @@ import {
 import { type BeamDelivery, readBeam } from './planBeams.ts';
 import { beamItem } from './planBeamWriter.ts';
 import { doseReferences, goalNotes, readGoals } from './planGoals.ts';
+import { objectiveNotes, readObjectives } from './planObjectives.ts';
 import { readMarks, setupItems } from './setups.ts';
 import { fitText } from '../codec/text.ts';
 import { RT_ION_PLAN, RT_PLAN, RT_STRUCTURE_SET } from '../uid.ts';
@@ -77,6 +78,7 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
   const prescription = readPrescription(dataset, group, warnings);
   const beams = readBeams(dataset, sequence, group, warnings, omitted);
   const goals = readGoals(dataset, warnings);
+  const objectives = readObjectives(dataset, warnings);
   const checkOverrides = readCheckNotes(dataset, warnings);
   const items = new Map(dataset.sequence(sequence).map((item) => [item.needNumber('BeamNumber'), item]));
   const patientPosition = readPosition(dataset, omitted);
@@ -103,6 +105,7 @@ function readPredecessor(bytes: Uint8Array, name: string, options: ReadPlanOptio
     beams,
     ...(marks === undefined ? {} : { marks }),
     ...(goals === undefined ? {} : { goals }),
+    ...(objectives === undefined ? {} : { objectives }),
     ...(checkOverrides === undefined ? {} : { checkOverrides }),
     ...(predecessorUids.length === 0 ? {} : { predecessorUids }),
     ...(omitted.length === 0 ? {} : { omitted }),
@@ -293,6 +296,7 @@ export function writePlan(plan: Plan, context: ObjectContext, options: WritePlan
           ],
     ...prescribed,
     ...goalNotes(plan),
+    ...objectiveNotes(plan),
     ...checkNotes(plan.checkOverrides),
     ...(plan.course === undefined ? {} : { '300B,0010:LO': PRIVATE_CREATOR, '300B,1003:LO': fitText(plan.course, 64) }),
     DoseReferenceSequence: doseItems.length === 0 ? undefined : doseItems,

@@ -73,8 +73,19 @@ export function parseGoals(text: string, file: string): Goals {
   } catch (cause) {
     throw new IsocenterError('USAGE', 'is no JSON', { object: file, cause });
   }
-  const parsed = goalsSchema.safeParse(content);
+  return fitting(goalsSchema, content, file, 'goals');
+}
+
+/**
+ * The objectives of a plan, without the prescription that they go with; none is allowed.
+ * @throws IsocenterError USAGE naming the first attribute that does not fit.
+ */
+export const checkObjectives = (content: unknown): readonly DoseGoal[] =>
+  fitting(z.array(objectiveSchema), content, 'objectives', 'objectives');
+
+function fitting<T>(schema: z.ZodType<T>, content: unknown, object: string, whole: string): T {
+  const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const { message, path } = parsed.error.issues[0];
-  throw new IsocenterError('USAGE', message, { object: file, attribute: path.join('.') || 'goals' });
+  throw new IsocenterError('USAGE', message, { object, attribute: path.join('.') || whole });
 }

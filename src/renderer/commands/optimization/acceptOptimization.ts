@@ -1,0 +1,72 @@
+import { planOfIndex, withPlanChanged } from '#renderer/document/plans.ts';
+import { editDocument } from '#renderer/document/store.ts';
+import { showOptimizationRun, useOptimization } from '#renderer/stores/optimizationStore.ts';
+import { IsocenterError } from '#shared/contract/errors.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
+import type { Command } from '../command.ts';
+import { openedDocument } from '../longWork.ts';
+import { warnOfUnits } from '../planning/computeDose.ts';
+import { basisOfRun } from './liveRun.ts';
+
+/**
+ * The finished run's beams, monitor units and final dose become the plan's, in one step.
+ * @throws IsocenterError USAGE where there is nothing to accept, CONFLICT for an approved plan or one that was edited since the run began.
+ */
+export const acceptOptimization: Command = {
+  name: 'acceptOptimization',
+  label: 'Accept optimised plan',
+  undo: 'Undo gives back the beams, monitor units and dose of before.',
+  perform: () => {
+    const { run } = useOptimization.getState();
+    const basis = basisOfRun();
+    if (run?.result === undefined || basis === undefined)
+      throw new IsocenterError('USAGE', 'no optimisation has come to its end');
+    const { delivered } = run.result;
+    if (delivered === undefined)
+      throw new IsocenterError(
+        'USAGE',
+        'a fluence is no beam that a machine can deliver: optimise by IMRT or VMAT to get beams',
+        { object: basis.plan.label },
+      );
+    const { primary, structures } = basis.document;
+    const { planDose, beamDoses, muCheck } = delivered;
+    const now = planOfIndex(openedDocument(), run.planIndex)?.plan;
+    if (now === undefined) throw new IsocenterError('NOT_FOUND', 'the plan of this run is no longer open');
+    const plan = accepted(now, basis.plan, delivered.plan);
+    editDocument('Accept optimised plan', (document) =>
+      withPlanChanged(document, run.planIndex, () => ({
+        plan,
+        dose: planDose,
+        beamDoses,
+        doseBasis: { primary, structures, plan, muCheck },
+        doseStale: undefined,
+      })),
+    );
+    showOptimizationRun({ ...run, accepted: true });
+    warnOfUnits(muCheck);
+  },
+};
+
+/** The plan as it is now with the beams of the run; set-up fields, goals and all that no dose depends on stay as they are now. */
+function accepted(now: Plan, then: Plan, optimized: Plan): Plan {
+  const refuse = (why: string): never => {
+    throw new IsocenterError('CONFLICT', why, { object: now.label });
+  };
+  if (now.approval === 'APPROVED') refuse('is approved: copy it to change it');
+  const isSame =
+    now.patientPosition === then.patientPosition &&
+    now.fractions === then.fractions &&
+    JSON.stringify(now.prescription) === JSON.stringify(then.prescription) &&
+    JSON.stringify(treated(now)) === JSON.stringify(treated(then));
+  if (!isSame) refuse('was edited since the optimisation began: optimise it anew');
+  const { prescription } = optimized;
+  const others = now.beams.filter(({ deliveryType }) => deliveryType !== 'TREATMENT');
+  return {
+    ...now,
+    approval: 'UNAPPROVED',
+    ...(prescription !== undefined && { prescription }),
+    beams: [...treated(optimized), ...others],
+  };
+}
+
+const treated = ({ beams }: Plan): readonly Beam[] => beams.filter(({ deliveryType }) => deliveryType === 'TREATMENT');

@@ -1,0 +1,81 @@
+import type { PatientDoseRequest, PlanDoseAnswer, PlanDoseRequest } from '#renderer/compute/dose/base.ts';
+import type { DvhTable } from '#shared/evaluation/dvh.ts';
+import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import type { JobError } from '../jobs/base.ts';
+
+/** What a run goes through, in this order; a plan by fluence only ends after the second. */
+export type OptimizationPhase = 'preparing' | 'fluence' | 'sequencing' | 'apertures' | 'final dose' | 'corrections';
+
+export interface OptimizationSettings {
+  /** `fluence` ends with bixel weights: quick, to find out what goals can be met; it makes no beams. */
+  readonly technique: 'fluence' | 'imrt' | 'vmat';
+  /** Spacing of the dose grid that is optimised on, mm. */
+  readonly grid: number;
+  /** Width of a bixel in the isocenter plane, mm. */
+  readonly bixel: number;
+  readonly sequencing: 'step-and-shoot' | 'sliding-window';
+  /** Most segments of a beam, for step-and-shoot. */
+  readonly segments: number;
+  /** For VMAT. */
+  readonly arcs: number;
+  readonly threads: number;
+}
+
+/** What a run is started with; of the patient also the structures that objectives and goals are about. */
+export interface OptimizationRequest
+  extends PatientDoseRequest,
+    Pick<PlanDoseRequest, 'plan' | 'directions' | 'machines' | 'workers' | 'softwareGpu'> {
+  readonly objectives: readonly DoseGoal[];
+  readonly settings: OptimizationSettings;
+  /** Bixel weights that an earlier run of this plan came to; left aside, with a warning, where they are not of these bixels. */
+  readonly start?: Float64Array;
+}
+
+/** One iteration; `objectives` counts the sets of objectives that the run was given, from 0. */
+export interface IterationReport {
+  readonly iteration: number;
+  readonly phase: OptimizationPhase;
+  /** Since the run began, pauses left out. */
+  readonly seconds: number;
+  readonly value: number;
+  /** Weighted share of each objective. */
+  readonly terms: readonly number[];
+  readonly objectives: number;
+}
+
+/** DVH of the dose as it is now, for the whole course, in the voxels that are optimised on: coarser than that of a final dose. */
+export interface LiveDvh {
+  readonly roi: string;
+  readonly table: DvhTable;
+}
+
+export interface OptimizationReport {
+  /** Those since the last report. */
+  readonly iterations: readonly IterationReport[];
+  readonly dvhs: readonly LiveDvh[];
+  /** Bixel weights now, where the phase has such: a warm start. */
+  readonly weights?: Float64Array;
+}
+
+/** What a finished run came to. */
+export interface OptimizationResult {
+  /** Beams with monitor units and their final dose; absent for a plan by fluence only. */
+  readonly delivered?: PlanDoseAnswer;
+  readonly warnings: readonly string[];
+}
+
+export type ToOptimizer =
+  | { readonly kind: 'start'; readonly request: OptimizationRequest }
+  | { readonly kind: 'objectives'; readonly objectives: readonly DoseGoal[] }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** The last report arrived: the next may be sent. */
+  | { readonly kind: 'heard' };
+
+export type FromOptimizer =
+  | { readonly kind: 'phase'; readonly phase: OptimizationPhase; readonly fraction?: number }
+  | { readonly kind: 'report'; readonly report: OptimizationReport }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'done'; readonly result: OptimizationResult }
+  | { readonly kind: 'failed'; readonly error: JobError };

@@ -1,0 +1,85 @@
+import { IsocenterError } from '#shared/contract/errors.ts';
+import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import { unpackError } from '../jobs/base.ts';
+import type {
+  FromOptimizer,
+  OptimizationPhase,
+  OptimizationReport,
+  OptimizationRequest,
+  OptimizationResult,
+  ToOptimizer,
+} from './base.ts';
+
+/** What a run tells, in order; one of `onDone` and `onFailed` is the last. */
+export interface OptimizationListener {
+  readonly onPhase: (phase: OptimizationPhase, fraction: number | undefined) => void;
+  readonly onReport: (report: OptimizationReport) => void;
+  readonly onPaused: (paused: boolean) => void;
+  readonly onDone: (result: OptimizationResult) => void;
+  readonly onFailed: (error: IsocenterError) => void;
+}
+
+/** A run in a worker of its own, which ends with it and takes all of its memory along. */
+export class OptimizerRun {
+  readonly #worker: Worker;
+
+  constructor(request: OptimizationRequest, listener: OptimizationListener) {
+    this.#worker = new Worker(new URL('./backend.ts', import.meta.url), { type: 'module', name: 'optimization' });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromOptimizer>) => this.#hear(data, listener);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.stop();
+      const reason = event.message || 'it could not be loaded';
+      listener.onFailed(new IsocenterError('INTERNAL', `the optimisation broke down: ${reason}`));
+    };
+    this.#post({ kind: 'start', request });
+  }
+
+  /** Comes when the step under way is done: the listener is told. */
+  pause(): void {
+    this.#post({ kind: 'pause' });
+  }
+
+  resume(): void {
+    this.#post({ kind: 'resume' });
+  }
+
+  /** From the next iteration on these are minimised, from where the run is. */
+  changeObjectives(objectives: readonly DoseGoal[]): void {
+    this.#post({ kind: 'objectives', objectives });
+  }
+
+  /** Ends it at once; nothing is told any more. */
+  stop(): void {
+    this.#worker.onmessage = null;
+    this.#worker.terminate();
+  }
+
+  #post(message: ToOptimizer): void {
+    this.#worker.postMessage(message);
+  }
+
+  #hear(message: FromOptimizer, listener: OptimizationListener): void {
+    switch (message.kind) {
+      case 'phase':
+        listener.onPhase(message.phase, message.fraction);
+        break;
+      case 'report':
+        listener.onReport(message.report);
+        this.#post({ kind: 'heard' });
+        break;
+      case 'paused':
+      case 'resumed':
+        listener.onPaused(message.kind === 'paused');
+        break;
+      case 'done':
+        this.stop();
+        listener.onDone(message.result);
+        break;
+      case 'failed':
+        this.stop();
+        listener.onFailed(unpackError(message.error));
+        break;
+    }
+  }
+}

@@ -1,0 +1,255 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { acceptOptimization } from '#renderer/commands/optimization/acceptOptimization.ts';
+import { changeObjectives } from '#renderer/commands/optimization/changeObjectives.ts';
+import { pauseOptimization } from '#renderer/commands/optimization/pauseOptimization.ts';
+import { resumeOptimization } from '#renderer/commands/optimization/resumeOptimization.ts';
+import { startOptimization } from '#renderer/commands/optimization/startOptimization.ts';
+import { stopOptimization } from '#renderer/commands/optimization/stopOptimization.ts';
+import type { OptimizationReport, OptimizationRequest } from '#renderer/compute/optimization/base.ts';
+import type { OptimizationListener } from '#renderer/compute/optimization/frontend.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { editDocument, openDocument, undo, useDocument } from '#renderer/document/store.ts';
+import {
+  isOptimizing,
+  type OptimizationIteration,
+  type OptimizationRun,
+  type OptimizationState,
+  setOptimizationSettings,
+  showOptimizationRun,
+  useOptimization,
+} from '#renderer/stores/optimizationStore.ts';
+import { IsocenterError } from '#shared/contract/errors.ts';
+import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import { testBeam, testDocument, testDose } from '../../document/documentBuilder.ts';
+
+/** Runs that were started; what they are told is kept. */
+interface Started {
+  readonly request: OptimizationRequest;
+  readonly tell: OptimizationListener;
+  readonly told: unknown[];
+}
+const started: Started[] = [];
+
+vi.mock('#renderer/compute/optimization/frontend.ts', () => ({
+  OptimizerRun: class {
+    readonly #told: unknown[] = [];
+    constructor(request: OptimizationRequest, tell: OptimizationListener) {
+      started.push({ request, tell, told: this.#told });
+    }
+    pause() {
+      this.#told.push('pause');
+    }
+    resume() {
+      this.#told.push('resume');
+    }
+    changeObjectives(objectives: readonly DoseGoal[]) {
+      this.#told.push(objectives);
+    }
+    stop() {
+      this.#told.push('stop');
+    }
+  },
+}));
+
+const uniform: DoseGoal = { roi: 'PTV', type: 'squared-deviation', dose: 50, weight: 1000 };
+const sparing: DoseGoal = { roi: 'BODY', type: 'squared-overdose', dose: 30, weight: 100 };
+
+const document = (): ClinicalDocument => {
+  const { document: open } = useDocument.getState();
+  if (open === null) throw new Error('no document');
+  return open;
+};
+const run = (): OptimizationRun => {
+  const { run: shown } = useOptimization.getState();
+  if (shown === null) throw new Error('no run');
+  return shown;
+};
+const last = (): Started => {
+  const newest = started.at(-1);
+  if (newest === undefined) throw new Error('nothing was started');
+  return newest;
+};
+const report = (iteration: number, terms: number[], objectives = 0): OptimizationReport => ({
+  iterations: [
+    { iteration, phase: 'fluence', seconds: iteration / 10, value: terms.reduce((a, b) => a + b), terms, objectives },
+  ],
+  dvhs: [],
+  weights: Float64Array.of(iteration),
+});
+
+beforeEach(() => {
+  openDocument(null);
+  showOptimizationRun(null);
+  started.length = 0;
+  openDocument(testDocument());
+  setOptimizationSettings({ technique: 'imrt', bixel: 5 });
+  void changeObjectives.perform([uniform, sparing]);
+});
+
+describe('objectives of a plan', () => {
+  it('are an undoable edit, checked, and touch no dose', () => {
+    openDocument(testDocument({ dose: testDose() }));
+    void changeObjectives.perform([uniform]);
+    expect(document().plan?.objectives).toEqual([uniform]);
+    expect(document().doseStale).toBeUndefined();
+    expect(document().planDirty).toBe(true);
+    undo();
+    expect(document().plan?.objectives).toBeUndefined();
+    expect(() => changeObjectives.perform([{ ...uniform, weight: -1 }])).toThrow('>0');
+  });
+
+  it('of an approved plan stay, and it is not optimised', () => {
+    editDocument('approve', ({ plan }) => ({ plan: { ...plan!, approval: 'APPROVED' } }));
+    expect(() => changeObjectives.perform([])).toThrow('approved');
+    expect(() => startOptimization.perform()).toThrow('approved');
+  });
+});
+
+describe('a run', () => {
+  it('gets plan, structures and objectives, and is followed in the store', () => {
+    void startOptimization.perform();
+    const { request, tell } = last();
+    expect(request.objectives).toEqual([uniform, sparing]);
+    expect(request.structures.rois.map(({ name }) => name)).toEqual(['BODY', 'PTV']);
+    expect(run()).toMatchObject({ state: 'preparing', planIndex: 0, iterations: [] });
+    tell.onPhase('fluence', undefined);
+    tell.onReport(report(1, [3, 1]));
+    tell.onReport(report(2, [2, 1]));
+    const values: OptimizationIteration[] = [...run().iterations];
+    expect(values.map(({ value }) => value)).toEqual([4, 3]);
+    const state: OptimizationState = run().state;
+    expect(state).toBe('fluence');
+    expect(() => startOptimization.perform()).toThrow('under way');
+    tell.onDone({ warnings: ['coarse'] });
+    expect(run()).toMatchObject({ state: 'done', warnings: ['coarse'] });
+    expect(isOptimizing(run())).toBe(false);
+  });
+
+  it('follows the plan’s objectives, those that an undo brings back too', () => {
+    void startOptimization.perform();
+    const tighter: DoseGoal = { ...sparing, dose: 20 };
+    void changeObjectives.perform([uniform, tighter]);
+    undo();
+    expect(last().told).toEqual([
+      [uniform, tighter],
+      [uniform, sparing],
+    ]);
+    last().tell.onReport(report(1, [1, 5], 1));
+    expect(run().iterations[0].objectives).toEqual([uniform, tighter]);
+    expect(run().objectives).toEqual([uniform, sparing]);
+    // Nothing to minimise: it goes on with what it has.
+    void changeObjectives.perform([]);
+    expect(last().told).toHaveLength(2);
+  });
+
+  it('pauses when the step under way is done, and resumes', () => {
+    void startOptimization.perform();
+    last().tell.onPhase('fluence', undefined);
+    void pauseOptimization.perform();
+    expect(run()).toMatchObject({ state: 'fluence', pausing: true });
+    last().tell.onPaused(true);
+    expect(run()).toMatchObject({ state: 'paused', phase: 'fluence', pausing: false });
+    expect(isOptimizing(run())).toBe(true);
+    void resumeOptimization.perform();
+    last().tell.onPaused(false);
+    expect(run().state).toBe('fluence');
+    expect(last().told).toEqual(['pause', 'resume']);
+  });
+
+  it('stopped by hand is where the next one of the same beams may begin', () => {
+    void startOptimization.perform();
+    last().tell.onReport(report(7, [1, 1]));
+    void stopOptimization.perform();
+    expect(last().told).toEqual(['stop']);
+    expect(run().state).toBe('stopped');
+    void startOptimization.perform('last');
+    expect(last().request.start).toEqual(Float64Array.of(7));
+    last().tell.onReport(report(9, [1, 1]));
+    void stopOptimization.perform();
+    editDocument('turn', ({ plan }) => ({ plan: { ...plan!, beams: [testBeam(1, 30), testBeam(2, 180)] } }));
+    void startOptimization.perform('last');
+    expect(last().request.start).toBeUndefined();
+  });
+
+  it('says why it failed', () => {
+    void startOptimization.perform();
+    last().tell.onFailed(new IsocenterError('DOSE', 'no bixel reaches it'));
+    expect(run()).toMatchObject({ state: 'failed', error: 'no bixel reaches it' });
+    expect(() => pauseOptimization.perform()).toThrow('no optimisation is under way');
+  });
+
+  it('ends with the patient, of whom nothing is kept', () => {
+    void startOptimization.perform();
+    openDocument(null);
+    expect(last().told).toEqual(['stop']);
+    expect(useOptimization.getState().run).toBeNull();
+  });
+
+  it('needs objectives and beams', () => {
+    void changeObjectives.perform([]);
+    expect(() => startOptimization.perform()).toThrow('no objectives');
+    openDocument(testDocument({ plan: { ...testDocument().plan!, beams: [], objectives: [uniform] } }));
+    expect(() => startOptimization.perform()).toThrow('no beams');
+  });
+});
+
+describe('accepting', () => {
+  const finish = (): void => {
+    void startOptimization.perform();
+    const { plan } = last().request;
+    const beams = plan.beams.map((beam) => ({ ...beam, meterset: 100 + beam.number }));
+    const dose = { ...testDose(), sopInstanceUid: '1.2.77' };
+    last().tell.onDone({
+      delivered: { plan: { ...plan, beams }, planDose: dose, beamDoses: [], muCheck: [], warnings: [] },
+      warnings: [],
+    });
+  };
+
+  it('makes beams, monitor units and dose the plan’s in one step', () => {
+    openDocument(testDocument({ dose: testDose() }));
+    void changeObjectives.perform([uniform]);
+    finish();
+    expect(document().plan?.beams[0].meterset).toBeUndefined();
+    void acceptOptimization.perform();
+    expect(document().plan?.beams.map(({ meterset }) => meterset)).toEqual([101, 102]);
+    expect(document().plan?.objectives).toEqual([uniform]);
+    expect(document().dose?.sopInstanceUid).toBe('1.2.77');
+    expect(document().doseStale).toBeUndefined();
+    expect(run().accepted).toBe(true);
+    undo();
+    expect(document().plan?.beams[0].meterset).toBeUndefined();
+    expect(document().dose?.sopInstanceUid).toBe('1.2.6');
+    expect(document().doseStale).toBeUndefined();
+  });
+
+  it('keeps set-up fields and goals as they are now, and refuses beams that were edited since', () => {
+    finish();
+    const setup = { ...testBeam(9, 90), deliveryType: 'SETUP' as const };
+    editDocument('set-up field', ({ plan }) => ({ plan: { ...plan!, beams: [...plan!.beams, setup] } }));
+    void acceptOptimization.perform();
+    expect(document().plan?.beams.map(({ number }) => number)).toEqual([1, 2, 9]);
+    undo();
+    editDocument('turn', ({ plan }) => ({ plan: { ...plan!, beams: [testBeam(1, 30), testBeam(2, 180)] } }));
+    expect(() => acceptOptimization.perform()).toThrow('edited since');
+  });
+
+  it('is refused for an approved plan, for a fluence, and before the end', () => {
+    expect(() => acceptOptimization.perform()).toThrow('come to its end');
+    finish();
+    editDocument('approve', ({ plan }) => ({ plan: { ...plan!, approval: 'APPROVED' } }));
+    expect(() => acceptOptimization.perform()).toThrow('approved');
+    undo();
+    void startOptimization.perform();
+    last().tell.onDone({ warnings: [] });
+    expect(() => acceptOptimization.perform()).toThrow('no beam that a machine can deliver');
+  });
+
+  it('of a plan whose outline changed meanwhile says that the dose is stale', () => {
+    finish();
+    const { structures } = document();
+    const rois = structures.rois.map((roi) => (roi.type === 'EXTERNAL' ? { ...roi, contours: [] } : roi));
+    editDocument('outline', () => ({ structures: { ...structures, rois } }));
+    void acceptOptimization.perform();
+    expect(document().doseStale).toContain('BODY');
+  });
+});
