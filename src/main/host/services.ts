@@ -27,6 +27,7 @@ import { segmentationService } from './segmentationService.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { archiveSink } from './storageSink.ts';
 import { goalBook } from './goalBook.ts';
+import { objectiveTemplateBook } from './objectiveTemplateBook.ts';
 import { templateBook } from './templateBook.ts';
 import { openTransfers } from './transfers.ts';
 import { openWorkflow } from './workflow/workflow.ts';
@@ -130,6 +131,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       recovery: recoveryBook(join(archive.dir, 'recovery')),
       templates: templateBook(join(archive.dir, 'templates')),
       goals: goalBook(join(archive.dir, 'goals')),
+      objectiveTemplates: objectiveTemplateBook(join(archive.dir, 'objective-templates')),
       security: securityDesk(folder, settings, node, overrides, security),
       caller,
       get aeTitle() {

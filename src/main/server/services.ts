@@ -9,6 +9,7 @@ import type { LogLine, SystemInfo } from '#shared/contract/rpc/system.ts';
 import type { GoalSheet } from '#shared/model/goals.ts';
 import type { StructureTemplate } from '#shared/structures/sets/template.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
+import type { ObjectiveTemplate } from '#shared/optimization/templates/objectiveTemplate.ts';
 import type { BeamTemplate } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 import type { QueryClient } from './queryClient.ts';
 import type { WorkflowDesks } from './workflow.ts';
@@ -29,6 +30,7 @@ export interface AppServices {
   readonly recovery: RecoveryBook;
   readonly templates: TemplateBook;
   readonly goals: GoalBook;
+  readonly objectiveTemplates: ObjectiveTemplateBook;
   readonly segmentation: SegmentationService;
   readonly log: Log;
   /** Who we are when we call, as the settings now have it: to be asked anew for each association. */
@@ -80,6 +82,14 @@ export interface GoalBook {
   list(): Promise<{ sheets: GoalSheet[]; problems: string[] }>;
   /** Adds, or replaces the one of the same name. @throws CONFLICT, INVALID_ATTRIBUTE, STORAGE */
   save(sheet: GoalSheet): Promise<GoalSheet>;
+}
+
+/** The installation's own templates of optimisation objectives. */
+export interface ObjectiveTemplateBook {
+  /** With what is wrong with files that hold none. */
+  list(): Promise<{ templates: ObjectiveTemplate[]; problems: string[] }>;
+  /** Adds, or replaces the one of the same name. @throws CONFLICT, INVALID_ATTRIBUTE, STORAGE */
+  save(template: ObjectiveTemplate): Promise<ObjectiveTemplate>;
 }
 
 /** The outside segmentation service of the settings. */

@@ -15,6 +15,7 @@ import { segmentationContract } from './rpc/segmentation.ts';
 import { systemContract } from './rpc/system.ts';
 import { tasksContract } from './rpc/tasks.ts';
 import { goalsContract } from './rpc/goals.ts';
+import { objectiveTemplatesContract } from './rpc/objectiveTemplates.ts';
 import { templatesContract } from './rpc/templates.ts';
 import { transfersContract } from './rpc/transfers.ts';
 import { worklistContract } from './rpc/worklist.ts';
@@ -42,6 +43,7 @@ export const contract = {
   recovery: recoveryContract,
   templates: templatesContract,
   goals: goalsContract,
+  objectiveTemplates: objectiveTemplatesContract,
   segmentation: segmentationContract,
   report: reportContract,
 };

@@ -14,6 +14,7 @@ import { recoveryRouter } from './recovery.ts';
 import { reportRouter } from './report.ts';
 import { securityRouter } from './security.ts';
 import { goalsRouter } from './goals.ts';
+import { objectiveTemplatesRouter } from './objectiveTemplates.ts';
 import { templatesRouter } from './templates.ts';
 import { segmentationRouter } from './segmentation.ts';
 import { transfersRouter } from './transfers.ts';
@@ -60,5 +61,6 @@ function createRouter(services: AppServices) {
     templates: templatesRouter(rpc, services),
     report: reportRouter(rpc),
     goals: goalsRouter(rpc, services),
+    objectiveTemplates: objectiveTemplatesRouter(rpc, services),
   });
 }

@@ -29,15 +29,16 @@ const goalSchema = z.object({
   source: z.string().optional(),
 });
 
+/** What the values of a sheet are meant for. */
+export const fractionationSchema = z.object({
+  fractions: z.number().int().min(1).optional(),
+  dosePerFraction: z.tuple([z.number().positive(), z.number().positive()]).readonly().optional(),
+});
+
 export const goalSheetSchema = z.object({
   name: z.string().min(1).max(64),
   description: z.string(),
-  fractionation: z
-    .object({
-      fractions: z.number().int().min(1).optional(),
-      dosePerFraction: z.tuple([z.number().positive(), z.number().positive()]).readonly().optional(),
-    })
-    .optional(),
+  fractionation: fractionationSchema.optional(),
   goals: z.array(goalSchema).readonly(),
 }) satisfies z.ZodType<GoalSheet>;
 
@@ -75,7 +76,7 @@ export const goalSheets = (): readonly GoalSheet[] => goalSheetFiles().map(({ sh
 
 /** Why the limits of a sheet may not be read at a plan's fractionation; undefined where they may, or nothing is prescribed. */
 export function fractionationRemark(
-  { name, fractionation }: GoalSheet,
+  { name, fractionation }: Pick<GoalSheet, 'name' | 'fractionation'>,
   prescription: Pick<Prescription, 'dose' | 'fractions'> | undefined,
 ): string | undefined {
   if (fractionation === undefined || prescription === undefined || !(prescription.fractions > 0)) return undefined;

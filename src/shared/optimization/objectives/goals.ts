@@ -11,7 +11,8 @@ const exponent = z.number().refine((a) => a >= 1 || a < 0, 'must be at least 1, 
 const probability = z.number().gt(0).lt(100).describe('percent');
 const alphaBeta = z.number().positive().optional().describe('Gy; doses are then taken in fractions of 2 Gy');
 
-const objectiveSchema = z.discriminatedUnion('type', [
+/** One objective of a goals file. */
+export const objectiveSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('squared-deviation'), dose }),
   z.strictObject({ ...limiting, type: z.literal('squared-overdose'), dose }),
   z.strictObject({ ...limiting, type: z.literal('squared-underdose'), dose }),

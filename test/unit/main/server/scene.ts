@@ -9,6 +9,7 @@ import { beamTemplateBook } from '#main/host/beamTemplateBook.ts';
 import { machineBook } from '#main/host/machineBook.ts';
 import { recoveryBook } from '#main/host/recoveryBook.ts';
 import { goalBook } from '#main/host/goalBook.ts';
+import { objectiveTemplateBook } from '#main/host/objectiveTemplateBook.ts';
 import { templateBook } from '#main/host/templateBook.ts';
 import { routeBook } from '#main/host/routeBook.ts';
 import { segmentationService } from '#main/host/segmentationService.ts';
@@ -77,6 +78,7 @@ export async function serverScene(
     recovery: recoveryBook(join(dir, 'recovery')),
     templates: templateBook(join(dir, 'templates')),
     goals: goalBook(join(dir, 'goals')),
+    objectiveTemplates: objectiveTemplateBook(join(dir, 'objective-templates')),
     log,
     security: unsecured,
     caller,
