@@ -6,14 +6,17 @@ import type { DoseProblem } from '#shared/dosimetry/engine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type FluenceDose, fluenceDose } from '#shared/dosimetry/pencilBeam/fluence/fluenceDose.ts';
 import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
+import type { Direction } from '#shared/optimization/influence/doseOperator.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 
 interface CShape {
   /** 1 body, 2 target, 3 core. */
   readonly labels: Float32Array;
-  /** A beam's dose of bixels over the rows of an influence. */
-  readonly operators: readonly ((rowOf: Uint32Array, rows: number) => FluenceDose)[];
+  /** The beams; `dose` is one's over the rows of an influence. */
+  readonly directions: readonly (Pick<Direction, 'beam' | 'lattice'> & {
+    readonly dose: (rowOf: Uint32Array, rows: number) => FluenceDose;
+  })[];
 }
 
 /** matRad's C-shape with its five beams and 1,729 bixels; undefined without its files. */
@@ -45,10 +48,10 @@ export function cShape(): CShape | undefined {
   });
   return {
     labels: read('tg119c_labels'),
-    operators: beams.map(
-      ({ beam, lattice }) =>
-        (rowOf, rows) =>
-          fluenceDose(problem, beam, machine, lattice, rowOf, rows),
-    ),
+    directions: beams.map(({ beam, lattice }) => ({
+      beam,
+      lattice,
+      dose: (rowOf, rows) => fluenceDose(problem, beam, machine, lattice, rowOf, rows),
+    })),
   };
 }

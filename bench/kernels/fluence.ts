@@ -16,13 +16,14 @@ const FALL = 1e-3;
 export async function fluenceRows(): Promise<Row[]> {
   const shape = cShape();
   if (shape === undefined) return [];
-  const { labels, operators } = shape;
-  const inside = (has: (label: number) => boolean): Uint32Array =>
-    Uint32Array.from(Array.from(labels.keys()).filter((voxel) => has(labels[voxel])));
-  const voxelsOf = new Map([
-    ['Target', inside((label) => label === 2)],
-    ['Core', inside((label) => label === 3)],
-    ['Body', inside((label) => label === 1)],
+  const { labels, directions } = shape;
+  const voxels = Uint32Array.from(Array.from(labels.keys()).filter((voxel) => labels[voxel] > 0));
+  const inside = (label: number): Uint32Array =>
+    Uint32Array.from(Array.from(voxels.keys()).filter((row) => labels[voxels[row]] === label));
+  const rowsOf = new Map([
+    ['Target', inside(2)],
+    ['Core', inside(3)],
+    ['Body', inside(1)],
   ]);
   const objective = doseObjective(
     {
@@ -33,11 +34,11 @@ export async function fluenceRows(): Promise<Row[]> {
         { roi: 'Body', type: 'squared-overdose', dose: 30, weight: 100 },
       ],
     },
-    { voxelsOf, gridVoxels: labels.length },
+    { rowsOf, rows: voxels.length },
   );
-  const influence = new Influence(objective.voxels, labels.length);
+  const influence = new Influence(voxels, labels.length);
   const matrix = await measured(async () => {
-    for (const operator of operators) influence.add(operator(influence.rowOf, influence.voxels.length));
+    for (const direction of directions) influence.add(direction, direction.dose(influence.rowOf, influence.rows));
     await Promise.resolve();
   });
   let [value, evaluations, iterations] = [0, 0, 0];

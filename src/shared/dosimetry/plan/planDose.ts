@@ -1,5 +1,4 @@
 import { IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
-import { iecFromPatient } from '../../geometry/iec.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
 import { type Grid, sampleAtPoint, type Volume } from '../../geometry/volume.ts';
 import type { DoseVolume } from '../../model/dose.ts';
@@ -10,10 +9,8 @@ import { travelWarnings } from '../beam/travel.ts';
 import { bodyOf } from '../patient/body.ts';
 import { collapsedCone } from '../collapsedCone/collapsedCone.ts';
 import type { CtCalibration } from '../patient/ctCalibration.ts';
-import { doseGridFor } from '../patient/density.ts';
-import { bolusLayers, dosimetricRois, sharedLayers } from '../patient/densityLayers.ts';
 import { DEFAULT_DIRECTIONS } from '../collapsedCone/directions.ts';
-import { boxAround, boxGrid, coveringGrid, cropVoxels, indexBounds, type VoxelBox } from '../patient/doseRegion.ts';
+import { boxGrid, cropVoxels, indexBounds, type VoxelBox } from '../patient/doseRegion.ts';
 import type { BeamDoseResult, ComputeOptions, DoseEngine, DoseSettings } from '../engine.ts';
 import type { Machine } from '../machine/machine.ts';
 import { machineByName } from '../machine/machines.ts';
@@ -22,6 +19,7 @@ import { type BeamMuCheck, checkMonitorUnits, type UncheckedBeam } from '../muCh
 import { normalizedMetersets } from './normalization.ts';
 import { inTurns } from '../parallel/inTurns.ts';
 import { type PlanDensity, planDensity } from '../patient/planDensity.ts';
+import { gridsOf, patientFrame } from './planGrid.ts';
 import type { PlanDoseMemory } from './planDoseMemory.ts';
 import { scaledSum } from './scaledSum.ts';
 import { provenanceOf } from '../standing/provenance.ts';
@@ -94,27 +92,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
       object: plan.label,
       attribute: 'BeamSequence',
     });
-  const iecFromLps = iecFromPatient(plan.patientPosition);
-  if (iecFromLps === undefined)
-    throw new IsocenterError('GEOMETRY', `patient position "${plan.patientPosition}" is not supported`, {
-      object: plan.label,
-      attribute: 'PatientPosition',
-    });
-  const frames = [ct.frameOfReferenceUid, structures.frameOfReferenceUid, plan.frameOfReferenceUid];
-  if (frames.some((frame) => frame !== frames[0]))
-    throw new IsocenterError('FRAME_OF_REFERENCE', 'CT, structures and plan lie in different frames of reference', {
-      object: plan.label,
-      attribute: 'FrameOfReferenceUID',
-    });
-  const astray = dosimetricRois(structures, plan).find(
-    (roi) =>
-      roi.contours.length > 0 && roi.frameOfReferenceUid !== '' && roi.frameOfReferenceUid !== ct.frameOfReferenceUid,
-  );
-  if (astray !== undefined)
-    throw new IsocenterError('FRAME_OF_REFERENCE', 'lies in another frame of reference than the CT', {
-      object: `ROI ${astray.number} (${astray.name})`,
-      attribute: 'ReferencedFrameOfReferenceUID',
-    });
+  const iecFromLps = patientFrame(ct, structures, plan);
   const beams = plan.beams.filter((beam) => beam.deliveryType === 'TREATMENT');
   if (beams.length === 0)
     throw new IsocenterError('DOSE', 'the plan has no treatment beam', {
@@ -241,25 +219,6 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
           ),
     warnings,
   };
-}
-
-/** The grid to compute on and the part of it to report. */
-function gridsOf(
-  { ct, structures, plan, grid, around }: PlanDoseInput,
-  beams: readonly Beam[],
-): { grid: Grid; box: VoxelBox } {
-  const body = bodyOf(structures);
-  const outside = [
-    ...sharedLayers(structures, plan),
-    ...beams.flatMap((beam) => bolusLayers(structures, beam)),
-  ].flatMap((layer) => (layer.outside ? layer.roi.contours : []));
-  if (typeof grid === 'object' && 'dims' in grid) return coveringGrid(grid, [...body.contours, ...outside]);
-  const whole = doseGridFor(ct, body.contours, grid, outside);
-  const box =
-    around === undefined
-      ? { first: [0, 0, 0] as const, dims: whole.dims }
-      : boxAround(whole, around.roi.contours, around.margin);
-  return { grid: whole, box };
 }
 
 /** A body drawn further than the images reach is computed without the rest. */

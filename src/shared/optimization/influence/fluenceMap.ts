@@ -1,7 +1,7 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import { type BoundedMinimum, boundedMinimum, type MinimumOptions } from '../solver/boundedMinimum.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
-import type { Influence } from './influence.ts';
+import type { DoseOperator } from './doseOperator.ts';
 
 export interface FluenceOptions extends MinimumOptions {
   /** Where to start, for a warm start; by default every bixel has the weight that brings the target's mean dose to the prescription. */
@@ -9,57 +9,57 @@ export interface FluenceOptions extends MinimumOptions {
 }
 
 export interface FluenceMap extends BoundedMinimum {
-  /** Gy per fraction in the objective's voxels. */
+  /** Gy per fraction, by row. */
   readonly doses: Float64Array;
 }
 
 /**
- * Bixel weights ≥ 0 that minimise an objective on dose per fraction over a dose-influence matrix of the same voxels.
+ * Bixel weights ≥ 0 that minimise an objective on dose per fraction over a dose-influence matrix of the same rows.
  * @throws IsocenterError DOSE when no bixel reaches the target; as boundedMinimum does.
  */
 export async function optimizeFluence(
-  influence: Influence,
+  operator: DoseOperator,
   objective: DoseObjective,
   target: { readonly roi: string; readonly dosePerFraction: number },
   options: FluenceOptions = {},
 ): Promise<FluenceMap> {
-  const { voxels } = influence;
-  if (voxels.length !== objective.voxels.length || voxels.some((voxel, row) => voxel !== objective.voxels[row]))
+  const { rows, columns } = operator;
+  if (rows !== objective.rows)
     throw new IsocenterError('INTERNAL', 'the influence matrix and the objective are of different voxels');
-  const doses = new Float64Array(voxels.length);
+  const doses = new Float64Array(rows);
   const doseGradient = new Float64Array(doses.length);
   const bounds = {
-    lower: new Float64Array(influence.columns),
-    upper: new Float64Array(influence.columns).fill(Infinity),
+    lower: new Float64Array(columns),
+    upper: new Float64Array(columns).fill(Infinity),
   };
-  const start = options.start ?? evenWeights(influence, objective, target, doses);
+  const start = options.start ?? (await evenWeights(operator, objective, target, doses));
   const found = await boundedMinimum(
-    (x, gradient) => {
-      influence.times(x, doses);
+    async (x, gradient) => {
+      await operator.times(x, doses);
       const value = objective.evaluate(doses, doseGradient);
-      influence.transposeTimes(doseGradient, gradient);
+      await operator.transposeTimes(doseGradient, gradient);
       return value;
     },
     start,
     bounds,
     options,
   );
-  influence.times(found.x, doses);
+  await operator.times(found.x, doses);
   return { ...found, doses };
 }
 
-function evenWeights(
-  influence: Influence,
-  { ranges }: DoseObjective,
+async function evenWeights(
+  operator: DoseOperator,
+  { ownRows }: DoseObjective,
   { roi, dosePerFraction }: { readonly roi: string; readonly dosePerFraction: number },
   doses: Float64Array,
-): Float64Array {
-  const range = ranges.get(roi);
-  if (range === undefined) throw new IsocenterError('REFERENCE', 'has no objective', { object: roi });
-  const even = new Float64Array(influence.columns).fill(1);
-  influence.times(even, doses);
+): Promise<Float64Array> {
+  const own = ownRows.get(roi);
+  if (own === undefined) throw new IsocenterError('REFERENCE', 'has no objective', { object: roi });
+  const even = new Float64Array(operator.columns).fill(1);
+  await operator.times(even, doses);
   let sum = 0;
-  for (let row = range.from; row < range.to; row++) sum += doses[row];
+  for (const row of own) sum += doses[row];
   if (!(sum > 0)) throw new IsocenterError('DOSE', 'no bixel reaches it', { object: roi });
-  return even.fill((dosePerFraction * (range.to - range.from)) / sum);
+  return even.fill((dosePerFraction * own.length) / sum);
 }

@@ -2,25 +2,25 @@ import { IsocenterError } from '../../contract/errors.ts';
 import { equivalentDose, meanDose } from './doseMeasures.ts';
 import { type DoseTerm, dvhLimit, measureLimit, squaredDeviation, voxelLimits } from './doseTerms.ts';
 import type { DoseGoal, Goals } from './goals.ts';
-import { type OwnRange, ownVoxels } from './ownVoxels.ts';
+import { ownVoxels } from './ownVoxels.ts';
 import { complicationLimit, controlLimit } from './responseLimits.ts';
 
 export interface Structures {
-  /** Voxels of the dose grid in each ROI, by its name; they may overlap. */
-  readonly voxelsOf: ReadonlyMap<string, Uint32Array>;
-  readonly gridVoxels: number;
-  /** mm from the target's surface for every voxel of the grid, 0 inside; only a fall-off needs it. */
+  /** Rows of each ROI, by its name; they may overlap. */
+  readonly rowsOf: ReadonlyMap<string, Uint32Array>;
+  /** How many doses there are. */
+  readonly rows: number;
+  /** mm from the target's surface by row, 0 inside; only a fall-off needs it. */
   readonly targetDistance?: Float32Array;
 }
 
 export interface DoseObjective {
-  /** Voxels of the dose grid that count; doses and gradients are in this order. */
-  readonly voxels: Uint32Array;
-  /** Where each ROI's own voxels lie in `voxels`. */
-  readonly ranges: ReadonlyMap<string, OwnRange>;
+  readonly rows: number;
+  /** The rows that count for each ROI. */
+  readonly ownRows: ReadonlyMap<string, Uint32Array>;
   /**
-   * Sum of the weighted terms at these doses (Gy per fraction); overwrites `gradient` (per Gy) and, if given, `terms` with the goals'
-   * weighted shares.
+   * Sum of the weighted terms at these doses (Gy per fraction, by row); overwrites `gradient` (per Gy) and, if given, `terms` with the
+   * goals' weighted shares. Rows of no ROI neither count nor get a gradient.
    */
   readonly evaluate: (doses: Float64Array, gradient: Float64Array, terms?: Float64Array) => number;
   /**
@@ -31,40 +31,51 @@ export interface DoseObjective {
 }
 
 /**
- * The objective of goals over structures: Σ weight · term, each term over the ROI's own voxels and on dose per fraction. A voxel counts for
- * the ROI that the objectives mention first.
+ * The objective of goals over structures: Σ weight · term, each term over the ROI's own rows and on dose per fraction. A row (a voxel that
+ * dose is known in) counts for the ROI that the objectives mention first.
  * @throws IsocenterError REFERENCE naming an ROI that is missing or left without voxels, USAGE for a fall-off without distances.
  */
 export function doseObjective({ prescription, objectives }: Goals, structures: Structures): DoseObjective {
+  const { rows, rowsOf, targetDistance } = structures;
   const order = objectives.map(({ roi }) => roi);
-  const { voxels, ranges } = ownVoxels(order, structures.voxelsOf, structures.gridVoxels);
+  const { voxels: own, ranges } = ownVoxels(order, rowsOf, rows);
   const parts = objectives.map((goal) => {
     const range = ranges.get(goal.roi)!;
-    const own = voxels.subarray(range.from, range.to);
     return {
       ...range,
       weight: goal.weight,
       constraint: goal.type !== 'squared-deviation' && goal.constraint === true,
-      term: termOf(goal, prescription.fractions, own, structures.targetDistance),
+      term: termOf(goal, prescription.fractions, own.subarray(range.from, range.to), targetDistance),
     };
   });
+  // ROI after ROI, as the terms want them.
+  const sorted = new Float64Array(own.length);
+  const slopes = new Float64Array(own.length);
+  const sort = (doses: Float64Array): void => {
+    for (let n = 0; n < own.length; n++) sorted[n] = doses[own[n]];
+  };
   return {
-    voxels,
-    ranges,
+    rows,
+    ownRows: new Map([...ranges].map(([roi, { from, to }]) => [roi, own.subarray(from, to)])),
     evaluate(doses, gradient, terms) {
-      gradient.fill(0);
+      sort(doses);
+      slopes.fill(0);
       let sum = 0;
       for (const [n, { from, to, weight, term }] of parts.entries()) {
-        const share = weight * term.evaluate(doses.subarray(from, to), gradient.subarray(from, to), weight);
+        const share = weight * term.evaluate(sorted.subarray(from, to), slopes.subarray(from, to), weight);
         if (terms !== undefined) terms[n] = share;
         sum += share;
       }
+      gradient.fill(0);
+      for (let n = 0; n < own.length; n++) gradient[own[n]] = slopes[n];
       return sum;
     },
-    tighten: (doses) =>
-      parts
+    tighten(doses) {
+      sort(doses);
+      return parts
         .filter(({ constraint }) => constraint)
-        .reduce((worst, { from, to, term }) => Math.max(worst, term.tighten(doses.subarray(from, to))), 0),
+        .reduce((worst, { from, to, term }) => Math.max(worst, term.tighten(sorted.subarray(from, to))), 0);
+    },
   };
 }
 
@@ -96,7 +107,7 @@ function termOf(goal: DoseGoal, fractions: number, own: Uint32Array, distance: F
       const [dose, low] = [goal.dose / fractions, goal.low / fractions];
       const limits = Float32Array.from(
         own,
-        (voxel) => low + (dose - low) * Math.max(0, 1 - distance[voxel] / goal.distance),
+        (row) => low + (dose - low) * Math.max(0, 1 - distance[row] / goal.distance),
       );
       return voxelLimits((voxel) => limits[voxel], 'max');
     }

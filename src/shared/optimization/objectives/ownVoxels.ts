@@ -1,7 +1,7 @@
 import { IsocenterError } from '../../contract/errors.ts';
 
 /** Voxels of the dose grid that an ROI owns: `voxels[from]` up to `voxels[to]`. */
-export interface OwnRange {
+interface OwnRange {
   readonly from: number;
   readonly to: number;
 }

@@ -31,7 +31,7 @@ export function rasterizeStack(stack: ContourStack, grid: Grid): Float32Array {
 }
 
 /** Whether the stack's u, v and normal are the grid's i, j and k axes. */
-function isAligned(stack: ContourStack, grid: Grid): boolean {
+export function isAligned(stack: ContourStack, grid: Grid): boolean {
   const same = (a: Vec3, b: Vec3): boolean => dot(a, b) > 1 - 1e-9;
   return same(stack.u, axisOf(grid, 0)) && same(stack.v, axisOf(grid, 1)) && same(stack.normal, axisOf(grid, 2));
 }

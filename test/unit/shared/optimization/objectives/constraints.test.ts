@@ -13,12 +13,12 @@ const prescription = { roi: 'PTV', dose: 60, fractions: FRACTIONS };
  * from it, the target lacks.
  */
 async function planned(organ: DoseGoal): Promise<{ target: Float64Array; organ: Float64Array; violation: number }> {
-  const voxelsOf = new Map([
+  const rowsOf = new Map([
     ['PTV', Uint32Array.of(0, 1, 2, 3)],
     ['OAR', Uint32Array.of(4, 5, 6, 7)],
   ]);
   const goals: DoseGoal[] = [{ roi: 'PTV', type: 'squared-deviation', dose: 60, weight: 1 }, organ];
-  const objective = doseObjective({ prescription, objectives: goals }, { voxelsOf, gridVoxels: 8 });
+  const objective = doseObjective({ prescription, objectives: goals }, { rowsOf, rows: 8 });
   const share = [0.9, 0.8, 0.7, 0.6];
   const doseGradient = new Float64Array(8);
   const found = await keepingConstraints<{ x: Float64Array; doses: Float64Array }>(objective, async (from) => {

@@ -10,9 +10,9 @@ const goalsOf = (...objectives: DoseGoal[]): Goals => ({
 
 /** One ROI of as many voxels as there are doses (Gy per fraction). */
 function valueAt(goal: DoseGoal, doses: readonly number[], distance?: readonly number[]): number {
-  const voxelsOf = new Map([[goal.roi, Uint32Array.from(doses, (_, i) => i)]]);
+  const rowsOf = new Map([[goal.roi, Uint32Array.from(doses, (_, i) => i)]]);
   const targetDistance = distance && Float32Array.from(distance);
-  const objective = doseObjective(goalsOf(goal), { voxelsOf, gridVoxels: doses.length, targetDistance });
+  const objective = doseObjective(goalsOf(goal), { rowsOf, rows: doses.length, targetDistance });
   return objective.evaluate(Float64Array.from(doses), new Float64Array(doses.length));
 }
 
@@ -42,8 +42,8 @@ describe('terms in closed form, 50 Gy in 5 fractions', () => {
   ])('%j at %j', (goal, doses, expected) => expect(valueAt(goal, doses)).toBeCloseTo(expected, 10));
 
   it('a plan without dose is pushed up evenly by a target gEUD', () => {
-    const voxelsOf = new Map([['PTV', Uint32Array.of(0, 1)]]);
-    const objective = doseObjective(goalsOf({ ...at, type: 'min-geud', a: -10 }), { voxelsOf, gridVoxels: 2 });
+    const rowsOf = new Map([['PTV', Uint32Array.of(0, 1)]]);
+    const objective = doseObjective(goalsOf({ ...at, type: 'min-geud', a: -10 }), { rowsOf, rows: 2 });
     const gradient = new Float64Array(2);
     expect(objective.evaluate(new Float64Array(2), gradient)).toBeCloseTo(2 * 100, 3);
     expect(gradient[0]).toBeCloseTo(-2 * 10, 3);
@@ -59,24 +59,26 @@ describe('terms in closed form, 50 Gy in 5 fractions', () => {
 });
 
 describe('doseObjective', () => {
-  const voxelsOf = new Map([
+  const rowsOf = new Map([
     ['CORE', Uint32Array.of(0, 1, 2)],
     ['PTV', Uint32Array.of(2, 3, 4)],
     ['BODY', Uint32Array.from({ length: 12 }, (_, i) => i)],
     ['INNER', Uint32Array.of(1, 2)],
   ]);
-  const structures = { voxelsOf, gridVoxels: 12, targetDistance: Float32Array.from({ length: 12 }, (_, i) => 4 * i) };
+  const structures = { rowsOf, rows: 12, targetDistance: Float32Array.from({ length: 12 }, (_, i) => 4 * i) };
 
   it('lets a voxel count for the ROI mentioned first', () => {
     const over = { type: 'squared-overdose', dose: 0, weight: 1 } as const;
-    const { voxels, ranges, evaluate } = doseObjective(
+    const { ownRows, evaluate } = doseObjective(
       goalsOf({ ...over, roi: 'PTV' }, { ...over, roi: 'BODY' }, { ...over, roi: 'PTV', weight: 10 }),
       structures,
     );
-    expect([...voxels]).toEqual([2, 3, 4, 0, 1, 5, 6, 7, 8, 9, 10, 11]);
-    expect(ranges.get('BODY')).toEqual({ from: 3, to: 12 });
+    expect([...ownRows].map(([roi, own]) => [roi, ...own])).toEqual([
+      ['PTV', 2, 3, 4],
+      ['BODY', 0, 1, 5, 6, 7, 8, 9, 10, 11],
+    ]);
     const terms = new Float64Array(3);
-    const doses = Float64Array.from(voxels, (voxel) => (voxel === 2 ? 3 : 0));
+    const doses = Float64Array.from({ length: 12 }, (_, row) => (row === 2 ? 3 : 0));
     expect(evaluate(doses, new Float64Array(12), terms)).toBeCloseTo(33, 12);
     expect([...terms]).toEqual([3, 0, 30]);
   });
@@ -94,7 +96,7 @@ describe('doseObjective', () => {
   it('has the gradient of its value, every term together', async () => {
     const body = { roi: 'BODY', weight: 3 } as const;
     const core = { roi: 'CORE', weight: 7 } as const;
-    const { voxels, evaluate } = doseObjective(
+    const { evaluate } = doseObjective(
       goalsOf(
         { ...core, type: 'squared-overdose', dose: 30 },
         { ...core, type: 'max-geud', dose: 20, a: 8 },
@@ -111,7 +113,7 @@ describe('doseObjective', () => {
       ),
       structures,
     );
-    const doses = Float64Array.from(voxels, (_, i) => 8 + 5 * Math.sin(2.3 * i));
+    const doses = Float64Array.from({ length: 12 }, (_, i) => 8 + 5 * Math.sin(2.3 * i));
     await expectGradient(evaluate, doses, 1e-7);
   });
 });

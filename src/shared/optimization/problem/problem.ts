@@ -1,0 +1,131 @@
+import { IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
+import { DEFAULT_DIRECTIONS } from '../../dosimetry/collapsedCone/directions.ts';
+import type { ComputeOptions, DoseProblem } from '../../dosimetry/engine.ts';
+import type { Machine } from '../../dosimetry/machine/machine.ts';
+import type { CtCalibration } from '../../dosimetry/patient/ctCalibration.ts';
+import { planDensity } from '../../dosimetry/patient/planDensity.ts';
+import { targetOutline } from '../../dosimetry/plan/aperture/aperture.ts';
+import { gridsOf, patientFrame } from '../../dosimetry/plan/planGrid.ts';
+import type { Vec3 } from '../../geometry/vec.ts';
+import type { Grid, Volume } from '../../geometry/volume.ts';
+import type { ImageVolume } from '../../model/image.ts';
+import type { Beam, Plan } from '../../model/plan.ts';
+import type { StructureSet } from '../../model/structures.ts';
+import type { Ring } from '../../structures/contours/rings.ts';
+import type { DoseOperator } from '../influence/doseOperator.ts';
+import { type DirectionSetup, influenceOf } from '../influence/influence.ts';
+import { type DoseObjective, doseObjective } from '../objectives/doseObjective.ts';
+import type { Goals } from '../objectives/goals.ts';
+import { targetBixels } from './bixelLattice.ts';
+import { problemRows } from './problemRows.ts';
+import { roisNamed, targetDistance, targetNames } from './targets.ts';
+
+export interface ProblemInput {
+  readonly ct: ImageVolume;
+  /** Needs an ROI of type EXTERNAL and those that the goals name. */
+  readonly structures: StructureSet;
+  readonly calibration: CtCalibration;
+  /** For the patient's position, frames of reference and boli; its beams are not looked at. */
+  readonly plan: Plan;
+  /** Static beams: where the source stands, one after the other. */
+  readonly directions: readonly Beam[];
+  readonly machine: Machine;
+  readonly goals: Goals;
+  /** mm: of a grid made around the body. */
+  readonly grid: number | Vec3;
+  /** mm at the isocenter plane. */
+  readonly bixel: number;
+  /** mm that bixels reach beyond the targets' projection; DEFAULT_MARGIN if not given. */
+  readonly margin?: number;
+  /** Further ROIs that goals may name later. */
+  readonly rois?: readonly string[];
+  /** ROIs of more voxels than this, targets excepted, are represented by some of them (problemRows); all of them if not given. */
+  readonly thin?: number;
+}
+
+/** What plans of one patient and set of directions are optimised on. Arrays must not be changed. */
+export interface OptimizationProblem {
+  readonly grid: Grid;
+  /** g/cm³ on the grid, without boli. */
+  readonly density: Volume<Float32Array>;
+  /** Voxel of the grid of each row. */
+  readonly voxels: Uint32Array;
+  /** Rows of each ROI; they may overlap. */
+  readonly rowsOf: ReadonlyMap<string, Uint32Array>;
+  readonly operator: DoseOperator;
+  /** mm from the nearest target's surface by row, 0 inside. */
+  readonly targetDistance: Float32Array;
+  readonly targets: readonly string[];
+  readonly warnings: readonly string[];
+  /** Other goals over the same rows. @throws IsocenterError REFERENCE for ROIs that are not among these. */
+  objective(goals: Goals): DoseObjective;
+}
+
+/** Half a 6 MV penumbra: what is open beyond a target makes up for what its edge loses. */
+const DEFAULT_MARGIN = 5;
+
+/**
+ * Lays out grid, density, voxels and bixels and makes the operator between them.
+ * @throws IsocenterError naming beam, structure or machine at fault; CANCELLED by the signal.
+ */
+export async function optimizationProblem(
+  input: ProblemInput,
+  options: ComputeOptions = {},
+): Promise<OptimizationProblem> {
+  const { ct, structures, calibration, plan, directions, machine, goals, bixel, margin = DEFAULT_MARGIN } = input;
+  const iecFromLps = patientFrame(ct, structures, plan);
+  const names = [...new Set([...targetNames(goals), ...goals.objectives.map(({ roi }) => roi), ...(input.rois ?? [])])];
+  const targets = targetNames(goals);
+  const targetRois = roisNamed(targets, structures);
+  const { grid } = gridsOf(input, directions);
+  const laid = planDensity(ct, grid, calibration, structures, plan, directions);
+  throwIfCancelled(options.signal);
+  await options.yieldNow?.();
+  const { voxels, rowsOf } = problemRows(roisNamed(names, structures), grid, laid.shared.data, ({ name }) =>
+    targets.includes(name) ? Infinity : (input.thin ?? Infinity),
+  );
+  const distance = targetDistance(targetRois, grid);
+  const warnings = [...laid.warnings];
+  const setups = directions.map((beam, n): DirectionSetup => {
+    const [{ gantry, collimator, couch, isocenter }] = beam.controlPoints;
+    const outlines = targetRois.map(({ contours }) =>
+      ringsOf(
+        targetOutline(
+          contours,
+          { gantry, collimator, couch },
+          isocenter,
+          machine.sourceAxisDistance,
+          iecFromLps,
+          margin,
+        ),
+      ),
+    );
+    const { lattice, beyond } = targetBixels(outlines, bixel, machine);
+    const object = `Beam ${beam.number} (${beam.name})`;
+    if (lattice.middles.length === 0)
+      throw new IsocenterError('GEOMETRY', 'no target lies in any field that the machine can open', { object });
+    if (beyond > 0)
+      warnings.push(`${object}: ${beyond} bixels of the targets lie beyond what ${machine.name} can open`);
+    const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
+    const problem: DoseProblem = { density: laid.ofBeam[n], iecFromLps, settings };
+    return { beam, lattice, problem };
+  });
+  throwIfCancelled(options.signal);
+  await options.yieldNow?.();
+  const operator = await influenceOf(setups, machine, voxels, options);
+  const distanceByRow = Float32Array.from(voxels, (voxel) => distance[voxel]);
+  return {
+    grid,
+    density: laid.shared,
+    voxels,
+    rowsOf,
+    operator,
+    targetDistance: distanceByRow,
+    targets,
+    warnings,
+    objective: (other) => doseObjective(other, { rowsOf, rows: voxels.length, targetDistance: distanceByRow }),
+  };
+}
+
+const ringsOf = (paths: ReturnType<typeof targetOutline>): readonly Ring[] =>
+  paths.map((path) => Float64Array.from(path.flatMap(({ x, y }) => [x, y])));

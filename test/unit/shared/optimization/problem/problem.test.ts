@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { indexToPatient } from '#shared/geometry/volume.ts';
+import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
+import { optimizationProblem } from '#shared/optimization/problem/problem.ts';
+import { cylinder, goals } from './cylinder.ts';
+
+const problem = await optimizationProblem({ ...cylinder, margin: 4 });
+
+describe('optimizationProblem', () => {
+  it('has a row for every voxel whose middle lies in a structure', () => {
+    const { grid, voxels, rowsOf } = problem;
+    const [nx, ny] = grid.dims;
+    const places = Array.from(voxels, (voxel) =>
+      indexToPatient(grid, [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / nx / ny)]),
+    );
+    const inTarget = ([x, y, z]: readonly number[]): boolean => Math.hypot(x, y + 10) < 20 && Math.abs(z) < 18;
+    const expected = places.flatMap((place, row) => (inTarget(place) ? [row] : []));
+    expect(expected.length).toBeGreaterThan(300);
+    expect([...rowsOf.get('PTV')!]).toEqual(expected);
+    expect(rowsOf.get('BODY')!.length).toBe(voxels.length);
+    expect(problem.operator.rows).toBe(voxels.length);
+    // Within half a voxel's diagonal at edges, far better elsewhere.
+    const errors = places.map(([x, y, z], row) => {
+      const [radial, axial] = [Math.max(0, Math.hypot(x, y + 10) - 20), Math.max(0, Math.abs(z) - 18)];
+      return Math.abs(problem.targetDistance[row] - Math.hypot(radial, axial));
+    });
+    expect(Math.max(...errors)).toBeLessThan(Math.hypot(5, 5, 5) / 2);
+    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(1);
+  });
+
+  it('lays bixels on multiples of their width over the target and a margin', () => {
+    const { directions, columns } = problem.operator;
+    expect(directions.map(({ beam }) => beam.name)).toEqual(['G0', 'G120', 'G240']);
+    expect(directions[2].to).toBe(columns);
+    const { lattice, from, to } = directions[0];
+    expect(lattice.middles.length).toBe(to - from);
+    for (const at of lattice.middles.flat()) expect(Math.abs(at / 5 - Math.floor(at / 5) - 0.5)).toBeLessThan(1e-9);
+    // The target is a circle of 20 mm about the axis, 36 mm long: with 4 mm around it ±24 by ±22 mm and a little magnified.
+    const [xs, ys] = [0, 1].map((axis) => lattice.middles.map((middle) => middle[axis]));
+    expect([Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]).toEqual([-22.5, 22.5, -22.5, 22.5]);
+  });
+
+  it('optimises any goals over the same rows', async () => {
+    const target = { roi: 'PTV', dosePerFraction: 2 };
+    const short = { valueTolerance: 0.01 };
+    const { value, doses } = await optimizeFluence(problem.operator, problem.objective(goals), target, short);
+    const cord = problem.rowsOf.get('CORD')!;
+    const hottest = (all: Float64Array): number => Math.max(...Array.from(cord, (row) => all[row]));
+    const tighter = {
+      ...goals,
+      objectives: goals.objectives.map((goal) => (goal.roi === 'CORD' ? { ...goal, dose: 10, weight: 3000 } : goal)),
+    };
+    const spared = await optimizeFluence(problem.operator, problem.objective(tighter), target, short);
+    expect(value).toBeLessThan(10);
+    expect(hottest(spared.doses)).toBeLessThan(0.8 * hottest(doses));
+    expect(() => problem.objective({ ...goals, objectives: [{ ...goals.objectives[0], roi: 'LUNG' }] })).toThrowError(
+      expect.objectContaining({ code: 'REFERENCE', object: 'LUNG' }),
+    );
+  });
+});
