@@ -1,0 +1,50 @@
+import type { DoseObjective } from '../objectives/doseObjective.ts';
+import type { Deliverable } from './deliverable.ts';
+
+/** Doses as they are finally computed. */
+export interface Judged<Final> {
+  readonly final: Final;
+  /** Gy per fraction, by row. */
+  readonly doses: Float64Array;
+}
+
+export interface Corrected<Final> {
+  readonly deliverable: Deliverable;
+  readonly judged: Judged<Final>;
+  /** The objective on final doses after each round, the first before any correction. */
+  readonly values: readonly number[];
+}
+
+/** Rounds end when the objective on final doses is within this share of what the optimiser believes that it is. */
+const AGREEMENT = 0.02;
+
+/**
+ * What the model of the optimiser lacks (head scatter, heterogeneity, leaf ends: final doses less its own) is added to it, and the apertures
+ * are optimised on, as often as `rounds` says or until both agree (Siebers et al., Med. Phys. 29 (2002) 952, "hybrid" with a correction by
+ * differences). The best by its final doses is returned; an earlier round where a later one is worse.
+ * @param judge computes final doses; `last` when no further round can follow.
+ */
+export async function corrected<Final>(
+  first: Deliverable,
+  objective: Pick<DoseObjective, 'evaluate'>,
+  judge: (deliverable: Deliverable, last: boolean) => Promise<Judged<Final>>,
+  rounds: number,
+  onRound?: (round: number) => void,
+): Promise<Corrected<Final>> {
+  const spare = new Float64Array(first.doses.length);
+  let deliverable = first;
+  let believed = first.value;
+  let best: { deliverable: Deliverable; judged: Judged<Final>; value: number } | undefined;
+  const values: number[] = [];
+  for (let round = 0; ; round++) {
+    const judged = await judge(deliverable, round === rounds);
+    const value = objective.evaluate(judged.doses, spare);
+    values.push(value);
+    if (best === undefined || value <= best.value) best = { deliverable, judged, value };
+    if (round === rounds || value <= believed * (1 + AGREEMENT)) return { ...best, values };
+    onRound?.(round + 1);
+    const { doses } = deliverable;
+    deliverable = await deliverable.improved(judged.doses.map((dose, row) => dose - doses[row]));
+    believed = deliverable.value;
+  }
+}

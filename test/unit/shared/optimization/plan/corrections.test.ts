@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
+import { corrected } from '#shared/optimization/plan/corrections.ts';
+import type { Deliverable } from '#shared/optimization/plan/deliverable.ts';
+
+const objective = doseObjective(
+  {
+    prescription: { roi: 'PTV', dose: 10, fractions: 5 },
+    objectives: [{ roi: 'PTV', type: 'squared-deviation', dose: 10, weight: 1 }],
+  },
+  { rowsOf: new Map([['PTV', Uint32Array.of(0, 1, 2)]]), rows: 3 },
+);
+
+/** Every row has a dose of its own to choose; the model believes that it is brought to 2 Gy. */
+function deliverable(chosen: Float64Array, offset: Float64Array = new Float64Array(3)): Deliverable {
+  return {
+    beams: [],
+    doses: chosen,
+    value: objective.evaluate(
+      chosen.map((dose, row) => dose + offset[row]),
+      new Float64Array(3),
+    ),
+    violation: 0,
+    warnings: [],
+    improved: (next) =>
+      Promise.resolve(
+        deliverable(
+          next.map((lacking) => 2 - lacking),
+          next,
+        ),
+      ),
+  };
+}
+/** What is delivered: less, and not in proportion. */
+const delivered = (dose: number, row: number): number => 0.9 * dose - 0.05 * row + 0.01 * dose ** 2;
+const judge = ({ doses }: Deliverable) => Promise.resolve({ final: undefined, doses: doses.map(delivered) });
+
+describe('corrections', () => {
+  it('bring the final dose to what was promised', async () => {
+    const { values, judged } = await corrected(deliverable(Float64Array.of(2, 2, 2)), objective, judge, 4);
+    expect(values[0]).toBeGreaterThan(0.03);
+    expect(values.at(-1)).toBeLessThan(values[0] * 1e-3);
+    for (const dose of judged.doses) expect(Math.abs(dose - 2)).toBeLessThan(0.01);
+  });
+
+  it('tell which judgement is the last, and keep the better of two', async () => {
+    const asked: boolean[] = [];
+    const rounds: number[] = [];
+    const worse = async (one: Deliverable, last: boolean) => {
+      asked.push(last);
+      const { doses } = await judge(one);
+      return { final: asked.length, doses: asked.length === 1 ? doses : doses.map((dose) => dose + 3) };
+    };
+    const first = deliverable(Float64Array.of(2, 2, 2));
+    const found = await corrected(first, objective, worse, 1, (round) => rounds.push(round));
+    expect(asked).toEqual([false, true]);
+    expect(rounds).toEqual([1]);
+    expect(found.deliverable).toBe(first);
+    expect(found.judged.final).toBe(1);
+  });
+
+  it('are left out where the model is right', async () => {
+    const right = ({ doses }: Deliverable) => Promise.resolve({ final: undefined, doses });
+    const start = deliverable(Float64Array.of(2, 1.9, 2));
+    expect((await corrected(start, objective, right, 3)).values).toHaveLength(1);
+  });
+});
