@@ -4,6 +4,7 @@ import { planOfIndex } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { type OptimizationRun, showOptimizationRun, useOptimization } from '#renderer/stores/optimizationStore.ts';
+import { setMessage } from '#renderer/stores/statusStore.ts';
 import { errorWords, IsocenterError } from '#shared/contract/errors.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
@@ -61,6 +62,11 @@ export function beginRun(basis: RunBasis, request: OptimizationRequest): void {
       })),
     onReport: (report) => change((run) => reported(run, report)),
     onPaused: (paused) => change((run) => ({ ...run, pausing: false, state: paused ? 'paused' : run.phase })),
+    onRefused: (error) => {
+      const warning = `The objectives of before go on: ${errorWords(error)}`;
+      setMessage(warning, 'warning');
+      change((run) => ({ ...run, warnings: [...run.warnings, warning] }));
+    },
     onDone: (result) => ended({ state: 'done', result, warnings: result.warnings }),
     onFailed: (error) => ended({ state: 'failed', error: errorWords(error) }),
   });

@@ -55,7 +55,7 @@ export function serveJobs<Jobs extends JobMap<Jobs>>(
 }
 
 /** The distinct buffers behind all typed arrays of a plain value. */
-function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) {
     if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
   } else if (Array.isArray(value)) for (const item of value) buffersOf(item, found);

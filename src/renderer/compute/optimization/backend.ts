@@ -1,16 +1,15 @@
-import { IsocenterError } from '#shared/contract/errors.ts';
-import { packError } from '../jobs/base.ts';
+import { yieldNow } from '../dose/yieldNow.ts';
 import type { FromOptimizer, ToOptimizer } from './base.ts';
+import { optimize } from './optimize.ts';
+import { OptimizerSession } from './session.ts';
 
 /** The part of a worker's global scope that is used here (the page's types have no DedicatedWorkerGlobalScope). */
 interface Scope {
   onmessage: ((event: { readonly data: ToOptimizer }) => void) | null;
-  postMessage(message: FromOptimizer): void;
+  postMessage(message: FromOptimizer, transfer: Transferable[]): void;
 }
 
 const scope = globalThis as unknown as Scope;
-scope.onmessage = () =>
-  scope.postMessage({
-    kind: 'failed',
-    error: packError(new IsocenterError('NOT_IMPLEMENTED', 'the optimiser comes with the next piece')),
-  });
+const post = (message: FromOptimizer, transfer: Transferable[]): void => scope.postMessage(message, transfer);
+const session = new OptimizerSession({ post, yieldNow, now: () => performance.now() }, optimize);
+scope.onmessage = ({ data }) => session.hear(data);

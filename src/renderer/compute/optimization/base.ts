@@ -77,5 +77,7 @@ export type FromOptimizer =
   | { readonly kind: 'report'; readonly report: OptimizationReport }
   | { readonly kind: 'paused' }
   | { readonly kind: 'resumed' }
+  /** The objectives given last cannot be minimised: the run goes on with those of before. */
+  | { readonly kind: 'refused'; readonly error: JobError }
   | { readonly kind: 'done'; readonly result: OptimizationResult }
   | { readonly kind: 'failed'; readonly error: JobError };

@@ -15,6 +15,8 @@ export interface OptimizationListener {
   readonly onPhase: (phase: OptimizationPhase, fraction: number | undefined) => void;
   readonly onReport: (report: OptimizationReport) => void;
   readonly onPaused: (paused: boolean) => void;
+  /** Objectives that cannot be minimised: it goes on with those of before. */
+  readonly onRefused: (error: IsocenterError) => void;
   readonly onDone: (result: OptimizationResult) => void;
   readonly onFailed: (error: IsocenterError) => void;
 }
@@ -71,6 +73,9 @@ export class OptimizerRun {
       case 'paused':
       case 'resumed':
         listener.onPaused(message.kind === 'paused');
+        break;
+      case 'refused':
+        listener.onRefused(unpackError(message.error));
         break;
       case 'done':
         this.stop();

@@ -37,7 +37,7 @@ export interface ProblemInput {
   readonly bixel: number;
   /** mm that bixels reach beyond the targets' projection; DEFAULT_MARGIN if not given. */
   readonly margin?: number;
-  /** Further ROIs that goals may name later. */
+  /** Further ROIs that goals may name later; left out, with a warning, where no voxel or several ROIs are meant. */
   readonly rois?: readonly string[];
   /** ROIs of more voxels than this, targets excepted, are represented by some of them (problemRows); all of them if not given. */
   readonly thin?: number;
@@ -74,18 +74,28 @@ export async function optimizationProblem(
 ): Promise<OptimizationProblem> {
   const { ct, structures, calibration, plan, directions, machine, goals, bixel, margin = DEFAULT_MARGIN } = input;
   const iecFromLps = patientFrame(ct, structures, plan);
-  const names = [...new Set([...targetNames(goals), ...goals.objectives.map(({ roi }) => roi), ...(input.rois ?? [])])];
+  const needed = new Set([...targetNames(goals), ...goals.objectives.map(({ roi }) => roi)]);
+  const further = (input.rois ?? []).filter((name) => !needed.has(name));
+  const others = structures.rois.filter(({ name }) => further.includes(name) && isOnce(name, structures));
   const targets = targetNames(goals);
   const targetRois = roisNamed(targets, structures);
   const { grid } = gridsOf(input, directions);
   const laid = planDensity(ct, grid, calibration, structures, plan, directions);
   throwIfCancelled(options.signal);
   await options.yieldNow?.();
-  const { voxels, rowsOf } = problemRows(roisNamed(names, structures), grid, laid.shared.data, ({ name }) =>
-    targets.includes(name) ? Infinity : (input.thin ?? Infinity),
+  const { voxels, rowsOf } = problemRows(
+    [...roisNamed([...needed], structures), ...others],
+    grid,
+    laid.shared.data,
+    ({ name }) => (targets.includes(name) ? Infinity : (input.thin ?? Infinity)),
+    ({ name }) => needed.has(name),
   );
   const distance = targetDistance(targetRois, grid);
-  const warnings = [...laid.warnings];
+  const unseen = further.filter((name) => !rowsOf.has(name));
+  const warnings = [
+    ...laid.warnings,
+    ...unseen.map((name) => `no goal can be set for ${name}: no voxel stands for it`),
+  ];
   const setups = directions.map((beam, n): DirectionSetup => {
     const [{ gantry, collimator, couch, isocenter }] = beam.controlPoints;
     const outlines = targetRois.map(({ contours }) =>
@@ -126,6 +136,8 @@ export async function optimizationProblem(
     objective: (other) => doseObjective(other, { rowsOf, rows: voxels.length, targetDistance: distanceByRow }),
   };
 }
+
+const isOnce = (name: string, { rois }: StructureSet): boolean => rois.filter((roi) => roi.name === name).length === 1;
 
 const ringsOf = (paths: ReturnType<typeof targetOutline>): readonly Ring[] =>
   paths.map((path) => Float64Array.from(path.flatMap(({ x, y }) => [x, y])));

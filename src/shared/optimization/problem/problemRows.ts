@@ -14,15 +14,22 @@ export interface ProblemRows {
  * The voxels that matter: those with mass whose middles lie in an ROI. An ROI of more than `most` voxels is represented by every 2nd, 4th,
  * 8th … of them on a lattice (face-centred, body-centred or simple cubic in turn), as long as it has twice as many: its mean over these
  * stands for the mean over all of it.
- * @throws IsocenterError REFERENCE naming an ROI without a voxel.
+ * @throws IsocenterError REFERENCE naming an ROI without a voxel; those that are not needed are left out.
  */
 export function problemRows(
   rois: readonly Roi[],
   grid: Grid,
   density: Float32Array,
   most: (roi: Roi) => number,
+  isNeeded: (roi: Roi) => boolean = () => true,
 ): ProblemRows {
-  const voxelsOf = new Map(rois.map((roi) => [roi.name, thinned(insideOf(roi, grid, density), grid, most(roi))]));
+  const voxelsOf = new Map<string, Uint32Array>();
+  for (const roi of rois) {
+    const inside = insideOf(roi, grid, density);
+    if (inside.length > 0) voxelsOf.set(roi.name, thinned(inside, grid, most(roi)));
+    else if (isNeeded(roi))
+      throw new IsocenterError('REFERENCE', 'has no voxel of the dose grid with mass in it', { object: roi.name });
+  }
   const wanted = new Uint8Array(density.length);
   for (const inside of voxelsOf.values()) for (const voxel of inside) wanted[voxel] = 1;
   const rowOf = new Uint32Array(density.length);
@@ -42,8 +49,6 @@ function insideOf(roi: Roi, grid: Grid, density: Float32Array): Uint32Array {
   const mask = centreMask(roi.contours, grid);
   const inside: number[] = [];
   for (let voxel = 0; voxel < mask.length; voxel++) if (mask[voxel] !== 0 && density[voxel] > 0) inside.push(voxel);
-  if (inside.length === 0)
-    throw new IsocenterError('REFERENCE', 'has no voxel of the dose grid with mass in it', { object: roi.name });
   return Uint32Array.from(inside);
 }
 

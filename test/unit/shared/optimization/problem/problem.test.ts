@@ -28,6 +28,17 @@ describe('optimizationProblem', () => {
     expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(1);
   });
 
+  it('leaves out what goals may name later where no voxel stands for it', async () => {
+    const [, ptv] = cylinder.structures.rois;
+    // A thread of 0.2 mm between the middles of voxels.
+    const points = Float64Array.of(0.1, 0.1, 2, 0.2, 0.1, 2, 0.2, 0.2, 2);
+    const thread = { ...ptv, number: 9, name: 'THREAD', contours: [{ type: 'CLOSED_PLANAR' as const, points }] };
+    const structures = { ...cylinder.structures, rois: [...cylinder.structures.rois, thread] };
+    const made = await optimizationProblem({ ...cylinder, structures, rois: ['THREAD', 'CORD'] });
+    expect([...made.rowsOf.keys()].sort()).toEqual(['BODY', 'CORD', 'PTV']);
+    expect(made.warnings).toContain('no goal can be set for THREAD: no voxel stands for it');
+  });
+
   it('lays bixels on multiples of their width over the target and a margin', () => {
     const { directions, columns } = problem.operator;
     expect(directions.map(({ beam }) => beam.name)).toEqual(['G0', 'G120', 'G240']);

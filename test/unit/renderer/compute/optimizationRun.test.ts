@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest';
+import type { FromOptimizer, OptimizationReport, OptimizationRequest } from '#renderer/compute/optimization/base.ts';
+import { optimize } from '#renderer/compute/optimization/optimize.ts';
+import { OptimizerSession } from '#renderer/compute/optimization/session.ts';
+import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import { cylinder } from '../../shared/optimization/problem/cylinder.ts';
+
+const [target, cord]: DoseGoal[] = cylinder.goals.objectives;
+const { ct, structures, calibration, plan, directions } = cylinder;
+const request: OptimizationRequest = {
+  ct,
+  structures,
+  calibration,
+  gridSpacing: 5,
+  plan: { ...plan, beams: directions },
+  objectives: [target, cord],
+  settings: {
+    technique: 'fluence', grid: 6, bixel: 10, sequencing: 'step-and-shoot', segments: 5, arcs: 1, threads: 1,
+  },
+  directions: 48,
+  machines: [],
+  workers: 1,
+  softwareGpu: false,
+}; // biome-ignore format: settings on one line
+
+interface Watch {
+  readonly reports: readonly OptimizationReport[];
+  readonly last: FromOptimizer | undefined;
+}
+
+/** Runs a request as its worker does; `at` may say something to it before an iteration is told. */
+async function run(
+  given: OptimizationRequest,
+  at: (iteration: number, session: OptimizerSession) => void = () => {},
+): Promise<Watch> {
+  const reports: OptimizationReport[] = [];
+  const { promise, resolve } = Promise.withResolvers<FromOptimizer>();
+  let clock = 0;
+  const post = (message: FromOptimizer): void => {
+    if (message.kind === 'report') {
+      reports.push(message.report);
+      session.hear({ kind: 'heard' });
+    }
+    if (message.kind === 'done' || message.kind === 'failed') resolve(message);
+  };
+  let seen = 0;
+  const yieldNow = (): Promise<void> => {
+    at(seen++, session);
+    return Promise.resolve();
+  };
+  const session: OptimizerSession = new OptimizerSession({ post, yieldNow, now: () => (clock += 1000) }, optimize);
+  session.hear({ kind: 'start', request: given });
+  return { last: await promise, reports };
+}
+
+const BEGUN_ANEW = 'the bixels are not those of the last run: it was begun anew';
+const unchanged = run(request);
+const iterationsOf = ({ reports }: Watch) => reports.flatMap(({ iterations }) => iterations);
+
+it('brings the objective down, the same way every time, and begins where an earlier run ended', async () => {
+  const one = await unchanged;
+  expect(one.last).toMatchObject({ kind: 'done', result: {} });
+  const values = iterationsOf(one).map(({ value }) => value);
+  expect(values.length).toBeGreaterThan(5);
+  for (let n = 1; n < values.length; n++) expect(values[n]).toBeLessThanOrEqual(values[n - 1]);
+  for (const { value, terms } of iterationsOf(one)) expect(terms[0] + terms[1]).toBeCloseTo(value, 9);
+  const dvhs = one.reports.at(-1)!.dvhs;
+  expect(dvhs.map(({ roi }) => roi).sort()).toEqual(['CORD', 'PTV']);
+  expect(dvhs.find(({ roi }) => roi === 'PTV')!.table.mean).toBeCloseTo(50, 0);
+  // A cylinder of 36 mm: π · 20² · 36 mm³.
+  expect(dvhs.find(({ roi }) => roi === 'PTV')!.table.volume).toBeCloseTo(45.2, 0);
+  const weights = one.reports.at(-1)!.weights!;
+  // Weights of other bixels are no start.
+  const again = await run({ ...request, start: weights.slice(1) });
+  expect(again.last?.kind === 'done' && again.last.result.warnings).toContain(BEGUN_ANEW);
+  expect(again.reports.at(-1)!.weights).toEqual(weights);
+  const warm = await run({ ...request, start: weights });
+  expect(iterationsOf(warm)[0].value).toBeLessThanOrEqual(values.at(-1)! * (1 + 1e-9));
+});
+
+it('goes on from where it is when an objective is tightened, and its term answers', async () => {
+  const tighter = { ...cord, dose: 5, weight: 3000 } as DoseGoal;
+  const watched = await run(request, (seen, session) => {
+    if (seen === 12) session.hear({ kind: 'objectives', objectives: [target, tighter] });
+  });
+  const before = iterationsOf(watched).filter(({ objectives }) => objectives === 0);
+  const after = iterationsOf(watched).filter(({ objectives }) => objectives === 1);
+  expect(before.length).toBeGreaterThan(2);
+  const from = after[0].terms[1];
+  expect(from).toBeGreaterThan(10 * before.at(-1)!.terms[1]);
+  expect(after.at(-1)!.terms[1]).toBeLessThan(0.7 * from);
+  const cordDose = (report: OptimizationReport): number => report.dvhs.find(({ roi }) => roi === 'CORD')!.table.max;
+  expect(cordDose(watched.reports.at(-1)!)).toBeLessThan(0.8 * cordDose((await unchanged).reports.at(-1)!));
+});
+
+it('says what of a plan cannot be optimised', async () => {
+  const { last } = await run({ ...request, objectives: [{ ...target, roi: 'LUNG' }] });
+  expect(last).toMatchObject({ kind: 'failed', error: { code: 'REFERENCE', object: 'LUNG' } });
+});
