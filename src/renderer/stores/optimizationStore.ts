@@ -2,11 +2,11 @@ import { create } from 'zustand';
 import type {
   IterationReport,
   LiveDvh,
-  OptimizationPhase,
   OptimizationResult,
   OptimizationSettings,
 } from '#renderer/compute/optimization/base.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import type { OptimizationPhase } from '#shared/optimization/plan/run.ts';
 
 /** `stopped` by hand: what it had reached is where the next run of the plan may begin. */
 export type OptimizationState = OptimizationPhase | 'paused' | 'done' | 'stopped' | 'failed';

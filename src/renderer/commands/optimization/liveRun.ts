@@ -38,7 +38,8 @@ export function beginRun(basis: RunBasis, request: OptimizationRequest): void {
     throw new IsocenterError('CONFLICT', 'an optimisation is under way: stop it first');
   shown?.stopFollowing();
   const { patientKey, planIndex } = basis.document;
-  const { settings, objectives } = request;
+  const { settings } = request;
+  const objectives = basis.plan.objectives ?? [];
   showOptimizationRun({
     patientKey,
     planIndex,
@@ -84,6 +85,13 @@ export function pauseRun(): void {
 export function resumeRun(): void {
   underWay().resume();
   change((run) => ({ ...run, pausing: false }));
+}
+
+/** Ends the phase of the run under way where it is; what follows begins. @throws IsocenterError USAGE without one. */
+export function proceedRun(): void {
+  const optimizer = underWay();
+  const phase = useOptimization.getState().run?.phase;
+  if (phase !== undefined) optimizer.proceed(phase);
 }
 
 /** Ends the run under way at once, if there is one; what it reached stays on show and for a warm start. */

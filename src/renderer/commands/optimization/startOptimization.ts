@@ -38,7 +38,8 @@ function requestOf({ document, plan }: RunBasis): OptimizationRequest {
     refuse('is not a plan that can be computed here', 'BeamSequence');
   const { objectives = [] } = plan;
   if (objectives.length === 0) refuse('has no objectives yet', 'objectives');
-  targetOf(plan, document.structures);
+  const { prescription } = plan;
+  const target = targetOf(plan, document.structures);
   const { settings } = useOptimization.getState();
   if (settings.technique !== 'vmat' && plan.beams.every(({ deliveryType }) => deliveryType !== 'TREATMENT'))
     refuse('has no beams yet: say from where to irradiate', 'BeamSequence');
@@ -50,7 +51,10 @@ function requestOf({ document, plan }: RunBasis): OptimizationRequest {
     ...patient,
     structures: { ...patient.structures, rois },
     plan,
-    objectives,
+    goals: {
+      prescription: { roi: target.name, dose: prescription?.dose ?? 0, fractions: plan.fractions },
+      objectives: [...objectives],
+    },
     settings,
     directions: doseSettings.directions,
     machines: ownMachines(),

@@ -1,10 +1,8 @@
 import type { PatientDoseRequest, PlanDoseAnswer, PlanDoseRequest } from '#renderer/compute/dose/base.ts';
 import type { DvhTable } from '#shared/evaluation/dvh.ts';
-import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import type { DoseGoal, Goals } from '#shared/optimization/objectives/goals.ts';
+import type { OptimizationPhase } from '#shared/optimization/plan/run.ts';
 import type { JobError } from '../jobs/base.ts';
-
-/** What a run goes through, in this order; a plan by fluence only ends after the second. */
-export type OptimizationPhase = 'preparing' | 'fluence' | 'sequencing' | 'apertures' | 'final dose' | 'corrections';
 
 export interface OptimizationSettings {
   /** `fluence` ends with bixel weights: quick, to find out what goals can be met; it makes no beams. */
@@ -25,7 +23,7 @@ export interface OptimizationSettings {
 export interface OptimizationRequest
   extends PatientDoseRequest,
     Pick<PlanDoseRequest, 'plan' | 'directions' | 'machines' | 'workers' | 'softwareGpu'> {
-  readonly objectives: readonly DoseGoal[];
+  readonly goals: Goals;
   readonly settings: OptimizationSettings;
   /** Bixel weights that an earlier run of this plan came to; left aside, with a warning, where they are not of these bixels. */
   readonly start?: Float64Array;
@@ -67,6 +65,8 @@ export interface OptimizationResult {
 export type ToOptimizer =
   | { readonly kind: 'start'; readonly request: OptimizationRequest }
   | { readonly kind: 'objectives'; readonly objectives: readonly DoseGoal[] }
+  /** Enough of this phase: what follows begins from where it is. */
+  | { readonly kind: 'proceed'; readonly phase: OptimizationPhase }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   /** The last report arrived: the next may be sent. */

@@ -1,9 +1,9 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import type { OptimizationPhase } from '#shared/optimization/plan/run.ts';
 import { unpackError } from '../jobs/base.ts';
 import type {
   FromOptimizer,
-  OptimizationPhase,
   OptimizationReport,
   OptimizationRequest,
   OptimizationResult,
@@ -49,6 +49,11 @@ export class OptimizerRun {
   /** From the next iteration on these are minimised, from where the run is. */
   changeObjectives(objectives: readonly DoseGoal[]): void {
     this.#post({ kind: 'objectives', objectives });
+  }
+
+  /** Enough of a phase: what follows begins from where it is. */
+  proceed(phase: OptimizationPhase): void {
+    this.#post({ kind: 'proceed', phase });
   }
 
   /** Ends it at once; nothing is told any more. */

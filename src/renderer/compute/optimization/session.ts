@@ -1,49 +1,15 @@
-import type { AbortSignalLike } from '#shared/contract/errors.ts';
+import { measureRoi } from '#shared/evaluation/statistics.ts';
 import { voxelDvh, type VoxelSample } from '#shared/evaluation/voxelDvh.ts';
-import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import type { Goals } from '#shared/optimization/objectives/goals.ts';
+import type { OptimizationHooks, OptimizationPhase, OptimizationState } from '#shared/optimization/plan/run.ts';
+import type { OptimizationProblem } from '#shared/optimization/problem/problem.ts';
 import { buffersOf } from '../jobs/backend.ts';
 import { packError } from '../jobs/base.ts';
-import type {
-  FromOptimizer,
-  IterationReport,
-  OptimizationPhase,
-  OptimizationRequest,
-  OptimizationResult,
-  ToOptimizer,
-} from './base.ts';
+import type { FromOptimizer, IterationReport, OptimizationRequest, OptimizationResult, ToOptimizer } from './base.ts';
 
 /** Between two reports, and between two words about how far a phase is, ms. */
 const REPORT_EVERY = 250;
 const PROGRESS_EVERY = 100;
-
-/** Where an optimisation is after an iteration. */
-interface OptimizationState {
-  /** What `terms` are of. */
-  readonly objectives: readonly DoseGoal[];
-  readonly value: number;
-  /** Weighted share of each objective. */
-  readonly terms: ArrayLike<number>;
-  /** Gy per fraction, by row. */
-  readonly doses: Float64Array;
-  /** Bixel weights, where the phase has such. */
-  readonly weights?: Float64Array;
-}
-
-/** What an optimisation asks and tells while it runs. */
-export interface OptimizationHooks {
-  /** What to minimise; another array than before: go on with that. */
-  readonly objectives: () => readonly DoseGoal[];
-  readonly onPhase: (phase: OptimizationPhase, fraction?: number) => void;
-  /** Once the rows of `doses` are known: each ROI's among them, and what throws for objectives that these rows cannot bear. */
-  readonly onRows: (
-    samples: ReadonlyMap<string, VoxelSample>,
-    check: (objectives: readonly DoseGoal[]) => void,
-  ) => void;
-  /** After every iteration; what it gives back is to be waited for. */
-  readonly onState: (state: OptimizationState) => Promise<void>;
-  readonly yieldNow: () => Promise<void>;
-  readonly signal: AbortSignalLike;
-}
 
 type Optimizer = (request: OptimizationRequest, hooks: OptimizationHooks) => Promise<OptimizationResult>;
 
@@ -63,18 +29,20 @@ interface SessionHost {
 export class OptimizerSession {
   readonly #host: SessionHost;
   readonly #optimize: Optimizer;
-  #given: (readonly DoseGoal[])[] = [];
+  #request: OptimizationRequest | undefined;
+  /** Every set of goals that the page gave, in its order. */
+  #given: Goals[] = [];
   /** The last of them that can be minimised. */
-  #objectives: readonly DoseGoal[] = [];
-  #check: ((objectives: readonly DoseGoal[]) => void) | undefined;
-  #fractions = 1;
+  #goals: Goals | undefined;
+  #problem: Pick<OptimizationProblem, 'objective'> | undefined;
   #samples: ReadonlyMap<string, VoxelSample> = new Map();
   #phase: OptimizationPhase = 'preparing';
-  #state: OptimizationState | undefined;
+  /** The phase that the page has had enough of. */
+  #enough: OptimizationPhase | undefined;
+  #state: Pick<OptimizationState, 'doses' | 'weights'> | undefined;
   #begun = 0;
   /** ms that were spent waiting. */
   #waited = 0;
-  #iterations = 0;
   #untold: IterationReport[] = [];
   #heard = true;
   #toldAt = -Infinity;
@@ -93,8 +61,10 @@ export class OptimizerSession {
         void this.#run(message.request);
         break;
       case 'objectives':
-        this.#given.push(message.objectives);
-        this.#take(message.objectives);
+        this.#take({ ...this.#given[0], objectives: [...message.objectives] });
+        break;
+      case 'proceed':
+        this.#enough = message.phase;
         break;
       case 'pause':
         this.#pause ??= Promise.withResolvers();
@@ -111,20 +81,17 @@ export class OptimizerSession {
 
   async #run(request: OptimizationRequest): Promise<void> {
     this.#begun = this.#host.now();
-    this.#given = [request.objectives];
-    this.#objectives = request.objectives;
-    this.#fractions = request.plan.fractions;
+    this.#request = request;
+    this.#given = [request.goals];
+    this.#goals = request.goals;
     try {
       const result = await this.#optimize(request, {
-        objectives: () => this.#objectives,
+        goals: () => this.#goals ?? request.goals,
         onPhase: (phase, fraction) => this.#enter(phase, fraction),
-        onRows: (samples, check) => {
-          this.#samples = samples;
-          this.#check = check;
-        },
+        onProblem: (problem) => this.#lay(problem),
         onState: (state) => this.#pass(state),
+        enough: (phase) => this.#enough === phase,
         yieldNow: () => this.#breathe(),
-        signal: { aborted: false },
       });
       if (this.#untold.length > 0) this.#report();
       this.#host.post({ kind: 'done', result }, buffersOf(result));
@@ -133,14 +100,23 @@ export class OptimizerSession {
     }
   }
 
-  /** Objectives that cannot be minimised are refused; the run goes on with those of before. */
-  #take(objectives: readonly DoseGoal[]): void {
+  /** Goals that cannot be minimised are refused; the run goes on with those of before. */
+  #take(goals: Goals): void {
+    this.#given.push(goals);
     try {
-      this.#check?.(objectives);
-      this.#objectives = objectives;
+      this.#problem?.objective(goals);
+      this.#goals = goals;
     } catch (error) {
       this.#host.post({ kind: 'refused', error: packError(error) }, []);
     }
+  }
+
+  #lay(problem: OptimizationProblem): void {
+    this.#problem = problem;
+    const rois = this.#request?.structures.rois ?? [];
+    const volume = (name: string): number =>
+      measureRoi(rois.find((roi) => roi.name === name)?.contours ?? [])?.volume ?? 0;
+    this.#samples = new Map([...problem.rowsOf].map(([name, rows]) => [name, { rows, volume: volume(name) }]));
   }
 
   #enter(phase: OptimizationPhase, fraction?: number): void {
@@ -152,15 +128,11 @@ export class OptimizerSession {
   }
 
   async #pass(state: OptimizationState): Promise<void> {
+    const { iteration, phase, value, terms, goals } = state;
     const now = this.#host.now();
-    this.#untold.push({
-      iteration: ++this.#iterations,
-      phase: this.#phase,
-      seconds: (now - this.#begun - this.#waited) / 1000,
-      value: state.value,
-      terms: Array.from(state.terms),
-      objectives: this.#given.indexOf(state.objectives),
-    });
+    const seconds = (now - this.#begun - this.#waited) / 1000;
+    const objectives = this.#given.indexOf(goals);
+    this.#untold.push({ iteration, phase, seconds, value, terms: Array.from(terms), objectives });
     this.#state = state;
     await this.#host.yieldNow();
     if (this.#pause !== undefined || (this.#heard && now - this.#toldAt >= REPORT_EVERY)) this.#report();
@@ -184,7 +156,8 @@ export class OptimizerSession {
 
   #report(): void {
     const { doses, weights } = this.#state!;
-    const dvhs = [...this.#samples].map(([roi, sample]) => ({ roi, table: voxelDvh(doses, sample, this.#fractions) }));
+    const { fractions } = this.#given[0].prescription;
+    const dvhs = [...this.#samples].map(([roi, sample]) => ({ roi, table: voxelDvh(doses, sample, fractions) }));
     const report = { iterations: this.#untold, dvhs, ...(weights && { weights: weights.slice() }) };
     this.#untold = [];
     this.#heard = false;

@@ -13,7 +13,7 @@ const request: OptimizationRequest = {
   calibration,
   gridSpacing: 5,
   plan: { ...plan, beams: directions },
-  objectives: [target, cord],
+  goals: { ...cylinder.goals, objectives: [target, cord] },
   settings: {
     technique: 'fluence', grid: 6, bixel: 10, sequencing: 'step-and-shoot', segments: 5, arcs: 1, threads: 1,
   },
@@ -94,6 +94,6 @@ it('goes on from where it is when an objective is tightened, and its term answer
 });
 
 it('says what of a plan cannot be optimised', async () => {
-  const { last } = await run({ ...request, objectives: [{ ...target, roi: 'LUNG' }] });
+  const { last } = await run({ ...request, goals: { ...request.goals, objectives: [{ ...target, roi: 'LUNG' }] } });
   expect(last).toMatchObject({ kind: 'failed', error: { code: 'REFERENCE', object: 'LUNG' } });
 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { acceptOptimization } from '#renderer/commands/optimization/acceptOptimization.ts';
 import { changeObjectives } from '#renderer/commands/optimization/changeObjectives.ts';
 import { pauseOptimization } from '#renderer/commands/optimization/pauseOptimization.ts';
+import { proceedOptimization } from '#renderer/commands/optimization/proceedOptimization.ts';
 import { resumeOptimization } from '#renderer/commands/optimization/resumeOptimization.ts';
 import { startOptimization } from '#renderer/commands/optimization/startOptimization.ts';
 import { stopOptimization } from '#renderer/commands/optimization/stopOptimization.ts';
@@ -41,6 +42,9 @@ vi.mock('#renderer/compute/optimization/frontend.ts', () => ({
     }
     resume() {
       this.#told.push('resume');
+    }
+    proceed(phase: string) {
+      this.#told.push(`enough ${phase}`);
     }
     changeObjectives(objectives: readonly DoseGoal[]) {
       this.#told.push(objectives);
@@ -109,7 +113,10 @@ describe('a run', () => {
   it('gets plan, structures and objectives, and is followed in the store', () => {
     void startOptimization.perform();
     const { request, tell } = last();
-    expect(request.objectives).toEqual([uniform, sparing]);
+    expect(request.goals).toEqual({
+      prescription: { roi: 'PTV', dose: 50, fractions: 25 },
+      objectives: [uniform, sparing],
+    });
     expect(request.structures.rois.map(({ name }) => name)).toEqual(['BODY', 'PTV']);
     expect(run()).toMatchObject({ state: 'preparing', planIndex: 0, iterations: [] });
     tell.onPhase('fluence', undefined);
@@ -154,6 +161,20 @@ describe('a run', () => {
     last().tell.onPaused(false);
     expect(run().state).toBe('fluence');
     expect(last().told).toEqual(['pause', 'resume']);
+  });
+
+  it('goes on to the next phase when the user has seen enough', () => {
+    void startOptimization.perform();
+    last().tell.onPhase('fluence', undefined);
+    void proceedOptimization.perform();
+    expect(last().told).toEqual(['enough fluence']);
+  });
+
+  it('says which objectives it cannot take', () => {
+    void startOptimization.perform();
+    last().tell.onRefused(new IsocenterError('REFERENCE', 'is not there', { object: 'Liver' }));
+    expect(run().warnings).toEqual(['The objectives of before go on: Liver: is not there']);
+    expect(run().state).toBe('preparing');
   });
 
   it('stopped by hand is where the next one of the same beams may begin', () => {
