@@ -1,4 +1,5 @@
 import { checkLeaves } from '../../optimization/deliverability/leafLimits.ts';
+import { leafRange } from '../../dosimetry/machine/deliveryLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { JAW_NAMES, jawRanges } from '../../dosimetry/plan/beamLimits.ts';
 import type { ControlPoint } from '../../model/plan.ts';
@@ -91,7 +92,10 @@ function leafBounds(
 ): readonly [Bound, Bound] {
   const pairs = mlc.leafBoundaries.length - 1;
   const name = `leaf ${pair + 1}`;
-  const reach = { at: mlc.maximumExtent, why: `${name}: at most ${mlc.maximumExtent} mm from the axis` };
+  const [low, high] = leafRange(mlc, bank).map((at) => ({
+    at,
+    why: `${name}: at most ${Math.abs(at)} mm from the axis`,
+  }));
   const towards: Bound[] = [];
   const away: Bound[] = [];
   const sign = bank === 0 ? 1 : -1;
@@ -111,10 +115,9 @@ function leafBounds(
   }
   const least = (bounds: readonly Bound[]): Bound => bounds.reduce((a, b) => (b.at < a.at ? b : a));
   const most = (bounds: readonly Bound[]): Bound => bounds.reduce((a, b) => (b.at > a.at ? b : a));
-  const near = { ...reach, at: -reach.at };
   return bank === 0
-    ? [most([near, ...away]), least([reach, ...towards])]
-    : [most([near, ...towards]), least([reach, ...away])];
+    ? [most([low, ...away]), least([high, ...towards])]
+    : [most([low, ...towards]), least([high, ...away])];
 }
 
 /** Leaves that move together may not leave each other further behind than their carriage is wide. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clearanceSchema } from '../../clearance/model.ts';
+import { deliveryLimitsSchema, leafLimits } from './deliveryLimits.ts';
 import { beamSchema, rising } from './sourceModel.ts';
 
 const positive = z.number().positive();
@@ -20,22 +21,7 @@ export const machineSchema = z.strictObject({
   nominalEnergy: positive.describe('MV'),
   fluenceMode: z.enum(['STANDARD', 'NON_STANDARD']),
   sourceAxisDistance: positive,
-  limits: z.strictObject({
-    jawX: z.tuple([z.number(), z.number()]),
-    jawY: z.tuple([z.number(), z.number()]),
-    /** How far a jaw goes past the axis to the other side; as far as the opposite jaw unless given. */
-    overTravel: z.strictObject({ x: z.number(), y: z.number() }).optional(),
-    gantry: z.tuple([z.number(), z.number()]),
-    collimator: z.tuple([z.number(), z.number()]),
-    couch: z.tuple([z.number(), z.number()]),
-    maximumMeterset: positive,
-    /** The least a beam can be given in a fraction, MU. */
-    minimumMeterset: positive.optional(),
-    doseRate: positive.describe('MU/min'),
-    /** Below it the beam is held instead of slowed. */
-    minimumDoseRate: positive.optional().describe('MU/min'),
-    gantrySpeed: positive.optional().describe('degrees/s'),
-  }),
+  limits: deliveryLimitsSchema,
   /** Outer sizes of head and couch; typical ones (clearance/model.ts) are taken, and said to be, where they are absent. */
   clearance: clearanceSchema.optional(),
   /** Distances of the jaws' middles from the source. */
@@ -43,16 +29,7 @@ export const machineSchema = z.strictObject({
   mlc: z
     .strictObject({
       type: z.enum(['MLCX', 'MLCY']),
-      /** Leaf edges, pairs + 1 values, rising. */
-      leafBoundaries: z.array(z.number()).min(3).refine(rising, 'leaf boundaries must rise'),
-      minimumGap: z.number().min(0),
-      /** How far a leaf end may go from the axis, either way. */
-      maximumExtent: positive,
-      leafSpeed: positive.optional().describe('mm/s'),
-      /** Between the furthest and the least extended leaf of a bank, which one carriage holds. */
-      maximumSpan: positive.optional(),
-      /** Whether a leaf may pass the end of an opposite leaf's neighbour. */
-      interdigitation: z.boolean().optional(),
+      ...leafLimits,
       /** Through the full thickness of a leaf, leakage between leaves averaged in unless `interleaf` is given. */
       transmission: share,
       /** Between two closed neighbours, where tongue and groove overlap; as `transmission` unless given. */

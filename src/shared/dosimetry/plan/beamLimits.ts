@@ -24,7 +24,7 @@ export function angleReason(axis: keyof BeamAngles, degrees: number, machine: Ma
 }
 
 /** How far each jaw goes, mm: outwards to the machine's limit, inwards past the axis by its over-travel. */
-export function jawRanges({ limits }: Machine): readonly (readonly [number, number])[] {
+export function jawRanges({ limits }: Pick<Machine, 'limits'>): readonly (readonly [number, number])[] {
   const { jawX, jawY, overTravel } = limits;
   const [x, y] = [overTravel?.x ?? Infinity, overTravel?.y ?? Infinity];
   return [
@@ -55,7 +55,7 @@ export function jawsReason(jaws: Jaws, machine: Machine): string | undefined {
 }
 
 /** Why a beam cannot be given so many monitor units in a fraction; undefined where it can. */
-export function metersetReason(mu: number, { name, limits }: Machine): string | undefined {
+export function metersetReason(mu: number, { name, limits }: Pick<Machine, 'name' | 'limits'>): string | undefined {
   const least = limits.minimumMeterset ?? 0;
   if (mu === 0 || (mu >= least && mu <= limits.maximumMeterset)) return undefined;
   return `${mu} MU is outside ${least}…${limits.maximumMeterset} MU of ${name}`;

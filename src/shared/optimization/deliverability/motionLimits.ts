@@ -1,45 +1,81 @@
-import type { Machine } from '../../dosimetry/machine/machine.ts';
-import type { Beam, ControlPoint } from '../../model/plan.ts';
-import { ROUNDING, type Report } from './violation.ts';
+import type { ControlPoint } from '../../model/plan.ts';
+import { type DeliveryMachine, layersOf } from './deliveryMachine.ts';
+import { SLACK } from './gantryLimits.ts';
+import { apart, furthest, type Interval } from './intervals.ts';
+import { figure, type Report, ROUNDING } from './violation.ts';
 
-/** Speeds are compared with this to spare: rounding of weights and angles. */
-const SPEED_SLACK = 1.001;
+const JAWS = ['X', 'Y', 'ASYMX', 'ASYMY'] as const;
+
+interface Movement {
+  readonly limit: Parameters<Report>[0];
+  readonly what: string;
+  readonly unit: string;
+  /** What can be reached with the beam on, per second; undefined where the machine does not say. */
+  readonly speed: number | undefined;
+  readonly travel: (from: ControlPoint, to: ControlPoint) => number;
+}
 
 /**
- * Speeds between control points while the beam is on. The movement may take as long as its MU last at the lowest dose rate: the machine's,
- * or where it states none the control point's. Movements without MU are made with the beam held and have all the time they need.
+ * Speeds of everything but the gantry between control points while the beam is on. A movement may take as long as its MU last at the
+ * lowest dose rate, and on an arc as long as the gantry may.
  */
-export function checkMotion(beam: Beam, machine: Machine, report: Report): void {
-  const { meterset, finalMetersetWeight } = beam;
-  for (let n = 1; n < beam.controlPoints.length; n++) {
-    const from = beam.controlPoints[n - 1];
-    const to = beam.controlPoints[n];
-    const turn = gantryTurn(from, to);
-    if (turn === undefined)
-      report('gantry-direction', `the gantry turns from ${from.gantry}° to ${to.gantry}° in no direction`, n);
-    const share = (to.metersetWeight - from.metersetWeight) / finalMetersetWeight;
-    if (meterset === undefined || !(share > 0)) continue;
-    const rate = machine.limits.minimumDoseRate ?? from.doseRate ?? machine.limits.doseRate;
-    const seconds = (60 * meterset * share) / rate;
-    const { gantrySpeed } = machine.limits;
-    if (gantrySpeed !== undefined && turn !== undefined && turn > gantrySpeed * seconds * SPEED_SLACK + ROUNDING)
-      report('gantry-speed', `gantry at ${(turn / seconds).toFixed(2)} °/s, at most ${gantrySpeed} °/s`, n);
-    const { mlc } = machine;
-    if (mlc?.leafSpeed === undefined) continue;
-    const travel = furthest(from.positions[mlc.type], to.positions[mlc.type]);
-    if (travel > mlc.leafSpeed * seconds * SPEED_SLACK + ROUNDING)
-      report('leaf-speed', `a leaf at ${(travel / seconds).toFixed(1)} mm/s, at most ${mlc.leafSpeed} mm/s`, n);
+export function checkMotion(intervals: readonly Interval[], machine: DeliveryMachine, report: Report): void {
+  const movements = movementsOf(machine);
+  for (const { n, from, to, units, longest } of intervals) {
+    if (units === undefined || units === 0) continue;
+    for (const { limit, what, unit, speed, travel } of movements) {
+      if (speed === undefined) continue;
+      const way = travel(from, to);
+      if (way <= speed * longest * SLACK + ROUNDING) continue;
+      report(
+        limit,
+        speed === 0
+          ? `${what} moves by ${figure(way)} ${unit} with the beam on`
+          : `${what} at ${figure(way / longest)} ${unit}/s, at most ${speed} ${unit}/s`,
+        n,
+      );
+    }
   }
 }
 
-/** Degrees from one control point to the next, the way its direction says; undefined if it turns without one. */
-function gantryTurn(from: ControlPoint, to: ControlPoint): number | undefined {
-  const clockwise = (((to.gantry - from.gantry) % 360) + 360) % 360;
-  if (clockwise < ROUNDING || clockwise > 360 - ROUNDING) return 0;
-  if (from.gantryDirection === 'NONE') return undefined;
-  return from.gantryDirection === 'CW' ? clockwise : 360 - clockwise;
-}
-
-function furthest(from: readonly number[] = [], to: readonly number[] = []): number {
-  return to.reduce((most, at, n) => Math.max(most, Math.abs(at - (from[n] ?? at))), 0);
-}
+const movementsOf = (machine: DeliveryMachine): Movement[] => [
+  {
+    limit: 'collimator-speed',
+    what: 'the collimator',
+    unit: '°',
+    speed: machine.limits.collimatorSpeed,
+    travel: (from, to) => apart(from.collimator, to.collimator),
+  },
+  {
+    limit: 'couch-speed',
+    what: 'the couch',
+    unit: '°',
+    speed: machine.limits.couchSpeed,
+    travel: (from, to) => apart(from.couch, to.couch),
+  },
+  {
+    limit: 'couch-travel',
+    what: 'the isocenter',
+    unit: 'mm',
+    speed: 0,
+    travel: (from, to) => furthest(from.isocenter, to.isocenter),
+  },
+  ...JAWS.map(
+    (type): Movement => ({
+      limit: 'jaw-speed',
+      what: `a jaw of ${type}`,
+      unit: 'mm',
+      speed: machine.limits.jawSpeed,
+      travel: (from, to) => furthest(from.positions[type], to.positions[type]),
+    }),
+  ),
+  ...layersOf(machine).map(
+    ({ type, leafSpeed }): Movement => ({
+      limit: 'leaf-speed',
+      what: `a leaf of ${type}`,
+      unit: 'mm',
+      speed: leafSpeed,
+      travel: (from, to) => furthest(from.positions[type], to.positions[type]),
+    }),
+  ),
+];

@@ -1,20 +1,32 @@
-type Limit =
+/** Every limit that is judged. */
+export type Limit =
   | 'machine'
   | 'device'
   | 'position'
+  | 'beam-type'
+  | 'control-points'
+  | 'meterset'
+  | 'meterset-order'
+  | 'segment-meterset'
+  | 'meterset-per-degree'
+  | 'dose-rate'
+  | 'angle'
+  | 'gantry-direction'
+  | 'gantry-stop'
+  | 'gantry-speed'
+  | 'gantry-slow'
+  | 'collimator-speed'
+  | 'couch-speed'
+  | 'couch-travel'
   | 'jaw-range'
   | 'jaws-crossed'
+  | 'jaw-speed'
   | 'leaf-range'
   | 'leaf-gap'
   | 'leaf-span'
   | 'interdigitation'
-  | 'angle'
-  | 'gantry-direction'
-  | 'meterset'
-  | 'meterset-order'
-  | 'dose-rate'
   | 'leaf-speed'
-  | 'gantry-speed';
+  | 'leaf-acceleration';
 
 /** A limit of the machine, or of sense, that a beam does not keep. */
 export interface Violation {
@@ -31,3 +43,6 @@ export type Report = (limit: Limit, message: string, controlPoint?: number) => v
 
 /** Positions and angles in plans are rounded: mm, degrees. */
 export const ROUNDING = 0.01;
+
+/** A number for people: no more digits than tell it from its limit. */
+export const figure = (value: number): string => String(Math.round(value * 100) / 100 + 0);

@@ -16,6 +16,7 @@ import {
   normaliseRings,
   type Ring,
 } from '../../../structures/contours/rings.ts';
+import { leafRange } from '../../machine/deliveryLimits.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { type ApertureMargin, growRings } from './apertureMargin.ts';
 import { type LeafEndRule, openedBy, type Span, sparing, stripOutline } from './apertureStrips.ts';
@@ -235,20 +236,27 @@ function leavesOf(
 ): number[] {
   const half = mlc.minimumGap / 2;
   const middle = Math.round((jaw[0] + jaw[1]) / 2 / RESOLUTION) * RESOLUTION;
+  const [negative, positive] = [leafRange(mlc, 0), leafRange(mlc, 1)];
+  const opened = spans.filter((span) => span !== undefined);
+  // A carriage holds shut pairs, too: those of a wide field cannot stand behind its jaw.
+  const room = (mlc.maximumSpan ?? Infinity) + half;
+  const nearest = Math.max(...opened.map(([, to]) => to)) - room;
+  const furthest = Math.min(...opened.map(([from]) => from)) + room;
+  const park = (at: number): number => Math.max(nearest, Math.min(at, furthest, negative[1] + half));
   const behind = Math.min(jaw[1] + BEHIND_JAW, mlc.maximumExtent - half);
   let cut = 0;
   const ends = spans.map((span, pair): Span => {
     if (span === undefined) {
       // Between open pairs a gap in the middle of the field would leak.
       const seen = mlc.leafBoundaries[pair] < across[1] && mlc.leafBoundaries[pair + 1] > across[0];
-      const at = seen && mlc.interdigitation !== false ? behind : middle;
+      const at = park(seen && mlc.interdigitation !== false ? behind : middle);
       return [tidy(at - half), tidy(at + half)];
     }
     const [from, to] = span;
-    if (from < -mlc.maximumExtent || to > mlc.maximumExtent) cut++;
+    if (from < negative[0] || to > positive[1]) cut++;
     return [
-      Math.max(-mlc.maximumExtent, Math.min(from, mlc.maximumExtent - mlc.minimumGap)),
-      Math.min(mlc.maximumExtent, Math.max(to, -mlc.maximumExtent + mlc.minimumGap)),
+      Math.max(negative[0], Math.min(from, negative[1], mlc.maximumExtent - mlc.minimumGap)),
+      Math.min(positive[1], Math.max(to, positive[0], -mlc.maximumExtent + mlc.minimumGap)),
     ];
   });
   if (cut > 0)

@@ -127,7 +127,8 @@ export function openAperture(machine: Machine, x: number, y: number): FittedAper
   const ends = leafBoundaries
     .slice(1)
     .map((high, pair) => (leafBoundaries[pair] < across + 10 && high > -across - 10 ? open : 0));
-  const half = machine.mlc.minimumGap / 2;
+  // Shut as far as the carriage lets them beside the open ones.
+  const half = Math.max(machine.mlc.minimumGap / 2, open - (machine.mlc.maximumSpan ?? Infinity));
   return {
     positions: { ...jaws, [type]: [...ends.map((end) => -(end || half)), ...ends.map((end) => end || half)] },
     warnings: [],

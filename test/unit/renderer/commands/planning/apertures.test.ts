@@ -45,7 +45,7 @@ describe('jaws and leaves under the hand', () => {
     const [first] = beams();
     const drag = dragAperture(first.number, 'Move leaf');
     drag.set(moveLeaves(drag.start, drag.machine.mlc!, 0, new Map([[30, -900]])));
-    expect(useStatus.getState().text).toBe(`${first.name}: leaf 31: at most 200 mm from the axis`);
+    expect(useStatus.getState().text).toBe(`${first.name}: leaf 31: a bank spreads over at most 150 mm`);
     drag.cancel();
     expect(beams()[0]).toBe(first);
     nudgeAperture(first.number, 'Nudge', (old, machine) => moveJaw(old, machine, 'Y2', old.ASYMY![1] + 1));
