@@ -88,3 +88,122 @@ export function scatter(
       add(narrowWidth, f32x4.mul(v128.load(at + 16), dose));
   }
 }
+
+/** First node of a bixel's reach, and the one after its last. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function first(at: i32, reach: i32): i32 {
+  return max(0, at - reach);
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function end(at: i32, reach: i32, size: i32): i32 {
+  return min(size, at + reach + 1);
+}
+
+/** values[j][i] = Σ over rows of the lattice, columns: profileY · profileX · fluence. `between`: a line of nodes for each row. */
+export function spread(
+  fluence: usize, columns: i32, rows: i32, between: usize, values: usize, width: i32, height: i32,
+  profileX: usize, nodesX: i32, middleX: i32, reachX: i32, profileY: usize, nodesY: i32, middleY: i32, reachY: i32,
+): void {
+  const line = <usize>width << 4;
+  memory.fill(between, 0, line * <usize>rows);
+  memory.fill(values, 0, line * <usize>height);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const weight = load<f32>(fluence + ((<usize>(column + columns * row)) << 2));
+      if (weight == 0) continue;
+      const at = middleX + nodesX * column;
+      const from = first(at, reachX);
+      const to = end(at, reachX, width);
+      const w = f32x4.splat(weight);
+      let p = profileX + ((<usize>(from + reachX - at)) << 4);
+      let b = between + line * <usize>row + (<usize>from << 4);
+      for (let i = from; i < to; i++, p += 16, b += 16) v128.store(b, f32x4.add(v128.load(b), f32x4.mul(w, v128.load(p))));
+    }
+  // Strips of four nodes, which stay in the innermost cache for all lines.
+  for (let i = 0; i < width; i += 4) {
+    const left = <usize>i << 4;
+    const whole = i + 4 <= width;
+    for (let j = 0; j < height; j++) {
+      let a = f32x4.splat(0);
+      let b = a;
+      let c = a;
+      let d = a;
+      const low = max(0, (j - reachY - middleY + nodesY - 1) / nodesY);
+      const high = min(rows - 1, j + reachY < middleY ? -1 : (j + reachY - middleY) / nodesY);
+      for (let row = low; row <= high; row++) {
+        const p = v128.load(profileY + ((<usize>(j + reachY - middleY - nodesY * row)) << 4));
+        const at = between + line * <usize>row + left;
+        a = f32x4.add(a, f32x4.mul(p, v128.load(at)));
+        if (whole) {
+          b = f32x4.add(b, f32x4.mul(p, v128.load(at, 16)));
+          c = f32x4.add(c, f32x4.mul(p, v128.load(at, 32)));
+          d = f32x4.add(d, f32x4.mul(p, v128.load(at, 48)));
+        } else {
+          if (i + 1 < width) b = f32x4.add(b, f32x4.mul(p, v128.load(at, 16)));
+          if (i + 2 < width) c = f32x4.add(c, f32x4.mul(p, v128.load(at, 32)));
+        }
+      }
+      const to = values + line * <usize>j + left;
+      v128.store(to, a);
+      if (i + 1 < width) v128.store(to, b, 16);
+      if (i + 2 < width) v128.store(to, c, 32);
+      if (whole) v128.store(to, d, 48);
+    }
+  }
+}
+
+/** fluence[row][column] += Σ over nodes: profileY · profileX · values: the transpose of `spread`. */
+export function collect(
+  fluence: usize, columns: i32, rows: i32, between: usize, values: usize, width: i32, height: i32,
+  profileX: usize, nodesX: i32, middleX: i32, reachX: i32, profileY: usize, nodesY: i32, middleY: i32, reachY: i32,
+): void {
+  const line = <usize>width << 4;
+  for (let i = 0; i < width; i += 4) {
+    const left = <usize>i << 4;
+    const whole = i + 4 <= width;
+    for (let row = 0; row < rows; row++) {
+      let a = f32x4.splat(0);
+      let b = a;
+      let c = a;
+      let d = a;
+      const at = middleY + nodesY * row;
+      const from = first(at, reachY);
+      const to = end(at, reachY, height);
+      let p = profileY + ((<usize>(from + reachY - at)) << 4);
+      let v = values + line * <usize>from + left;
+      for (let j = from; j < to; j++, p += 16, v += line) {
+        const q = v128.load(p);
+        a = f32x4.add(a, f32x4.mul(q, v128.load(v)));
+        if (whole) {
+          b = f32x4.add(b, f32x4.mul(q, v128.load(v, 16)));
+          c = f32x4.add(c, f32x4.mul(q, v128.load(v, 32)));
+          d = f32x4.add(d, f32x4.mul(q, v128.load(v, 48)));
+        } else {
+          if (i + 1 < width) b = f32x4.add(b, f32x4.mul(q, v128.load(v, 16)));
+          if (i + 2 < width) c = f32x4.add(c, f32x4.mul(q, v128.load(v, 32)));
+        }
+      }
+      const out = between + line * <usize>row + left;
+      v128.store(out, a);
+      if (i + 1 < width) v128.store(out, b, 16);
+      if (i + 2 < width) v128.store(out, c, 32);
+      if (whole) v128.store(out, d, 48);
+    }
+  }
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const at = middleX + nodesX * column;
+      const from = first(at, reachX);
+      const to = end(at, reachX, width);
+      let sum = f32x4.splat(0);
+      let p = profileX + ((<usize>(from + reachX - at)) << 4);
+      let b = between + line * <usize>row + (<usize>from << 4);
+      for (let i = from; i < to; i++, p += 16, b += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(p), v128.load(b)));
+      const pairs = f32x4.add(sum, v128.shuffle<f32>(sum, sum, 2, 3, 0, 1));
+      const place = fluence + ((<usize>(column + columns * row)) << 2);
+      store<f32>(place, load<f32>(place) + f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1));
+    }
+}

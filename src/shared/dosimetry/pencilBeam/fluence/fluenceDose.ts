@@ -5,9 +5,9 @@ import type { Machine } from '../../machine/machine.ts';
 import { NARROW, SIGMAS } from '../gaussianLadder.ts';
 import { seenVoxels } from '../seenVoxels.ts';
 import { type BixelLattice, bixelGeometry } from './bixelGeometry.ts';
-import type { FluenceKernel, FluenceRun } from './contract.ts';
+import type { FluenceKernel, FluenceRun, Plane } from './contract.ts';
 import { simdKernel } from './simd/simdKernel.ts';
-import { type Lattice, Spread } from './spread.ts';
+import { type Lattice, spreadPlane } from './spread.ts';
 
 /** Nodes of the narrow plane lie at most so far apart, mm; those of the wide one. */
 const NARROW_PITCH = 0.65;
@@ -62,12 +62,12 @@ export function fluenceDose(
     (at) => rowOf[at] !== 0xffffffff,
   );
   const row = Uint32Array.from(voxels.voxel, (at) => rowOf[at]);
-  const spreadOf = (
+  const planeOf = (
     most: number,
     first: number,
     corners: readonly [readonly [number, number], readonly [number, number]],
-  ): Spread =>
-    new Spread(lattice, Math.ceil(bixels.width / most), corners, SIGMAS.slice(first, first + 4), blur, REACH);
+  ): Plane =>
+    spreadPlane(lattice, Math.ceil(bixels.width / most), corners, SIGMAS.slice(first, first + 4), blur, REACH);
   const far = REACH * Math.hypot(SIGMAS[NARROW - 1], ...blur) + bixels.width;
   const last = [
     lattice.first[0] + (lattice.columns - 1) * bixels.width,
@@ -77,63 +77,49 @@ export function fluenceDose(
     [lattice.first[0] - far, lattice.first[1] - far],
     [last[0] + far, last[1] + far],
   ] as const;
-  const narrow = spreadOf(NARROW_PITCH, 0, around);
-  const wide = spreadOf(WIDE_PITCH, NARROW, [window.low, window.high]);
   const { x, y, weights } = voxels;
-  const run = kernel.begin({ x, y, row, weights, rows, narrow: narrow.plane, wide: wide.plane });
-  const strengths = Float64Array.from(bixels.middles, strength);
-  return new SpreadDose(run, narrow, wide, lattice, places, strengths, x.length);
+  const run = kernel.begin({
+    x,
+    y,
+    row,
+    weights,
+    rows,
+    lattice: [lattice.columns, lattice.rows],
+    narrow: planeOf(NARROW_PITCH, 0, around),
+    wide: planeOf(WIDE_PITCH, NARROW, [window.low, window.high]),
+  });
+  return new SpreadDose(run, places, Float64Array.from(bixels.middles, strength), x.length);
 }
 
 class SpreadDose implements FluenceDose {
   readonly bixels: number;
   readonly seen: number;
   readonly #run: FluenceRun;
-  readonly #narrow: Spread;
-  readonly #wide: Spread;
   readonly #places: Uint32Array;
   readonly #strengths: Float64Array;
-  /** By place in the lattice. */
-  readonly #fluence: Float64Array;
 
-  constructor(
-    run: FluenceRun,
-    narrow: Spread,
-    wide: Spread,
-    lattice: Lattice,
-    places: Uint32Array,
-    strengths: Float64Array,
-    seen: number,
-  ) {
+  constructor(run: FluenceRun, places: Uint32Array, strengths: Float64Array, seen: number) {
     this.bixels = places.length;
     this.seen = seen;
     this.#run = run;
-    this.#narrow = narrow;
-    this.#wide = wide;
     this.#places = places;
     this.#strengths = strengths;
-    this.#fluence = new Float64Array(lattice.columns * lattice.rows);
   }
 
   addDoses(weights: Float64Array, doses: Float64Array): void {
-    this.#fluence.fill(0);
-    for (let n = 0; n < this.bixels; n++) this.#fluence[this.#places[n]] = weights[n] * this.#strengths[n];
-    this.#narrow.forward(this.#fluence, this.#run.narrow);
-    this.#wide.forward(this.#fluence, this.#run.wide);
-    const own = this.#run.doses.fill(0);
+    const { fluence, doses: own } = this.#run;
+    fluence.fill(0);
+    for (let n = 0; n < this.bixels; n++) fluence[this.#places[n]] = weights[n] * this.#strengths[n];
+    own.fill(0);
     this.#run.gather();
     for (let n = 0; n < own.length; n++) doses[n] += own[n];
   }
 
   addGradient(doses: Float64Array, gradient: Float64Array): void {
+    const { fluence } = this.#run;
     this.#run.doses.set(doses);
-    this.#run.narrow.fill(0);
-    this.#run.wide.fill(0);
     this.#run.scatter();
-    this.#fluence.fill(0);
-    this.#narrow.backward(this.#run.narrow, this.#fluence);
-    this.#wide.backward(this.#run.wide, this.#fluence);
-    for (let n = 0; n < this.bixels; n++) gradient[n] += this.#fluence[this.#places[n]] * this.#strengths[n];
+    for (let n = 0; n < this.bixels; n++) gradient[n] += fluence[this.#places[n]] * this.#strengths[n];
   }
 }
 

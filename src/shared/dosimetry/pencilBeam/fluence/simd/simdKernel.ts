@@ -1,5 +1,5 @@
 import { bytesOf, platform } from '../../../collapsedCone/kernels/simd/platform.ts';
-import type { FluenceKernel, FluenceProblem, FluenceRun, Plane } from '../contract.ts';
+import type { FluenceKernel, FluenceProblem, FluenceRun } from '../contract.ts';
 import { WASM_BASE64 } from './fluence.generated.ts';
 
 /** An export of src/kernels/fluence.ts. */
@@ -15,44 +15,78 @@ export const simdKernel: FluenceKernel = { name: 'wasm simd', begin: (problem) =
 
 /** A run in a memory of its own: 48 bytes a voxel, 4 a row, and the planes. */
 class SimdRun implements FluenceRun {
-  readonly narrow: Float32Array;
-  readonly wide: Float32Array;
+  readonly fluence: Float32Array;
   readonly doses: Float32Array;
-  readonly #gather: Pass;
-  readonly #scatter: Pass;
-  readonly #arguments: readonly number[];
+  readonly #passes: Readonly<Record<'gather' | 'scatter' | 'spread' | 'collect', Pass>>;
+  readonly #planes: readonly Float32Array[];
+  readonly #voxels: readonly number[];
+  /** Of `spread` and `collect`, for each plane. */
+  readonly #spreads: readonly (readonly number[])[];
 
-  constructor({ x, y, row, weights, rows, narrow, wide }: FluenceProblem) {
-    const sizes = [ENTRY * x.length, rows, 4 * narrow.width * narrow.height, 4 * wide.width * wide.height];
+  constructor({ x, y, row, weights, rows, lattice, narrow, wide }: FluenceProblem) {
+    const [columns, lines] = lattice;
+    const planes = [narrow, wide];
+    const profiles = planes.flatMap((plane) => [plane.x.profile, plane.y.profile]);
+    const sizes = [
+      ENTRY * x.length,
+      rows,
+      columns * lines,
+      4 * Math.max(narrow.width, wide.width) * lines,
+      ...planes.map(({ width, height }) => 4 * width * height),
+      ...profiles.map(({ length }) => length),
+    ];
     const starts = sizes.map((_, n) => 16 * sizes.slice(0, n).reduce((sum, size) => sum + Math.ceil(size / 4), 0));
-    const bytes = starts[3] + 4 * sizes[3] + 16;
+    const bytes = starts[starts.length - 1] + 4 * sizes[sizes.length - 1] + 16;
     const memory = new platform.WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
     compiled ??= new platform.WebAssembly.Module(bytesOf(WASM_BASE64));
     const { exports } = new platform.WebAssembly.Instance(compiled, { env: { memory } });
-    this.#gather = exports['gather'] as Pass;
-    this.#scatter = exports['scatter'] as Pass;
-    const [entries, doses, narrowAt, wideAt] = starts;
-    const floats = new Float32Array(memory.buffer, entries, sizes[0]);
-    const words = new Uint32Array(memory.buffer, entries, sizes[0]);
+    this.#passes = exports as Readonly<Record<'gather' | 'scatter' | 'spread' | 'collect', Pass>>;
+    const view = (n: number): Float32Array => new Float32Array(memory.buffer, starts[n], sizes[n]);
+    const floats = view(0);
+    const words = new Uint32Array(memory.buffer, starts[0], sizes[0]);
     for (let n = 0; n < x.length; n++) {
-      floats[n * ENTRY] = x[n];
-      floats[n * ENTRY + 1] = y[n];
-      words[n * ENTRY + 2] = row[n];
-      floats.set(weights.subarray(8 * n, 8 * n + 8), n * ENTRY + 4);
+      const at = n * ENTRY;
+      floats[at] = x[n];
+      floats[at + 1] = y[n];
+      words[at + 2] = row[n];
+      for (let term = 0; term < 8; term++) floats[at + 4 + term] = weights[8 * n + term];
     }
-    this.doses = new Float32Array(memory.buffer, doses, rows);
-    this.narrow = new Float32Array(memory.buffer, narrowAt, sizes[2]);
-    this.wide = new Float32Array(memory.buffer, wideAt, sizes[3]);
-    this.#arguments = [entries, x.length, doses, narrowAt, ...viewOf(narrow), wideAt, ...viewOf(wide)];
+    profiles.forEach((profile, n) => view(6 + n).set(profile));
+    this.doses = view(1);
+    this.fluence = view(2);
+    this.#planes = [view(4), view(5)];
+    this.#voxels = [
+      starts[0],
+      x.length,
+      starts[1],
+      ...planes.flatMap(({ from, pitch, width, height }, n) => [starts[4 + n], ...from, 1 / pitch, width, height]),
+    ];
+    this.#spreads = planes.map((plane, n) => [
+      starts[2],
+      columns,
+      lines,
+      starts[3],
+      starts[4 + n],
+      plane.width,
+      plane.height,
+      ...[plane.x, plane.y].flatMap(({ nodes, middle, reach }, axis) => [
+        starts[6 + 2 * n + axis],
+        nodes,
+        middle,
+        reach,
+      ]),
+    ]);
   }
 
   gather(): void {
-    this.#gather(...this.#arguments);
+    for (const plane of this.#spreads) this.#passes.spread(...plane);
+    this.#passes.gather(...this.#voxels);
   }
 
   scatter(): void {
-    this.#scatter(...this.#arguments);
+    for (const plane of this.#planes) plane.fill(0);
+    this.#passes.scatter(...this.#voxels);
+    this.fluence.fill(0);
+    for (const plane of this.#spreads) this.#passes.collect(...plane);
   }
 }
-
-const viewOf = ({ from, pitch, width, height }: Plane): number[] => [...from, 1 / pitch, width, height];
