@@ -6,6 +6,7 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { unsavedSums } from '#renderer/document/shownDoses.ts';
 import { openDocument, useDocument } from '#renderer/document/store.ts';
 import { toast } from '#renderer/kit/toast.ts';
+import { isUnaccepted, useOptimization } from '#renderer/stores/optimizationStore.ts';
 import { showOpening, showWorkspace } from '#renderer/stores/sessionStore.ts';
 import { repeatNotes, setNotes } from '#renderer/stores/notesStore.ts';
 import { loadOwnMachines } from '#renderer/stores/ownMachines.ts';
@@ -73,7 +74,7 @@ function discardUnsaved(): boolean {
   const { document } = useDocument.getState();
   if (document === null || !hasUnsaved(document)) return true;
   return window.confirm(
-    'The open patient has structures, plans, a registration or a sum of doses that are not saved. Discard them?',
+    'The open patient has structures, plans, a registration or a sum of doses that are not saved, or an optimisation that is not accepted. Discard them?',
   );
 }
 
@@ -81,7 +82,8 @@ const hasUnsaved = (document: ClinicalDocument): boolean =>
   document.structuresDirty ||
   allPlans(document).some(({ planDirty }) => planDirty) ||
   document.registrationDrafts.length > 0 ||
-  unsavedSums(document).length > 0;
+  unsavedSums(document).length > 0 ||
+  isUnaccepted(useOptimization.getState().run);
 
 const HASH = /^#patient=(.+)$/;
 

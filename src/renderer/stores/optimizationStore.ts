@@ -39,8 +39,8 @@ export interface OptimizationRun {
   /** Why it failed. */
   readonly error?: string;
   readonly result?: OptimizationResult;
-  /** The result became the plan. */
-  readonly accepted?: true;
+  /** The result became the plan, and that was not undone. */
+  readonly accepted: boolean;
 }
 
 interface OptimizationView {
@@ -70,5 +70,9 @@ export const setOptimizationSettings = (changes: Partial<OptimizationSettings>):
 export const showOptimizationRun = (run: OptimizationRun | null): void => useOptimization.setState({ run });
 
 /** Whether a run is under way, a paused one too. */
-export const isOptimizing = (run: OptimizationRun | null): run is OptimizationRun =>
+export const isOptimizing = (run: OptimizationRun | null): boolean =>
   run !== null && run.state !== 'done' && run.state !== 'stopped' && run.state !== 'failed';
+
+/** Whether there would be something to lose: a run under way, or beams that it came to and that are not the plan's yet. */
+export const isUnaccepted = (run: OptimizationRun | null): boolean =>
+  isOptimizing(run) || (run?.result?.delivered !== undefined && !run.accepted);

@@ -1,6 +1,7 @@
 import { planOfIndex, withPlanChanged } from '#renderer/document/plans.ts';
 import { editDocument } from '#renderer/document/store.ts';
-import { showOptimizationRun, useOptimization } from '#renderer/stores/optimizationStore.ts';
+import { useOptimization } from '#renderer/stores/optimizationStore.ts';
+import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Command } from '../command.ts';
@@ -42,7 +43,7 @@ export const acceptOptimization: Command = {
         doseStale: undefined,
       })),
     );
-    showOptimizationRun({ ...run, accepted: true });
+    selectBeam(plan.beams[0].number);
     warnOfUnits(muCheck);
   },
 };
@@ -60,13 +61,27 @@ function accepted(now: Plan, then: Plan, optimized: Plan): Plan {
     JSON.stringify(treated(now)) === JSON.stringify(treated(then));
   if (!isSame) refuse('was edited since the optimisation began: optimise it anew');
   const { prescription } = optimized;
-  const others = now.beams.filter(({ deliveryType }) => deliveryType !== 'TREATMENT');
+  const beams = treated(optimized);
   return {
     ...now,
     approval: 'UNAPPROVED',
     ...(prescription !== undefined && { prescription }),
-    beams: [...treated(optimized), ...others],
+    beams: [
+      ...beams,
+      ...numberedAfter(
+        beams,
+        now.beams.filter((beam) => !isTreated(beam)),
+      ),
+    ],
   };
 }
 
-const treated = ({ beams }: Plan): readonly Beam[] => beams.filter(({ deliveryType }) => deliveryType === 'TREATMENT');
+/** Set-up fields whose numbers the run's beams took get free ones: doses name beams by their numbers. */
+function numberedAfter(beams: readonly Beam[], others: readonly Beam[]): readonly Beam[] {
+  const taken = new Set(beams.map(({ number }) => number));
+  let last = Math.max(0, ...[...beams, ...others].map(({ number }) => number));
+  return others.map((beam) => (taken.has(beam.number) ? { ...beam, number: ++last } : beam));
+}
+
+const isTreated = ({ deliveryType }: Beam): boolean => deliveryType === 'TREATMENT';
+const treated = ({ beams }: Plan): readonly Beam[] => beams.filter(isTreated);

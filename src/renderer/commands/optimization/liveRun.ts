@@ -52,6 +52,7 @@ export function beginRun(basis: RunBasis, request: OptimizationRequest): void {
     dvhs: [],
     warnings: [],
     seconds: 0,
+    accepted: false,
   });
   const optimizer = new OptimizerRun(request, {
     onPhase: (phase, progress) =>
@@ -159,12 +160,23 @@ function follow(document: ClinicalDocument | null): void {
     showOptimizationRun(null);
     return;
   }
+  followAcceptance(record.plan, basis.plan);
   const { objectives } = record.plan;
   // Without any objective there is nothing to minimise: the run goes on with the last ones.
   if (optimizer === undefined || objectives === undefined || objectives === given.at(-1)) return;
   given.push(objectives);
   optimizer.changeObjectives(objectives);
   change((run) => ({ ...run, objectives }));
+}
+
+/** Accepting is an edit: Undo and Redo lead past it. */
+function followAcceptance(now: Plan, then: Plan): void {
+  const { run } = useOptimization.getState();
+  const made = run?.result?.delivered?.plan.beams ?? [];
+  const holds = ({ beams }: Pick<Plan, 'beams'>): boolean => now.beams.some((beam) => beams.includes(beam));
+  if (run === null || made.length === 0) return;
+  const accepted = holds({ beams: made }) || (run.accepted && !holds(then));
+  if (accepted !== run.accepted) showOptimizationRun({ ...run, accepted });
 }
 
 function ended(outcome: Pick<OptimizationRun, 'state'> & Partial<OptimizationRun>): void {

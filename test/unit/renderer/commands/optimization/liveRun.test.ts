@@ -9,9 +9,10 @@ import { stopOptimization } from '#renderer/commands/optimization/stopOptimizati
 import type { OptimizationReport, OptimizationRequest } from '#renderer/compute/optimization/base.ts';
 import type { OptimizationListener } from '#renderer/compute/optimization/frontend.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
-import { editDocument, openDocument, undo, useDocument } from '#renderer/document/store.ts';
+import { editDocument, openDocument, redo, undo, useDocument } from '#renderer/document/store.ts';
 import {
   isOptimizing,
+  isUnaccepted,
   type OptimizationIteration,
   type OptimizationRun,
   type OptimizationState,
@@ -129,7 +130,7 @@ describe('a run', () => {
     expect(() => startOptimization.perform()).toThrow('under way');
     tell.onDone({ warnings: ['coarse'] });
     expect(run()).toMatchObject({ state: 'done', warnings: ['coarse'] });
-    expect(isOptimizing(run())).toBe(false);
+    expect([isOptimizing(run()), isUnaccepted(run())]).toEqual([false, false]);
   });
 
   it('follows the plan’s objectives, those that an undo brings back too', () => {
@@ -231,11 +232,17 @@ describe('accepting', () => {
     void changeObjectives.perform([uniform]);
     finish();
     expect(document().plan?.beams[0].meterset).toBeUndefined();
+    expect(isUnaccepted(run())).toBe(true);
     void acceptOptimization.perform();
+    expect(isUnaccepted(run())).toBe(false);
     expect(document().plan?.beams.map(({ meterset }) => meterset)).toEqual([101, 102]);
     expect(document().plan?.objectives).toEqual([uniform]);
     expect(document().dose?.sopInstanceUid).toBe('1.2.77');
     expect(document().doseStale).toBeUndefined();
+    expect(run().accepted).toBe(true);
+    undo();
+    expect(run().accepted).toBe(false);
+    redo();
     expect(run().accepted).toBe(true);
     undo();
     expect(document().plan?.beams[0].meterset).toBeUndefined();
@@ -249,6 +256,17 @@ describe('accepting', () => {
     editDocument('set-up field', ({ plan }) => ({ plan: { ...plan!, beams: [...plan!.beams, setup] } }));
     void acceptOptimization.perform();
     expect(document().plan?.beams.map(({ number }) => number)).toEqual([1, 2, 9]);
+    undo();
+    // Doses name beams by their numbers: one that an optimised beam has now is no other's.
+    editDocument('set-up field', ({ plan }) => ({
+      plan: { ...plan!, beams: plan!.beams.map((beam) => (beam.number === 9 ? { ...setup, number: 2 } : beam)) },
+    }));
+    void acceptOptimization.perform();
+    expect(document().plan?.beams.map(({ number, deliveryType }) => [number, deliveryType])).toEqual([
+      [1, 'TREATMENT'],
+      [2, 'TREATMENT'],
+      [3, 'SETUP'],
+    ]);
     undo();
     editDocument('turn', ({ plan }) => ({ plan: { ...plan!, beams: [testBeam(1, 30), testBeam(2, 180)] } }));
     expect(() => acceptOptimization.perform()).toThrow('edited since');
