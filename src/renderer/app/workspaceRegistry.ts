@@ -37,6 +37,12 @@ export const WORKSPACES: readonly Workspace[] = [
     Component: lazy(() => import('#renderer/workspaces/planning/PlanningWorkspace.tsx')),
   },
   {
+    id: 'optimization',
+    title: 'Optimisation',
+    needsPatient: true,
+    Component: lazy(() => import('#renderer/workspaces/optimization/OptimizationWorkspace.tsx')),
+  },
+  {
     id: 'evaluation',
     title: 'Evaluation',
     needsPatient: true,

@@ -6,6 +6,7 @@ export type WorkspaceId =
   | 'fusion'
   | 'contouring'
   | 'planning'
+  | 'optimization'
   | 'evaluation'
   | 'commissioning'
   | 'network';

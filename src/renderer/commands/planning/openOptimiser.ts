@@ -1,11 +1,21 @@
 import { toast } from '#renderer/kit/toast.ts';
+import { showWorkspace } from '#renderer/stores/sessionStore.ts';
 import type { Command } from '../command.ts';
+import { openedPlan } from './plans.ts';
 
-/** The key that planners expect the optimiser under; there is no workspace for it yet, which is said instead of nothing happening. */
+/** Opens the Optimisation workspace on the active plan, and says what it will need. @throws IsocenterError USAGE without a plan */
 export const openOptimiser: Command = {
   name: 'openOptimiser',
   label: 'Optimise',
   shortcut: 'f10',
   undo: 'Nothing changes.',
-  perform: () => toast('There is no optimiser to open yet: plans are made forward, beam by beam. F5 computes their dose.', 'warning'), // biome-ignore format: one line
+  perform: () => {
+    const { beams } = openedPlan();
+    showWorkspace('optimization');
+    if (beams.every(({ deliveryType }) => deliveryType !== 'TREATMENT'))
+      toast(
+        'The plan has no treatment beams: VMAT makes its own arcs, all else needs directions from Planning.',
+        'warning',
+      );
+  },
 };

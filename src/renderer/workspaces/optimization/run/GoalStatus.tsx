@@ -1,0 +1,66 @@
+import { setGoalSheet } from '#renderer/commands/evaluation/setGoalSheet.ts';
+import { run } from '#renderer/commands/useShortcuts.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { css } from '#renderer/viewports/painters/ink.ts';
+import { fittingSheet } from '#shared/evaluation/goals/fittingSheet.ts';
+import { goalSheets } from '#shared/evaluation/goals/goalSheet.ts';
+import { countGoals, goalSummary, judgeSheet, reachedText } from '#shared/evaluation/goals/judgeSheet.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import type { Roi } from '#shared/model/structures.ts';
+import type { LiveState } from '../live/useLive.ts';
+
+interface GoalStatusProps {
+  readonly plan: Plan;
+  readonly rois: readonly Roi[];
+  readonly live: LiveState;
+}
+
+const SIGNS = { met: '✓', acceptable: '~', missed: '✗', unknown: '–' } as const;
+
+/** The plan's clinical goals, judged on the histograms as they are now. */
+export function GoalStatus({ plan, rois, live }: GoalStatusProps) {
+  const { goals, prescription } = plan;
+  if (goals === undefined) return <NoGoals plan={plan} rois={rois} />;
+  const judged = judgeSheet(goals, {
+    rois,
+    dvh: ({ name }) => live.dvhOf(name),
+    ...(prescription !== undefined && { prescription }),
+  });
+  const isFinal = live.finalIs !== 'none' && live.final.size > 0;
+  const basis = isFinal ? 'final dose' : live.optimizer.size > 0 ? 'optimiser’s dose, approximate' : 'no dose yet';
+  return (
+    <Panel title="Clinical goals">
+      <p className="goal-now" data-testid="live-goal-summary">
+        {goalSummary(countGoals(judged))} <span className="hint">({basis})</span>
+      </p>
+      <ul className="live-goals" data-testid="live-goals">
+        {judged.map(({ goal, parsed, roi, outcome }, n) => (
+          <li key={n} data-status={outcome.status} title={outcome.remark ?? goal.source}>
+            <span className={`goal-outcome ${outcome.status}`} aria-label={outcome.status}>
+              {SIGNS[outcome.status]}
+            </span>
+            <i style={{ background: roi === undefined ? 'transparent' : css(roi.color) }} />
+            <span className="goal-name">{roi?.name ?? goal.structure}</span>
+            <span className="goal-asked">{goal.text}</span>
+            <span className={`numeric goal-outcome ${outcome.status}`}>{reachedText({ parsed, outcome })}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function NoGoals({ plan, rois }: Pick<GoalStatusProps, 'plan' | 'rois'>) {
+  const sheet = fittingSheet(goalSheets(), rois, plan.prescription);
+  return (
+    <Panel title="Clinical goals">
+      <p className="hint">The plan has no clinical goals to be judged by while it is optimised.</p>
+      {sheet !== undefined && (
+        <Button data-testid="live-goals-use" title={sheet.description} onClick={() => void run(setGoalSheet, sheet)}>
+          Use “{sheet.name}”
+        </Button>
+      )}
+    </Panel>
+  );
+}

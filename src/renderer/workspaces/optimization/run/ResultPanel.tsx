@@ -1,0 +1,83 @@
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
+import { errorWords } from '#shared/contract/errors.ts';
+import type { Beam } from '#shared/model/plan.ts';
+import { checkDeliverability } from '#shared/optimization/deliverability/deliverability.ts';
+import { useMemo } from 'react';
+import type { LiveState } from '../live/useLive.ts';
+
+interface BeamVerdict {
+  readonly beam: Beam;
+  readonly problems: readonly string[];
+  readonly unchecked: readonly string[];
+}
+
+/** What the independent checker says of a beam on its machine. */
+function verdictOf(beam: Beam): BeamVerdict {
+  try {
+    const { violations, unchecked } = checkDeliverability(beam, machineByName(beam.machine));
+    return { beam, problems: violations.map(({ message }) => message), unchecked };
+  } catch (error) {
+    return { beam, problems: [errorWords(error)], unchecked: [] };
+  }
+}
+
+/** Beams and monitor units of the finished run, whether the machine can deliver them, and what to mind. */
+export function ResultPanel({ live: { run } }: { readonly live: LiveState }) {
+  const plan = run?.result?.delivered?.plan;
+  const verdicts = useMemo(
+    () => (plan?.beams ?? []).filter(({ deliveryType }) => deliveryType === 'TREATMENT').map(verdictOf),
+    [plan],
+  );
+  const warnings = [...new Set([...(run?.warnings ?? []), ...(run?.result?.delivered?.warnings ?? [])])];
+  if (verdicts.length === 0 && warnings.length === 0) return null;
+  const broken = verdicts.filter(({ problems }) => problems.length > 0);
+  const unchecked = [...new Set(verdicts.flatMap((verdict) => verdict.unchecked))];
+  return (
+    <Panel title="Result">
+      {verdicts.length > 0 && (
+        <>
+          <table className="table result-beams" data-testid="result-beams">
+            <thead>
+              <tr>
+                <th>Beam</th>
+                <th className="numeric">Points</th>
+                <th className="numeric">MU</th>
+                <th>Deliverable</th>
+              </tr>
+            </thead>
+            <tbody>
+              {verdicts.map(({ beam, problems }) => (
+                <tr key={beam.number}>
+                  <td title={beam.name}>{beam.name}</td>
+                  <td className="numeric">{beam.controlPoints.length}</td>
+                  <td className="numeric">{beam.meterset?.toFixed(1) ?? '–'}</td>
+                  <td className={problems.length === 0 ? 'within' : 'stop'}>{problems.length === 0 ? 'yes' : 'no'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <p className={broken.length === 0 ? 'hint' : 'error-text'} data-testid="optimization-deliverability">
+            {broken.length === 0
+              ? 'The independent checker finds every limit of the machine kept.'
+              : `${broken.length} of ${verdicts.length} beams break limits of the machine.`}
+          </p>
+          {broken.map(({ beam, problems }) => (
+            <p key={beam.number} className="error-text">
+              {beam.name}: {problems.slice(0, 3).join('; ')}
+              {problems.length > 3 && ` and ${problems.length - 3} more`}
+            </p>
+          ))}
+          {unchecked.length > 0 && <p className="hint">Not judged: {unchecked.join('; ')}.</p>}
+        </>
+      )}
+      {warnings.length > 0 && (
+        <ul className="warning-text plan-warnings" data-testid="optimization-warnings">
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,150 @@
+import { acceptOptimization } from '#renderer/commands/optimization/acceptOptimization.ts';
+import { warmStartFor } from '#renderer/commands/optimization/liveRun.ts';
+import { pauseOptimization } from '#renderer/commands/optimization/pauseOptimization.ts';
+import { resumeOptimization } from '#renderer/commands/optimization/resumeOptimization.ts';
+import { startOptimization } from '#renderer/commands/optimization/startOptimization.ts';
+import { stopOptimization } from '#renderer/commands/optimization/stopOptimization.ts';
+import { run as perform } from '#renderer/commands/useShortcuts.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { Button } from '#renderer/kit/Button.tsx';
+import { Panel } from '#renderer/kit/Panel.tsx';
+import { isOptimizing, useOptimization } from '#renderer/stores/optimizationStore.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import type { LiveState } from '../live/useLive.ts';
+import { durationText, stateWords } from './runWords.ts';
+import { startReasons } from './startReasons.ts';
+
+interface RunPanelProps {
+  readonly document: ClinicalDocument;
+  readonly plan: Plan;
+  readonly live: LiveState;
+}
+
+/** Starts, holds and ends a run, says where it is, and makes its result the plan. */
+export function RunPanel({ document, plan, live }: RunPanelProps) {
+  const { run, busy } = live;
+  const settings = useOptimization((state) => state.settings);
+  // Of another plan, then: one run at a time.
+  const elsewhere = useOptimization((state) => isOptimizing(state.run)) && !busy;
+  const reasons = busy ? [] : startReasons(plan, document.structures, settings);
+  if (elsewhere) reasons.unshift('Another plan is being optimised: wait for it, or stop it there.');
+  const ready = reasons.length === 0;
+  const warm = !busy && run !== undefined && warmStartFor({ document, plan }) !== undefined;
+  return (
+    <Panel title="Optimise">
+      {busy ? (
+        <Running live={live} />
+      ) : (
+        <div className="button-row">
+          <Button
+            kind={run?.result?.delivered !== undefined && run.accepted !== true ? 'plain' : 'primary'}
+            data-testid="start-optimization"
+            disabled={!ready}
+            onClick={() => void perform(startOptimization, 'anew')}
+          >
+            Start
+          </Button>
+          {warm && (
+            <Button
+              data-testid="continue-optimization"
+              disabled={!ready}
+              title="Starts from the fluence that the last run came to"
+              onClick={() => void perform(startOptimization, 'last')}
+            >
+              Start from last
+            </Button>
+          )}
+          {run?.state === 'done' && run.result?.delivered !== undefined && (
+            <Button
+              kind={run.accepted === true ? 'plain' : 'primary'}
+              data-testid="accept-optimization"
+              disabled={run.accepted === true}
+              title="Beams, monitor units and final dose become the plan’s, in one step that can be undone"
+              onClick={() => void perform(acceptOptimization)}
+            >
+              {run.accepted === true ? 'Accepted' : 'Accept as plan'}
+            </Button>
+          )}
+        </div>
+      )}
+      <Phase live={live} />
+      {reasons.length > 0 && (
+        <ul className="start-reasons warning-text" data-testid="start-reasons">
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      {run?.error !== undefined && (
+        <p className="error-text" role="alert" data-testid="optimization-error">
+          {run.error}
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function Running({ live: { run } }: { readonly live: LiveState }) {
+  const paused = run?.state === 'paused';
+  return (
+    <div className="button-row">
+      {paused ? (
+        <Button kind="primary" data-testid="resume-optimization" onClick={() => void perform(resumeOptimization)}>
+          Resume
+        </Button>
+      ) : (
+        <Button
+          data-testid="pause-optimization"
+          disabled={run?.pausing === true}
+          onClick={() => void perform(pauseOptimization)}
+        >
+          Pause
+        </Button>
+      )}
+      <Button
+        kind="danger"
+        data-testid="stop-optimization"
+        title="Ends the run; what it reached stays on show, the plan stays as it is"
+        onClick={() => void perform(stopOptimization)}
+      >
+        Stop
+      </Button>
+    </div>
+  );
+}
+
+function Phase({ live: { run, busy, value } }: { readonly live: LiveState }) {
+  const words = stateWords(run);
+  const count = run?.iterations.length ?? 0;
+  const moving = busy && run?.state !== 'paused';
+  return (
+    <>
+      <div
+        className="run-phase"
+        data-testid="optimization-phase"
+        data-state={run?.state ?? 'idle'}
+        data-phase={run?.phase}
+      >
+        {words}
+        {busy && run?.progress !== undefined && ` · ${Math.round(run.progress * 100)} %`}
+      </div>
+      {busy && (
+        <div className="progress-track">
+          <div
+            className={run?.progress === undefined && moving ? 'progress-fill running' : 'progress-fill'}
+            style={{ width: run?.progress === undefined ? (moving ? '30%' : '0') : `${run.progress * 100}%` }}
+          />
+        </div>
+      )}
+      {run !== undefined && (
+        <div className="run-numbers numeric hint" data-testid="optimization-numbers">
+          <span>
+            {count} iteration{count === 1 ? '' : 's'}
+          </span>
+          <span>{durationText(run.seconds)}</span>
+          <span>{value === undefined ? '' : `objective ${value.toPrecision(4)}`}</span>
+        </div>
+      )}
+    </>
+  );
+}

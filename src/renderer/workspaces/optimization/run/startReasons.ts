@@ -1,0 +1,44 @@
+import type { OptimizationSettings } from '#renderer/compute/optimization/base.ts';
+import type { Plan } from '#shared/model/plan.ts';
+import type { StructureSet } from '#shared/model/structures.ts';
+import { isClosed } from '#shared/structures/contours/stack.ts';
+
+/** Why a plan cannot be optimised as it stands, each reason with what would help; empty where it can. */
+export function startReasons(
+  plan: Plan,
+  { rois }: Pick<StructureSet, 'rois'>,
+  { technique }: Pick<OptimizationSettings, 'technique'>,
+): string[] {
+  const { prescription, objectives = [], beams } = plan;
+  const reasons: string[] = [];
+  if (plan.approval === 'APPROVED') reasons.push('The plan is approved: copy it in Planning to optimise the copy.');
+  if (plan.ion === true || plan.omitted !== undefined)
+    reasons.push('The plan holds more than is understood here: it cannot be computed, nor optimised.');
+  if (prescription === undefined || !(prescription.dose > 0))
+    reasons.push('Nothing is prescribed: set target, dose and fractions in Planning.');
+  else if (!hasInterior(rois, ({ number }) => number === prescription.targetRoiNumber))
+    reasons.push(`The target ${prescription.targetName} has no contours in this structure set.`);
+  else reasons.push(...targetReasons(plan, rois));
+  if (!hasInterior(rois, ({ type }) => type === 'EXTERNAL'))
+    reasons.push('There is no BODY: find it in Contouring, dose is computed within it.');
+  if (objectives.length === 0) reasons.push('There are no objectives: take those of a site, or add one.');
+  for (const [n, { roi }] of objectives.entries())
+    if (!hasInterior(rois, ({ name }) => name === roi))
+      reasons.push(`Objective ${n + 1}: ${roi} is not in this structure set, or has no contours.`);
+  if (technique !== 'vmat' && beams.every(({ deliveryType }) => deliveryType !== 'TREATMENT'))
+    reasons.push(
+      'The plan has no treatment beams: add some in Planning, their directions are what is modulated; VMAT makes its own arcs.',
+    );
+  return reasons;
+}
+
+/** Nothing would bring dose to a target without an objective. */
+function targetReasons({ prescription, objectives = [] }: Plan, rois: StructureSet['rois']): string[] {
+  const target = rois.find(({ number }) => number === prescription?.targetRoiNumber);
+  return target === undefined || objectives.length === 0 || objectives.some(({ roi }) => roi === target.name)
+    ? []
+    : [`The target ${target.name} has no objective: nothing would ask for its dose.`];
+}
+
+const hasInterior = (rois: StructureSet['rois'], is: (roi: StructureSet['rois'][number]) => boolean): boolean =>
+  rois.some((roi) => is(roi) && roi.contours.some(isClosed));
