@@ -80,7 +80,8 @@ describe.skipIf(!hasChromium)('several plans of the thorax phantom', () => {
     await page.getByTestId('undo').click();
     expect(await metersets(page)).toEqual([...units, '–', '–']);
     await page.keyboard.press('F10');
-    await page.getByTestId('toast').filter({ hasText: 'no optimiser' }).waitFor();
+    await page.getByTestId('start-optimization').waitFor();
+    await page.getByTestId('tab-planning').click();
   });
 
   it('are saved together, each with its dose, and open again as they were', async () => {

@@ -12,7 +12,8 @@ import { ObjectivesPanel } from './objectives/ObjectivesPanel.tsx';
 import { GoalStatus } from './run/GoalStatus.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
 import { RunPanel } from './run/RunPanel.tsx';
-import { TechniquePanel } from './run/TechniquePanel.tsx';
+import { PrecisionFields } from './run/SettingsFields.tsx';
+import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
 import '../evaluation/evaluation.css';
 import '../evaluation/dock/dock.css';
 import '../planning/planning.css';
@@ -43,7 +44,9 @@ function Optimization({ document, plan }: { readonly document: ClinicalDocument;
           <RunPanel document={document} plan={plan} live={live} />
           <GoalStatus plan={plan} rois={structures.rois} live={live} />
           <ResultPanel live={live} />
-          <TechniquePanel busy={live.busy} />
+          <FoldPanel title="Precision" open>
+            <PrecisionFields busy={live.busy} />
+          </FoldPanel>
         </>
       }
     >

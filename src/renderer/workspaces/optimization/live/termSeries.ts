@@ -67,7 +67,7 @@ export function decadesOf({ total, terms }: Course): readonly [number, number] {
       high = Math.max(high, value);
     }
   if (high === 0) return [0.1, 1];
-  const top = 10 ** Math.ceil(Math.log10(high) + 1e-9);
+  const top = 10 ** Math.ceil(Math.log10(high));
   const bottom = Math.max(10 ** Math.floor(Math.log10(low)), top * 1e-7);
   return [Math.min(bottom, top / 10), top];
 }

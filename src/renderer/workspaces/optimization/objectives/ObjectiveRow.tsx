@@ -147,7 +147,7 @@ function RowButtons({ index, disabled, actions }: Pick<ObjectiveRowProps, 'index
   const buttons = [
     ['↑', 'move up', 'objective-up', up],
     ['↓', 'move down', 'objective-down', down],
-    ['⧉', 'duplicate', 'objective-duplicate', duplicate],
+    ['❐', 'duplicate', 'objective-duplicate', duplicate],
     ['×', 'delete', 'objective-delete', remove],
   ] as const;
   return (

@@ -6,7 +6,7 @@ import type { Plan } from '#shared/model/plan.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
 import type { LiveState } from '../live/useLive.ts';
-import { newObjective } from './newObjective.ts';
+import { newObjective, withNewObjective } from './newObjective.ts';
 import { objectiveNow } from './objectiveNow.ts';
 import { ObjectiveRow, type RowActions } from './ObjectiveRow.tsx';
 import { TemplateBar } from './TemplateBar.tsx';
@@ -50,7 +50,7 @@ export function ObjectivesPanel({ plan, rois, live }: ObjectivesPanelProps) {
           disabled={disabled || rois.length === 0}
           onClick={() => {
             const goal = newObjective(rois, objectives, prescription);
-            if (goal !== undefined) set([...objectives, goal], `Add objective: ${goal.roi}`);
+            if (goal !== undefined) set(withNewObjective(objectives, goal, rois), `Add objective: ${goal.roi}`);
           }}
         >
           Add

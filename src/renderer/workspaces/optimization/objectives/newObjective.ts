@@ -2,6 +2,17 @@ import type { Prescription } from '#shared/model/plan.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
 
+/** The objectives with one more: last, but before those of the body, which would leave it no voxel. */
+export function withNewObjective(
+  objectives: readonly DoseGoal[],
+  added: DoseGoal,
+  rois: readonly Pick<Roi, 'name' | 'type'>[],
+): readonly DoseGoal[] {
+  const isBody = ({ roi }: DoseGoal): boolean => rois.some(({ name, type }) => name === roi && type === 'EXTERNAL');
+  const last = objectives.findLastIndex((one) => !isBody(one));
+  return objectives.toSpliced(last + 1, 0, added);
+}
+
 /**
  * An objective to begin with: a uniform dose in the target where it has none yet, else a maximum in the first structure without
  * objectives. Undefined without structures.

@@ -12,6 +12,7 @@ import { isOptimizing, useOptimization } from '#renderer/stores/optimizationStor
 import type { Plan } from '#shared/model/plan.ts';
 import type { LiveState } from '../live/useLive.ts';
 import { durationText, stateWords } from './runWords.ts';
+import { TechniqueFields } from './SettingsFields.tsx';
 import { startReasons } from './startReasons.ts';
 
 interface RunPanelProps {
@@ -32,6 +33,7 @@ export function RunPanel({ document, plan, live }: RunPanelProps) {
   const warm = !busy && run !== undefined && warmStartFor({ document, plan }) !== undefined;
   return (
     <Panel title="Optimise">
+      <TechniqueFields busy={busy} />
       {busy ? (
         <Running live={live} />
       ) : (

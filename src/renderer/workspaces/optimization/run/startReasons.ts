@@ -25,6 +25,7 @@ export function startReasons(
   for (const [n, { roi }] of objectives.entries())
     if (!hasInterior(rois, ({ name }) => name === roi))
       reasons.push(`Objective ${n + 1}: ${roi} is not in this structure set, or has no contours.`);
+  reasons.push(...orderReasons(objectives, rois));
   if (technique !== 'vmat' && beams.every(({ deliveryType }) => deliveryType !== 'TREATMENT'))
     reasons.push(
       'The plan has no treatment beams: add some in Planning, their directions are what is modulated; VMAT makes its own arcs.',
@@ -38,6 +39,18 @@ function targetReasons({ prescription, objectives = [] }: Plan, rois: StructureS
   return target === undefined || objectives.length === 0 || objectives.some(({ roi }) => roi === target.name)
     ? []
     : [`The target ${target.name} has no objective: nothing would ask for its dose.`];
+}
+
+/** The body holds every voxel: what is listed after it is left without any. */
+function orderReasons(objectives: NonNullable<Plan['objectives']>, rois: StructureSet['rois']): string[] {
+  const isBody = (name: string): boolean => rois.some((roi) => roi.name === name && roi.type === 'EXTERNAL');
+  const body = objectives.findIndex(({ roi }) => isBody(roi));
+  const before = new Set(objectives.slice(0, body).map(({ roi }) => roi));
+  return objectives.flatMap(({ roi }, n) =>
+    body < 0 || n < body || isBody(roi) || before.has(roi)
+      ? []
+      : [`Objective ${n + 1}: ${roi} is listed after ${objectives[body].roi}, which leaves it no voxel. Move it up.`],
+  );
 }
 
 const hasInterior = (rois: StructureSet['rois'], is: (roi: StructureSet['rois'][number]) => boolean): boolean =>
