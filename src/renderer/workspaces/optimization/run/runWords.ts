@@ -1,4 +1,4 @@
-import type { OptimizationPhase } from '#renderer/compute/optimization/base.ts';
+import type { OptimizationPhase } from '#shared/optimization/plan/run.ts';
 import type { OptimizationRun } from '#renderer/stores/optimizationStore.ts';
 
 const PHASES: Readonly<Record<OptimizationPhase, string>> = {
