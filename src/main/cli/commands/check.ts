@@ -1,6 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { checkPlan } from '#shared/evaluation/checks/checkPlan.ts';
 import type { CheckOutcome, CheckStatus } from '#shared/evaluation/checks/outcome.ts';
+import { assertLimits, limitsOnlyNames } from '#shared/optimization/deliverability/limitsOnly.ts';
 import type { Command } from '../command.ts';
 import { table } from '../io.ts';
 import { PLAN_CASE_OPTIONS, readPlanCase } from '../planCase.ts';
@@ -13,15 +14,19 @@ const WORDS: Readonly<Record<CheckStatus, string>> = {
 };
 
 export const command: Command = {
-  usage: '--plan F [--rtstruct F] [--ct DIR] [--dose F] [--machine NAME|F.json]',
+  usage: '--plan F [--rtstruct F] [--ct DIR] [--dose F] [--machine NAME|F.json] [--limits NAME]',
   help: [
     'Holds a plan against the rules of docs/EVALUATION.md. What is not given leaves the rules that need it unjudged.',
     'Ends with status 1 when a rule fails; warnings and what was not judged are told and end with 0.',
     '--machine NAME|F.json  instead of the machines that the plan names',
+    `--limits NAME          deliverability by published limits of a linac: ${limitsOnlyNames().join(', ')}`,
   ].join('\n'),
-  options: PLAN_CASE_OPTIONS,
+  options: { ...PLAN_CASE_OPTIONS, limits: { type: 'string' } },
   async run(args, io) {
-    const { input } = await readPlanCase(args, io);
+    const { input: given } = await readPlanCase(args, io);
+    const limits = args.text('limits');
+    if (limits !== undefined) assertLimits(limits);
+    const input = limits === undefined ? given : { ...given, limits };
     const judged = checkPlan(input, { signal: io.signal, onProgress: (fraction) => io.progress('checks', fraction) });
     // Here a dose that is not there is one that was not given.
     const outcomes = input.dose === undefined ? judged.map(withoutDose) : judged;

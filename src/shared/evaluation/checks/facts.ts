@@ -1,5 +1,7 @@
 import type { CheckGroup, Finding } from './outcome.ts';
 import { checkDeliverability, type Deliverability } from '../../optimization/deliverability/deliverability.ts';
+import type { DeliveryMachine } from '../../optimization/deliverability/deliveryMachine.ts';
+import { limitsFor } from '../../optimization/deliverability/limitsOnly.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BeamMuCheck, UncheckedBeam } from '../../dosimetry/muCheck/muCheck.ts';
 import type { DoseVolume } from '../../model/dose.ts';
@@ -25,6 +27,8 @@ export interface CheckInput {
   readonly muCheck?: readonly (BeamMuCheck | UncheckedBeam)[];
   /** The machines known, those of the plan among them where they are. */
   readonly machines: readonly Machine[];
+  /** Deliverability is judged by these published limits (resources/machine-limits) and not by the machines of the beams. */
+  readonly limits?: string;
   /** Whose each object is. */
   readonly patients?: readonly { readonly object: string; readonly patient: PatientIdentity }[];
   /** Those that what is planned on came through. */
@@ -80,7 +84,13 @@ export class PlanFacts {
     return this.input.machines.find(({ name }) => name === machine);
   }
 
-  deliverabilityOf(beam: Beam, machine: Machine): Deliverability {
+  /** What says whether a beam can be delivered. @throws IsocenterError MACHINE for unknown limits */
+  judgeOf(beam: Beam): DeliveryMachine | undefined {
+    const { limits } = this.input;
+    return limits === undefined ? this.machineOf(beam) : limitsFor(limits, beam);
+  }
+
+  deliverabilityOf(beam: Beam, machine: DeliveryMachine): Deliverability {
     const known = this.#deliverability.get(beam.number) ?? checkDeliverability(beam, machine);
     this.#deliverability.set(beam.number, known);
     return known;

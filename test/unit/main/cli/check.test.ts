@@ -69,3 +69,14 @@ it('isocenter check sees a structure set of another patient, and ends with 1', a
     text: expect.stringContaining('the structure set of Another^One (X)') as string,
   });
 });
+
+it('isocenter check judges deliverability by published limits of a linac, and knows those it has', async () => {
+  const by = async (limits: string) => run(['check', '--plan', file('plan.dcm'), '--limits', limits, '--json']);
+  const halcyon = await by('HALCYON');
+  expect([halcyon.status, halcyon.stderr]).toEqual([1, expect.stringContaining('machine.limits')]);
+  const { outcomes } = JSON.parse(halcyon.stdout) as Answer;
+  const texts = outcomes.filter(({ rule }) => rule === 'machine.limits').map(({ text }) => text);
+  expect(texts.join('\n')).toMatch(/MLCX where the machine has MLCX1 and MLCX2/);
+  const unknown = await by('NOBODY');
+  expect([unknown.status, unknown.stderr]).toEqual([1, expect.stringMatching(/error MACHINE: .*TRUEBEAM_M120/)]);
+});

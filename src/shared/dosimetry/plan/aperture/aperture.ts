@@ -237,21 +237,9 @@ function leavesOf(
   const half = mlc.minimumGap / 2;
   const middle = Math.round((jaw[0] + jaw[1]) / 2 / RESOLUTION) * RESOLUTION;
   const [negative, positive] = [leafRange(mlc, 0), leafRange(mlc, 1)];
-  const opened = spans.filter((span) => span !== undefined);
-  // A carriage holds shut pairs, too: those of a wide field cannot stand behind its jaw.
-  const room = (mlc.maximumSpan ?? Infinity) + half;
-  const nearest = Math.max(...opened.map(([, to]) => to)) - room;
-  const furthest = Math.min(...opened.map(([from]) => from)) + room;
-  const park = (at: number): number => Math.max(nearest, Math.min(at, furthest, negative[1] + half));
-  const behind = Math.min(jaw[1] + BEHIND_JAW, mlc.maximumExtent - half);
-  let cut = 0;
-  const ends = spans.map((span, pair): Span => {
-    if (span === undefined) {
-      // Between open pairs a gap in the middle of the field would leak.
-      const seen = mlc.leafBoundaries[pair] < across[1] && mlc.leafBoundaries[pair + 1] > across[0];
-      const at = park(seen && mlc.interdigitation !== false ? behind : middle);
-      return [tidy(at - half), tidy(at + half)];
-    }
+  let [cut, widened] = [0, 0];
+  const reached = spans.map((span): Span | undefined => {
+    if (span === undefined) return undefined;
     const [from, to] = span;
     if (from < negative[0] || to > positive[1]) cut++;
     return [
@@ -259,8 +247,28 @@ function leavesOf(
       Math.min(positive[1], Math.max(to, positive[0], -mlc.maximumExtent + mlc.minimumGap)),
     ];
   });
+  // One carriage holds all leaves of a bank, those of shut pairs, too, which in a wide field cannot stand behind the jaw.
+  const opened = reached.filter((span) => span !== undefined);
+  const nearest = Math.max(...opened.map(([, to]) => to)) - (mlc.maximumSpan ?? Infinity);
+  const furthest = Math.min(...opened.map(([from]) => from)) + (mlc.maximumSpan ?? Infinity);
+  const behind = Math.min(jaw[1] + BEHIND_JAW, mlc.maximumExtent - half);
+  const ends = reached.map((span, pair): Span => {
+    if (span === undefined) {
+      // Between open pairs a gap in the middle of the field would leak.
+      const seen = mlc.leafBoundaries[pair] < across[1] && mlc.leafBoundaries[pair + 1] > across[0];
+      const at = Math.min(seen && mlc.interdigitation !== false ? behind : middle, negative[1] + half);
+      const held = Math.max(nearest - half, Math.min(at, furthest + half));
+      return [tidy(held - half), tidy(held + half)];
+    }
+    if (span[0] > furthest || span[1] < nearest) widened++;
+    return [tidy(Math.min(span[0], furthest)), tidy(Math.max(span[1], nearest))];
+  });
   if (cut > 0)
     warnings.push(`${cut} leaf pair(s) stop at their limit of ${mlc.maximumExtent} mm: part of the target is covered`);
+  if (widened > 0)
+    warnings.push(
+      `${widened} leaf pair(s) stand further open than the outline: a bank spreads over at most ${mlc.maximumSpan} mm`,
+    );
   return [...ends.map(([from]) => from), ...ends.map(([, to]) => to)];
 }
 

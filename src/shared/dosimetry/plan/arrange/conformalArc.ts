@@ -14,6 +14,9 @@ export interface ArcSpan {
   readonly spacing: number;
 }
 
+/** Where a linac's gantry stops for its cables unless the machine says: straight below the patient. */
+const USUAL_STOP = 180;
+
 /** Angles differ by less than this where they are the same, degrees. */
 const SAME = 1e-3;
 
@@ -40,7 +43,7 @@ export function arcAngles(span: ArcSpan): number[] {
  * A conformal arc: the beam with a control point every few degrees, each with the aperture that `fit` gives for its gantry angle, monitor units
  * spread evenly over the angle. What the fits could not do is named once each.
  * @throws IsocenterError INVALID_ATTRIBUTE for no spacing or less than 1°, MACHINE where the gantry would have to go where it cannot, or
- * past its stop at 180°.
+ * past its stop.
  */
 export function conformalArc(
   beam: Beam,
@@ -55,8 +58,9 @@ export function conformalArc(
     const reason = angleReason('gantry', angle, machine);
     if (reason !== undefined) throw refuse('MACHINE', reason);
   }
-  if (passesStop(span))
-    throw refuse('MACHINE', `the gantry cannot pass 180° from ${span.start}° to ${span.stop}° ${span.direction}`);
+  const stop = machine.limits.gantryStop ?? USUAL_STOP;
+  if (passesStop(span, stop))
+    throw refuse('MACHINE', `the gantry cannot pass ${stop}° from ${span.start}° to ${span.stop}° ${span.direction}`);
   const angles = arcAngles(span);
   const warnings = new Set<string>();
   const [like] = beam.controlPoints;
@@ -77,10 +81,10 @@ export function conformalArc(
   };
 }
 
-/** A linac's gantry stops when it hangs straight below the patient (cables); it may start or end there. */
-function passesStop(span: ArcSpan): boolean {
+/** Whether the gantry would pass its stop; it may start or end there. */
+function passesStop(span: ArcSpan, stop: number): boolean {
   const length = arcLength(span);
-  const toStop = span.direction === 'CW' ? turn(180 - span.start) : turn(span.start - 180);
+  const toStop = span.direction === 'CW' ? turn(stop - span.start) : turn(span.start - stop);
   return toStop > SAME && toStop < length - SAME;
 }
 

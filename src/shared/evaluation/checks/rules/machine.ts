@@ -1,16 +1,21 @@
 import type { Beam } from '../../../model/plan.ts';
+import type { Violation } from '../../../optimization/deliverability/violation.ts';
 import { beamLabel, type PlanFacts, type Rule } from '../facts.ts';
 import { fail, faultsOr, type Finding, notJudged, pass, warning } from '../outcome.ts';
 
 const group = 'Beams';
+/** Runs of control points that a sentence names. */
+const RUNS = 6;
 
 export const MACHINE_RULES: readonly Rule[] = [
   {
     id: 'machine.known',
     group,
     title: 'The machine of every beam is known here',
-    check: (facts) =>
-      faultsOr(
+    check(facts) {
+      const { limits } = facts.input;
+      if (limits !== undefined) return [pass(`What can be delivered is judged by the published limits of ${limits}`)];
+      return faultsOr(
         facts.treatment
           .filter((beam) => facts.machineOf(beam) === undefined)
           .map((beam) =>
@@ -19,7 +24,8 @@ export const MACHINE_RULES: readonly Rule[] = [
             }),
           ),
         `The machines are known: ${[...new Set(facts.treatment.map(({ machine }) => machine))].join(', ')}`,
-      ),
+      );
+    },
   },
   {
     id: 'machine.limits',
@@ -45,34 +51,41 @@ export const MACHINE_RULES: readonly Rule[] = [
 
 /** All violations of a kind in one sentence: a moving beam would repeat it for every control point. */
 function limitsOf(facts: PlanFacts, beam: Beam): Finding[] {
-  const machine = facts.machineOf(beam);
+  const machine = facts.judgeOf(beam);
   if (machine === undefined) return [];
   const place = { beam: beam.number };
-  const { violations } = facts.deliverabilityOf(beam, machine);
-  const kinds = new Map<string, { first: string; at?: number; count: number }>();
-  for (const { limit, message, controlPoint } of violations) {
-    const known = kinds.get(limit);
-    kinds.set(
-      limit,
-      known === undefined
-        ? { first: message, ...(controlPoint === undefined ? {} : { at: controlPoint }), count: 1 }
-        : { ...known, count: known.count + 1 },
-    );
-  }
-  const findings = [...kinds].map(([limit, { first, at, count }]) =>
-    fail(
-      `${beamLabel(beam)}: ${first}${at === undefined ? '' : ` at control point ${at}`}${count === 1 ? '' : `, and ${count - 1} more of this kind (${limit})`}`,
-      place,
-    ),
+  const kinds = Map.groupBy(facts.deliverabilityOf(beam, machine).violations, ({ limit }) => limit);
+  const findings = [...kinds].map(([limit, violations]) =>
+    fail(`${beamLabel(beam)}: ${condensed(limit, violations)}`, place),
   );
   return findings.length > 0 ? findings : [pass(`${beamLabel(beam)} keeps the limits of ${machine.name}`, place)];
+}
+
+function condensed(limit: string, [first, ...more]: readonly Violation[]): string {
+  const { controlPoint, message } = first;
+  const words = controlPoint === undefined ? message : `${message} at control point ${controlPoint}`;
+  if (more.length === 0) return words;
+  const points = [...new Set(more.flatMap(({ controlPoint: at }) => (at === undefined ? [] : [at])))];
+  return `${words}, and ${more.length} more of this kind (${limit})${points.length === 0 ? '' : ` at ${runs(points)}`}`;
+}
+
+/** Rising numbers as runs: 3–17, 25; the rest of many runs is counted. */
+function runs(numbers: readonly number[]): string {
+  const found: [number, number][] = [];
+  for (const n of numbers.toSorted((a, b) => a - b)) {
+    const last = found.at(-1);
+    if (last?.[1] === n - 1) last[1] = n;
+    else found.push([n, n]);
+  }
+  const words = found.slice(0, RUNS).map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
+  return `${words.join(', ')}${found.length > RUNS ? ` and ${found.length - RUNS} further runs` : ''}`;
 }
 
 /** What no beam was judged for, because its machine does not say. */
 function unjudgedOf(facts: PlanFacts): Finding[] {
   const byMachine = new Map<string, Set<string>>();
   for (const beam of facts.treatment) {
-    const machine = facts.machineOf(beam);
+    const machine = facts.judgeOf(beam);
     if (machine === undefined) continue;
     const gaps = byMachine.get(machine.name) ?? new Set();
     byMachine.set(machine.name, gaps);

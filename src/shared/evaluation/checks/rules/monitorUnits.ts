@@ -68,10 +68,14 @@ export const MU_RULES: readonly Rule[] = [
   {
     id: 'mu.perDegree',
     group,
-    title: 'Monitor units per degree of arcs',
-    check({ treatment }) {
-      const arcs = treatment.filter(
-        (beam) => (beam.meterset ?? 0) > 0 && beam.controlPoints.some((point) => point.gantryDirection !== 'NONE'),
+    title: 'Monitor units per degree of arcs, where the machine states no limit',
+    check(facts) {
+      // Where a machine states its limits, they are the matter of machine.limits.
+      const arcs = facts.treatment.filter(
+        (beam) =>
+          facts.judgeOf(beam)?.limits.metersetPerDegree === undefined &&
+          (beam.meterset ?? 0) > 0 &&
+          beam.controlPoints.some((point) => point.gantryDirection !== 'NONE'),
       );
       if (arcs.length === 0) return [];
       return faultsOr(

@@ -52,6 +52,10 @@ const arc = (meterset: number): CheckInput =>
       metersetWeight: n / 2,
     })),
   }));
+function withoutPerDegree(one: CheckInput['machines'][number]): CheckInput['machines'][number] {
+  const { metersetPerDegree: _range, ...limits } = one.limits;
+  return { ...one, limits };
+}
 /** Two segments of one field, the second with less meterset. */
 const segments = (share: number): CheckInput =>
   withBeam(({ controlPoints: [first] }) => ({
@@ -81,7 +85,12 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
   ['mu.range', 'warning', /only 3\.00 MU/, withBeam(() => ({ meterset: 3 }))],
   ['mu.range', 'fail', /20000\.0 MU, GENERIC_6MV gives \d+ MU at most/, withBeam(() => ({ meterset: 20000 }))],
   ['mu.segment', 'warning', /1 segment of less than 2 MU, the smallest 1\.01 MU/, segments(0.01)],
-  ['mu.perDegree', 'warning', /0\.06 to 0\.06 MU per degree/, arc(10)],
+  [
+    'mu.perDegree',
+    'warning',
+    /0\.06 to 0\.06 MU per degree/,
+    { ...arc(10), machines: clean.machines.map(withoutPerDegree) },
+  ],
   [
     'mu.independent',
     'fail',
@@ -101,6 +110,20 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
     /Beam 1 .*X2? jaw at 250 mm/,
     withPoints(({ positions }) => ({ positions: { ...positions, ASYMX: [-40, 250] } })),
   ],
+  [
+    'machine.limits',
+    'fail',
+    /Beam 1 .*0\.06 MU per degree, from 0\.1 to 20 MU at control point 1, and 1 more of this kind \(meterset-per-degree\) at 2$/m,
+    arc(10),
+  ],
+  [
+    'machine.limits',
+    'fail',
+    /1 more of this kind \(jaw-range\) at 1$/m,
+    withPoints(({ positions }) => ({ positions: { ...positions, ASYMX: [-40, 250] } })),
+  ],
+  ['machine.limits', 'fail', /fluence mode STANDARD, the machine's is NON_STANDARD/, { ...clean, limits: 'HALCYON' }],
+  ['machine.limits', 'fail', /leaf boundaries are not those of the machine/, { ...clean, limits: 'AGILITY' }],
   ['field.target', 'warning', /Beam 1 \(G090\) misses PTV/, withPoints(() => ({ isocenter: [60, 0, 80] }))],
   ['field.target', 'fail', /field of no beam/, { ...everyPoint(() => ({ isocenter: [60, 0, 90] })) }],
   [
