@@ -148,6 +148,7 @@ function drawEvents(chart: uPlot, events: Course['events']): void {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   ctx.strokeStyle = '#93a1b3';
   ctx.fillStyle = '#c6d0dc';

@@ -23,7 +23,10 @@ export function paintMarks(chart: uPlot, marks: readonly ObjectiveMark[]): void 
     ctx.font = `700 ${10 * devicePixelRatio}px system-ui, sans-serif`;
     ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';
-    ctx.fillStyle = '#0b0f15';
+    ctx.lineWidth = 3 * devicePixelRatio;
+    ctx.strokeStyle = '#000000';
+    ctx.strokeText(mark.shape, x, y);
+    ctx.fillStyle = '#ffffff';
     ctx.fillText(mark.shape, x, y);
   }
   ctx.restore();

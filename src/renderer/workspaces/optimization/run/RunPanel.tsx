@@ -1,5 +1,6 @@
 import { acceptOptimization } from '#renderer/commands/optimization/acceptOptimization.ts';
 import { warmStartFor } from '#renderer/commands/optimization/liveRun.ts';
+import { proceedOptimization } from '#renderer/commands/optimization/proceedOptimization.ts';
 import { pauseOptimization } from '#renderer/commands/optimization/pauseOptimization.ts';
 import { resumeOptimization } from '#renderer/commands/optimization/resumeOptimization.ts';
 import { startOptimization } from '#renderer/commands/optimization/startOptimization.ts';
@@ -101,6 +102,15 @@ function Running({ live: { run } }: { readonly live: LiveState }) {
           onClick={() => void perform(pauseOptimization)}
         >
           Pause
+        </Button>
+      )}
+      {!paused && (run?.phase === 'fluence' || run?.phase === 'apertures') && (
+        <Button
+          data-testid="proceed-optimization"
+          title="Enough of this phase: what follows begins from where it is"
+          onClick={() => void perform(proceedOptimization)}
+        >
+          Next phase
         </Button>
       )}
       <Button

@@ -14,7 +14,10 @@ const PHASES: Readonly<Record<OptimizationPhase, string>> = {
 export function stateWords(run: OptimizationRun | undefined): string {
   if (run === undefined) return 'Not optimised yet';
   const { state, phase } = run;
-  if (state === 'done') return run.accepted === true ? 'Done, accepted as the plan' : 'Done';
+  if (state === 'done') {
+    if (run.result?.delivered === undefined) return 'Done: a fluence, no beams to accept';
+    return run.accepted === true ? 'Done, accepted as the plan' : 'Done: not the plan until it is accepted';
+  }
   if (state === 'failed') return 'Failed';
   if (state === 'paused' || state === 'stopped')
     return `${state === 'paused' ? 'Paused' : 'Stopped'}: ${PHASES[phase]}`;
