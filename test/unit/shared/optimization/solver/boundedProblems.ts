@@ -1,12 +1,16 @@
 import type { Objective } from '#shared/optimization/solver/boundedMinimum.ts';
 
-interface BoundedProblem {
+export interface BoundedProblem {
   readonly name: string;
   readonly objective: Objective;
   readonly start: readonly number[];
   readonly lower: readonly number[];
   readonly upper: readonly number[];
   readonly minimum: number;
+  /** How far the value found may be from it; 1e-8 unless it is published to fewer digits. */
+  readonly tolerance?: number;
+  /** Evaluations that must do; 200 unless given. */
+  readonly evaluations?: number;
   /** Left out where the minimiser is ill-determined. */
   readonly minimiser?: readonly number[];
 }
