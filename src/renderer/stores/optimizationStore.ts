@@ -57,7 +57,11 @@ export const useOptimization = create<OptimizationView>(() => ({
     bixel: 5,
     sequencing: 'step-and-shoot',
     segments: 12,
-    arcs: 2,
+    // There and back, with leaves slanted to either side.
+    arcs: [
+      { start: 181, stop: 179, direction: 'CW', collimator: 30, avoid: [] },
+      { start: 179, stop: 181, direction: 'CC', collimator: 330, avoid: [] },
+    ],
     threads: Math.max(1, navigator.hardwareConcurrency),
   },
   run: null,

@@ -4,6 +4,17 @@ import type { DoseGoal, Goals } from '#shared/optimization/objectives/goals.ts';
 import type { OptimizationPhase } from '#shared/optimization/plan/run.ts';
 import type { JobError } from '../jobs/base.ts';
 
+/** An arc that a VMAT plan is to have; IEC 61217 degrees, couch at 0°. */
+export interface PlannedArc {
+  readonly start: number;
+  readonly stop: number;
+  /** CW: rising gantry angles. */
+  readonly direction: 'CW' | 'CC';
+  readonly collimator: number;
+  /** Sectors without radiation, each from an angle clockwise to another. */
+  readonly avoid: readonly (readonly [from: number, to: number])[];
+}
+
 export interface OptimizationSettings {
   /** `fluence` ends with bixel weights: quick, to find out what goals can be met; it makes no beams. */
   readonly technique: 'fluence' | 'imrt' | 'vmat';
@@ -14,8 +25,8 @@ export interface OptimizationSettings {
   readonly sequencing: 'step-and-shoot' | 'sliding-window';
   /** Most segments of a beam, for step-and-shoot. */
   readonly segments: number;
-  /** For VMAT. */
-  readonly arcs: number;
+  /** For VMAT, in the order of delivery. */
+  readonly arcs: readonly PlannedArc[];
   readonly threads: number;
 }
 

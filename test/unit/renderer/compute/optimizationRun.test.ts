@@ -15,7 +15,7 @@ const request: OptimizationRequest = {
   plan: { ...plan, beams: directions },
   goals: { ...cylinder.goals, objectives: [target, cord] },
   settings: {
-    technique: 'fluence', grid: 6, bixel: 10, sequencing: 'step-and-shoot', segments: 5, arcs: 1, threads: 1,
+    technique: 'fluence', grid: 6, bixel: 10, sequencing: 'step-and-shoot', segments: 5, arcs: [], threads: 1,
   },
   directions: 48,
   machines: [],

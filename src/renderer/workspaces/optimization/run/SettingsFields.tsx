@@ -2,6 +2,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { setOptimizationSettings, useOptimization } from '#renderer/stores/optimizationStore.ts';
+import { ArcList } from './ArcList.tsx';
 import { settingsOf, techniqueOf, TECHNIQUES } from './techniques.ts';
 
 /** What a run makes of the plan; it holds for the next one. */
@@ -23,7 +24,7 @@ export function TechniqueFields({ busy }: { readonly busy: boolean }) {
       {chosen === 'step-and-shoot' && (
         <Setting of="segments" label="Segments" busy={busy} min={1} max={100} step={1} unit="a beam" />
       )}
-      {chosen === 'vmat' && <Setting of="arcs" label="Arcs" busy={busy} min={1} max={4} step={1} unit="" />}
+      {chosen === 'vmat' && <ArcList busy={busy} />}
     </>
   );
 }
@@ -44,7 +45,7 @@ export function PrecisionFields({ busy }: { readonly busy: boolean }) {
 }
 
 interface SettingProps {
-  readonly of: 'grid' | 'bixel' | 'segments' | 'arcs' | 'threads';
+  readonly of: 'grid' | 'bixel' | 'segments' | 'threads';
   readonly label: string;
   readonly busy: boolean;
   readonly min: number;

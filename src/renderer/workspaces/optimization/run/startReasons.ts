@@ -1,4 +1,5 @@
 import type { OptimizationSettings } from '#renderer/compute/optimization/base.ts';
+import { arcProblem } from './arcs.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { isClosed } from '#shared/structures/contours/stack.ts';
@@ -7,7 +8,7 @@ import { isClosed } from '#shared/structures/contours/stack.ts';
 export function startReasons(
   plan: Plan,
   { rois }: Pick<StructureSet, 'rois'>,
-  { technique }: Pick<OptimizationSettings, 'technique'>,
+  { technique, arcs }: Pick<OptimizationSettings, 'technique' | 'arcs'>,
 ): string[] {
   const { prescription, objectives = [], beams } = plan;
   const reasons: string[] = [];
@@ -30,6 +31,7 @@ export function startReasons(
     reasons.push(
       'The plan has no treatment beams: add some in Planning, their directions are what is modulated; VMAT makes its own arcs.',
     );
+  if (technique === 'vmat') reasons.push(...arcReasons(arcs));
   return reasons;
 }
 
@@ -39,6 +41,14 @@ function targetReasons({ prescription, objectives = [] }: Plan, rois: StructureS
   return target === undefined || objectives.length === 0 || objectives.some(({ roi }) => roi === target.name)
     ? []
     : [`The target ${target.name} has no objective: nothing would ask for its dose.`];
+}
+
+function arcReasons(arcs: OptimizationSettings['arcs']): string[] {
+  if (arcs.length === 0) return ['VMAT needs an arc: add one.'];
+  return arcs.flatMap((arc, n) => {
+    const problem = arcProblem(arc);
+    return problem === undefined ? [] : [`Arc ${n + 1}: ${problem}.`];
+  });
 }
 
 /** The body holds every voxel: what is listed after it is left without any. */

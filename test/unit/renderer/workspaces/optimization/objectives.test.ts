@@ -10,6 +10,7 @@ import {
 } from '#renderer/workspaces/optimization/objectives/objectiveTypes.ts';
 import { movedTo, objectiveMarks } from '#renderer/workspaces/optimization/live/objectiveMarks.ts';
 import { startReasons } from '#renderer/workspaces/optimization/run/startReasons.ts';
+import type { PlannedArc } from '#renderer/compute/optimization/base.ts';
 import { dvhOf } from '#shared/evaluation/dvh.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { Roi } from '#shared/model/structures.ts';
@@ -128,12 +129,21 @@ describe('a start is refused', () => {
     ['without beams', { beams: [] }, /no treatment beams/],
     ['approved', { approval: 'APPROVED' }, /approved/],
   ])('%s', (_what, change, reason) => {
-    const reasons = startReasons({ ...PLAN, ...change }, { rois: ROIS }, { technique: 'imrt' });
+    const reasons = startReasons({ ...PLAN, ...change }, { rois: ROIS }, { technique: 'imrt', arcs: [] });
     if (reason === undefined) expect(reasons).toEqual([]);
     else expect(reasons.join(' ')).toMatch(reason);
     expect(reasons.length).toBeLessThanOrEqual(1);
   });
-  it('but VMAT makes its own beams', () => {
-    expect(startReasons({ ...PLAN, beams: [] }, { rois: ROIS }, { technique: 'vmat' })).toEqual([]);
+  it('but VMAT makes its own beams, of arcs that a gantry can turn', () => {
+    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, avoid: [] } as const;
+    const reasonsFor = (...arcs: PlannedArc[]): string =>
+      startReasons({ ...PLAN, beams: [] }, { rois: ROIS }, { technique: 'vmat', arcs }).join(' ');
+    expect(reasonsFor(arc, { ...arc, start: 30, stop: 180, avoid: [[80, 100]] })).toBe('');
+    expect(reasonsFor({ ...arc, start: 180, stop: 30, direction: 'CC' })).toBe('');
+    expect(reasonsFor()).toMatch(/needs an arc/);
+    expect(reasonsFor(arc, { ...arc, direction: 'CC' })).toMatch(/^Arc 2: the gantry cannot pass 180°/);
+    expect(reasonsFor({ ...arc, stop: 181 })).toMatch(/starts where it stops/);
+    expect(reasonsFor({ ...arc, start: 350, stop: 10, avoid: [[340, 20]] })).toMatch(/all of it is avoided/);
+    expect(reasonsFor({ ...arc, start: 350, stop: 10, avoid: [[340, 5]] })).toBe('');
   });
 });
