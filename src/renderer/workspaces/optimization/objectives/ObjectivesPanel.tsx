@@ -1,4 +1,5 @@
 import { changeObjectives } from '#renderer/commands/optimization/changeObjectives.ts';
+import { HistoryButtons } from '#renderer/commands/HistoryButtons.tsx';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
@@ -45,16 +46,19 @@ export function ObjectivesPanel({ plan, rois, live }: ObjectivesPanelProps) {
     <Panel
       title="Objectives"
       actions={
-        <Button
-          data-testid="add-objective"
-          disabled={disabled || rois.length === 0}
-          onClick={() => {
-            const goal = newObjective(rois, objectives, prescription);
-            if (goal !== undefined) set(withNewObjective(objectives, goal, rois), `Add objective: ${goal.roi}`);
-          }}
-        >
-          Add
-        </Button>
+        <>
+          <HistoryButtons />
+          <Button
+            data-testid="add-objective"
+            disabled={disabled || rois.length === 0}
+            onClick={() => {
+              const goal = newObjective(rois, objectives, prescription);
+              if (goal !== undefined) set(withNewObjective(objectives, goal, rois), `Add objective: ${goal.roi}`);
+            }}
+          >
+            Add
+          </Button>
+        </>
       }
     >
       <div className="objectives-panel">
