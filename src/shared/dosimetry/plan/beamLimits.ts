@@ -65,7 +65,12 @@ export function metersetReason(mu: number, { name, limits }: Pick<Machine, 'name
  * Why a wedge cannot stand in a field: the field reaches past the wedge's ends, beyond which its thickness is unknown. `orientation` in
  * IEC degrees (model Wedge). Undefined where it can.
  */
-export function wedgeReason(wedgeId: string, orientation: number, jaws: Jaws, machine: Machine): string | undefined {
+export function wedgeReason(
+  wedgeId: string,
+  orientation: number,
+  jaws: Jaws,
+  machine: Pick<Machine, 'name' | 'wedges'>,
+): string | undefined {
   const wedge = machine.wedges.find(({ id }) => id === wedgeId);
   if (wedge === undefined) return `${machine.name} has no wedge ${wedgeId}`;
   const turn = (orientation * Math.PI) / 180;

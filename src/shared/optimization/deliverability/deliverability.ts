@@ -9,6 +9,7 @@ import { checkPoint } from './pointLimits.ts';
 import { checkSegments } from './segmentLimits.ts';
 import { uncheckedOf } from './unchecked.ts';
 import type { Report, Violation } from './violation.ts';
+import { checkWedges } from './wedgeLimits.ts';
 
 export interface Deliverability {
   readonly violations: readonly Violation[];
@@ -26,6 +27,7 @@ export function checkDeliverability(beam: Beam, machine: DeliveryMachine): Deliv
   };
   checkWhole(beam, machine, report);
   for (const n of beam.controlPoints.keys()) checkPoint(beam, n, machine, report);
+  checkWedges(beam, machine, report);
   const intervals = intervalsOf(beam, machine);
   checkGantry(intervals, machine, report);
   checkMotion(intervals, machine, report);

@@ -11,6 +11,8 @@ export type DeliveryMachine = Pick<
   'name' | 'radiationType' | 'nominalEnergy' | 'fluenceMode' | 'sourceAxisDistance' | 'limits'
 > & {
   readonly mlc?: LeafLayer;
+  /** Absent where it is not known what wedges there are. */
+  readonly wedges?: Machine['wedges'];
   /** Instead of `mlc`, from the source outwards. */
   readonly layers?: readonly LeafLayer[];
 };

@@ -1,5 +1,6 @@
 import type { Beam } from '../../model/plan.ts';
 import { type DeliveryMachine, layersOf } from './deliveryMachine.ts';
+import { physicalWedges } from './wedgeLimits.ts';
 import { apart, furthest, type Interval } from './intervals.ts';
 
 /** What a beam does that the machine states no limit of, and what the beam does not state. */
@@ -15,7 +16,9 @@ export function uncheckedOf(beam: Beam, intervals: readonly Interval[], machine:
   const layers = layersOf(machine).filter(({ type }) => beam.controlPoints.some(({ positions }) => positions[type]));
   const leavesMove = layers.filter(({ type }) => moves(type));
   const jawsMove = ['X', 'Y', 'ASYMX', 'ASYMY'].some(moves);
+  const { wedges } = machine;
   const silent: readonly [string, boolean][] = [
+    ['wedges', wedges === undefined && physicalWedges(beam).length > 0],
     ['lowest dose rate', limits.minimumDoseRate === undefined && (turns || jawsMove || leavesMove.length > 0)],
     ['least MU of a segment', limits.minimumSegmentMeterset === undefined && lit.length > 1],
     ['number of control points', limits.maximumControlPoints === undefined && intervals.length > 1],

@@ -2,6 +2,7 @@
 export type Limit =
   | 'machine'
   | 'device'
+  | 'wedge'
   | 'position'
   | 'beam-type'
   | 'control-points'

@@ -65,6 +65,14 @@ describe('moving leaves', () => {
     expect(changed).toEqual([[30, -12.3]]);
   });
 
+  it('keeps to the over-travel of leaves that do not go all the way across', () => {
+    const short = { ...mlc, overTravel: 40 };
+    expect(moveLeaves(open, short, 0, one(30, 55)).limit).toBe('leaf 31: at most 40 mm from the axis');
+    expect(moveLeaves(open, short, 0, one(30, 55)).positions.MLCX![30]).toBe(40);
+    expect(moveLeaves(open, short, 1, one(30, -55)).positions.MLCX![90]).toBe(-40);
+    expect(moveLeaves(open, short, 1, one(30, 120)).limit).toBeUndefined();
+  });
+
   it('stops at its reach, the gap, an opposite neighbour and the carriage, and says which', () => {
     const outermost = moveLeaves(open, mlc, 1, one(30, 300));
     expect(outermost.positions.MLCX![90]).toBe(200);

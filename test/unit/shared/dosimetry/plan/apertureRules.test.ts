@@ -87,6 +87,28 @@ describe('leaf-end rules', () => {
     }
   });
 
+  it('keep a bank together that one carriage holds: what would lag stands further open, shut pairs wait within reach', () => {
+    // A slanting band: on the 5 mm leaves it runs from −90 at the bottom to 90 at the top.
+    const band = Float64Array.of(-95, -60, -75, -60, 95, 60, 75, 60);
+    const { positions, warnings } = fitToOutline([band], machine, 'outside');
+    const leaves = positions.MLCX!;
+    const pairs = leaves.length / 2;
+    for (const bank of [leaves.slice(0, pairs), leaves.slice(pairs)])
+      expect(Math.max(...bank) - Math.min(...bank)).toBeLessThanOrEqual(150 + 1e-9);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^\d+ leaf pair\(s\) stand further open than the outline: a bank spreads over at most 150 mm$/,
+      ),
+    ]);
+    // Nothing of the outline is covered for it.
+    const loose = fitToOutline([band], { ...machine, mlc: { ...machine.mlc!, maximumSpan: 400 } }, 'outside');
+    expect(loose.warnings).toEqual([]);
+    for (let pair = 18; pair < 42; pair++) {
+      expect(leaves[pair]).toBeLessThanOrEqual(loose.positions.MLCX![pair]);
+      expect(leaves[pairs + pair]).toBeGreaterThanOrEqual(loose.positions.MLCX![pairs + pair]);
+    }
+  });
+
   it('an outline thinner than a strip opens by “outside” only', () => {
     const thin = Float64Array.of(-20, 1, 20, 1, 20, 2, -20, 2);
     expect(fitToOutline([thin], machine, 'outside').positions.MLCX![30]).toBe(-20);

@@ -17,6 +17,12 @@ const limitsOf = (beam: Beam, judge = machine): Limit[] => [
 /** All negative-side leaves at `low`, all others at `high`, but what `change` says. */
 const bank = (low: number, high: number, change: Readonly<Record<number, number>> = {}): number[] =>
   leaves().map((_, n) => change[n] ?? (n < PAIRS ? low : high));
+const open = beamOf([{ metersetWeight: 0 }, { metersetWeight: 1 }]);
+/** An open field behind a wedge. */
+const wedged = (id: string, orientation: number): Beam => ({
+  ...throughout(open, { wedgePositions: { 1: 'IN' } }),
+  wedges: [{ number: 1, type: 'STANDARD', id, orientation }],
+});
 const { ASYMX: _none, ...withoutX } = arc().controlPoints[0].positions;
 
 /** A planted violation: the limit, where it is told (none: of the beam), the beam, and the machine where it is another. */
@@ -49,6 +55,8 @@ const PLANTED: readonly Planted[] = [
   ],
   ['device', 'a leaf position too few', [1], arc(positionsWith(leaves().slice(1)))],
   ['device', 'a jaw too many', [1], arc(positionsWith(leaves(), [-20, 20, 20]))],
+  ['wedge', 'that the machine lacks', [undefined], wedged('W99', 0)],
+  ['wedge', 'that ends within the field', [0, 1], throughout(wedged('W60', 0), positionsWith(leaves(), [-20, 20], [-76, 20]))],
   ['position', 'a leaf nowhere', [1], arc(positionsWith(leaves({ 7: Number.NaN })))],
   ['position', 'jaws nowhere', [0, 1, 2], throughout(arc(), { positions: withoutX })],
   ['beam-type', 'STATIC that turns', [1, 2], arc({}, { type: 'STATIC' })],
@@ -112,6 +120,7 @@ const PLANTED: readonly Planted[] = [
 const LIMITS: Record<Limit, true> = {
   machine: true,
   device: true,
+  wedge: true,
   position: true,
   'beam-type': true,
   'control-points': true,
@@ -141,7 +150,7 @@ const LIMITS: Record<Limit, true> = {
 
 describe('checkDeliverability', () => {
   it('finds nothing in an arc and in static segments within their limits', () => {
-    for (const beam of [arc(), steps()])
+    for (const beam of [arc(), steps(), wedged('W60', 0), wedged('W60', 90)])
       expect(checkDeliverability(beam, machine)).toEqual({ violations: [], unchecked: [] });
   });
 
@@ -172,7 +181,6 @@ describe('checkDeliverability', () => {
     expect(violations).toEqual([]);
     expect(unchecked).toHaveLength(15);
     // What a static open field does not do needs no limit.
-    const open = beamOf([{ metersetWeight: 0 }, { metersetWeight: 1 }]);
     expect(checkDeliverability(open, silent).unchecked).toEqual([
       'spread of a leaf bank: the machine states none',
       'interdigitation: the machine states none',

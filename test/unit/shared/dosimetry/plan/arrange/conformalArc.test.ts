@@ -54,6 +54,9 @@ describe('a conformal arc', () => {
     expect(() => conformalArc(beam, span(270, 90, 'CC'), machine, fit)).toThrow('cannot pass 180°');
     expect(conformalArc(beam, span(180, 90, 'CC'), machine, fit).beam.controlPoints).toHaveLength(10);
     expect(conformalArc(beam, span(180, 180, 'CW'), machine, fit).beam.controlPoints).toHaveLength(37);
+    const elsewhere = { ...machine, limits: { ...machine.limits, gantryStop: 0 } };
+    expect(() => conformalArc(beam, span(350, 10, 'CW'), elsewhere, fit)).toThrow('cannot pass 0° from 350° to 10° CW');
+    expect(conformalArc(beam, span(90, 270, 'CW'), elsewhere, fit).beam.controlPoints).toHaveLength(19);
     expect(() => conformalArc(beam, { ...span(0, 90, 'CW'), spacing: 0 }, machine, fit)).toThrow('1° apart');
   });
 });
