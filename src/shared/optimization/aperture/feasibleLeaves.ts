@@ -1,0 +1,71 @@
+import type { LeafRules } from './leafRules.ts';
+
+/**
+ * Moves the leaves of shapes to where the rules hold, exactly, and as little as simple rules allow. Shape by shape, gaps are opened about
+ * their middle, then what is too far in is drawn back: neighbours that pass each other, leaves too far ahead of their bank; drawing back
+ * breaks no other rule. Pairs that nothing moves stand shut in the middle of the nearest pair that is moved. Then every leaf's course over a
+ * succession is replaced by the middle between the lowest course above it and the highest below it that keep the travel: that keeps
+ * any limit on a difference of two leaves that held at every shape, and any limit on one leaf.
+ */
+export function makeFeasible(shapes: readonly Float64Array[], rules: LeafRules): void {
+  for (const [n, shape] of shapes.entries()) feasibleShape(shape, rules, rules.reach[n]);
+  for (const { shapes: order, travel } of rules.successions)
+    for (let leaf = 0; leaf < shapes[0].length; leaf++) {
+      const course = Float64Array.from(order, (n) => shapes[n][leaf]);
+      const slowed = withinTravel(course, travel);
+      for (const [k, n] of order.entries()) shapes[n][leaf] = slowed[k];
+    }
+}
+
+function feasibleShape(shape: Float64Array, rules: LeafRules, { pairs, low, high }: LeafRules['reach'][number]): void {
+  const bank = shape.length / 2;
+  for (const pair of pairs) {
+    const [from, to] = [Math.max(low, shape[pair]), Math.min(high, shape[bank + pair])];
+    const middle = Math.min(high - rules.gap / 2, Math.max(low + rules.gap / 2, (from + to) / 2));
+    shape[pair] = Math.min(from, middle - rules.gap / 2);
+    shape[bank + pair] = Math.max(to, middle + rules.gap / 2);
+  }
+  if (!rules.interdigitation)
+    for (let k = 1; k < pairs.length; k++)
+      for (const [one, other] of [
+        [pairs[k - 1], pairs[k]],
+        [pairs[k], pairs[k - 1]],
+      ]) {
+        if (shape[one] <= shape[bank + other]) continue;
+        const middle = (shape[one] + shape[bank + other]) / 2;
+        shape[one] = middle;
+        shape[bank + other] = middle;
+      }
+  const least = pairs.reduce((so, pair) => Math.min(so, shape[pair]), Infinity);
+  const most = pairs.reduce((so, pair) => Math.max(so, shape[bank + pair]), -Infinity);
+  for (const pair of pairs) {
+    shape[pair] = Math.min(shape[pair], least + rules.span);
+    shape[bank + pair] = Math.max(shape[bank + pair], most - rules.span);
+  }
+  const moved = new Set(pairs);
+  for (let pair = 0; pair < bank; pair++) {
+    if (moved.has(pair)) continue;
+    const nearest = pairs.reduce((so, one) => (Math.abs(one - pair) < Math.abs(so - pair) ? one : so), pairs[0]);
+    const wanted = (shape[nearest] + shape[bank + nearest]) / 2;
+    const [from, to] = [most - rules.span - rules.gap / 2, least + rules.span + rules.gap / 2];
+    const middle = Math.min(to, Math.max(from, wanted));
+    shape[pair] = middle - rules.gap / 2;
+    shape[bank + pair] = middle + rules.gap / 2;
+  }
+}
+
+/** The middle between the least course above and the greatest below that change by `travel` at most from place to place. */
+function withinTravel(course: Float64Array, travel: number): Float64Array {
+  const above = course.slice();
+  const below = course.slice();
+  const last = course.length - 1;
+  for (let k = 1; k <= last; k++) {
+    above[k] = Math.max(above[k], above[k - 1] - travel);
+    below[k] = Math.min(below[k], below[k - 1] + travel);
+  }
+  for (let k = last - 1; k >= 0; k--) {
+    above[k] = Math.max(above[k], above[k + 1] - travel);
+    below[k] = Math.min(below[k], below[k + 1] + travel);
+  }
+  return above.map((at, k) => (at + below[k]) / 2);
+}

@@ -1,0 +1,74 @@
+import type { Machine } from '../../dosimetry/machine/machine.ts';
+import type { Succession } from './apertures.ts';
+
+/** Limits of leaf positions that a set of shapes keeps, mm. */
+export interface LeafRules {
+  readonly gap: number;
+  readonly span: number;
+  readonly interdigitation: boolean;
+  /** By shape: the leaf pairs that may be moved, rising, and how far out they may stand. */
+  readonly reach: readonly { readonly pairs: readonly number[]; readonly low: number; readonly high: number }[];
+  readonly successions: readonly Succession[];
+}
+
+/** Room for rounding of positions in a plan, mm: limits between two leaves are kept with it to spare. */
+const SPARE = 0.02;
+
+/** What of the rules the machine states. */
+export function machineRules(machine: Machine): Pick<LeafRules, 'gap' | 'span' | 'interdigitation'> {
+  const { minimumGap = 0, maximumSpan = Infinity, interdigitation = true } = machine.mlc ?? {};
+  return { gap: minimumGap + SPARE, span: maximumSpan - SPARE, interdigitation };
+}
+
+/**
+ * Penalty on shapes that break the rules: Σ excess² in mm² over gaps, spans, neighbours that pass each other, and travels. Adds `factor` times
+ * its gradient.
+ */
+export function rulePenalty(
+  shapes: readonly Float64Array[],
+  rules: LeafRules,
+  factor: number,
+  gradients: readonly Float64Array[],
+): number {
+  let sum = 0;
+  /** Wants shapes[a][i] − shapes[b][j] at most `most`. */
+  const atMost = (a: number, i: number, b: number, j: number, most: number): void => {
+    const excess = shapes[a][i] - shapes[b][j] - most;
+    if (excess <= 0) return;
+    sum += excess * excess;
+    gradients[a][i] += 2 * factor * excess;
+    gradients[b][j] -= 2 * factor * excess;
+  };
+  for (const [n, { pairs }] of rules.reach.entries()) {
+    const bank = shapes[n].length / 2;
+    for (const pair of pairs) atMost(n, pair, n, bank + pair, -rules.gap);
+    if (!rules.interdigitation)
+      for (const [k, pair] of pairs.entries()) {
+        if (k === 0) continue;
+        atMost(n, pair, n, bank + pairs[k - 1], 0);
+        atMost(n, pairs[k - 1], n, bank + pair, 0);
+      }
+    if (rules.span < Infinity)
+      for (const side of [0, bank]) {
+        const [least, most] = extremes(shapes[n], pairs, side);
+        atMost(n, most, n, least, rules.span);
+      }
+  }
+  for (const { shapes: order, travel } of rules.successions)
+    for (let k = 1; k < order.length; k++)
+      for (let leaf = 0; leaf < shapes[order[k]].length; leaf++) {
+        atMost(order[k], leaf, order[k - 1], leaf, travel);
+        atMost(order[k - 1], leaf, order[k], leaf, travel);
+      }
+  return factor * sum;
+}
+
+/** The leaves of a bank that stand furthest to either side. */
+function extremes(shape: Float64Array, pairs: readonly number[], side: number): [number, number] {
+  let [least, most] = [side + pairs[0], side + pairs[0]];
+  for (const pair of pairs) {
+    if (shape[side + pair] < shape[least]) least = side + pair;
+    if (shape[side + pair] > shape[most]) most = side + pair;
+  }
+  return [least, most];
+}
