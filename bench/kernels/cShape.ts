@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.ts';
 import type { DoseProblem } from '#shared/dosimetry/engine.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type FluenceDose, fluenceDose } from '#shared/dosimetry/pencilBeam/fluence/fluenceDose.ts';
 import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
@@ -13,14 +14,19 @@ import { AXIAL } from '#shared/geometry/volume.ts';
 interface CShape {
   /** 1 body, 2 target, 3 core. */
   readonly labels: Float32Array;
+  readonly machine: Machine;
+  readonly problem: DoseProblem;
   /** The beams; `dose` is one's over the rows of an influence. */
   readonly directions: readonly (Pick<Direction, 'beam' | 'lattice'> & {
     readonly dose: (rowOf: Uint32Array, rows: number) => FluenceDose;
   })[];
 }
 
-/** matRad's C-shape with its five beams and 1,729 bixels; undefined without its files. */
-export function cShape(): CShape | undefined {
+/**
+ * matRad's C-shape with its five beams and 1,729 bixels, on a machine with leaves half a bixel aside, so that they lie under leaves, and more by
+ * a row and a column; undefined without its files.
+ */
+export function cShape(name = 'REF_6MV_POINT'): CShape | undefined {
   const folder = resolve(process.cwd(), '../shared/reference/matrad');
   if (!existsSync(folder)) return undefined;
   const read = (name: string): Float32Array => {
@@ -38,9 +44,10 @@ export function cShape(): CShape | undefined {
   const problem: DoseProblem = { density, iecFromLps, settings: { directions: DEFAULT_DIRECTIONS, perFluence: false } };
   const rows = readFileSync(resolve(folder, 'tg119c_bixels.csv'), 'utf8').trim().split('\n').slice(1);
   const bixels = rows.map((row) => row.split(',').map(Number));
-  const machine = machineByName('REF_6MV_POINT');
+  const machine = machineByName(name);
   const beams = [0, 72, 144, 216, 288].map((gantry, n) => {
-    const middles = bixels.filter(([beam]) => beam === n + 1).map(([, , x, z]) => [x, z] as const);
+    const theirs = bixels.filter(([beam]) => beam === n + 1).map(([, , x, z]) => [x, z] as const);
+    const middles = machine.mlc === undefined ? theirs : underLeaves(theirs);
     const angles = { gantry, collimator: 0, couch: 0 };
     const isocenter = [0, -7.722972972972973, 0] as const;
     const { beam } = createBeam({ number: n + 1, name: 'C', machine, angles, isocenter, iecFromLps });
@@ -48,10 +55,20 @@ export function cShape(): CShape | undefined {
   });
   return {
     labels: read('tg119c_labels'),
+    machine,
+    problem,
     directions: beams.map(({ beam, lattice }) => ({
       beam,
       lattice,
       dose: (rowOf, rows) => fluenceDose(problem, beam, machine, lattice, rowOf, rows),
     })),
   };
+}
+
+/** All bixels of 5 mm that those about whole multiples of it touch, with their edges there. */
+function underLeaves(middles: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const touched = new Map<string, readonly [number, number]>();
+  for (const [x, y] of middles)
+    for (const dx of [-2.5, 2.5]) for (const dy of [-2.5, 2.5]) touched.set(`${x + dx} ${y + dy}`, [x + dx, y + dy]);
+  return [...touched.values()].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
 }

@@ -6,6 +6,7 @@ import type { Row } from '../report/row.ts';
 import { cancelRows } from './cancel.ts';
 import { measured } from './measured.ts';
 import { fluenceRows } from './fluence.ts';
+import { sequencingRows } from './sequencing.ts';
 import { kernelRows } from './native.ts';
 import { pencilRows } from './pencil.ts';
 import { planRows } from './plan.ts';
@@ -50,6 +51,7 @@ export async function run(): Promise<Row[]> {
     { name: 'superposition kernel, 60³', value: fast, unit: 's CPU', peer: 'reference kernel', ratio: fast / plain },
     ...(await pencilRows()),
     ...(await fluenceRows()),
+    ...(await sequencingRows()),
     ...(await planRows()),
     ...(await cancelRows()),
   ];

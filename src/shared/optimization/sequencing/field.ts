@@ -2,7 +2,7 @@ import { IsocenterError } from '../../contract/errors.ts';
 import { roundedTip } from '../../dosimetry/beam/edge.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { jawRanges } from '../../dosimetry/plan/beamLimits.ts';
-import type { ControlPoint } from '../../model/plan.ts';
+import type { JawSetting } from '../aperture/apertureFluence.ts';
 import type { LeafProfiles } from './leafProfiles.ts';
 
 type Mlc = NonNullable<Machine['mlc']>;
@@ -92,14 +92,14 @@ export function fieldOf(profiles: LeafProfiles, machine: Machine, object: string
 }
 
 /**
- * Openings of a field's leaf pairs as a control point has them: stated positions, the other pairs shut behind the jaws, where leaves may not
+ * Stated positions of all leaves (DICOM's order) for openings of a field's pairs: the other pairs shut behind the jaws, where leaves may not
  * pass each other beside the outermost pair of the field.
  */
-export function positionsOf({ low, high }: Openings, field: Field): ControlPoint['positions'] {
+export function leavesOf({ low, high }: Openings, field: Field): Float64Array {
   const { mlc, firstPair, pairs, tip, gap, jaws } = field;
   const count = mlc.leafBoundaries.length - 1;
   const middle = (jaws.along[0] + jaws.along[1]) / 2;
-  const leaves = new Array<number>(2 * count);
+  const leaves = new Float64Array(2 * count);
   for (let pair = 0; pair < count; pair++) {
     const row = Math.min(Math.max(pair - firstPair, 0), pairs - 1);
     // A jaw that does not come in so far shows pairs that are not of the field.
@@ -109,8 +109,12 @@ export function positionsOf({ low, high }: Openings, field: Field): ControlPoint
     const [from, to] = row === pair - firstPair ? [low[row], high[row]] : shut;
     [leaves[pair], leaves[count + pair]] = stated(from, to, mlc, tip);
   }
-  const [x, y] = mlc.type === 'MLCX' ? [jaws.along, jaws.across] : [jaws.across, jaws.along];
-  return { ASYMX: x, ASYMY: y, [mlc.type]: leaves };
+  return leaves;
+}
+
+/** Where a field's jaws stand. */
+export function jawsOf({ mlc, jaws }: Field): JawSetting {
+  return mlc.type === 'MLCX' ? { x: jaws.along, y: jaws.across } : { x: jaws.across, y: jaws.along };
 }
 
 /** Stated positions of a pair within the leaves' reach, to a hundredth of a millimetre; a gap is not rounded away. */
@@ -120,16 +124,3 @@ function stated(from: number, to: number, { maximumExtent, minimumGap }: Mlc, ti
 }
 
 const rounded = (mm: number): number => Math.round(mm * 100) / 100 + 0;
-
-/** Share of each column of a pair's travel that lies between `low` and `high` and inside the jaws, 0 … 1. */
-export function openShares(
-  low: number,
-  high: number,
-  { start, width, columns }: Pick<LeafProfiles, 'start' | 'width' | 'columns'>,
-  shares: Float64Array,
-): void {
-  for (let column = 0; column < columns; column++) {
-    const from = start + column * width;
-    shares[column] = Math.max(0, Math.min(high, from + width) - Math.max(low, from)) / width;
-  }
-}

@@ -1,10 +1,11 @@
 import { nonNegativeLeastSquares } from '../../dosimetry/pencilBeam/nonNegative.ts';
 import { decompose, type LevelAperture } from './decompose.ts';
-import { type Field, type Openings, openShares } from './field.ts';
+import { deliveredBy } from './delivered.ts';
+import type { Field, Openings } from './field.ts';
 import type { LeafProfiles } from './leafProfiles.ts';
 
 /** An aperture of a step-and-shoot field and what is delivered through it. */
-export interface Segment extends Openings {
+interface Segment extends Openings {
   readonly mu: number;
 }
 
@@ -30,15 +31,14 @@ const SPARE = 3;
  */
 export function segmentsOfField(profiles: LeafProfiles, field: Field, rules: SegmentRules): Segment[] {
   let best: Fitted | undefined;
+  const { pairs, columns } = profiles;
+  const leastColumns = Math.max(1, Math.ceil(field.gap / profiles.width - 1e-6));
+  const rowRules = { leastColumns, interdigitation: field.interdigitation };
   for (const levels of LEVELS) {
-    const apertures = decompose(levelled(profiles, field, levels), profiles.pairs, profiles.columns, {
-      leastColumns: Math.max(1, Math.ceil(field.gap / profiles.width - 1e-6)),
-      interdigitation: field.interdigitation,
-    });
+    const apertures = decompose(levelled(profiles, field, levels), pairs, columns, rowRules);
     if (best !== undefined && apertures.length > SPARE * rules.segments) break;
-    const fitted = pruned(
-      fit(apertures.map((aperture) => openingsOf(aperture, profiles, field)), profiles, field), profiles, field, rules,
-    ); // biome-ignore format: one call
+    const openings = apertures.map((aperture) => openingsOf(aperture, profiles, field));
+    const fitted = pruned(fit(openings, profiles, field), profiles, field, rules);
     if (best === undefined || fitted.error < best.error) best = fitted;
   }
   const { openings, mu } = best!;
@@ -66,7 +66,7 @@ function openingsOf({ low, high }: LevelAperture, { start, width }: LeafProfiles
   const middle = (field.start + field.end) / 2;
   const ends = Array.from(low, (from, row): readonly [number, number] => {
     if (high[row] > from) return [start + width * from, start + width * high[row]];
-    if (from < 0 && parked !== undefined) return parked;
+    if (parked !== undefined) return parked;
     const at = from < 0 ? middle : start + width * (from + 0.5);
     return [at - gap / 2, at + gap / 2];
   });
@@ -163,19 +163,6 @@ function between(one: Openings, mu: number, other: Openings, otherMu: number, { 
     return share * at + (1 - share) * other[side][row];
   }; // biome-ignore format: a function of a side
   return { low: one.low.map(mean('low')), high: one.high.map(mean('high')) };
-}
-
-/** What an MU through openings gives the columns of a field: their open share, and what passes the leaves elsewhere. */
-function deliveredBy({ low, high }: Openings, profiles: LeafProfiles, field: Field): Float64Array {
-  const { columns } = profiles;
-  const { transmission } = field.mlc;
-  const out = new Float64Array(profiles.values.length);
-  for (let row = 0; row < low.length; row++) {
-    const shares = out.subarray(row * columns, (row + 1) * columns);
-    openShares(low[row], high[row], profiles, shares);
-    for (let n = 0; n < columns; n++) shares[n] = transmission + (1 - transmission) * shares[n];
-  }
-  return out;
 }
 
 /** cm² inside the field. */

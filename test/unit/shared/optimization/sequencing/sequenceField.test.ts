@@ -8,6 +8,7 @@ import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { checkDeliverability } from '#shared/optimization/deliverability/deliverability.ts';
 import { tipOf } from '#shared/optimization/sequencing/field.ts';
+import { fieldBeam } from '#shared/optimization/sequencing/fieldBeam.ts';
 import { sequenceField, type SequencingMethod } from '#shared/optimization/sequencing/sequenceField.ts';
 import { idealDelivery } from './idealDelivery.ts';
 
@@ -89,7 +90,9 @@ function byLeaf({ lattice, weights }: Map2d): Map2d {
 
 function beamsOf({ lattice, weights }: Map2d, machine: Machine, method: SequencingMethod): Beam[] {
   let number = 100;
-  return sequenceField(like, lattice, weights, machine, method, () => number++).map(({ beam }) => beam);
+  return sequenceField(like, lattice, weights, machine, method, () => number++).flatMap(
+    (field) => fieldBeam(field, machine) ?? [],
+  );
 }
 
 const delivered = (beams: readonly Beam[], machine: Machine, lattice: BixelLattice): Float64Array => {
