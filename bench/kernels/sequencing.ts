@@ -13,7 +13,7 @@ import { measured } from './measured.ts';
 const THIN = 9;
 
 /** matRad's C-shape as a plan that GENERIC_6MV delivers. */
-export interface SequencedCShape {
+interface SequencedCShape {
   readonly fluence: number;
   readonly objective: DoseObjective;
   readonly sequence: (method: SequencingMethod) => Promise<SequencedBeams>;
@@ -24,7 +24,7 @@ export interface SequencedCShape {
 }
 
 /** The fluence map; undefined without matRad's files. */
-export async function sequencedCShape(): Promise<SequencedCShape | undefined> {
+async function sequencedCShape(): Promise<SequencedCShape | undefined> {
   const shape = cShape('GENERIC_6MV');
   if (shape === undefined) return undefined;
   const { labels, directions, machine, problem } = shape;

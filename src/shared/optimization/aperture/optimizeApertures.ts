@@ -207,15 +207,18 @@ class ApertureSearch {
   }
 }
 
-/** What the directions that see a shape let its leaves do: all pairs and all places over any of their bixels. */
+/** Leaves may stand so far beside the bixels, mm: shut pairs there leak behind a jaw and not into the field. */
+const BESIDE = 10;
+
+/** What the directions that see a shape let its leaves do: all pairs, and all places over any of their bixels or a little beside. */
 function reachOf({ models, scheme, machine }: ApertureProblem, shapes: number): LeafRules['reach'] {
   const along = machine.mlc?.type === 'MLCY' ? 1 : 0;
   const extent = machine.mlc?.maximumExtent ?? Infinity;
   const reach = Array.from({ length: shapes }, () => ({ pairs: new Set<number>(), low: Infinity, high: -Infinity }));
   for (const { direction, from, to } of scheme.exposures) {
     const { grid, pairs } = models[direction];
-    const first = grid.first[along] - grid.width / 2;
-    const last = first + grid.width * (along === 0 ? grid.columns : grid.rows);
+    const first = grid.first[along] - grid.width / 2 - BESIDE;
+    const last = first + grid.width * (along === 0 ? grid.columns : grid.rows) + 2 * BESIDE;
     for (const shape of [reach[from], reach[to]]) {
       for (const pair of pairs) shape.pairs.add(pair);
       shape.low = Math.max(-extent, Math.min(shape.low, first));

@@ -40,12 +40,7 @@ export function deliveredBy({ low, high }: Openings, profiles: LeafProfiles, fie
 }
 
 /** Share of each column of a pair's travel that lies between `low` and `high`, 0 … 1. */
-function openShares(
-  low: number,
-  high: number,
-  { start, width, columns }: LeafProfiles,
-  shares: Float64Array,
-): void {
+function openShares(low: number, high: number, { start, width, columns }: LeafProfiles, shares: Float64Array): void {
   for (let column = 0; column < columns; column++) {
     const from = start + column * width;
     shares[column] = Math.max(0, Math.min(high, from + width) - Math.max(low, from)) / width;

@@ -12,7 +12,8 @@ import type { DoseOperator } from '../influence/doseOperator.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
 import { jawsOf } from './field.ts';
 import { FieldOperator } from './fieldOperator.ts';
-import type { SequencedField } from './sequenceField.ts';
+import type { SequencedField, SequencingMethod } from './sequenceField.ts';
+import { PLANNED_SPEED } from './slidingWindow.ts';
 
 /** A field and the direction of the operator that it shines from. */
 export interface PlacedField extends SequencedField {
@@ -45,9 +46,6 @@ interface FieldIteration {
   readonly found: () => readonly PlacedField[];
 }
 
-/** Moving leaves are given so much of their speed: the rest lets MU of an interval fall. */
-export const SPEED_RESERVE = 0.8;
-
 /** What fields give by the aperture model, as they are. */
 export async function fieldDoses(fields: readonly PlacedField[], problem: FieldProblem): Promise<FieldDoses> {
   const { operator, models, scheme } = apertureProblem(fields, problem, 0);
@@ -60,14 +58,15 @@ export async function fieldDoses(fields: readonly PlacedField[], problem: FieldP
 
 /**
  * Direct aperture optimisation of fields from where they are: leaf positions and MU within the machine's rules (optimizeApertures). Standing
- * segments may lose all their MU; those that end below `minimumMu` are dropped, and the rest is optimised on with at least that.
+ * segments may lose all their MU; those that end below the least of the method are dropped, and the rest is optimised on with at least that.
  */
 export async function optimizeFields(
   fields: readonly PlacedField[],
   problem: FieldProblem,
-  minimumMu: number,
+  method: SequencingMethod,
   options: FieldOptions = {},
 ): Promise<FieldDoses> {
+  const minimumMu = method.method === 'step-and-shoot' ? method.minimumMu : 0;
   const { onIteration, ...rest } = options;
   const search = (from: readonly PlacedField[], least: number, before: number): Promise<OptimizedApertures> =>
     optimizeApertures(apertureProblem(from, problem, least), aperturesOf(from), {
@@ -98,12 +97,12 @@ function apertureProblem(
     const first = shape;
     for (const own of mu) {
       exposures.push({ direction, from: shape, to: moving ? shape + 1 : shape });
-      least.push(moving ? SPEED_RESERVE * own : minimumMu);
+      least.push(moving ? PLANNED_SPEED * own : minimumMu);
       shape++;
     }
     shape = first + shapes.length;
     if (!moving) continue;
-    const seconds = (60 * SPEED_RESERVE * Math.min(...mu)) / machine.limits.doseRate;
+    const seconds = (60 * PLANNED_SPEED * Math.min(...mu)) / machine.limits.doseRate;
     const travel = (field.mlc.leafSpeed ?? Infinity) * seconds;
     successions.push({ shapes: shapes.map((_, n) => first + n), travel });
   }

@@ -21,7 +21,7 @@ interface BeamReport {
   readonly seconds: number;
 }
 
-export interface SequencingReport extends BeamReport {
+interface SequencingReport extends BeamReport {
   /** The objective of the bixel weights, of the fields as they were sequenced from them, and of the fields at last. */
   readonly objective: { readonly fluence: number; readonly sequenced: number; readonly final: number };
   readonly beams: readonly (BeamReport & { readonly number: number })[];
@@ -50,7 +50,7 @@ export async function sequenceBeams(
   const fluence = problem.objective.evaluate(doses, new Float64Array(doses.length));
   const sequenced = await sequenceFields(problem, weights, method, options.signal);
   const found =
-    options.maxIterations === 0 ? sequenced : await optimizeFields(sequenced.fields, problem, leastMu(method), options);
+    options.maxIterations === 0 ? sequenced : await optimizeFields(sequenced.fields, problem, method, options);
   return beamsOf(found, problem.machine, { fluence, sequenced: sequenced.value, final: found.value });
 }
 
@@ -70,10 +70,6 @@ export async function sequenceFields(
   });
   return await fieldDoses(fields, problem);
 }
-
-/** The least MU of a segment. */
-export const leastMu = (method: SequencingMethod): number =>
-  method.method === 'step-and-shoot' ? method.minimumMu : 0;
 
 /** Fields as beams, with what they come to. */
 export function beamsOf(found: FieldDoses, machine: Machine, objective: SequencingReport['objective']): SequencedBeams {

@@ -16,18 +16,20 @@ export interface SlidingWindowSettings {
   readonly synchronised: boolean;
 }
 
+/** The share of their speed that leaves are planned at: the rest lets an optimisation take MU from where they move. */
+export const PLANNED_SPEED = 0.8;
 /** Rounds of making up for what passes shut leaves for all the MU, which depends on them: each leaves a share of the transmission. */
 const ROUNDS = 6;
 
 /**
  * Leaf trajectories that sweep the field once, from its start to its end, and leave the wanted fluence behind: the open time of a column
  * plus what passes through the leaves in the rest. Leaves keep their gap, so that every pair that opens gives at least what passes
- * through the gap on its way, and never go faster than they can at the dose rate. Positions are exact at the control points.
+ * through the gap on its way, and keep well below their speed at the dose rate. Positions are exact at the control points.
  */
 export function slidingWindow(profiles: LeafProfiles, field: Field, settings: SlidingWindowSettings): SlidingWindow {
   const { width, pairs, columns, values } = profiles;
   const { transmission, leafSpeed } = field.mlc;
-  const perMm = leafSpeed === undefined ? 0 : settings.doseRate / 60 / leafSpeed;
+  const perMm = leafSpeed === undefined ? 0 : settings.doseRate / 60 / (PLANNED_SPEED * leafSpeed);
   const rules = {
     crossing: perMm * width,
     interdigitation: field.interdigitation,

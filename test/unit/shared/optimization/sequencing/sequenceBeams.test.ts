@@ -10,8 +10,13 @@ import type { DoseOperator } from '#shared/optimization/influence/doseOperator.t
 import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
 import { FieldOperator } from '#shared/optimization/sequencing/fieldOperator.ts';
 import { withoutHeadScatter } from '#shared/optimization/sequencing/headScatter.ts';
-import type { FieldProblem } from '#shared/optimization/sequencing/optimizeFields.ts';
-import { sequenceBeams } from '#shared/optimization/sequencing/sequenceBeams.ts';
+import {
+  fieldDoses,
+  type FieldProblem,
+  optimizeFields,
+  type PlacedField,
+} from '#shared/optimization/sequencing/optimizeFields.ts';
+import { beamsOf, sequenceBeams, sequenceFields } from '#shared/optimization/sequencing/sequenceBeams.ts';
 import type { SequencingMethod } from '#shared/optimization/sequencing/sequenceField.ts';
 
 const machine = machineByName('GENERIC_6MV');
@@ -111,6 +116,26 @@ describe('beams sequenced from bixel weights', () => {
         const share = controlPoints[n].metersetWeight - controlPoints[n - 1].metersetWeight;
         expect(share * meterset!).toBeGreaterThan(2 - 1e-9);
       }
+  });
+
+  it('can be had from any iteration, and gone on from', async () => {
+    const operator = operatorOver(8);
+    const problem = problemOf(operator);
+    const start = await sequenceFields(problem, weightsOf(operator), stepAndShoot);
+    let early: readonly PlacedField[] = [];
+    const end = await optimizeFields(start.fields, problem, stepAndShoot, {
+      maxIterations: 6,
+      onIteration: ({ iteration, found }) => {
+        if (iteration === 3) early = found();
+      },
+    });
+    const between = await fieldDoses(early, problem);
+    expect(between.value).toBeLessThan(start.value);
+    expect(between.value).toBeGreaterThan(end.value);
+    const { beams } = beamsOf(between, machine, { fluence: 0, sequenced: start.value, final: between.value });
+    for (const beam of beams) expect(checkDeliverability(beam, machine).violations).toEqual([]);
+    const resumed = await optimizeFields(early, problem, stepAndShoot, { maxIterations: 6 });
+    expect(resumed.value).toBeLessThan(between.value);
   });
 
   it('are the same for the same weights', async () => {

@@ -34,6 +34,11 @@ const machines: readonly (readonly [string, Machine])[] = [
   ['silent', { ...generic, mlc: bare }],
 ];
 
+/** What is delivered is compared without what tongue and groove take. */
+const plain = machines.map(
+  ([name, machine]) => [name, { ...machine, mlc: { ...machine.mlc!, tongueAndGroove: 0 } }] as const,
+);
+
 const stepAndShoot: SequencingMethod = { method: 'step-and-shoot', segments: 12, minimumMu: 1, minimumArea: 2 };
 const window: SequencingMethod = { method: 'sliding-window', controlPoints: 60, synchronised: false };
 const synchronised: SequencingMethod = { ...window, synchronised: true };
@@ -127,7 +132,7 @@ const total = (beams: readonly Beam[]): number => beams.reduce((sum, { meterset 
 describe('the fluence of a step-and-shoot field', () => {
   const fine: SequencingMethod = { method: 'step-and-shoot', segments: 1000, minimumMu: 0, minimumArea: 0 };
 
-  it.each(machines.filter(([name]) => !name.includes('gap')))('is the wanted one: %s', (_name, machine) => {
+  it.each(plain.filter(([name]) => !name.includes('gap')))('is the wanted one: %s', (_name, machine) => {
     fc.assert(
       fc.property(anyMap(8).map(byLeaf), (map) => {
         const beams = beamsOf(map, machine, fine);
@@ -167,7 +172,7 @@ describe('the fluence of a step-and-shoot field', () => {
 
 describe('the fluence of a sliding window', () => {
   // Others have to let more through: leaves wait for their neighbours, the gap is wider than a bixel, a jaw does not hide where leaves start.
-  const free = machines.filter(([name]) => !/no passing|gap|over-travel/u.test(name));
+  const free = plain.filter(([name]) => !/no passing|gap|over-travel/u.test(name));
 
   it.each(free)('is the wanted one: %s', (_name, machine) => {
     fc.assert(
@@ -177,7 +182,7 @@ describe('the fluence of a sliding window', () => {
         const { transmission, minimumGap, leafSpeed = Infinity } = machine.mlc!;
         // Between control points positions run straight; leaves that keep their gap let something through on their way.
         const between = (2 * total(beams)) / 299;
-        const gap = ((minimumGap + 2 * tipOf(machine)) * machine.limits.doseRate) / 60 / leafSpeed;
+        const gap = ((minimumGap + 2 * tipOf(machine)) * machine.limits.doseRate) / 60 / (0.8 * leafSpeed);
         expect(Math.min(...errors)).toBeGreaterThan(-between - 0.01);
         expect(Math.max(...errors)).toBeLessThan(between + gap + transmission * total(beams) + 0.01);
       }),
@@ -187,6 +192,7 @@ describe('the fluence of a sliding window', () => {
 });
 
 describe('a field wider than the carriages reach', () => {
+  const smooth = plain[0][1];
   const map = (width: number): Map2d => ({
     lattice: {
       width: 5,
@@ -197,11 +203,11 @@ describe('a field wider than the carriages reach', () => {
 
   it.each([stepAndShoot, window])('is delivered in parts that fade into each other: $method', (method) => {
     const wide = map(300);
-    const beams = beamsOf(wide, generic, method);
+    const beams = beamsOf(wide, smooth, method);
     expect(beams.map(({ number, name }) => [number, name])).toEqual([[1, 'f'], [100, 'f 2'], [101, 'f 3']]); // biome-ignore format: a list
-    for (const beam of beams) expect(checkDeliverability(beam, generic).violations).toEqual([]);
-    // Three sets of jaws overlap: leakage of the other parts is not made up for.
-    for (const error of deviations(delivered(beams, generic, wide.lattice), wide))
+    for (const beam of beams) expect(checkDeliverability(beam, smooth).violations).toEqual([]);
+    // Jaws overlap: leakage of the other parts is not made up for.
+    for (const error of deviations(delivered(beams, smooth, wide.lattice), wide))
       expect(Math.abs(error)).toBeLessThan(2);
   });
 
