@@ -213,7 +213,8 @@ const BESIDE = 10;
 /** What the directions that see a shape let its leaves do: all pairs, and all places over any of their bixels or a little beside. */
 function reachOf({ models, scheme, machine }: ApertureProblem, shapes: number): LeafRules['reach'] {
   const along = machine.mlc?.type === 'MLCY' ? 1 : 0;
-  const extent = machine.mlc?.maximumExtent ?? Infinity;
+  const { maximumExtent = Infinity, overTravel = Infinity } = machine.mlc ?? {};
+  const extent = Math.min(maximumExtent, overTravel);
   const reach = Array.from({ length: shapes }, () => ({ pairs: new Set<number>(), low: Infinity, high: -Infinity }));
   for (const { direction, from, to } of scheme.exposures) {
     const { grid, pairs } = models[direction];

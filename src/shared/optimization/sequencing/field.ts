@@ -1,5 +1,6 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import { roundedTip } from '../../dosimetry/beam/edge.ts';
+import { leafRange } from '../../dosimetry/machine/deliveryLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { jawRanges } from '../../dosimetry/plan/beamLimits.ts';
 import type { JawSetting } from '../aperture/apertureFluence.ts';
@@ -81,8 +82,10 @@ export function fieldOf(profiles: LeafProfiles, machine: Machine, object: string
     [along[1] + BEHIND_JAW, along[1] + BEHIND_JAW + gap],
     [along[0] - BEHIND_JAW - gap, along[0] - BEHIND_JAW],
   ];
+  const [negative, positive] = [leafRange(mlc, 0), leafRange(mlc, 1)];
   const reached = ([low, high]: readonly [number, number]): boolean =>
-    Math.max(-low, high) - tip <= mlc.maximumExtent && Math.max(high - start, end - low) - 2 * tip <= span;
+    low + tip >= negative[0] && low + tip <= negative[1] && high - tip >= positive[0] && high - tip <= positive[1] &&
+    Math.max(high - start, end - low) - 2 * tip <= span; // biome-ignore format: four ends
   const interdigitation = mlc.interdigitation !== false;
   return {
     mlc, firstPair, pairs, start, end, tip, gap, interdigitation,
@@ -118,9 +121,12 @@ export function jawsOf({ mlc, jaws }: Field): JawSetting {
 }
 
 /** Stated positions of a pair within the leaves' reach, to a hundredth of a millimetre; a gap is not rounded away. */
-function stated(from: number, to: number, { maximumExtent, minimumGap }: Mlc, tip: number): [number, number] {
-  const negative = Math.min(Math.max(rounded(from + tip), -maximumExtent), maximumExtent - minimumGap);
-  return [negative, Math.min(Math.max(rounded(to - tip), negative + minimumGap), maximumExtent)];
+function stated(from: number, to: number, mlc: Mlc, tip: number): [number, number] {
+  const [negative, positive] = [leafRange(mlc, 0), leafRange(mlc, 1)];
+  const within = (at: number, [low, high]: readonly [number, number]): number => Math.min(Math.max(at, low), high);
+  const first = within(rounded(from + tip), [negative[0], Math.min(negative[1], positive[1] - mlc.minimumGap)]);
+  const last = within(Math.max(rounded(to - tip), first + mlc.minimumGap), positive);
+  return [Math.min(first, last - mlc.minimumGap), last];
 }
 
 const rounded = (mm: number): number => Math.round(mm * 100) / 100 + 0;

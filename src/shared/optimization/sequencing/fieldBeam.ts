@@ -29,7 +29,7 @@ export function fieldBeam(sequenced: SequencedField, machine: Machine): Beam | u
   const point = (shape: Float64Array, after: number): ControlPoint => ({
     ...first,
     gantryDirection: 'NONE',
-    doseRate: machine.limits.doseRate,
+    doseRate: sequenced.doseRate,
     metersetWeight: after === mu.length ? 1 : given[after] / given[mu.length],
     positions: { ASYMX: x, ASYMY: y, [sequenced.field.mlc.type]: [...shape] },
   });
@@ -45,11 +45,11 @@ export function fieldBeam(sequenced: SequencedField, machine: Machine): Beam | u
   };
 }
 
-/** Seconds that a field takes: radiation at the machine's dose rate, and between standing segments the longest way of a leaf. */
-export function deliverySeconds(sequenced: SequencedField, machine: Machine): number {
+/** Seconds that a field takes: radiation at its dose rate, and between standing segments the longest way of a leaf. */
+export function deliverySeconds(sequenced: SequencedField): number {
   const { moving } = sequenced;
   const { shapes, mu } = moving ? sequenced : inOrder(sequenced);
-  const beamOn = (60 * mu.reduce((sum, one) => sum + one, 0)) / machine.limits.doseRate;
+  const beamOn = (60 * mu.reduce((sum, one) => sum + one, 0)) / sequenced.doseRate;
   const { leafSpeed } = sequenced.field.mlc;
   if (moving || leafSpeed === undefined) return beamOn;
   return shapes.reduce((sum, shape, n) => (n === 0 ? sum : sum + furthest(shapes[n - 1], shape) / leafSpeed), beamOn);

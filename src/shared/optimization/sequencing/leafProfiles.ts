@@ -1,4 +1,5 @@
 import { IsocenterError } from '../../contract/errors.ts';
+import { leafRange } from '../../dosimetry/machine/deliveryLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BixelLattice } from '../../dosimetry/pencilBeam/fluence/bixelGeometry.ts';
 
@@ -39,10 +40,12 @@ export function leafProfiles(
   const first = lit.reduce((least, { middle }) => Math.min(least, middle[along]), Infinity);
   const last = lit.reduce((greatest, { middle }) => Math.max(greatest, middle[along]), -Infinity);
   const [start, end] = [first - width / 2, last + width / 2];
-  if (Math.max(-start, end) > mlc.maximumExtent + HAIR)
+  // Either leaf of a pair has to come to either end of what the pair delivers.
+  const reach = Math.min(leafRange(mlc, 0)[1], leafRange(mlc, 1)[1]);
+  if (Math.max(-start, end) > reach + HAIR)
     throw new IsocenterError(
       'MACHINE',
-      `its fluence reaches from ${start} to ${end} mm along the leaves, which go ${mlc.maximumExtent} mm from the axis`,
+      `its fluence reaches from ${start} to ${end} mm along the leaves, which both go to ${reach} mm from the axis`,
       { object, attribute: 'LeafJawPositions' },
     );
   const columns = 1 + Math.round((last - first) / width);

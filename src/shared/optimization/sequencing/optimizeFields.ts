@@ -12,7 +12,7 @@ import type { DoseOperator } from '../influence/doseOperator.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
 import { jawsOf } from './field.ts';
 import { FieldOperator } from './fieldOperator.ts';
-import type { SequencedField, SequencingMethod } from './sequenceField.ts';
+import { leastMu, type SequencedField, type SequencingMethod } from './sequenceField.ts';
 import { PLANNED_SPEED } from './slidingWindow.ts';
 
 /** A field and the direction of the operator that it shines from. */
@@ -66,7 +66,7 @@ export async function optimizeFields(
   method: SequencingMethod,
   options: FieldOptions = {},
 ): Promise<FieldDoses> {
-  const minimumMu = method.method === 'step-and-shoot' ? method.minimumMu : 0;
+  const minimumMu = leastMu(method, problem.machine);
   const { onIteration, ...rest } = options;
   const search = (from: readonly PlacedField[], least: number, before: number): Promise<OptimizedApertures> =>
     optimizeApertures(apertureProblem(from, problem, least), aperturesOf(from), {
@@ -93,7 +93,7 @@ function apertureProblem(
   const successions: Succession[] = [];
   const least: number[] = [];
   let shape = 0;
-  for (const [direction, { moving, shapes, mu, field }] of fields.entries()) {
+  for (const [direction, { moving, shapes, mu, field, doseRate }] of fields.entries()) {
     const first = shape;
     for (const own of mu) {
       exposures.push({ direction, from: shape, to: moving ? shape + 1 : shape });
@@ -102,7 +102,7 @@ function apertureProblem(
     }
     shape = first + shapes.length;
     if (!moving) continue;
-    const seconds = (60 * PLANNED_SPEED * Math.min(...mu)) / machine.limits.doseRate;
+    const seconds = (60 * PLANNED_SPEED * Math.min(...mu)) / doseRate;
     const travel = (field.mlc.leafSpeed ?? Infinity) * seconds;
     successions.push({ shapes: shapes.map((_, n) => first + n), travel });
   }

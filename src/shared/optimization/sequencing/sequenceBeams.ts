@@ -79,7 +79,7 @@ export function beamsOf(found: FieldDoses, machine: Machine, objective: Sequenci
     number: beam.number,
     segments: field.shapes.length,
     mu: beam.meterset!,
-    seconds: deliverySeconds(field, machine),
+    seconds: deliverySeconds(field),
   }));
   const sum = (what: keyof BeamReport): number => beams.reduce((total, beam) => total + beam[what], 0);
   return {

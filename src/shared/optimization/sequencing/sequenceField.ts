@@ -32,6 +32,8 @@ export interface SequencedField {
   readonly shapes: readonly Float64Array[];
   /** MU of each shape; of moving leaves, between each shape and the next. */
   readonly mu: Float64Array;
+  /** MU/min. */
+  readonly doseRate: number;
 }
 
 /**
@@ -54,15 +56,21 @@ export function sequenceField(
   const widest = widestField(machine);
   if (!(widest >= lattice.width))
     throw new IsocenterError('MACHINE', `the leaves of ${machine.name} spread too little to park any`, { object });
+  const { doseRate: most, minimumDoseRate = most, maximumControlPoints = Infinity } = machine.limits;
   return splitField(whole, widest).map((profiles, part) => {
     const field = fieldOf(profiles, machine, object);
     const beam = part === 0 ? like : { ...like, number: numbers(), name: `${like.name} ${part + 1}` };
     if (method.method === 'step-and-shoot') {
-      const segments = segmentsOfField(profiles, field, method);
+      const segments = segmentsOfField(profiles, field, { ...method, minimumMu: leastMu(method, machine) });
       const shapes = segments.map((segment) => leavesOf(segment, field));
-      return { like: beam, field, moving: false, shapes, mu: Float64Array.from(segments, ({ mu }) => mu) };
+      const mu = Float64Array.from(segments, (segment) => segment.mu);
+      return { like: beam, field, moving: false, shapes, mu, doseRate: most };
     }
-    const { openings, mu } = slidingWindow(profiles, field, { ...method, doseRate: machine.limits.doseRate });
+    const { openings, mu, doseRate } = slidingWindow(profiles, field, {
+      ...method,
+      controlPoints: Math.min(method.controlPoints, maximumControlPoints),
+      doseRates: [minimumDoseRate, most],
+    });
     const intervals = openings.length - 1;
     return {
       like: beam,
@@ -70,6 +78,11 @@ export function sequenceField(
       moving: true,
       shapes: openings.map((one) => leavesOf(one, field)),
       mu: new Float64Array(intervals).fill(mu / intervals),
+      doseRate,
     };
   });
 }
+
+/** The least MU of a segment by method and machine; none where leaves move. */
+export const leastMu = (method: SequencingMethod, { limits }: Machine): number =>
+  method.method === 'step-and-shoot' ? Math.max(method.minimumMu, limits.minimumSegmentMeterset ?? 0) : 0;

@@ -6,35 +6,60 @@ export interface SlidingWindow {
   /** At each control point, evenly spaced in MU. */
   readonly openings: readonly Openings[];
   readonly mu: number;
+  /** MU/min. */
+  readonly doseRate: number;
 }
 
 export interface SlidingWindowSettings {
   readonly controlPoints: number;
-  /** MU/min, held from the first control point to the last. */
-  readonly doseRate: number;
+  /** MU/min, the least and the most; one is held from the first control point to the last. */
+  readonly doseRates: readonly [number, number];
   /** Keeps fluence out of tongue and groove, for more MU. */
   readonly synchronised: boolean;
 }
 
 /** The share of their speed that leaves are planned at: the rest lets an optimisation take MU from where they move. */
 export const PLANNED_SPEED = 0.8;
+/** Rounds of finding a dose rate at which leaves have the time to change their speed between control points. */
+const RATES = 8;
 /** Rounds of making up for what passes shut leaves for all the MU, which depends on them: each leaves a share of the transmission. */
 const ROUNDS = 6;
 
 /**
  * Leaf trajectories that sweep the field once, from its start to its end, and leave the wanted fluence behind: the open time of a column
  * plus what passes through the leaves in the rest. Leaves keep their gap, so that every pair that opens gives at least what passes
- * through the gap on its way, and keep well below their speed at the dose rate. Positions are exact at the control points.
+ * through the gap on its way, and keep well below their speed at the dose rate. Positions are exact at the control points. Where MU are too few
+ * for leaves to change their speed between control points, the dose rate is lower, and where it cannot be, control points are fewer.
  */
 export function slidingWindow(profiles: LeafProfiles, field: Field, settings: SlidingWindowSettings): SlidingWindow {
+  const { leafSpeed, leafAcceleration } = field.mlc;
+  const [slowest, fastest] = settings.doseRates;
+  const change =
+    leafSpeed === undefined || leafAcceleration === undefined ? 0 : leafSpeed / leafAcceleration / PLANNED_SPEED;
+  const seconds = change * (settings.controlPoints - 1);
+  let doseRate = fastest;
+  let swept = swipe(profiles, field, settings.synchronised, doseRate);
+  for (let round = 0; round < RATES && (60 * swept.mu) / doseRate < seconds && doseRate > slowest; round++) {
+    doseRate = Math.max(slowest, (60 * swept.mu) / seconds);
+    swept = swipe(profiles, field, settings.synchronised, doseRate);
+  }
+  const most = change === 0 ? Infinity : Math.floor((60 * swept.mu) / doseRate / change);
+  const intervals = Math.max(1, Math.min(settings.controlPoints - 1, most));
+  const openings = Array.from({ length: intervals + 1 }, (_, n) => swept.at((swept.mu * n) / intervals));
+  return { openings, mu: swept.mu, doseRate };
+}
+
+/** The sweep at one dose rate: its MU, and where leaves stand after any of them. */
+function swipe(
+  profiles: LeafProfiles,
+  field: Field,
+  synchronised: boolean,
+  doseRate: number,
+): { readonly mu: number; readonly at: (mu: number) => Openings } {
   const { width, pairs, columns, values } = profiles;
   const { transmission, leafSpeed } = field.mlc;
-  const perMm = leafSpeed === undefined ? 0 : settings.doseRate / 60 / (PLANNED_SPEED * leafSpeed);
-  const rules = {
-    crossing: perMm * width,
-    interdigitation: field.interdigitation,
-    synchronised: settings.synchronised,
-  };
+  const perMm = leafSpeed === undefined ? 0 : doseRate / 60 / (PLANNED_SPEED * leafSpeed);
+  const rules = { crossing: perMm * width, interdigitation: field.interdigitation, synchronised };
   const still = Array.from(
     { length: pairs },
     (_, row) => field.parked !== undefined && !values.subarray(row * columns, (row + 1) * columns).some((mu) => mu > 0),
@@ -51,8 +76,7 @@ export function slidingWindow(profiles: LeafProfiles, field: Field, settings: Sl
   }
   const { leaves, total } = schedule;
   const trailing = leaves.map((at, n) => at + open[n]);
-  const openings = Array.from({ length: settings.controlPoints }, (_, n): Openings => {
-    const mu = (total * n) / (settings.controlPoints - 1);
+  const at = (mu: number): Openings => {
     const low = new Float64Array(pairs);
     const high = new Float64Array(pairs);
     for (let row = 0; row < pairs; row++) {
@@ -64,8 +88,8 @@ export function slidingWindow(profiles: LeafProfiles, field: Field, settings: Sl
       }
     }
     return keepApart({ low, high }, field);
-  });
-  return { openings, mu: total };
+  };
+  return { mu: total, at };
 }
 
 /** Where a leaf that leaves the columns' near edges at `times` stands after so many MU, mm; it ends `beyond` the last column. */

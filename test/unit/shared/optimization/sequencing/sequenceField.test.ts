@@ -21,7 +21,13 @@ const withLeaves = (
   limits: { ...generic.limits, ...limits },
   mlc: { ...generic.mlc!, ...changes },
 });
-const { leafSpeed: _speed, maximumSpan: _span, interdigitation: _pass, ...bare } = generic.mlc!;
+const {
+  leafSpeed: _speed,
+  leafAcceleration: _acceleration,
+  maximumSpan: _span,
+  interdigitation: _pass,
+  ...bare
+} = generic.mlc!;
 const machines: readonly (readonly [string, Machine])[] = [
   ['120 leaves', generic],
   ['160 leaves', machineByName('GENERIC_6MV_160')],
@@ -34,10 +40,11 @@ const machines: readonly (readonly [string, Machine])[] = [
   ['silent', { ...generic, mlc: bare }],
 ];
 
-/** What is delivered is compared without what tongue and groove take. */
-const plain = machines.map(
-  ([name, machine]) => [name, { ...machine, mlc: { ...machine.mlc!, tongueAndGroove: 0 } }] as const,
-);
+/** What is delivered is compared without what tongue and groove take, and whatever the MU of a segment. */
+const plain = machines.map(([name, machine]) => {
+  const { minimumSegmentMeterset: _least, ...limits } = machine.limits;
+  return [name, { ...machine, limits, mlc: { ...machine.mlc!, tongueAndGroove: 0 } }] as const;
+});
 
 const stepAndShoot: SequencingMethod = { method: 'step-and-shoot', segments: 12, minimumMu: 1, minimumArea: 2 };
 const window: SequencingMethod = { method: 'sliding-window', controlPoints: 60, synchronised: false };
@@ -121,7 +128,7 @@ describe.each(machines)('sequencing for a machine with %s', (_name, machine) => 
           expect(beam.controlPoints.at(-1)!.metersetWeight).toBe(1);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 });
@@ -143,7 +150,7 @@ describe('the fluence of a step-and-shoot field', () => {
         const leaks = interdigitation === false ? (minimumGap + 2 * tipOf(machine)) / width : 0;
         const bound = Math.max(...map.weights) / 30 + (transmission + leaks) * total(beams);
         expect(Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / squares.length)).toBeLessThanOrEqual(
-          bound + 1e-3,
+          bound + 2e-3,
         );
       }),
       { numRuns: 10 },
@@ -181,7 +188,8 @@ describe('the fluence of a sliding window', () => {
         const errors = deviations(delivered(beams, machine, map.lattice), map);
         const { transmission, minimumGap, leafSpeed = Infinity } = machine.mlc!;
         // Between control points positions run straight; leaves that keep their gap let something through on their way.
-        const between = (2 * total(beams)) / 299;
+        const points = Math.min(...beams.map(({ controlPoints }) => controlPoints.length));
+        const between = (2 * total(beams)) / (points - 1);
         const gap = ((minimumGap + 2 * tipOf(machine)) * machine.limits.doseRate) / 60 / (0.8 * leafSpeed);
         expect(Math.min(...errors)).toBeGreaterThan(-between - 0.01);
         expect(Math.max(...errors)).toBeLessThan(between + gap + transmission * total(beams) + 0.01);
@@ -212,6 +220,6 @@ describe('a field wider than the carriages reach', () => {
   });
 
   it('is refused where the leaves do not reach', () => {
-    expect(() => beamsOf(map(410), generic, window)).toThrow(/go 200 mm from the axis/u);
+    expect(() => beamsOf(map(410), generic, window)).toThrow(/both go to 200 mm from the axis/u);
   });
 });
