@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { steady } from './steady.tsx';
 
 interface CheckboxProps {
   readonly checked: boolean;
@@ -11,7 +12,9 @@ interface CheckboxProps {
 }
 
 /** A check box with its label. */
-export function Checkbox({ checked, onChange, children, ...rest }: CheckboxProps) {
+export const Checkbox = steady(CheckField);
+
+function CheckField({ checked, onChange, children, ...rest }: CheckboxProps) {
   return (
     <label className="checkbox">
       <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} {...rest} />

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { fixed } from '#shared/geometry/fixed.ts';
+import { steady } from './steady.tsx';
 import { type DraggedNumber, useDrag } from './useDrag.ts';
 
 interface NumberInputProps {
@@ -23,7 +24,9 @@ interface NumberInputProps {
  * A number with its unit. What is typed takes effect on Enter or when the field is left; anything that is not a number within
  * min..max is marked and not taken, never silently clamped. Arrow keys step (Shift ×10).
  */
-export function NumberInput(props: NumberInputProps) {
+export const NumberInput = steady(NumberField);
+
+function NumberField(props: NumberInputProps) {
   const { value, onChange, unit, min = -Infinity, max = Infinity, step = 1, decimals = 1, disabled } = props;
   // What is being typed; null while the field just shows its value.
   const [typed, setTyped] = useState<string | null>(null);

@@ -104,6 +104,7 @@ export function compareBy(change: Partial<Comparison>): void {
 
 /** Colour wash of a dose (Gy, in the primary's frame) on all planes, under isodoses and contours; null removes it. */
 export function setDoseWash(dose: Volume<Float32Array> | null, options: DoseWashOptions): void {
+  if (dose === null && useLayers.getState().doseWash === null) return;
   useLayers.setState({ doseWash: dose === null ? null : { dose, options } });
   requestRepaint();
 }

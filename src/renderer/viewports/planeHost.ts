@@ -22,6 +22,9 @@ export interface PlaneHost {
   attach(container: HTMLElement): () => void;
 }
 
+/** What of the layers the GPU draws. */
+const IMAGE_FIELDS = ['primary', 'secondary', 'comparison'] as const;
+
 const hosts = new Map<PlaneId, PlaneHost>();
 
 /** The host of a plane, made on first use. */
@@ -191,7 +194,10 @@ function makeHost(id: PlaneId): PlaneHost {
     if (moved || state.framing[id] !== before.framing[id]) applyCamera(false);
     else if (state.crosshairVisible !== before.crosshairVisible) requestRepaint();
   });
-  useLayers.subscribe(syncLayers);
+  useLayers.subscribe((state, before) => {
+    // The wash is drawn on the overlay: while a dose follows the hand, the images stay as they are.
+    if (IMAGE_FIELDS.some((field) => state[field] !== before[field])) syncLayers();
+  });
   onRepaint(() => {
     if (element.isConnected) paint();
   });

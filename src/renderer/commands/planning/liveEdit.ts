@@ -26,7 +26,20 @@ export const useHand = create<{ readonly moving: boolean; readonly left: Plan | 
   left: undefined,
 }));
 
-let current: LiveEdit | undefined;
+let current: (LiveEdit & { readonly catchUp: () => void }) | undefined;
+
+/** While a dose is on its way the plan under the hand changes at most this often, ms: every change draws the page, on the processor that computes. */
+const PACE = 150;
+let awaited = false;
+
+/**
+ * Tells the hand that a dose of its plan is on its way (true) or has come (false): in between, its changes are gathered to one every 150 ms,
+ * and the newest is made when the dose comes.
+ */
+export function paceHand(isAwaited: boolean): void {
+  awaited = isAwaited;
+  if (!awaited) current?.catchUp();
+}
 
 /**
  * Begins an edit under the hand, called `name` in the history; one that was under way ends. It ends by itself where the plan is
@@ -56,27 +69,50 @@ export function beginLiveEdit(name: string): LiveEdit {
     event.stopPropagation();
     edit.cancel();
   };
-  const edit: LiveEdit = {
-    change: (recipe) => {
-      if (!isOurs()) {
-        stop();
-        return;
-      }
-      try {
-        const made = recipe(plan, document);
-        const next = made === plan ? plan : editedPlan(made);
-        // Before the document: whoever hears of the plan hears whose it is.
-        useHand.setState({ left: next });
-        editSinceMark(since, name, () => (next === plan ? null : { plan: next }));
-      } catch (error) {
-        if (!(error instanceof IsocenterError)) throw error;
-        setMessage(errorWords(error), 'warning');
-      }
-      const now = useDocument.getState();
-      left = { history: now.history, plan: now.document?.plan ?? plan };
+  let waiting: Parameters<LiveEdit['change']>[0] | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let changedAt = -Infinity;
+  const catchUp = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const recipe = waiting;
+    waiting = undefined;
+    if (recipe !== undefined) make(recipe);
+  };
+  const make = (recipe: Parameters<LiveEdit['change']>[0]): void => {
+    if (!isOurs()) {
+      stop();
+      return;
+    }
+    changedAt = performance.now();
+    try {
+      const made = recipe(plan, document);
+      const next = made === plan ? plan : editedPlan(made);
+      // Before the document: whoever hears of the plan hears whose it is.
+      useHand.setState({ left: next });
+      editSinceMark(since, name, () => (next === plan ? null : { plan: next }));
+    } catch (error) {
+      if (!(error instanceof IsocenterError)) throw error;
+      setMessage(errorWords(error), 'warning');
+    }
+    const now = useDocument.getState();
+    left = { history: now.history, plan: now.document?.plan ?? plan };
+  };
+  const edit = {
+    change: (recipe: Parameters<LiveEdit['change']>[0]): void => {
+      waiting = recipe;
+      const wait = awaited ? changedAt + PACE - performance.now() : 0;
+      if (wait <= 0) catchUp();
+      else timer ??= setTimeout(catchUp, wait);
     },
-    end: stop,
+    catchUp,
+    end: () => {
+      catchUp();
+      stop();
+    },
     cancel: () => {
+      waiting = undefined;
+      clearTimeout(timer);
       if (isOurs() && left.plan !== plan) bailToMark(since);
       stop();
     },

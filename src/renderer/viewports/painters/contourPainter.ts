@@ -9,6 +9,7 @@ import type { OverlayPainter, PlaneView } from '../planeView.ts';
 import { contourIndexOf, isIndexed, openContoursOf } from './contourIndexes.ts';
 import { useContourView } from './contourView.ts';
 import { css, haloText } from './ink.ts';
+import { type Context2D, keptDrawing } from './keptDrawing.ts';
 import { type PlaneAffine, planeAffine, tracePoints } from './planeAffine.ts';
 
 /** ROIs opened for the first time are indexed for this long per frame; the rest follow in the next frames. */
@@ -28,27 +29,41 @@ export const contourPainter: OverlayPainter = {
   paint(context, view) {
     const { document } = useDocument.getState();
     if (document === null) return;
-    const { hidden } = useContourView.getState();
+    const contourView = useContourView.getState();
     const previewed = useToolFeedback.getState().preview?.roiNumber;
     const { primary, structures } = document;
-    const began = performance.now();
-    context.save();
-    // Round joins cost more than all else of a line where a canvas is drawn in software; at these widths nobody sees them.
-    context.lineJoin = 'bevel';
-    for (const roi of structures.rois) {
-      // A tool shows what the ROI will be; its present contours would only confuse.
-      if (hidden.has(roi.number) || roi.contours.length === 0 || roi.number === previewed) continue;
-      if (!isIndexed(roi, primary) && performance.now() - began > INDEXING_BUDGET_MS) {
-        requestRepaint();
-        break;
-      }
-      paintRoi(context, view, roi, primary);
-    }
-    context.restore();
+    const { rois } = structures;
+    keptDrawing(context, view, 'contours', [rois, primary, contourView, previewed], (inner) =>
+      paintRois(inner, view, rois, primary, previewed),
+    );
   },
 };
 
-function paintRoi(context: CanvasRenderingContext2D, view: PlaneView, roi: Roi, grid: Grid): void {
+/** Whether all ROIs are indexed and drawn. */
+function paintRois(
+  context: Context2D,
+  view: PlaneView,
+  rois: readonly Roi[],
+  grid: Grid,
+  previewed: number | undefined,
+): boolean {
+  const { hidden } = useContourView.getState();
+  const began = performance.now();
+  // Round joins cost more than all else of a line where a canvas is drawn in software; at these widths nobody sees them.
+  context.lineJoin = 'bevel';
+  for (const roi of rois) {
+    // A tool shows what the ROI will be; its present contours would only confuse.
+    if (hidden.has(roi.number) || roi.contours.length === 0 || roi.number === previewed) continue;
+    if (!isIndexed(roi, grid) && performance.now() - began > INDEXING_BUDGET_MS) {
+      requestRepaint();
+      return false;
+    }
+    paintRoi(context, view, roi, grid);
+  }
+  return true;
+}
+
+function paintRoi(context: Context2D, view: PlaneView, roi: Roi, grid: Grid): void {
   const affine = planeAffine(view);
   const { fillOpacity, lineWidth, names } = useContourView.getState();
   context.strokeStyle = css(roi.color);
@@ -92,13 +107,7 @@ const spacingAlong = (grid: Grid, normal: Vec3): number =>
   }, 0);
 
 /** Points (crosses) and open lines within half a slice of the view. */
-function paintOpen(
-  context: CanvasRenderingContext2D,
-  view: PlaneView,
-  roi: Roi,
-  grid: Grid,
-  affine: PlaneAffine,
-): void {
+function paintOpen(context: Context2D, view: PlaneView, roi: Roi, grid: Grid, affine: PlaneAffine): void {
   const open = openContoursOf(roi, grid);
   if (open.length === 0) return;
   const reach = 0.5 * spacingAlong(grid, view.normal) + 0.01;
@@ -126,7 +135,7 @@ function contourWithin({ points }: Contour, view: PlaneView, reach: number): boo
 }
 
 /** The name beside the right-most vertex. */
-function paintName(context: CanvasRenderingContext2D, view: PlaneView, roi: Roi, lines: readonly SectionLine[]): void {
+function paintName(context: Context2D, view: PlaneView, roi: Roi, lines: readonly SectionLine[]): void {
   let best: [number, number] = [-Infinity, 0];
   for (const line of lines)
     for (let i = 0; i + 2 < line.length; i += 3) {

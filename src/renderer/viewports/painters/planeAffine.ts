@@ -1,5 +1,6 @@
 import { dot } from '#shared/geometry/vec.ts';
 import type { PlaneView } from '../planeView.ts';
+import type { Context2D } from './keptDrawing.ts';
 
 /** A view's projection as six products per point and no allocation: x = ax·x + ay·y + az·z + a, y likewise with b. */
 export interface PlaneAffine {
@@ -30,12 +31,7 @@ export function planeAffine({ right, down, scale, point, width, height }: PlaneV
 const SAME_PIXEL = 0.7;
 
 /** Appends LPS points (x, y, z one after the other) to the context's current path. */
-export function tracePoints(
-  context: CanvasRenderingContext2D,
-  affine: PlaneAffine,
-  points: Float64Array,
-  closed: boolean,
-): void {
+export function tracePoints(context: Context2D, affine: PlaneAffine, points: Float64Array, closed: boolean): void {
   const { ax, ay, az, a, bx, by, bz, b } = affine;
   let [lastX, lastY] = [Infinity, Infinity];
   const end = points.length - 3;

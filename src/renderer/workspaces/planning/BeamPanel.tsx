@@ -7,7 +7,9 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
+import { steady } from '#renderer/kit/steady.tsx';
 import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
+import { arcOf } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import { DEFAULT_MARGIN } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
@@ -33,19 +35,7 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
       <Panel title={`Beam ${beam.number}`}>
         <GantryDial plan={plan} beam={beam} />
         <Field label="Name">
-          <input
-            key={beam.name}
-            type="text"
-            aria-label="beam name"
-            maxLength={64}
-            defaultValue={beam.name}
-            onBlur={(event) => {
-              if (event.target.value.trim() !== beam.name) void run(renameBeam, beam.number, event.target.value);
-            }}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') event.currentTarget.blur();
-            }}
-          />
+          <NameField name={beam.name} onRename={(name) => void run(renameBeam, beam.number, name)} />
         </Field>
         <Field
           label="Machine"
@@ -80,11 +70,38 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
           </Button>
         </Field>
       </Panel>
-      <ArcPanel key={`${beam.type} ${beam.controlPoints.length} ${beam.controlPoints[0].gantry}`} beam={beam} />
+      <ArcPanel key={arcKey(beam)} beam={beam} />
       <AccessoriesPanel beam={beam} structures={structures} />
       <Panel title="Beam’s-eye view">
         <BeamsEyeView plan={plan} beam={beam} structures={structures} />
       </Panel>
     </>
   );
+}
+
+interface NameFieldProps {
+  readonly name: string;
+  readonly onRename: (name: string) => void;
+}
+
+const NameField = steady(({ name, onRename }: NameFieldProps) => (
+  <input
+    key={name}
+    type="text"
+    aria-label="beam name"
+    maxLength={64}
+    defaultValue={name}
+    onBlur={(event) => {
+      if (event.target.value.trim() !== name) onRename(event.target.value);
+    }}
+    onKeyDown={(event) => {
+      if (event.key === 'Enter') event.currentTarget.blur();
+    }}
+  />
+));
+
+/** Another arc fills the fields anew; a static beam that turns does not. */
+function arcKey(beam: Beam): string {
+  const { type, controlPoints } = beam;
+  return arcOf(beam) === undefined ? type : `${type} ${controlPoints.length} ${controlPoints[0].gantry}`;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { graticule } from '#shared/beamsEye/graticule.ts';
 import { limiters } from '#shared/beamsEye/limiters.ts';
 import { joined, turnDrawing } from '#shared/beamsEye/shapes.ts';
@@ -22,7 +22,8 @@ interface BeamsEyeViewProps {
 export function BeamsEyeView({ plan, beam, structures }: BeamsEyeViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const target = structures.rois.find(({ number }) => number === plan.prescription?.targetRoiNumber);
-  useEffect(() => {
+  // In the frame of what it shows, not in one of its own after it.
+  useLayoutEffect(() => {
     const ratio = window.devicePixelRatio;
     const context = canvas.current?.getContext('2d');
     const shown = shownBeam(plan, beam.number, 0);

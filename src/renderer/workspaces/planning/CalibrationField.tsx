@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import { chosenCalibration, useDoseSettings } from '#renderer/commands/planning/doseSettings.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
@@ -12,7 +12,7 @@ import type { ImageVolume } from '#shared/model/image.ts';
 const AUTOMATIC = '';
 
 /** Which calibration makes densities of the CT's HU: that of its scanner, another, or one from a file. */
-export function CalibrationField({ image }: { readonly image: ImageVolume }) {
+export const CalibrationField = memo(function CalibrationField({ image }: { readonly image: ImageVolume }) {
   const settings = useDoseSettings();
   const file = useRef<HTMLInputElement>(null);
   const remark = scannerRemark(chosenCalibration(settings, image), image.scanner);
@@ -49,7 +49,7 @@ export function CalibrationField({ image }: { readonly image: ImageVolume }) {
       {remark !== undefined && <p className="warning-text">{remark}</p>}
     </>
   );
-}
+});
 
 async function load(file: File | undefined): Promise<void> {
   if (file === undefined) return;

@@ -7,7 +7,7 @@ import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { patientOf, weightsOf } from '../doseRequest.ts';
 import { useDoseSettings } from '../doseSettings.ts';
-import { useHand } from '../liveEdit.ts';
+import { paceHand, useHand } from '../liveEdit.ts';
 import { FinalDoses } from './finalDoses.ts';
 import { FullDose } from './fullDose.ts';
 
@@ -42,6 +42,7 @@ export function followEdits(): () => void {
     if (running?.moving === true || running?.plan === plan) return;
     const work = { plan, moving };
     running = work;
+    if (moving) paceHand(true);
     try {
       const { planDose, beamDoses } = await followed.fast(...fastRequest(document, plan));
       const now = useDocument.getState().document;
@@ -58,6 +59,7 @@ export function followEdits(): () => void {
     } finally {
       if (running === work) {
         running = undefined;
+        paceHand(false);
         consider();
       }
     }
@@ -117,6 +119,7 @@ export function followEdits(): () => void {
   consider();
   return () => {
     ended = true;
+    paceHand(false);
     clearTimeout(timer);
     clearTimeout(warming);
     for (const stop of stops) stop();

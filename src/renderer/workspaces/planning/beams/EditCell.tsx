@@ -3,6 +3,7 @@ import { redoCommand } from '#renderer/commands/redo.ts';
 import { undoCommand } from '#renderer/commands/undo.ts';
 import { isShortcut } from '#renderer/commands/keys.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
+import { steady } from '#renderer/kit/steady.tsx';
 import { type DraggedNumber, useDrag } from '#renderer/kit/useDrag.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type CellMove, moveToCell } from './cellMoves.ts';
@@ -40,7 +41,9 @@ const ARROWS: Readonly<Record<string, CellMove>> = {
  * their way; F2 edits in place (arrows then move the caret); Escape gives up. What cannot be taken leaves the old value, with the reason
  * beside the cell.
  */
-export function EditCell({ label, text, numeric, row, column, onCommit, onStep, drag, doubt }: EditCellProps) {
+export const EditCell = steady(Cell);
+
+function Cell({ label, text, numeric, row, column, onCommit, onStep, drag, doubt }: EditCellProps) {
   const cell = useRef<HTMLSpanElement>(null);
   const id = useId();
   const [typed, showTyped] = useState<string | null>(null);

@@ -4,6 +4,7 @@ import { run } from '#renderer/commands/useShortcuts.ts';
 import { coursesOf, currentCourse } from '#renderer/document/courses.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { Field } from '#renderer/kit/Field.tsx';
+import { steady } from '#renderer/kit/steady.tsx';
 import type { Plan } from '#shared/model/plan.ts';
 
 interface PlanPropertiesProps {
@@ -39,7 +40,9 @@ export function PlanProperties({ document, plan }: PlanPropertiesProps) {
           label="course of the plan"
           value={course}
           length={64}
-          options={coursesOf(document).map(({ name }) => name)}
+          options={coursesOf(document)
+            .map(({ name }) => name)
+            .join('\n')}
           onEnter={(text) => void run(setCourse, index, text)}
         />
       </Field>
@@ -51,12 +54,15 @@ interface EntryProps {
   readonly label: string;
   readonly value: string;
   readonly length: number;
-  readonly options?: readonly string[];
+  /** One a line. */
+  readonly options?: string;
   readonly onEnter: (text: string) => void;
 }
 
 /** A line of text that is taken over on Enter or on leaving it; what is refused goes back to what it was. */
-function Entry({ label, value, length, options, onEnter }: EntryProps) {
+const Entry = steady(EntryField);
+
+function EntryField({ label, value, length, options, onEnter }: EntryProps) {
   const list = options === undefined ? undefined : `${label.replaceAll(' ', '-')}-options`;
   return (
     <>
@@ -78,7 +84,7 @@ function Entry({ label, value, length, options, onEnter }: EntryProps) {
       />
       {list !== undefined && (
         <datalist id={list}>
-          {options?.map((option) => (
+          {options?.split('\n').map((option) => (
             <option key={option} value={option} />
           ))}
         </datalist>

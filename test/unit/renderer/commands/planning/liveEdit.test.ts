@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { dragAngle, dragWeight } from '#renderer/commands/planning/liveBeam.ts';
-import { beginLiveEdit } from '#renderer/commands/planning/liveEdit.ts';
+import { beginLiveEdit, paceHand } from '#renderer/commands/planning/liveEdit.ts';
 import { editPlan } from '#renderer/commands/planning/plans.ts';
 import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { markStored, openDocument, redo, undo, useDocument } from '#renderer/document/store.ts';
@@ -97,6 +97,36 @@ describe('an edit under the hand', () => {
     fourth.change(label('g'));
     fourth.cancel();
     expect(useDocument.getState().document).toBeNull();
+  });
+
+  it('gathers changes while a dose is on its way; the newest is made when it came, at the end, and never after a cancel', () => {
+    vi.useFakeTimers();
+    try {
+      const first = beginLiveEdit('First');
+      paceHand(true);
+      for (const text of ['a', 'b', 'c']) first.change(label(text));
+      expect(plan().label).toBe('Plan1a');
+      paceHand(false);
+      expect(plan().label).toBe('Plan1c');
+      paceHand(true);
+      first.change(label('d'));
+      expect(plan().label).toBe('Plan1c');
+      // A slow dose holds nobody up.
+      vi.advanceTimersByTime(200);
+      expect(plan().label).toBe('Plan1d');
+      first.change(label('e'));
+      first.end();
+      expect(plan().label).toBe('Plan1e');
+      const second = beginLiveEdit('Second');
+      for (const text of ['f', 'g']) second.change(label(text));
+      second.cancel();
+      vi.advanceTimersByTime(500);
+      paceHand(false);
+      expect(plan().label).toBe('Plan1e');
+      expect(edits()).toEqual(['First']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends when another begins', () => {
