@@ -5,9 +5,8 @@ import { DEFAULT_DIRECTIONS } from '#shared/dosimetry/collapsedCone/directions.t
 import type { DoseProblem } from '#shared/dosimetry/engine.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { type FluenceDose, fluenceDose } from '#shared/dosimetry/pencilBeam/fluence/fluenceDose.ts';
 import { createBeam } from '#shared/dosimetry/plan/arrange/planFactory.ts';
-import type { Direction } from '#shared/optimization/influence/doseOperator.ts';
+import type { DirectionSetup } from '#shared/optimization/influence/doseOperator.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 
@@ -15,11 +14,7 @@ interface CShape {
   /** 1 body, 2 target, 3 core. */
   readonly labels: Float32Array;
   readonly machine: Machine;
-  readonly problem: DoseProblem;
-  /** The beams; `dose` is one's over the rows of an influence. */
-  readonly directions: readonly (Pick<Direction, 'beam' | 'lattice'> & {
-    readonly dose: (rowOf: Uint32Array, rows: number) => FluenceDose;
-  })[];
+  readonly setups: readonly DirectionSetup[];
 }
 
 /**
@@ -56,12 +51,7 @@ export function cShape(name = 'REF_6MV_POINT'): CShape | undefined {
   return {
     labels: read('tg119c_labels'),
     machine,
-    problem,
-    directions: beams.map(({ beam, lattice }) => ({
-      beam,
-      lattice,
-      dose: (rowOf, rows) => fluenceDose(problem, beam, machine, lattice, rowOf, rows),
-    })),
+    setups: beams.map(({ beam, lattice }) => ({ beam, lattice, problem })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
 import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
-import { Influence } from '#shared/optimization/influence/influence.ts';
+import { type Influence, influenceOf } from '#shared/optimization/influence/influence.ts';
 import type { Row } from '../report/row.ts';
 import { cShape } from './cShape.ts';
 import { measured } from './measured.ts';
@@ -16,7 +16,7 @@ const FALL = 1e-3;
 export async function fluenceRows(): Promise<Row[]> {
   const shape = cShape();
   if (shape === undefined) return [];
-  const { labels, directions } = shape;
+  const { labels, setups, machine } = shape;
   const voxels = Uint32Array.from(Array.from(labels.keys()).filter((voxel) => labels[voxel] > 0));
   const inside = (label: number): Uint32Array =>
     Uint32Array.from(Array.from(voxels.keys()).filter((row) => labels[voxels[row]] === label));
@@ -36,10 +36,9 @@ export async function fluenceRows(): Promise<Row[]> {
     },
     { rowsOf, rows: voxels.length },
   );
-  const influence = new Influence(voxels, labels.length);
+  let influence!: Influence;
   const matrix = await measured(async () => {
-    for (const direction of directions) influence.add(direction, direction.dose(influence.rowOf, influence.rows));
-    await Promise.resolve();
+    influence = await influenceOf(setups, machine, voxels);
   });
   let [value, evaluations, iterations] = [0, 0, 0];
   const target = { roi: 'Target', dosePerFraction: 50 / 30 };

@@ -1,7 +1,7 @@
 import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
-import { Influence } from '#shared/optimization/influence/influence.ts';
+import { influenceOf } from '#shared/optimization/influence/influence.ts';
 import { type DoseObjective, doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
 import { type SequencedBeams, sequenceBeams } from '#shared/optimization/sequencing/sequenceBeams.ts';
 import type { SequencingMethod } from '#shared/optimization/sequencing/sequenceField.ts';
@@ -27,7 +27,7 @@ interface SequencedCShape {
 async function sequencedCShape(): Promise<SequencedCShape | undefined> {
   const shape = cShape('GENERIC_6MV');
   if (shape === undefined) return undefined;
-  const { labels, directions, machine, problem } = shape;
+  const { labels, setups, machine } = shape;
   const voxels = Uint32Array.from(
     Array.from(labels.keys()).filter((voxel) => labels[voxel] > 1 || (labels[voxel] === 1 && voxel % THIN === 0)),
   );
@@ -44,8 +44,7 @@ async function sequencedCShape(): Promise<SequencedCShape | undefined> {
     },
     { rowsOf: new Map([['Target', inside(2)], ['Core', inside(3)], ['Body', inside(1)]]), rows: voxels.length },
   ); // biome-ignore format: pairs
-  const operator = new Influence(voxels, labels.length);
-  for (const direction of directions) operator.add(direction, direction.dose(operator.rowOf, operator.rows));
+  const operator = await influenceOf(setups, machine, voxels);
   const target = { roi: 'Target', dosePerFraction: 50 / 30 };
   const { x, value } = await optimizeFluence(operator, objective, target, { valueTolerance: 3e-3 });
   return {
@@ -53,7 +52,7 @@ async function sequencedCShape(): Promise<SequencedCShape | undefined> {
     objective,
     sequence: (method) => sequenceBeams({ operator, objective, machine }, x, method),
     finalDoses: async (beams) => {
-      const prepared = await collapsedCone.prepare(problem);
+      const prepared = await collapsedCone.prepare(setups[0].problem);
       const doses = new Float64Array(voxels.length);
       for (const beam of beams) {
         const { dose } = await prepared.compute(beam, machine);

@@ -3,10 +3,16 @@ interface Platform {
   readonly SharedArrayBuffer?: new (bytes: number) => ArrayBufferLike;
 }
 
-/** Zeros in memory that workers see without copying, or in plain memory where none is shared. */
-export function sharedFloats(length: number): Float32Array {
+/** Whether threads can see each other's memory here. */
+export const memoryIsShared = (): boolean => (globalThis as Platform).SharedArrayBuffer !== undefined;
+
+function buffer(bytes: number): ArrayBufferLike {
   const { SharedArrayBuffer } = globalThis as Platform;
-  return new Float32Array(
-    SharedArrayBuffer === undefined ? new ArrayBuffer(4 * length) : new SharedArrayBuffer(4 * length),
-  );
+  return SharedArrayBuffer === undefined ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
 }
+
+/** Zeros in memory that workers see without copying, or in plain memory where none is shared. */
+export const sharedFloats = (length: number): Float32Array => new Float32Array(buffer(4 * length));
+
+/** The same in double precision. */
+export const sharedDoubles = (length: number): Float64Array => new Float64Array(buffer(8 * length));

@@ -1,3 +1,5 @@
+import type { ComputeOptions, DoseProblem } from '../../dosimetry/engine.ts';
+import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BixelLattice } from '../../dosimetry/pencilBeam/fluence/bixelGeometry.ts';
 import type { Beam } from '../../model/plan.ts';
 
@@ -19,8 +21,36 @@ export interface DoseOperator {
   readonly directions: readonly Direction[];
   readonly columns: number;
   readonly rows: number;
+  /** Pairs of a voxel and a direction that sees it, where that is what is kept of D: 48 bytes each. */
+  readonly seen?: number;
   /** Overwrites `doses` with D x. */
   times(x: Float64Array, doses: Float64Array): void | Promise<void>;
   /** Overwrites `gradient` with Dᵀ y. */
   transposeTimes(y: Float64Array, gradient: Float64Array): void | Promise<void>;
+}
+
+/** What a direction's part of an operator is made of. */
+export interface DirectionSetup extends Pick<Direction, 'beam' | 'lattice'> {
+  readonly problem: DoseProblem;
+}
+
+/**
+ * Makes the operator of directions over voxels of their dose grid, rows in this order.
+ * @throws IsocenterError as fluenceDose; CANCELLED by the signal.
+ */
+export type OperatorMaker = (
+  setups: readonly DirectionSetup[],
+  machine: Machine,
+  voxels: Uint32Array,
+  options?: ComputeOptions,
+) => Promise<DoseOperator>;
+
+/** Setups with the columns that they get. */
+export function directionsOf(setups: readonly Pick<Direction, 'beam' | 'lattice'>[]): readonly Direction[] {
+  let columns = 0;
+  return setups.map(({ beam, lattice }) => {
+    const from = columns;
+    columns += lattice.middles.length;
+    return { beam, lattice, from, to: columns };
+  });
 }

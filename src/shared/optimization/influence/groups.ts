@@ -1,8 +1,43 @@
+import type { FluenceDose } from '../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
+
 /**
  * Direction n belongs to group n modulo this. The doses of a group are summed by themselves, and the groups in their order, so that who
  * computes which group never changes a bit of the sum.
  */
-export const GROUPS = 16;
+const GROUPS = 16;
+
+/** Direction numbers, group after group. */
+export const groupsOf = (directions: number): readonly (readonly number[])[] =>
+  Array.from({ length: Math.min(GROUPS, directions) }, (_, group) =>
+    Array.from({ length: Math.ceil((directions - group) / GROUPS) }, (_unused, n) => group + n * GROUPS),
+  );
+
+/** Adds what the groups came to, in their order; overwrites `doses`. */
+export function sumGroups(sums: readonly Float64Array[], doses: Float64Array): void {
+  doses.fill(0);
+  for (const sum of sums) for (let row = 0; row < doses.length; row++) doses[row] += sum[row];
+}
+
+/** Directions whose doses are summed together. */
+export class InfluenceGroup {
+  readonly #members: { readonly from: number; readonly to: number; readonly dose: FluenceDose }[] = [];
+
+  /** Appends the direction whose columns these are. */
+  add(from: number, to: number, dose: FluenceDose): void {
+    this.#members.push({ from, to, dose });
+  }
+
+  /** Overwrites `doses` with what these directions give. */
+  times(x: Float64Array, doses: Float64Array): void {
+    doses.fill(0);
+    for (const { from, to, dose } of this.#members) dose.addDoses(x.subarray(from, to), doses);
+  }
+
+  /** Overwrites the columns of these directions. */
+  transposeTimes(y: Float64Array, gradient: Float64Array): void {
+    for (const { from, to, dose } of this.#members) dose.addGradient(y, gradient.subarray(from, to).fill(0));
+  }
+}
 
 const LEFT_OUT = 0xffffffff;
 

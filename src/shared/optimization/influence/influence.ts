@@ -1,9 +1,7 @@
 import { throwIfCancelled } from '../../contract/errors.ts';
-import type { ComputeOptions, DoseProblem } from '../../dosimetry/engine.ts';
-import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { type FluenceDose, fluenceDose } from '../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
-import type { Direction, DoseOperator } from './doseOperator.ts';
-import { GROUPS, rowsOfGrid } from './groups.ts';
+import { type Direction, directionsOf, type DoseOperator, type OperatorMaker } from './doseOperator.ts';
+import { groupsOf, InfluenceGroup, rowsOfGrid, sumGroups } from './groups.ts';
 
 /**
  * The dose-influence matrix in this thread. Nothing of it is stored: its products are made anew from each direction's blurred fluence, in
@@ -11,70 +9,47 @@ import { GROUPS, rowsOfGrid } from './groups.ts';
  */
 export class Influence implements DoseOperator {
   readonly rows: number;
-  /** Row of each voxel of the dose grid, for making a direction's `FluenceDose`; 0xffffffff for voxels that do not matter. */
-  readonly rowOf: Uint32Array;
-  readonly directions: Direction[] = [];
-  readonly #doses: FluenceDose[] = [];
-  readonly #own: Float64Array;
-  columns = 0;
-  /** Voxels seen, over all directions: each is kept in 48 bytes. */
-  seen = 0;
+  readonly columns: number;
+  readonly seen: number;
+  readonly directions: readonly Direction[];
+  readonly #groups: readonly InfluenceGroup[];
+  readonly #sums: readonly Float64Array[];
 
-  /** Voxels of the dose grid, each once; rows of D in this order. */
-  constructor(voxels: Uint32Array, gridVoxels: number) {
-    this.rows = voxels.length;
-    this.rowOf = rowsOfGrid(voxels, gridVoxels);
-    this.#own = new Float64Array(voxels.length);
-  }
-
-  /** Appends a direction's columns. */
-  add({ beam, lattice }: Pick<Direction, 'beam' | 'lattice'>, dose: FluenceDose): void {
-    this.directions.push({ beam, lattice, from: this.columns, to: this.columns + dose.bixels });
-    this.#doses.push(dose);
-    this.columns += dose.bixels;
-    this.seen += dose.seen;
+  /** @param doses of each direction's bixels over the rows. */
+  constructor(directions: readonly Direction[], doses: readonly FluenceDose[], rows: number) {
+    this.rows = rows;
+    this.directions = directions;
+    this.columns = directions.at(-1)?.to ?? 0;
+    this.seen = doses.reduce((sum, { seen }) => sum + seen, 0);
+    this.#groups = groupsOf(doses.length).map((members) => {
+      const group = new InfluenceGroup();
+      for (const n of members) group.add(directions[n].from, directions[n].to, doses[n]);
+      return group;
+    });
+    this.#sums = this.#groups.map(() => new Float64Array(rows));
   }
 
   times(x: Float64Array, doses: Float64Array): void {
-    doses.fill(0);
-    for (let group = 0; group < Math.min(GROUPS, this.#doses.length); group++) {
-      this.#own.fill(0);
-      for (let n = group; n < this.#doses.length; n += GROUPS) {
-        const { from, to } = this.directions[n];
-        this.#doses[n].addDoses(x.subarray(from, to), this.#own);
-      }
-      for (let row = 0; row < doses.length; row++) doses[row] += this.#own[row];
-    }
+    for (const [n, group] of this.#groups.entries()) group.times(x, this.#sums[n]);
+    sumGroups(this.#sums, doses);
   }
 
   transposeTimes(y: Float64Array, gradient: Float64Array): void {
-    gradient.fill(0);
-    for (const [n, { from, to }] of this.directions.entries())
-      this.#doses[n].addGradient(y, gradient.subarray(from, to));
+    for (const group of this.#groups) group.transposeTimes(y, gradient);
   }
 }
 
-/** What a direction's operator is made of. */
-export interface DirectionSetup extends Pick<Direction, 'beam' | 'lattice'> {
-  readonly problem: DoseProblem;
-}
-
-/**
- * The operator of directions over voxels of their dose grid, in this thread.
- * @throws IsocenterError as fluenceDose; CANCELLED by the signal.
- */
+/** An operator in this thread. @throws as OperatorMaker. */
 export async function influenceOf(
-  setups: readonly DirectionSetup[],
-  machine: Machine,
-  voxels: Uint32Array,
-  { signal, yieldNow, onProgress }: ComputeOptions = {},
+  ...[setups, machine, voxels, { signal, yieldNow, onProgress } = {}]: Parameters<OperatorMaker>
 ): Promise<Influence> {
-  const influence = new Influence(voxels, setups[0]?.problem.density.data.length ?? 0);
-  for (const [n, { beam, lattice, problem }] of setups.entries()) {
+  const rowOf = rowsOfGrid(voxels, setups[0]?.problem.density.data.length ?? 0);
+  const doses: FluenceDose[] = [];
+  for (const { beam, lattice, problem } of setups) {
     throwIfCancelled(signal);
-    influence.add({ beam, lattice }, fluenceDose(problem, beam, machine, lattice, influence.rowOf, influence.rows));
-    onProgress?.((n + 1) / setups.length);
+    doses.push(fluenceDose(problem, beam, machine, lattice, rowOf, voxels.length));
+    onProgress?.(doses.length / setups.length);
     await yieldNow?.();
   }
-  return influence;
+  return new Influence(directionsOf(setups), doses, voxels.length);
 }

@@ -12,8 +12,8 @@ import type { ImageVolume } from '../../model/image.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
 import type { StructureSet } from '../../model/structures.ts';
 import type { Ring } from '../../structures/contours/rings.ts';
-import type { DoseOperator } from '../influence/doseOperator.ts';
-import { type DirectionSetup, influenceOf } from '../influence/influence.ts';
+import type { DirectionSetup, DoseOperator, OperatorMaker } from '../influence/doseOperator.ts';
+import { influenceOf } from '../influence/influence.ts';
 import { type DoseObjective, doseObjective } from '../objectives/doseObjective.ts';
 import type { Goals } from '../objectives/goals.ts';
 import { targetBixels } from './bixelLattice.ts';
@@ -61,6 +61,17 @@ export interface OptimizationProblem {
   objective(goals: Goals): DoseObjective;
 }
 
+/** A problem with what its operator was made of. */
+export interface LaidProblem extends OptimizationProblem {
+  readonly setups: readonly DirectionSetup[];
+  readonly machine: Machine;
+}
+
+export interface ProblemOptions extends ComputeOptions {
+  /** Who makes the operator: this thread unless given; parallel/crew.ts does it in workers. */
+  readonly makeOperator?: OperatorMaker;
+}
+
 /** Half a 6 MV penumbra: what is open beyond a target makes up for what its edge loses. */
 const DEFAULT_MARGIN = 5;
 
@@ -70,8 +81,8 @@ const DEFAULT_MARGIN = 5;
  */
 export async function optimizationProblem(
   input: ProblemInput,
-  options: ComputeOptions = {},
-): Promise<OptimizationProblem> {
+  { makeOperator = influenceOf, ...options }: ProblemOptions = {},
+): Promise<LaidProblem> {
   const { ct, structures, calibration, plan, directions, machine, goals, bixel, margin = DEFAULT_MARGIN } = input;
   const iecFromLps = patientFrame(ct, structures, plan);
   const needed = new Set([...targetNames(goals), ...goals.objectives.map(({ roi }) => roi)]);
@@ -122,7 +133,7 @@ export async function optimizationProblem(
   });
   throwIfCancelled(options.signal);
   await options.yieldNow?.();
-  const operator = await influenceOf(setups, machine, voxels, options);
+  const operator = await makeOperator(setups, machine, voxels, options);
   const distanceByRow = Float32Array.from(voxels, (voxel) => distance[voxel]);
   return {
     grid,
@@ -133,6 +144,8 @@ export async function optimizationProblem(
     targetDistance: distanceByRow,
     targets,
     warnings,
+    setups,
+    machine,
     objective: (other) => doseObjective(other, { rowsOf, rows: voxels.length, targetDistance: distanceByRow }),
   };
 }

@@ -4,10 +4,16 @@ import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts'
 import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import type { Goals } from '#shared/optimization/objectives/goals.ts';
+import { directionsOf } from '#shared/optimization/influence/doseOperator.ts';
+import { rowsOfGrid } from '#shared/optimization/influence/groups.ts';
 import { Influence } from '#shared/optimization/influence/influence.ts';
 
-/** A beam of columns as [voxel, dose] pairs, over the rows of `influence`. */
-function beamOf(columns: readonly (readonly (readonly [number, number])[])[], { rowOf }: Influence): FluenceDose {
+/** Rows: organ, then target. */
+const voxels = Uint32Array.of(2, 0, 1);
+
+/** A beam of columns as [voxel, dose] pairs, over the rows of `of`. */
+function beamOf(columns: readonly (readonly (readonly [number, number])[])[], of: Uint32Array): FluenceDose {
+  const rowOf = rowsOfGrid(of, 4);
   const each = (use: (column: number, row: number, dose: number) => void): void =>
     columns.forEach((entries, column) =>
       entries.forEach(([voxel, dose]) => {
@@ -22,8 +28,17 @@ function beamOf(columns: readonly (readonly (readonly [number, number])[])[], { 
   };
 }
 
-const direction = { beam: {} as Beam, lattice: { width: 5, middles: [] } };
-const addTo = (influence: Influence, dose: FluenceDose): void => influence.add(direction, dose);
+function influenceWith(
+  beams: readonly (readonly (readonly (readonly [number, number])[])[])[],
+  of = voxels,
+): Influence {
+  const doses = beams.map((beam) => beamOf(beam, of));
+  const setups = beams.map((beam) => ({
+    beam: {} as Beam,
+    lattice: { width: 5, middles: beam.map(() => [0, 0] as const) },
+  }));
+  return new Influence(directionsOf(setups), doses, of.length);
+}
 
 /** Voxels 0 and 1 are the target, 2 is the organ, 3 belongs to nobody. */
 const columns = [
@@ -49,8 +64,6 @@ const goals: Goals = {
     { roi: 'PTV', type: 'squared-deviation', dose: 60, weight: 100 },
   ],
 };
-/** Rows: organ, then target. */
-const voxels = Uint32Array.of(2, 0, 1);
 const rowsOf = new Map([
   ['PTV', Uint32Array.of(1, 2)],
   ['CORD', Uint32Array.of(0)],
@@ -60,9 +73,7 @@ const target = { roi: 'PTV', dosePerFraction: 2 };
 
 describe('Influence', () => {
   it('multiplies both ways over the voxels that matter, beams one after the other', () => {
-    const influence = new Influence(voxels, 4);
-    addTo(influence, beamOf(columns, influence));
-    addTo(influence, beamOf([[[0, 7]]], influence));
+    const influence = influenceWith([columns, [[[0, 7]]]]);
     expect([influence.columns, influence.seen]).toEqual([4, 8]);
     const doses = new Float64Array(3);
     influence.times(Float64Array.of(1, 2, 4, 1), doses);
@@ -75,8 +86,7 @@ describe('Influence', () => {
 
 describe('optimizeFluence', () => {
   it('finds the closed-form compromise and shuts the bixel that only harms', async () => {
-    const influence = new Influence(voxels, 4);
-    addTo(influence, beamOf(columns, influence));
+    const influence = influenceWith([columns]);
     const { x, doses, reason } = await optimizeFluence(influence, objective, target, { gradientTolerance: 1e-9 });
     // Both open bixels alike: 100 (x − 2)² + 3 (2x − 1)² is least at x = (100 · 2 + 2 · 3 · 1) / (100 + 4 · 3).
     const best = 206 / 112;
@@ -88,8 +98,7 @@ describe('optimizeFluence', () => {
   });
 
   it('starts from the prescription, or from where it is told', async () => {
-    const influence = new Influence(voxels, 4);
-    addTo(influence, beamOf(columns, influence));
+    const influence = influenceWith([columns]);
     const even = await optimizeFluence(influence, objective, target, { maxIterations: 0 });
     expect([...even.x]).toEqual([2, 2, 2]);
     const warm = await optimizeFluence(influence, objective, target, {
@@ -100,10 +109,9 @@ describe('optimizeFluence', () => {
   });
 
   it('refuses a target out of reach, and a matrix of other voxels', async () => {
-    const influence = new Influence(voxels, 4);
-    addTo(influence, beamOf([[[2, 1]]], influence));
+    const influence = influenceWith([[[[2, 1]]]]);
     await expect(optimizeFluence(influence, objective, target)).rejects.toMatchObject({ code: 'DOSE', object: 'PTV' });
-    const other = new Influence(Uint32Array.of(0, 1), 4);
+    const other = influenceWith([columns], Uint32Array.of(0, 1));
     await expect(optimizeFluence(other, objective, target)).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 });

@@ -28,7 +28,7 @@ export const goals: Goals = {
   ],
 };
 
-const beamAt = (gantry: number, number: number): Beam =>
+export const beamAt = (gantry: number, number: number): Beam =>
   createBeam({
     number,
     name: `G${gantry}`,

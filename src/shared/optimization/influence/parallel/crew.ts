@@ -1,0 +1,189 @@
+import { IsocenterError, throwIfCancelled } from '../../../contract/errors.ts';
+import type { ComputeOptions, DoseProblem } from '../../../dosimetry/engine.ts';
+import type { Machine } from '../../../dosimetry/machine/machine.ts';
+import { fromRecord } from '../../../dosimetry/parallel/messages.ts';
+import { memoryIsShared, sharedDoubles, sharedFloats } from '../../../dosimetry/parallel/sharedFloats.ts';
+import { type DirectionSetup, directionsOf, type DoseOperator, type OperatorMaker } from '../doseOperator.ts';
+import { groupsOf, sumGroups } from '../groups.ts';
+import { influenceOf } from '../influence.ts';
+import type { FromInfluenceWorker, SharedProblem, ToInfluenceWorker } from './messages.ts';
+
+/** A worker as its crew sees it; what runs in it is `influenceWorker`. */
+interface InfluenceLink {
+  post(message: ToInfluenceWorker): void;
+  /** Ends it wherever it is. */
+  stop(): Promise<unknown>;
+}
+
+/** What the platform gives: threads of Node, workers of a page. */
+export interface InfluenceHost {
+  /** Starts a worker. `lost`: it is gone, with the reason; not called after `stop`. */
+  start(hear: (message: FromInfluenceWorker) => void, lost: (reason: string, cause?: unknown) => void): InfluenceLink;
+  /** Calls back after some milliseconds unless the returned function is called before. */
+  after(milliseconds: number, call: () => void): () => void;
+}
+
+/** How often a caller's signal is looked at, ms. */
+const WATCH_INTERVAL = 25;
+
+/**
+ * Operators in workers, one after the other: making another forgets the last. Every product is that of `influenceOf` to the bit, whatever
+ * the number of workers. Where threads share no memory, or one is enough, the operator is in this thread.
+ */
+export class InfluenceCrew {
+  readonly #size: number;
+  readonly #host: InfluenceHost;
+  #lanes: Lane[] = [];
+
+  constructor(size: number, host: InfluenceHost) {
+    this.#size = size;
+    this.#host = host;
+  }
+
+  /** Ends the workers; their operator cannot be used any more. */
+  async close(): Promise<void> {
+    const lanes = this.#lanes;
+    this.#lanes = [];
+    await Promise.all(lanes.map((lane) => lane.close()));
+  }
+
+  /** An operator in the workers. @throws as fluenceDose; CANCELLED by the signal, which ends the workers. */
+  readonly operator: OperatorMaker = async (setups, machine, voxels, options = {}) => {
+    const groups = groupsOf(setups.length);
+    const size = Math.min(this.#size, groups.length);
+    if (size <= 1 || !memoryIsShared()) return await influenceOf(setups, machine, voxels, options);
+    throwIfCancelled(options.signal);
+    await this.close();
+    this.#lanes = Array.from({ length: size }, () => new Lane(this.#host));
+    const watch = this.#watch(options.signal);
+    try {
+      return await build(this.#lanes, setups, machine, voxels, options.onProgress);
+    } catch (error) {
+      await this.close();
+      throwIfCancelled(options.signal);
+      throw error;
+    } finally {
+      watch.end();
+    }
+  };
+
+  #watch(signal: ComputeOptions['signal']): { end: () => void } {
+    let end = (): void => undefined;
+    const look = (): void => {
+      if (signal?.aborted) void this.close();
+      else end = this.#host.after(WATCH_INTERVAL, look);
+    };
+    look();
+    return { end: () => end() };
+  }
+}
+
+async function build(
+  lanes: readonly Lane[],
+  setups: readonly DirectionSetup[],
+  machine: Machine,
+  voxels: Uint32Array,
+  onProgress: ComputeOptions['onProgress'],
+): Promise<DoseOperator> {
+  const directions = directionsOf(setups);
+  const columns = directions.at(-1)!.to;
+  const groups = groupsOf(setups.length);
+  const problem: SharedProblem = {
+    setups: withSharedDensities(setups),
+    columns: directions.map(({ from, to }) => ({ from, to })),
+    machine,
+    voxels,
+    x: sharedDoubles(columns),
+    gradient: sharedDoubles(columns),
+    y: sharedDoubles(voxels.length),
+    sums: groups.map(() => sharedDoubles(voxels.length)),
+  };
+  let [next, made, seen] = [0, 0, 0];
+  await Promise.all(
+    lanes.map(async (lane) => {
+      lane.onProgress = () => onProgress?.(++made / setups.length);
+      lane.post({ kind: 'problem', problem });
+      while (next < groups.length) {
+        const more = await lane.ask({ kind: 'build', group: next++ });
+        seen += more;
+      }
+    }),
+  );
+  const all = (kind: 'times' | 'transposeTimes'): Promise<unknown> =>
+    Promise.all(lanes.map((lane) => lane.ask({ kind })));
+  return {
+    directions,
+    columns,
+    rows: voxels.length,
+    seen,
+    async times(x, doses) {
+      problem.x.set(x);
+      await all('times');
+      sumGroups(problem.sums, doses);
+    },
+    async transposeTimes(y, gradient) {
+      problem.y.set(y);
+      await all('transposeTimes');
+      gradient.set(problem.gradient);
+    },
+  };
+}
+
+/** The same densities in shared memory, one for all directions that have the same. */
+function withSharedDensities(setups: readonly DirectionSetup[]): readonly DirectionSetup[] {
+  const shared = new Map<DoseProblem['density'], DoseProblem['density']>();
+  return setups.map(({ beam, lattice, problem }) => {
+    const { density } = problem;
+    let known = shared.get(density);
+    if (known === undefined) {
+      const data = sharedFloats(density.data.length);
+      data.set(density.data);
+      known = { ...density, data };
+      shared.set(density, known);
+    }
+    return { beam, lattice, problem: { ...problem, density: known } };
+  });
+}
+
+/** One worker and what it was asked last. */
+class Lane {
+  readonly #link: InfluenceLink;
+  #answer: PromiseWithResolvers<number> | undefined;
+  #gone: IsocenterError | undefined;
+  onProgress: () => void = () => undefined;
+
+  constructor(host: InfluenceHost) {
+    this.#link = host.start(
+      (message) => this.#hear(message),
+      (reason, cause) => this.#lose(new IsocenterError('INTERNAL', reason, { cause })),
+    );
+  }
+
+  post(message: ToInfluenceWorker): void {
+    this.#link.post(message);
+  }
+
+  /** Resolves with the voxels seen, for a build. */
+  ask(message: ToInfluenceWorker): Promise<number> {
+    if (this.#gone !== undefined) return Promise.reject(this.#gone);
+    this.#answer = Promise.withResolvers();
+    this.#link.post(message);
+    return this.#answer.promise;
+  }
+
+  async close(): Promise<void> {
+    this.#lose(new IsocenterError('CANCELLED', 'the workers of the operator were ended'));
+    await this.#link.stop();
+  }
+
+  #hear(message: FromInfluenceWorker): void {
+    if (message.kind === 'progress') this.onProgress();
+    else if (message.kind === 'failed') this.#answer?.reject(fromRecord(message.error));
+    else this.#answer?.resolve(message.kind === 'built' ? message.seen : 0);
+  }
+
+  #lose(error: IsocenterError): void {
+    this.#gone ??= error;
+    this.#answer?.reject(this.#gone);
+  }
+}
