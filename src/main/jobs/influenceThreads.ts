@@ -16,7 +16,7 @@ const threads: InfluenceHost = {
   },
 };
 
-/** Operators of an optimisation in worker threads. The owner must `close` (or `await using`) it, else its threads keep the process alive. */
+/** Operators of an optimisation in worker threads of Node. The owner must `close` (or `await using`) them. */
 export class InfluenceThreads extends InfluenceCrew implements AsyncDisposable {
   constructor(size: number) {
     super(size, threads);

@@ -5,7 +5,8 @@ import { influenceWorker } from '#shared/optimization/influence/parallel/worker.
 
 // A worker thread's entry.
 const port = parentPort;
-if (port === null) throw new IsocenterError('INTERNAL', 'influenceWorker.ts is no program: InfluenceThreads starts it');
+if (port === null)
+  throw new IsocenterError('INTERNAL', 'influenceWorker.ts is no program: influenceThreads.ts starts it');
 
 const hear = influenceWorker((message) => port.postMessage(message));
 port.on('message', (message: ToInfluenceWorker) => hear(message));

@@ -1,17 +1,32 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { machineByName, setOwnMachines } from '#shared/dosimetry/machine/machines.ts';
 import { machineFor } from '#shared/dosimetry/plan/beamMachine.ts';
+import type { OperatorMaker } from '#shared/optimization/influence/doseOperator.ts';
 import { minimizedFluence } from '#shared/optimization/plan/fluence.ts';
 import { Minimizer } from '#shared/optimization/plan/minimize.ts';
 import type { OptimizationHooks } from '#shared/optimization/plan/run.ts';
 import { optimizationProblem } from '#shared/optimization/problem/problem.ts';
 import type { OptimizationRequest, OptimizationResult } from './base.ts';
+import { influenceCrew } from './influenceCrew.ts';
 
 /**
  * What a request asks for, watched and steered by the hooks.
  * @throws IsocenterError naming what cannot be optimised, as optimizationProblem and the minimisations.
  */
 export async function optimize(request: OptimizationRequest, hooks: OptimizationHooks): Promise<OptimizationResult> {
+  const crew = influenceCrew(request.settings.threads);
+  try {
+    return await optimizeWith(crew.operator, request, hooks);
+  } finally {
+    await crew.close();
+  }
+}
+
+async function optimizeWith(
+  makeOperator: OperatorMaker,
+  request: OptimizationRequest,
+  hooks: OptimizationHooks,
+): Promise<OptimizationResult> {
   const { ct, structures, calibration, plan, goals, machines, settings } = request;
   if (settings.technique !== 'fluence')
     throw new IsocenterError('NOT_IMPLEMENTED', `plans by ${settings.technique} are not optimised here yet`);
@@ -39,7 +54,7 @@ export async function optimize(request: OptimizationRequest, hooks: Optimization
       bixel,
       rois: rois.map(({ name }) => name),
     },
-    { ...hooks, onProgress: (fraction) => hooks.onPhase?.('preparing', fraction) },
+    { ...hooks, makeOperator, onProgress: (fraction) => hooks.onPhase?.('preparing', fraction) },
   );
   hooks.onProblem?.(problem);
   const warnings = [...problem.warnings];

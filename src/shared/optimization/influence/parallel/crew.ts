@@ -28,7 +28,8 @@ const WATCH_INTERVAL = 25;
 
 /**
  * Operators in workers, one after the other: making another forgets the last. Every product is that of `influenceOf` to the bit, whatever
- * the number of workers. Where threads share no memory, or one is enough, the operator is in this thread.
+ * the number of workers. Where threads share no memory, or one is enough, the operator is in this thread. The owner must `close`
+ * it, else its threads keep a process alive.
  */
 export class InfluenceCrew {
   readonly #size: number;

@@ -7,7 +7,7 @@ import { beamAt, cylinder, goals } from '../problem/cylinder.ts';
 
 /** More directions than groups, so that some groups hold two. */
 const directions = Array.from({ length: 18 }, (_, n) => beamAt(20 * n, n + 1));
-const input = { ...cylinder, directions, grid: 8, bixel: 10 };
+const input = { ...cylinder, directions, grid: 10, bixel: 10 };
 
 describe('an operator in threads', () => {
   it('gives the bits of one thread, both ways and for a whole optimisation, whatever their number', async () => {
