@@ -1,10 +1,5 @@
 import type { Command } from './command.ts';
 
-/** Commands of the contract that an open issue has not reached yet. */
-export const NOT_YET: readonly string[] = [
-  'optimize',
-]; // biome-ignore format: a list
-
 /** Loaded one by one, so that `--help` and small commands start fast. */
 export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
   import: {
@@ -81,6 +76,10 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     load: async () => (await import('./commands/segment.ts')).command,
   },
   dose: { summary: 'dose of a plan on a CT', load: async () => (await import('./commands/dose.ts')).command },
+  optimize: {
+    summary: 'a plan from structures and goals',
+    load: async () => (await import('./commands/optimize.ts')).command,
+  },
   check: { summary: 'a plan against the rules', load: async () => (await import('./commands/check.ts')).command },
   report: { summary: 'the report of a plan as PDF', load: async () => (await import('./commands/report.ts')).command },
   dvh: { summary: 'dose–volume histograms', load: async () => (await import('./commands/dvh.ts')).command },

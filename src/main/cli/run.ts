@@ -1,6 +1,6 @@
 import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { parseArguments } from './arguments.ts';
-import { COMMANDS, NOT_YET } from './commands.ts';
+import { COMMANDS } from './commands.ts';
 import { createIo, type Streams } from './io.ts';
 import { plainLine } from './plainText.ts';
 
@@ -19,8 +19,6 @@ export async function runCommandLine(
       (name === undefined ? streams.stderr : streams.stdout).write(`${overview()}\n`);
       return name === undefined ? 2 : 0;
     }
-    if (NOT_YET.includes(name))
-      throw new IsocenterError('NOT_IMPLEMENTED', 'this command is not there yet', { object: name });
     const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (entry === undefined) throw new IsocenterError('USAGE', 'unknown command; try --help', { object: name });
     const command = await entry.load();

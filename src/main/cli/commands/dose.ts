@@ -1,13 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
 import { withSurfaceDistances } from '#shared/beamsEye/statedDistances.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { readPlan, writePlan } from '#shared/dicom/plan/rtPlan.ts';
 import { writeDose } from '#shared/dicom/dose/rtDose.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { type CtCalibration, parseCalibrationCsv } from '#shared/dosimetry/patient/ctCalibration.ts';
-import { calibrationOfScanner } from '#shared/dosimetry/machine/machines.ts';
 import { doseRemarks, withUnitsRemark } from '#shared/dosimetry/standing/doseStanding.ts';
 import { computePlanDose, type PlanDoseResult } from '#shared/dosimetry/plan/planDose.ts';
 import { ENGINES, type EngineName } from '#shared/dosimetry/engines.ts';
@@ -17,6 +14,7 @@ import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { findBody } from '#shared/structures/body.ts';
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
+import { readCalibration } from '../calibrationOption.ts';
 import type { Command } from '../command.ts';
 import { readInput, writeOutput } from '../files.ts';
 import { readImageFolder } from '../imageFolder.ts';
@@ -188,11 +186,6 @@ function engineOf(name: string): EngineName {
   throw new IsocenterError('USAGE', `'${name}' is none of ${Object.keys(ENGINES).join(', ')}, mc`, {
     attribute: '--engine',
   });
-}
-
-async function readCalibration(file: string | undefined, ct: ImageVolume): Promise<CtCalibration> {
-  if (file === undefined) return calibrationOfScanner(ct.scanner);
-  return parseCalibrationCsv(new TextDecoder().decode(await readInput(file)), basename(file));
 }
 
 /** The structure set as given when it has a body, else with one found in the CT, which the warnings say. */

@@ -31,8 +31,8 @@ export interface ProblemInput {
   readonly directions: readonly Beam[];
   readonly machine: Machine;
   readonly goals: Goals;
-  /** mm: of a grid made around the body. */
-  readonly grid: number | Vec3;
+  /** mm, of a grid made around the body; or the grid, which is made larger where the body sticks out of it. */
+  readonly grid: number | Vec3 | Grid;
   /** mm at the isocenter plane. */
   readonly bixel: number;
   /** mm that bixels reach beyond the targets' projection; DEFAULT_MARGIN if not given. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMANDS, NOT_YET } from '#main/cli/commands.ts';
+import { COMMANDS } from '#main/cli/commands.ts';
 import { run } from './commandLineRun.ts';
 
 let folder: string;
@@ -16,13 +16,7 @@ describe('the command line', () => {
     const contract =
       'serve echo send import list query retrieve phantom register mask structures dose optimize dvh gamma drr commission export validate archive demo ' +
       'check commit mpps print report route segment sum transfers ups worklist';
-    expect([...Object.keys(COMMANDS), ...NOT_YET].sort()).toEqual(contract.split(' ').sort());
-  });
-
-  it.each(NOT_YET)('%s says that it is not there yet', async (name) => {
-    const { status, stdout, stderr } = await run([name, 'whatever', '--json']);
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/^error NOT_IMPLEMENTED: [^\n]+\n$/);
+    expect(Object.keys(COMMANDS).sort()).toEqual(contract.split(' ').sort());
   });
 
   it.each([

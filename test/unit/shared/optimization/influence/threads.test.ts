@@ -12,7 +12,7 @@ const input = { ...cylinder, directions, grid: 10, bixel: 10 };
 describe('an operator in threads', () => {
   it('gives the bits of one thread, both ways and for a whole optimisation, whatever their number', async () => {
     const results = [];
-    for (const size of [1, 2, 3]) {
+    for (const size of [1, 3]) {
       await using threads = new InfluenceThreads(size);
       const progress: number[] = [];
       const problem = await optimizationProblem(input, {
@@ -34,7 +34,6 @@ describe('an operator in threads', () => {
     }
     expect(results[0].doses.some((dose) => dose > 0)).toBe(true);
     expect(results[1]).toEqual(results[0]);
-    expect(results[2]).toEqual(results[0]);
   });
 
   it('ends when it is cancelled, and tells what went wrong in a thread', async () => {
@@ -48,9 +47,9 @@ describe('an operator in threads', () => {
       },
     });
     await expect(making).rejects.toMatchObject({ code: 'CANCELLED' });
-    const wedged = directions.map((beam) => ({ ...beam, radiationType: 'ELECTRON' as const }));
+    const mixed = directions.map((beam, n) => (n === 4 ? { ...beam, radiationType: 'ELECTRON' as const } : beam));
     await expect(
-      optimizationProblem({ ...input, directions: wedged }, { makeOperator: threads.operator }),
-    ).rejects.toMatchObject({ code: 'DOSE', object: 'Beam 1 (G0)' });
+      optimizationProblem({ ...input, directions: mixed }, { makeOperator: threads.operator }),
+    ).rejects.toMatchObject({ code: 'DOSE', object: 'Beam 5 (G80)' });
   });
 });

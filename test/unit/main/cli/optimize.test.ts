@@ -1,0 +1,120 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
+import { centreMask } from '#shared/structures/contours/centreMask.ts';
+import { run } from './commandLineRun.ts';
+
+const goals = {
+  prescription: { roi: 'PTV', dose: 50, fractions: 25 },
+  objectives: [
+    { roi: 'PTV', type: 'squared-deviation', dose: 50, weight: 1000 },
+    { roi: 'CORE', type: 'squared-overdose', dose: 25, weight: 300 },
+    { roi: 'BODY', type: 'squared-overdose', dose: 30, weight: 100 },
+  ],
+};
+const beams = { beams: [0, 72, 144, 216, 288].map((gantry) => ({ gantry })) };
+
+let dir: string;
+let words: string[];
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'optimize-'));
+  await run(['phantom', 'tg119-c-shape', '--out', dir, '--json']);
+  await writeFile(join(dir, 'goals.json'), JSON.stringify(goals));
+  await writeFile(join(dir, 'beams.json'), JSON.stringify(beams));
+  const files = ['--ct', join(dir, 'CT'), '--rtstruct', join(dir, 'RTSTRUCT', 'RTSTRUCT.dcm')];
+  words = ['optimize', ...files, '--machine', 'GENERIC_6MV', '--grid', '6', '--bixel', '10', '--json'];
+}, 60_000);
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const optimize = (...more: string[]) =>
+  run([...words, '--goals', join(dir, 'goals.json'), '--beams', join(dir, 'beams.json'), ...more]);
+
+describe('isocenter optimize', () => {
+  it('brings a C-shaped target its dose and spares the core, and says what it took', { timeout: 120_000 }, async () => {
+    const out = join(dir, 'out');
+    const { status, stdout, stderr } = await optimize(
+      '--technique',
+      'fluence',
+      '--tolerance',
+      '0.01',
+      '--threads',
+      '2',
+      '--out',
+      out,
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const report = JSON.parse(stdout) as {
+      objective: number;
+      influence: { cpuSeconds: number; nonZeros: number; peakMB: number };
+      solver: { cpuSeconds: number; iterations: number };
+      dvh: { name: string; mean: number; D5: number }[];
+    };
+    expect(Object.keys(report)).toEqual('objective influence solver sequencing dvh mu warnings'.split(' '));
+    const [target, core] = report.dvh;
+    expect([target.name, core.name]).toEqual(['PTV', 'CORE']);
+    expect(Math.abs(target.mean - 50)).toBeLessThan(1);
+    expect(core.D5).toBeLessThan(0.8 * target.mean);
+    // Five beams, 34 × 34 × 34 voxels of 6 mm in the body's 300 × 200 × 200 mm, each seen by each.
+    expect(report.influence.nonZeros / 5).toBeCloseTo((300 * 200 * 200) / 6 ** 3, -4);
+    expect([report.influence.cpuSeconds > 0, report.influence.peakMB > 50, report.solver.iterations > 3]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+
+    // The formula of the contract, by voxels of the RT Dose whose middles are inside: the first ROI that holds one has it.
+    const dose = readDose(await readFile(join(out, 'RTDOSE.dcm')));
+    expect(dose.provenance?.approximate).toBe(true);
+    const { rois } = readStructureSet(await readFile(join(dir, 'RTSTRUCT', 'RTSTRUCT.dcm')));
+    const free = new Uint8Array(dose.data.length).fill(1);
+    let value = 0;
+    for (const goal of goals.objectives) {
+      const mask = centreMask(rois.find(({ name }) => name === goal.roi)!.contours, dose);
+      let [sum, count] = [0, 0];
+      for (let n = 0; n < mask.length; n++) {
+        if (mask[n] === 0 || free[n] === 0) continue;
+        free[n] = 0;
+        const off = (dose.data[n] - goal.dose) / 25;
+        sum += (goal.type === 'squared-deviation' ? off : Math.max(0, off)) ** 2;
+        count++;
+      }
+      value += (goal.weight * sum) / count;
+    }
+    expect(Math.abs(report.objective - value)).toBeLessThan(1e-4 * value);
+
+    const fluence = JSON.parse(await readFile(join(out, 'fluence.json'), 'utf8')) as {
+      isocenter: number[];
+      width: number;
+      beams: { gantry: number; bixels: number[][]; weights: number[] }[];
+    };
+    expect([fluence.width, fluence.beams.map(({ gantry }) => gantry)]).toEqual([10, [0, 72, 144, 216, 288]]);
+    for (const { bixels, weights } of fluence.beams) {
+      expect(weights.length).toBe(bixels.length);
+      expect(Math.min(...weights)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...weights)).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
+    [['--technique', 'imrt'], 1, 'error NOT_IMPLEMENTED: imrt: this technique is not there yet (--technique)'],
+    [['--technique', 'arcs'], 2, "error USAGE: 'arcs' is none of fluence, imrt, vmat, 3dcrt (--technique)"],
+    [[], 2, 'error USAGE: is required (--technique)'],
+  ])('%j: %i %s', async (more, status, message) => {
+    expect(await optimize(...more)).toEqual({ status, stdout: '', stderr: `${message}\n` });
+  });
+
+  it.each([
+    ['beams', { beams: [] }, 2, /^error USAGE: .*bad\.json: .* \(beams\)$/m],
+    ['beams', { beams: [{ gantry: 'up' }] }, 2, /^error USAGE: .*bad\.json: .* \(beams\.0\.gantry\)$/m],
+    ['beams', { isocenter: [0, 0], ...beams }, 2, /^error USAGE: .*bad\.json: .* \(isocenter\)$/m],
+    ['goals', { ...goals, prescription: { ...goals.prescription, roi: 'PTV2' } }, 1, /^error REFERENCE: PTV2: /m],
+  ])('refuses %s %j', async (option, content, expected, message) => {
+    await writeFile(join(dir, 'bad.json'), JSON.stringify(content));
+    const { status, stdout, stderr } = await optimize('--technique', 'fluence', `--${option}`, join(dir, 'bad.json'));
+    expect({ status, stdout }).toEqual({ status: expected, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
