@@ -48,13 +48,47 @@ function watch(): void {
 const watched = (page: Page): Promise<Watched> =>
   page.evaluate(() => ({ ...(globalThis as unknown as { watched: Watched }).watched }));
 
-/** Drags a number to and fro for some seconds; what came in that time. */
-async function drag(page: Page, session: CDPSession, label: string): Promise<Watched & { readonly cpu: number }> {
+/** Where a drag begins and which way it goes, page pixels. */
+interface Hold {
+  readonly from: readonly [number, number];
+  /** How far the hand moves to and fro. */
+  readonly by: number;
+}
+
+/** The middle of a number's field. */
+async function numberField(page: Page, label: string): Promise<Hold> {
   const field = page.getByLabel(label, { exact: true });
   await field.scrollIntoViewIfNeeded();
   const box = await field.boundingBox();
   if (box === null) throw new Error(`no field ${label}`);
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  return { from: [box.x + box.width / 2, box.y + box.height / 2], by: 80 };
+}
+
+/** The end of a leaf in the beam's-eye view, wherever the hand can take hold of one. */
+async function leafEnd(page: Page): Promise<Hold> {
+  await page.getByTestId('centre-beamsEye').click();
+  const view = page.locator('.beams-eye-host');
+  await page.waitForFunction(
+    () => document.querySelector<HTMLElement>('.beams-eye-host')?.dataset.missing === '0',
+    undefined,
+    { timeout: 60_000 },
+  );
+  await settle(page);
+  const box = await view.boundingBox();
+  const [scale, left, top] = ((await view.getAttribute('data-view')) ?? '').split(' ').map(Number);
+  if (box === null || scale === undefined) throw new Error('no beam’s-eye view');
+  for (let x = 5; x < 60; x++) {
+    const place = [box.x + left - scale * x, box.y + top - scale * 2.5] as const;
+    await page.mouse.move(...place);
+    const words = await page.locator('.beams-eye-readout').textContent();
+    if (words?.includes(': ') === true && words.includes('leaf')) return { from: place, by: 20 * scale };
+  }
+  throw new Error('no leaf under the hand');
+}
+
+/** Drags to and fro for some seconds; what came in that time. */
+async function drag(page: Page, session: CDPSession, { from, by }: Hold): Promise<Watched & { readonly cpu: number }> {
+  const [x, y] = from;
   await page.mouse.move(x, y);
   await page.mouse.down();
   await page.mouse.move(x + 8, y);
@@ -62,10 +96,12 @@ async function drag(page: Page, session: CDPSession, label: string): Promise<Wat
   const [before, cpuBefore] = [await watched(page), await processorTime(session)];
   const begun = performance.now();
   for (let n = 0; performance.now() - begun < SECONDS * 1000; n++) {
-    await page.mouse.move(x + 8 + 80 * Math.abs(Math.sin(n / 40)), y);
+    await page.mouse.move(x + 8 + by * Math.abs(Math.sin(n / 40)), y);
     await page.waitForTimeout(16);
   }
   const [after, cpuAfter] = [await watched(page), await processorTime(session)];
+  // Where it was taken, so that the next hand finds it.
+  await page.mouse.move(x, y);
   await page.mouse.up();
   const seconds = (performance.now() - begun) / 1000;
   return {
@@ -94,13 +130,15 @@ export async function dragRows(): Promise<Row[]> {
     await settle(page);
     const rows: Row[] = [];
     const session = await browser.newBrowserCDPSession();
-    for (const [what, label] of [
-      ['gantry', 'gantry of G090'],
-      ['weight', 'weight of G090'],
+    for (const [what, find] of [
+      ['gantry', () => numberField(page, 'gantry of G090')],
+      ['weight', () => numberField(page, 'weight of G090')],
+      ['leaf', () => leafEnd(page)],
     ] as const) {
+      const hold = await find();
       // Once to make what is kept and to compile.
-      await drag(page, session, label);
-      const { doses, frames, longest, cpu } = await drag(page, session, label);
+      await drag(page, session, hold);
+      const { doses, frames, longest, cpu } = await drag(page, session, hold);
       const began = performance.now();
       await page.getByTestId('full-dose').waitFor({ timeout: 5000 });
       await page.getByTestId('full-dose').waitFor({ state: 'detached', timeout: 300_000 });

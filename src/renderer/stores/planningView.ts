@@ -4,6 +4,10 @@ import { create } from 'zustand';
 export type PlanningCentre = 'planes' | 'beamsEye' | 'room';
 
 /** View state of the planning workspace; never undoable. */
-export const usePlanningView = create<{ readonly centre: PlanningCentre }>(() => ({ centre: 'planes' }));
+export const usePlanningView = create<{
+  readonly centre: PlanningCentre;
+  /** Planes stand beside the beam's-eye view, so that the dose is seen while a leaf is moved. */
+  readonly planesBeside: boolean;
+}>(() => ({ centre: 'planes', planesBeside: true }));
 
 export const showCentre = (centre: PlanningCentre): void => usePlanningView.setState({ centre });

@@ -40,12 +40,14 @@ export const doseLabelPainter: OverlayPainter = {
     const first = document === null ? undefined : firstDose(document);
     if (document === null || first === undefined || (!linesVisible && !washVisible)) return;
     paintDoseRemarks(context, first.dose, first.stale, view.width, view.height);
-    if (view.id === 'axial' && linesVisible) paintLegend(context, first, view.height);
+    if (view.id === 'axial' && linesVisible && view.width >= ROOM_FOR_LEGEND) paintLegend(context, first, view.height);
   },
 };
 
 /** Below this width reasons cover the image: those that only tell where a dose came from stand on the large plane and in the panel. */
 const NARROW = 450;
+/** On a plane beside the beam’s-eye view the legend would cover the patient and the remarks, px. */
+const ROOM_FOR_LEGEND = 340;
 const isBrief = (kind: DoseRemark['kind'], width: number): boolean =>
   width < NARROW && kind !== 'stale' && kind !== 'approximate';
 

@@ -1,6 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { type PlanningCentre as Centre, showCentre, usePlanningView } from '#renderer/stores/planningView.ts';
 import { BeamsEyeViewport } from '#renderer/viewports/beamsEye/BeamsEyeViewport.tsx';
+import { installViewPainters } from '#renderer/viewports/crosshairPainter.ts';
+import { PlaneViewport } from '#renderer/viewports/PlaneViewport.tsx';
 import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
 
 /** Code of its own, fetched when somebody looks at it. */
@@ -14,7 +16,7 @@ const CENTRES: readonly { readonly centre: Centre; readonly label: string }[] = 
 
 /** The middle of the planning workspace: planes, what the beam sees, or the room, one at a time. */
 export function PlanningCentre() {
-  const shown = usePlanningView((state) => state.centre);
+  const { centre: shown, planesBeside } = usePlanningView();
   return (
     <div className="planning-centre">
       <div className="planning-switch" role="toolbar" aria-label="what the centre shows">
@@ -29,14 +31,38 @@ export function PlanningCentre() {
             {label}
           </button>
         ))}
+        {shown === 'beamsEye' && (
+          <button
+            type="button"
+            className="beside"
+            aria-pressed={planesBeside}
+            data-testid="planes-beside"
+            title="Axial and coronal plane with the dose beside the beam’s-eye view"
+            onClick={() => usePlanningView.setState({ planesBeside: !planesBeside })}
+          >
+            Planes beside
+          </button>
+        )}
       </div>
       {shown === 'planes' && <TriPlanar large="axial" />}
-      {shown === 'beamsEye' && <BeamsEyeViewport />}
+      {shown === 'beamsEye' && (planesBeside ? <WithPlanes /> : <BeamsEyeViewport />)}
       {shown === 'room' && (
         <Suspense fallback={<div className="plane plane-empty">Loading the 3-D view…</div>}>
           <RoomView />
         </Suspense>
       )}
+    </div>
+  );
+}
+
+/** What the beam sees large, and the dose of it on two planes. */
+function WithPlanes() {
+  useEffect(installViewPainters, []);
+  return (
+    <div className="tri-planar one-large">
+      <BeamsEyeViewport />
+      <PlaneViewport plane="axial" />
+      <PlaneViewport plane="coronal" />
     </div>
   );
 }
