@@ -40,7 +40,7 @@ export const doseLabelPainter: OverlayPainter = {
     const first = document === null ? undefined : firstDose(document);
     if (document === null || first === undefined || (!linesVisible && !washVisible)) return;
     paintDoseRemarks(context, first.dose, first.stale, view.width, view.height);
-    if (view.id === 'axial' && linesVisible && view.width >= ROOM_FOR_LEGEND) paintLegend(context, first, view.height);
+    if (view.id === 'axial' && linesVisible) paintLegend(context, first, view.width, view.height);
   },
 };
 
@@ -86,7 +86,7 @@ function wrapped(context: CanvasRenderingContext2D, text: string, width: number)
   return rows;
 }
 
-function paintLegend(context: CanvasRenderingContext2D, first: ShownDose, height: number): void {
+function paintLegend(context: CanvasRenderingContext2D, first: ShownDose, width: number, height: number): void {
   const { levels, unit } = useIsodoseView.getState();
   const reference = referenceOf(first);
   const [worst] = doseRemarks(first.dose, first.stale);
@@ -96,7 +96,7 @@ function paintLegend(context: CanvasRenderingContext2D, first: ShownDose, height
   // The orientation letter stands at the left edge halfway down: a long legend goes beside it.
   const x = LEGEND_TOP + LINE * Math.min(rows, shown.length) > height / 2 - LINE ? BESIDE_LETTER : LEFT;
   if (worst !== undefined) haloText(context, worst.title, x, LEGEND_TOP - LINE, REMARK_COLORS[worst.kind]);
-  if (rows < 2 || shown.length === 0) return;
+  if (rows < 2 || shown.length === 0 || width < ROOM_FOR_LEGEND) return;
   const fitting = shown.length > rows ? shown.slice(0, rows - 1) : shown;
   const lines = fitting.map((level): readonly [string, string] => {
     const gray = levelInGray(level, unit, reference.dose);
@@ -104,10 +104,10 @@ function paintLegend(context: CanvasRenderingContext2D, first: ShownDose, height
     return [`${percent}  ${gray.toFixed(1)} Gy`, css(level.color)];
   });
   if (fitting.length < shown.length) lines.push(['…', '#e6edf5']);
-  const width = Math.max(...lines.map(([text]) => haloWidth(context, text)));
+  const widest = Math.max(...lines.map(([text]) => haloWidth(context, text)));
   context.save();
   context.fillStyle = BACKING;
-  context.fillRect(x - 4, LEGEND_TOP - 12, width + 8, LINE * lines.length + 2);
+  context.fillRect(x - 4, LEGEND_TOP - 12, widest + 8, LINE * lines.length + 2);
   context.restore();
   for (const [row, [text, color]] of lines.entries()) haloText(context, text, x, LEGEND_TOP + LINE * row, color);
 }

@@ -12,7 +12,7 @@ const kept = new WeakMap<PlaneView, Map<string, Kept>>();
 /**
  * Draws on a view, or puts back what was drawn there before from the same records: lines and text cost far more to draw than a picture,
  * and while something else moves over them they stay as they are. `of`: everything besides the view that `draw` depends on, by identity.
- * A `draw` that returns false was not finished and is not kept.
+ * A `draw` that returns false was not finished and is not kept. Outside a browser there is nothing to keep it in: it is drawn.
  */
 export function keptDrawing(
   context: CanvasRenderingContext2D,
@@ -21,6 +21,12 @@ export function keptDrawing(
   of: readonly unknown[],
   draw: (context: Context2D) => boolean,
 ): void {
+  if (globalThis.OffscreenCanvas === undefined) {
+    context.save();
+    draw(context);
+    context.restore();
+    return;
+  }
   const ratio = context.getTransform().a;
   const drawings = kept.get(view) ?? new Map<string, Kept>();
   kept.set(view, drawings);
