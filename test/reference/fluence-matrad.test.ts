@@ -53,7 +53,7 @@ describe.skipIf(!existsSync(FOLDER))('the objective of the C-shape against matRa
     expect(objective.evaluate(doses, new Float64Array(doses.length))).toBeCloseTo(2.6702, 4);
   });
 
-  // From images and contours on: our own pencil beam and our own bixels (edges at multiples of 5 mm, 5 mm around the target) instead of
+  // From images and contours on: our own pencil beam and our own bixels (5 mm around the target) instead of
   // matRad's, so another optimum, asked to be within 5 % of theirs.
   it('is brought to 5 % of that, with the coverage and the sparing of its plan', async () => {
     const problem = await optimizationProblem(cShapeInput());
@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(FOLDER))('the objective of the C-shape against matRa
     expect(problem.voxels).toEqual(voxels);
     const objective = problem.objective(goals);
     const target = { roi: 'OuterTarget', dosePerFraction: 50 / 30 };
-    const { value, doses } = await optimizeFluence(problem.operator, objective, target, { valueTolerance: 1e-3 });
+    const { value, doses } = await optimizeFluence(problem.operator, objective, target, { valueTolerance: 3e-4 });
     expect(value).toBeLessThan(1.05 * 2.6702);
     const share = (roi: string, part: number): number => {
       const own = Float64Array.from(objective.ownRows.get(roi)!, (row) => doses[row]);

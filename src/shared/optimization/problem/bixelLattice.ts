@@ -11,21 +11,26 @@ export interface LaidBixels {
 }
 
 /**
- * Bixels of `width` mm whose squares meet any of the outlines (normalised rings on the isocenter plane, BLD mm), row after row. Their edges
- * are at multiples of the width, so that they fall on leaf edges; those outside of what the machine can open are left out and counted.
+ * Bixels of `width` mm whose squares meet any of the outlines (normalised rings on the isocenter plane, BLD mm), row after row. Across the
+ * leaves their edges are at multiples of the width, so that they fall on leaf edges; along them, where leaves stop anywhere, their middles
+ * are. Those outside of what the machine can open are left out and counted.
  */
 export function targetBixels(outlines: readonly (readonly Ring[])[], width: number, machine: Machine): LaidBixels {
+  const { mlc } = machine;
+  /** Of bixel 0, in widths: its middle along x and y. */
+  const phase = [mlc?.type === 'MLCY' ? 0.5 : 0, mlc?.type === 'MLCX' ? 0.5 : 0];
   const wanted = new Map<number, Set<number>>();
   for (const rings of outlines) {
     const bounds = boundsOf(rings);
     if (bounds === undefined) continue;
-    const [column, row] = [Math.floor(bounds[0] / width), Math.floor(bounds[1] / width)];
-    const size = [Math.ceil(bounds[2] / width) - column, Math.ceil(bounds[3] / width) - row];
+    const place = (mm: number, axis: number): number => mm / width - phase[axis] + 0.5;
+    const [column, row] = [Math.floor(place(bounds[0], 0)), Math.floor(place(bounds[1], 1))];
+    const size = [Math.ceil(place(bounds[2], 0)) - column, Math.ceil(place(bounds[3], 1)) - row];
     const covered = areaCoverage(rings, {
       width: size[0],
       height: size[1],
-      u0: (column + 0.5) * width,
-      v0: (row + 0.5) * width,
+      u0: (column + phase[0]) * width,
+      v0: (row + phase[1]) * width,
       du: width,
       dv: width,
     });
@@ -41,8 +46,9 @@ export function targetBixels(outlines: readonly (readonly Ring[])[], width: numb
   let beyond = 0;
   for (const y of [...wanted.keys()].sort((a, b) => a - b))
     for (const x of [...wanted.get(y)!].sort((a, b) => a - b)) {
-      const fits = [x, y].every((at, axis) => at * width >= low[axis] && (at + 1) * width <= high[axis]);
-      if (fits) middles.push([(x + 0.5) * width, (y + 0.5) * width]);
+      const middle = [(x + phase[0]) * width, (y + phase[1]) * width] as const;
+      const fits = middle.every((at, axis) => at - width / 2 >= low[axis] && at + width / 2 <= high[axis]);
+      if (fits) middles.push(middle);
       else beyond++;
     }
   return { lattice: { width, middles }, beyond };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { indexToPatient } from '#shared/geometry/volume.ts';
 import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
 import { optimizationProblem } from '#shared/optimization/problem/problem.ts';
+import { seeded } from '#test/builders/random.ts';
 import { cylinder, goals } from './cylinder.ts';
 
 const problem = await optimizationProblem({ ...cylinder, margin: 4 });
@@ -45,10 +46,59 @@ describe('optimizationProblem', () => {
     expect(directions[2].to).toBe(columns);
     const { lattice, from, to } = directions[0];
     expect(lattice.middles.length).toBe(to - from);
-    for (const at of lattice.middles.flat()) expect(Math.abs(at / 5 - Math.floor(at / 5) - 0.5)).toBeLessThan(1e-9);
+    // Leaves travel along x: edges of bixels lie on edges of leaves along y, middles on multiples of the width along x.
+    for (const [x, y] of lattice.middles) expect([Math.abs(x % 5), Math.abs(y % 5)]).toEqual([0, 2.5]);
     // The target is a circle of 20 mm about the axis, 36 mm long: with 4 mm around it ±24 by ±22 mm and a little magnified.
     const [xs, ys] = [0, 1].map((axis) => lattice.middles.map((middle) => middle[axis]));
-    expect([Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]).toEqual([-22.5, 22.5, -22.5, 22.5]);
+    expect([Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]).toEqual([-25, 25, -22.5, 22.5]);
+  });
+
+  it('stands for a large structure by an even part of its voxels', async () => {
+    const thin = await optimizationProblem({ ...cylinder, margin: 4, thin: 1000 });
+    const [all, some] = [problem, thin].map(({ rowsOf }) => rowsOf.get('BODY')!);
+    const part = all.length / some.length;
+    expect(some.length).toBeGreaterThan(1000);
+    expect(Math.log2(part)).toBeCloseTo(Math.round(Math.log2(part)), 1);
+    expect(part).toBeGreaterThan(2);
+    // The target keeps every voxel.
+    expect(thin.rowsOf.get('PTV')!.length).toBe(problem.rowsOf.get('PTV')!.length);
+    // Its mean dose is that of all voxels, as well as so few of them tell.
+    const [whole, told] = [problem, thin].map(({ operator, rowsOf }) => {
+      const doses = new Float64Array(operator.rows);
+      void operator.times(new Float64Array(operator.columns).fill(1), doses);
+      const body = rowsOf.get('BODY')!;
+      return body.reduce((sum, row) => sum + doses[row], 0) / body.length;
+    });
+    expect(Math.abs(told / whole - 1)).toBeLessThan(0.03);
+  });
+
+  it('has the gradient of its value from bixel weights through doses to goals', async () => {
+    const { operator } = problem;
+    const objective = problem.objective({
+      ...goals,
+      objectives: [...goals.objectives, { roi: 'BODY', type: 'fall-off', dose: 50, low: 10, distance: 30, weight: 50 }],
+    });
+    const random = seeded(11);
+    const x = Float64Array.from({ length: operator.columns }, () => 20 * random());
+    const [doses, slopes] = [new Float64Array(operator.rows), new Float64Array(operator.rows)];
+    const valueAt = (at: Float64Array): number => {
+      void operator.times(at, doses);
+      return objective.evaluate(doses, slopes);
+    };
+    const gradient = new Float64Array(operator.columns);
+    valueAt(x);
+    void operator.transposeTimes(slopes, gradient);
+    const norm = Math.hypot(...gradient);
+    // Doses are sums in single precision: central differences over 0.1 MU see their rounding, 1e-7 of the value, as up to 1e-3 of a slope.
+    for (let n = 0; n < operator.columns; n += 37) {
+      const [up, down] = [0.1, -0.1].map((step) => valueAt(x.with(n, x[n] + step)));
+      expect(Math.abs((up - down) / 0.2 - gradient[n])).toBeLessThan(1e-3 * norm);
+    }
+    // And along a direction in which all of them change.
+    const along = Float64Array.from(x, () => random() - 0.5);
+    const [up, down] = [0.02, -0.02].map((step) => valueAt(x.map((value, n) => value + step * along[n])));
+    const slope = gradient.reduce((sum, value, n) => sum + value * along[n], 0);
+    expect(Math.abs((up - down) / 0.04 - slope)).toBeLessThan(1e-4 * norm * Math.hypot(...along));
   });
 
   it('optimises any goals over the same rows', async () => {
