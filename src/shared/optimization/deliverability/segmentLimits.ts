@@ -24,7 +24,7 @@ export function checkSegments(
   };
   for (const { n, from, to } of intervals) {
     const lit = to.metersetWeight > from.metersetWeight;
-    if (!moves(from, to)) {
+    if (!differs(from, to)) {
       given += lit ? (intervals[n - 1].units ?? 0) : 0;
       continue;
     }
@@ -38,7 +38,8 @@ export function checkSegments(
   close(beam.controlPoints.length - 1);
 }
 
-const moves = (from: ControlPoint, to: ControlPoint): boolean =>
+/** Whether anything stands elsewhere at two control points. */
+export const differs = (from: ControlPoint, to: ControlPoint): boolean =>
   (['gantry', 'collimator', 'couch'] as const).some((axis) => apart(from[axis], to[axis]) > STILL) ||
   Object.entries(to.positions).some(
     ([type, positions]) => furthest(from.positions[type as keyof typeof from.positions], positions) > STILL,

@@ -1,7 +1,11 @@
 import type { Beam } from '../../model/plan.ts';
 import { type DeliveryMachine, layersOf } from './deliveryMachine.ts';
+import { differs } from './segmentLimits.ts';
 import { physicalWedges } from './wedgeLimits.ts';
 import { apart, furthest, type Interval } from './intervals.ts';
+
+/** What follows on a limit that the machine does not state. */
+export const SILENT = ': the machine states none';
 
 /** What a beam does that the machine states no limit of, and what the beam does not state. */
 export function uncheckedOf(beam: Beam, intervals: readonly Interval[], machine: DeliveryMachine): string[] {
@@ -20,7 +24,10 @@ export function uncheckedOf(beam: Beam, intervals: readonly Interval[], machine:
   const silent: readonly [string, boolean][] = [
     ['wedges', wedges === undefined && physicalWedges(beam).length > 0],
     ['lowest dose rate', limits.minimumDoseRate === undefined && (turns || jawsMove || leavesMove.length > 0)],
-    ['least MU of a segment', limits.minimumSegmentMeterset === undefined && lit.length > 1],
+    [
+      'least MU of a segment',
+      limits.minimumSegmentMeterset === undefined && lit.filter(({ from, to }) => !differs(from, to)).length > 1,
+    ],
     ['number of control points', limits.maximumControlPoints === undefined && intervals.length > 1],
     ['stop of the gantry', limits.gantryStop === undefined && turns],
     ['gantry speed', limits.gantrySpeed === undefined && turns],
@@ -42,6 +49,6 @@ export function uncheckedOf(beam: Beam, intervals: readonly Interval[], machine:
     ...(beam.controlPoints.some(({ doseRate }) => doseRate === 0)
       ? ['dose rate: the beam states 0 MU/min, taken for not stated']
       : []),
-    ...silent.filter(([, yes]) => yes).map(([what]) => `${what}: the machine states none`),
+    ...silent.filter(([, yes]) => yes).map(([what]) => `${what}${SILENT}`),
   ];
 }

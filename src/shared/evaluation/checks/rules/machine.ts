@@ -1,4 +1,5 @@
 import type { Beam } from '../../../model/plan.ts';
+import { SILENT } from '../../../optimization/deliverability/unchecked.ts';
 import type { Violation } from '../../../optimization/deliverability/violation.ts';
 import { beamLabel, type PlanFacts, type Rule } from '../facts.ts';
 import { fail, faultsOr, type Finding, notJudged, pass, warning } from '../outcome.ts';
@@ -81,21 +82,27 @@ function runs(numbers: readonly number[]): string {
   return `${words.join(', ')}${found.length > RUNS ? ` and ${found.length - RUNS} further runs` : ''}`;
 }
 
-/** What no beam was judged for, because its machine does not say. */
+/** What beams were not judged for: because their machine does not say, once a machine, or because they do not. */
 function unjudgedOf(facts: PlanFacts): Finding[] {
   const byMachine = new Map<string, Set<string>>();
+  const ofBeams = new Map<string, number[]>();
   for (const beam of facts.treatment) {
     const machine = facts.judgeOf(beam);
     if (machine === undefined) continue;
     const gaps = byMachine.get(machine.name) ?? new Set();
     byMachine.set(machine.name, gaps);
-    // A beam without meterset is the matter of another rule.
-    for (const text of facts.deliverabilityOf(beam, machine).unchecked)
-      if (!text.includes('has no meterset')) gaps.add(text);
+    for (const text of facts.deliverabilityOf(beam, machine).unchecked) {
+      if (text.endsWith(SILENT)) gaps.add(text.slice(0, -SILENT.length));
+      // A beam without meterset is the matter of another rule.
+      else if (beam.meterset !== undefined) ofBeams.set(text, [...(ofBeams.get(text) ?? []), beam.number]);
+    }
   }
-  return [...byMachine].flatMap(([name, gaps]) =>
-    gaps.size === 0
-      ? []
-      : [notJudged(`Machine ${name} leaves open, and so nothing was judged of: ${[...gaps].join('; ')}`)],
-  );
+  return [
+    ...[...ofBeams].map(([text, beams]) => notJudged(`Beam${beams.length === 1 ? '' : 's'} ${runs(beams)}: ${text}`)),
+    ...[...byMachine].flatMap(([name, gaps]) =>
+      gaps.size === 0
+        ? []
+        : [notJudged(`Machine ${name} leaves open, and so nothing was judged of: ${[...gaps].join(', ')}`)],
+    ),
+  ];
 }

@@ -122,6 +122,18 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
     /1 more of this kind \(jaw-range\) at 1$/m,
     withPoints(({ positions }) => ({ positions: { ...positions, ASYMX: [-40, 250] } })),
   ],
+  [
+    'machine.limits',
+    'notJudged',
+    /^Beams 1–2: dose rate: the beam states 0 MU\/min/m,
+    everyPoint(() => ({ doseRate: 0 })),
+  ],
+  [
+    'machine.limits',
+    'notJudged',
+    /^Machine AGILITY leaves open, and so nothing was judged of: least MU of a segment, number of control points$/m,
+    { ...segments(0.3), limits: 'AGILITY' },
+  ],
   ['machine.limits', 'fail', /fluence mode STANDARD, the machine's is NON_STANDARD/, { ...clean, limits: 'HALCYON' }],
   ['machine.limits', 'fail', /leaf boundaries are not those of the machine/, { ...clean, limits: 'AGILITY' }],
   ['field.target', 'warning', /Beam 1 \(G090\) misses PTV/, withPoints(() => ({ isocenter: [60, 0, 80] }))],
