@@ -43,6 +43,19 @@ function requestOf({ document, plan }: RunBasis): OptimizationRequest {
   const { settings } = useOptimization.getState();
   if (settings.technique !== 'vmat' && plan.beams.every(({ deliveryType }) => deliveryType !== 'TREATMENT'))
     refuse('has no beams yet: say from where to irradiate', 'BeamSequence');
+  for (const beam of plan.beams) {
+    const inTheWay = [beam.wedges, beam.blocks, beam.compensators, beam.applicators].some(
+      (list = []) => list.length > 0,
+    );
+    if (inTheWay && settings.technique !== 'vmat' && beam.deliveryType === 'TREATMENT')
+      throw new IsocenterError(
+        'USAGE',
+        'has a wedge, block, compensator or applicator: leaves alone modulate, take it off',
+        {
+          object: `Beam ${beam.number} (${beam.name})`,
+        },
+      );
+  }
   const doseSettings = useDoseSettings.getState();
   const patient = patientOf(document, plan, doseSettings);
   const dosimetric = patient.structures.rois;

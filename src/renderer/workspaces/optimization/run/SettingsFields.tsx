@@ -37,8 +37,8 @@ export function PrecisionFields({ busy }: { readonly busy: boolean }) {
       <Setting of="bixel" label="Bixel width" busy={busy} min={2.5} max={10} step={2.5} unit="mm" />
       <Setting of="threads" label="Threads" busy={busy} min={1} max={64} step={1} unit="" />
       <p className="hint setting-note">
-        Technique and precision hold for the next run. Final dose: collapsed cone, on the grid and with the directions
-        of Planning.
+        Technique and precision hold for the next run. Final dose: collapsed cone on this grid, with the directions of
+        Planning; above 4 mm it counts as approximate.
       </p>
     </>
   );

@@ -21,6 +21,7 @@ import {
   useOptimization,
 } from '#renderer/stores/optimizationStore.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
+import type { Beam } from '#shared/model/plan.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
 import { testBeam, testDocument, testDose } from '../../document/documentBuilder.ts';
 
@@ -212,6 +213,10 @@ describe('a run', () => {
     expect(() => startOptimization.perform()).toThrow('no objectives');
     openDocument(testDocument({ plan: { ...testDocument().plan!, beams: [], objectives: [uniform] } }));
     expect(() => startOptimization.perform()).toThrow('no beams');
+    const block = [{ number: 1 }] as unknown as NonNullable<Beam['blocks']>;
+    const beams = [testBeam(1, 0), { ...testBeam(2, 90), blocks: block }];
+    openDocument(testDocument({ plan: { ...testDocument().plan!, beams, objectives: [uniform] } }));
+    expect(() => startOptimization.perform()).toThrow('take it off');
   });
 });
 
