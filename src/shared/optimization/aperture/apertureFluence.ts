@@ -1,11 +1,12 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import { type Edge, edgeOf, opennessAt, opennessSlope, roundedTip } from '../../dosimetry/beam/edge.ts';
+import { edgeOf, opennessAt, roundedTip } from '../../dosimetry/beam/edge.ts';
 import { backscatterFactor } from '../../dosimetry/beam/monitorBackscatter.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BixelLattice } from '../../dosimetry/pencilBeam/fluence/bixelGeometry.ts';
 import { type BixelGrid, gridOf } from './bixelGrid.ts';
 import { ExtraFocal } from './extraFocal.ts';
 import { type LeafPart, leafParts } from './leafParts.ts';
+import { MovingEdge } from './movingEdge.ts';
 
 /** Jaw positions, mm at the isocenter plane: [negative, positive] along x and y. */
 export interface JawSetting {
@@ -16,7 +17,8 @@ export interface JawSetting {
 /**
  * What the leaves of a machine let through to the bixels of one direction, and the transpose of its derivative: the model of
  * dosimetry/beam/leafStrips.ts averaged over bixels (rounded tips and their offset, transmission, tongue and groove, jaws), without the
- * source's size, which the dose of a bixel has in it already. Leaf positions as DICOM has them: all of the negative side, then all positive.
+ * source's size, which the dose of a bixel has in it already. Of leaves that move, each end's openness is averaged over its way; where a tongue
+ * lies in a groove, the nearer of two ends is that of the averages. Leaf positions as DICOM has them: all of the negative side, then all positive.
  * A fluence is made in two steps, so that apertures of one direction share the second: openings summed on the grid, then bixel weights with
  * the extra-focal source and the monitor's backscatter.
  */
@@ -27,7 +29,7 @@ export class ApertureFluence {
   readonly bixels: number;
   readonly #alongX: boolean;
   readonly #leaves: number;
-  readonly #end: Edge;
+  readonly #end: MovingEdge;
   readonly #offset: number;
   readonly #transmission: number;
   readonly #overlapClosed: number;
@@ -60,7 +62,7 @@ export class ApertureFluence {
     this.#overlapClosed = mlc.interleaf ?? mlc.transmission;
     this.#overlapHalf = Math.sqrt(mlc.transmission);
     const magnification = machine.sourceAxisDistance / mlc.sourceDistance;
-    this.#end = edgeOf(grid.width, 0, roundedTip(mlc.leafEnd, mlc.transmission, magnification));
+    this.#end = new MovingEdge(edgeOf(grid.width, 0, roundedTip(mlc.leafEnd, mlc.transmission, magnification)));
     const across = this.#alongX ? 1 : 0;
     this.#parts = Array.from({ length: across === 1 ? grid.rows : grid.columns }, (_, n) => {
       const low = grid.first[across] + (n - 0.5) * grid.width;
@@ -79,9 +81,9 @@ export class ApertureFluence {
     this.#highGradient = new Float64Array(along);
   }
 
-  /** Adds `weight` times what these leaves let through to `open`, on the grid. */
-  addOpening(leaves: Float64Array, weight: number, open: Float64Array): void {
-    this.#look(leaves);
+  /** Adds `weight` times what leaves let through that move evenly from one shape to another (the same for leaves at rest) to `open`, on the grid. */
+  addOpening(begin: Float64Array, end: Float64Array, weight: number, open: Float64Array): void {
+    this.#look(begin, end);
     const [low, high] = [this.#low, this.#high];
     this.#visit((part, count, place) => {
       const a = count * part.pair;
@@ -102,9 +104,16 @@ export class ApertureFluence {
     });
   }
 
-  /** Adds to `leafGradient` what `gradient` (on the grid) says of these leaves, and returns what it says of the weight. */
-  addOpeningGradient(leaves: Float64Array, weight: number, gradient: Float64Array, leafGradient: Float64Array): number {
-    this.#look(leaves);
+  /** Adds to `ofBegin` and `ofEnd` what `gradient` (on the grid) says of the two shapes, and returns what it says of the weight. */
+  addOpeningGradient(
+    begin: Float64Array,
+    end: Float64Array,
+    weight: number,
+    gradient: Float64Array,
+    ofBegin: Float64Array,
+    ofEnd: Float64Array,
+  ): number {
+    this.#look(begin, end);
     const [low, high] = [this.#low, this.#high];
     const lowGradient = this.#lowGradient.fill(0);
     const highGradient = this.#highGradient.fill(0);
@@ -146,7 +155,7 @@ export class ApertureFluence {
         highGradient[b + n] += double * (1 - highShare);
       }
     });
-    this.#toLeaves(leaves, weight, leafGradient);
+    this.#toLeaves(begin, end, weight, ofBegin, ofEnd);
     return ofWeight;
   }
 
@@ -176,30 +185,38 @@ export class ApertureFluence {
     return this.grid.first[this.#alongX ? 0 : 1] + n * this.grid.width;
   }
 
-  #look(leaves: Float64Array): void {
+  #look(begin: Float64Array, end: Float64Array): void {
     const count = this.#alongX ? this.grid.columns : this.grid.rows;
     const [from, to] = [Math.max(0, this.pairs[0] - 1), Math.min(this.#leaves - 1, (this.pairs.at(-1) ?? 0) + 1)];
-    for (let pair = from; pair <= to; pair++)
+    for (let pair = from; pair <= to; pair++) {
+      const high = this.#leaves + pair;
       for (let n = 0; n < count; n++) {
-        this.#low[count * pair + n] = opennessAt(this.#end, this.#at(n) - leaves[pair] + this.#offset);
-        this.#high[count * pair + n] = opennessAt(this.#end, leaves[this.#leaves + pair] + this.#offset - this.#at(n));
+        const at = this.#at(n);
+        this.#low[count * pair + n] = this.#end.mean(at - begin[pair] + this.#offset, at - end[pair] + this.#offset);
+        this.#high[count * pair + n] = this.#end.mean(begin[high] + this.#offset - at, end[high] + this.#offset - at);
       }
+    }
   }
 
-  #toLeaves(leaves: Float64Array, weight: number, leafGradient: Float64Array): void {
+  #toLeaves(begin: Float64Array, end: Float64Array, weight: number, ofBegin: Float64Array, ofEnd: Float64Array): void {
     const count = this.#alongX ? this.grid.columns : this.grid.rows;
-    for (const pair of this.pairs)
+    for (const pair of this.pairs) {
+      const high = this.#leaves + pair;
       for (let n = 0; n < count; n++) {
-        const at = count * pair + n;
-        if (this.#lowGradient[at] !== 0)
-          leafGradient[pair] -=
-            weight * this.#lowGradient[at] * opennessSlope(this.#end, this.#at(n) - leaves[pair] + this.#offset);
-        if (this.#highGradient[at] !== 0)
-          leafGradient[this.#leaves + pair] +=
-            weight *
-            this.#highGradient[at] *
-            opennessSlope(this.#end, leaves[this.#leaves + pair] + this.#offset - this.#at(n));
+        const at = this.#at(n);
+        const low = weight * this.#lowGradient[count * pair + n];
+        if (low !== 0) {
+          const [a, b] = [at - begin[pair] + this.#offset, at - end[pair] + this.#offset];
+          ofBegin[pair] -= low * this.#end.slope(a, b);
+          ofEnd[pair] -= low * this.#end.slope(b, a);
+        }
+        const up = weight * this.#highGradient[count * pair + n];
+        if (up === 0) continue;
+        const [a, b] = [begin[high] + this.#offset - at, end[high] + this.#offset - at];
+        ofBegin[high] += up * this.#end.slope(a, b);
+        ofEnd[high] += up * this.#end.slope(b, a);
       }
+    }
   }
 
   #visit(use: (part: LeafPart, count: number, place: (n: number) => number) => void): void {

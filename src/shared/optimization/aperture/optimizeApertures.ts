@@ -42,8 +42,9 @@ export interface ApertureProblem {
   /** By direction of the operator. */
   readonly models: readonly ApertureFluence[];
   readonly scheme: ApertureScheme;
-  /** MU: the least of every exposure. */
+  /** MU: the least and the most of every exposure; no most unless given. */
   readonly leastWeights: Float64Array;
+  readonly mostWeights?: Float64Array;
 }
 
 /** A step of so many mm by one leaf counts as one of 1 in the search for weights scaled to their mean. */
@@ -100,7 +101,10 @@ class ApertureSearch {
     this.#fluence = new ExposedFluence(operator, models, scheme.exposures);
     this.#shapes = start.shapes.map((shape) => shape.slice());
     makeFeasible(this.#shapes, this.#rules);
-    this.#weights = start.weights.map((weight, n) => Math.max(weight, problem.leastWeights[n]));
+    const { leastWeights, mostWeights } = problem;
+    this.#weights = start.weights.map((weight, n) =>
+      Math.max(leastWeights[n], Math.min(mostWeights?.[n] ?? Infinity, weight)),
+    );
     this.#bixels = new Float64Array(operator.columns);
     this.#doses = new Float64Array(operator.rows);
     this.#doseGradient = new Float64Array(operator.rows);
@@ -111,7 +115,7 @@ class ApertureSearch {
 
   /** Over leaves and weights, or weights alone. */
   async minimize(withLeaves: boolean, before: number, most?: number): Promise<BoundedMinimum> {
-    const { leastWeights } = this.#problem;
+    const { leastWeights, mostWeights = leastWeights.map(() => Infinity) } = this.#problem;
     const { signal, memory, maxEvaluations, gradientTolerance, valueTolerance, maxIterations, onIteration } =
       this.#options;
     const moving = withLeaves ? this.#moving() : [];
@@ -123,7 +127,7 @@ class ApertureSearch {
     ]);
     const bounds = {
       lower: Float64Array.from([...leastWeights.map((least) => least / unit), ...moving.map(({ low }) => low)]),
-      upper: Float64Array.from([...leastWeights.map(() => Infinity), ...moving.map(({ high }) => high)]),
+      upper: Float64Array.from([...mostWeights.map((most) => most / unit), ...moving.map(({ high }) => high)]),
     };
     const take = (x: Float64Array): void => {
       for (let n = 0; n < weights; n++) this.#weights[n] = x[n] * unit;

@@ -15,7 +15,7 @@ export interface ArcSpan {
 }
 
 /** Where a linac's gantry stops for its cables unless the machine says: straight below the patient. */
-const USUAL_STOP = 180;
+export const USUAL_STOP = 180;
 
 /** Angles differ by less than this where they are the same, degrees. */
 const SAME = 1e-3;
@@ -82,7 +82,7 @@ export function conformalArc(
 }
 
 /** Whether the gantry would pass its stop; it may start or end there. */
-function passesStop(span: ArcSpan, stop: number): boolean {
+export function passesStop(span: Omit<ArcSpan, 'spacing'>, stop: number): boolean {
   const length = arcLength(span);
   const toStop = span.direction === 'CW' ? turn(stop - span.start) : turn(span.start - stop);
   return toStop > SAME && toStop < length - SAME;

@@ -1,0 +1,193 @@
+import { type AbortSignalLike, IsocenterError } from '../../contract/errors.ts';
+import type { Beam } from '../../model/plan.ts';
+import type { Apertures } from '../aperture/apertures.ts';
+import { type OptimizedApertures, optimizeApertures } from '../aperture/optimizeApertures.ts';
+import type { DoseOperator } from '../influence/doseOperator.ts';
+import { optimizeFluence } from '../influence/fluenceMap.ts';
+import type { DoseObjective } from '../objectives/doseObjective.ts';
+import { type ArcFrame, arcBeams } from './arcBeams.ts';
+import { arcScheme, type ArcScheme } from './arcScheme.ts';
+import type { ArcSettings } from './arcSettings.ts';
+import { type ArcSector, arcSectors, sweptSectors } from './arcStart.ts';
+
+/** Where an optimisation of arcs is. */
+type ArcStage = 'fluence' | 'apertures';
+
+interface ArcIteration {
+  readonly stage: ArcStage;
+  readonly iteration: number;
+  readonly value: number;
+  readonly doses: Float64Array;
+  /** Once there are apertures: where to start from again, or what to end with. */
+  readonly found?: () => Apertures;
+}
+
+interface ArcOptions {
+  /** Apertures of the same arcs to go on from. */
+  readonly start?: Apertures;
+  /** Gy per fraction in every row besides the model's: what the final dose has and the model lacks. */
+  readonly doseOffset?: Float64Array;
+  readonly signal?: AbortSignalLike;
+  /** After every iteration; a promise makes the search wait. */
+  readonly onIteration?: (state: ArcIteration) => void | Promise<void>;
+  readonly fluenceIterations?: number;
+  readonly apertureIterations?: number;
+}
+
+export interface OptimizedArcs {
+  readonly beams: readonly Beam[];
+  /** Of the model, with the offset, Gy per fraction. */
+  readonly doses: Float64Array;
+  readonly value: number;
+  readonly apertures: Apertures;
+  readonly report: ArcReport;
+}
+
+interface ArcReport {
+  /** Objective of the fluence maps, one a sector, that the arcs were made of; absent after a warm start. */
+  readonly fluenceValue?: number;
+  readonly iterations: number;
+  readonly evaluations: number;
+  /** By beam, at the machine's speeds. */
+  readonly seconds: readonly number[];
+}
+
+/** One fluence map stands for so many degrees. */
+const SECTOR = 20;
+/** Iterations that lower the objective by less than this share end the search for fluence maps, that for apertures. */
+const FLUENCE_FALL = 1e-3;
+const APERTURE_FALL = 5e-5;
+
+/**
+ * Arcs that a machine can deliver: a fluence map every 20°, each swept over its sector by a sliding window, then leaf positions and MU of
+ * all control points optimised together. The same input gives the same plan, bit by bit.
+ * @param operator of the directions of `arcDirections`. @param target whose mean dose the fluence starts from.
+ * @throws IsocenterError as arcScheme and boundedMinimum; CANCELLED by the signal.
+ */
+export async function optimizeArcs(
+  operator: DoseOperator,
+  arcs: readonly ArcSettings[],
+  frame: ArcFrame,
+  objective: DoseObjective,
+  target: { readonly roi: string; readonly dosePerFraction: number },
+  options: ArcOptions = {},
+): Promise<OptimizedArcs> {
+  const { machine } = frame;
+  if (machine.mlc === undefined) throw new IsocenterError('MACHINE', 'has no MLC', { object: machine.name });
+  const scheme = arcScheme(arcs, machine, operator);
+  const started =
+    options.start === undefined ? await startOf(scheme, operator, objective, target, frame, options) : undefined;
+  const found = await optimizeApertures(
+    {
+      operator,
+      objective,
+      machine,
+      models: scheme.models,
+      scheme,
+      leastWeights: scheme.leastWeights,
+      mostWeights: scheme.mostWeights,
+    },
+    options.start ?? started!.apertures,
+    {
+      maxIterations: options.apertureIterations ?? 80,
+      valueTolerance: APERTURE_FALL,
+      ...(options.doseOffset && { doseOffset: options.doseOffset }),
+      ...(options.signal && { signal: options.signal }),
+      onIteration: (state) => options.onIteration?.({ stage: 'apertures', ...state }),
+    },
+  );
+  const beams = arcBeams(scheme, found, frame);
+  return {
+    beams,
+    doses: found.doses,
+    value: found.value,
+    apertures: { shapes: found.shapes, weights: found.weights },
+    report: {
+      ...(started && { fluenceValue: started.value }),
+      iterations: found.iterations,
+      evaluations: found.evaluations,
+      seconds: scheme.arcs.map((_, n) => secondsOf(scheme, n, found, frame)),
+    },
+  };
+}
+
+async function startOf(
+  scheme: ArcScheme,
+  operator: DoseOperator,
+  objective: DoseObjective,
+  target: { readonly roi: string; readonly dosePerFraction: number },
+  { machine }: ArcFrame,
+  { signal, onIteration, fluenceIterations = 25 }: ArcOptions,
+): Promise<{ readonly apertures: Apertures; readonly value: number }> {
+  const sectors = arcSectors(scheme, SECTOR);
+  const some = directionsOf(operator, sectors);
+  let doses: Float64Array = new Float64Array(operator.rows);
+  const watched: DoseObjective = {
+    ...objective,
+    evaluate: (at, gradient, terms) => objective.evaluate((doses = at), gradient, terms),
+  };
+  const { x, value } = await optimizeFluence(some, watched, target, {
+    maxIterations: fluenceIterations,
+    valueTolerance: FLUENCE_FALL,
+    ...(signal && { signal }),
+    onIteration: (state) => onIteration?.({ stage: 'fluence', iteration: state.iteration, value: state.value, doses }),
+  });
+  const fluence = new Float64Array(operator.columns);
+  some.spread(x, fluence);
+  return { apertures: sweptSectors(scheme, sectors, machine, operator, fluence), value };
+}
+
+/** The operator of the sectors' directions alone. `spread`: from their bixel weights to those of all directions. */
+function directionsOf(
+  operator: DoseOperator,
+  sectors: readonly ArcSector[],
+): DoseOperator & { readonly spread: (x: Float64Array, all: Float64Array) => void } {
+  let columns = 0;
+  const directions = sectors.map(({ direction }) => {
+    const { from, to } = operator.directions[direction];
+    const own = { ...operator.directions[direction], from: columns, to: columns + to - from };
+    columns = own.to;
+    return { own, from, to };
+  });
+  const all = new Float64Array(operator.columns);
+  const spread = (x: Float64Array, into: Float64Array): void => {
+    into.fill(0);
+    for (const { own, from } of directions) into.set(x.subarray(own.from, own.to), from);
+  };
+  return {
+    directions: directions.map(({ own }) => own),
+    columns,
+    rows: operator.rows,
+    spread,
+    times: (x, doses) => {
+      spread(x, all);
+      return operator.times(all, doses);
+    },
+    transposeTimes: async (y, gradient) => {
+      await operator.transposeTimes(y, all);
+      for (const { own, from, to } of directions) gradient.set(all.subarray(from, to), own.from);
+    },
+  };
+}
+
+/** How long an arc takes with its gantry, its leaves and its beam at their fastest, whichever is slowest from control point to control point. */
+function secondsOf(
+  { arcs, exposures }: ArcScheme,
+  n: number,
+  { shapes, weights }: OptimizedApertures,
+  { machine: { limits, mlc } }: ArcFrame,
+): number {
+  const { runs, course } = arcs[n];
+  let seconds = 0;
+  for (const { first, count } of runs)
+    for (let k = first; k < first + count; k++) {
+      const { from, to } = exposures[k];
+      const travel = shapes[to].reduce((most, at, leaf) => Math.max(most, Math.abs(at - shapes[from][leaf])), 0);
+      seconds += Math.max(
+        course.step / (limits.gantrySpeed ?? Infinity),
+        travel / (mlc?.leafSpeed ?? Infinity),
+        (60 * weights[k]) / limits.doseRate,
+      );
+    }
+  return seconds;
+}
