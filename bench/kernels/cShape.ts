@@ -18,8 +18,8 @@ interface CShape {
 }
 
 /**
- * matRad's C-shape with its five beams and 1,729 bixels, on a machine with leaves half a bixel aside, so that they lie under leaves, and more by
- * a row and a column; undefined without its files.
+ * matRad's C-shape with its five beams and 1,729 bixels; on a machine with leaves they lie half a bixel aside, so that their edges fall on those of
+ * leaves, and are fewer by a row and a column. Undefined without its files.
  */
 export function cShape(name = 'REF_6MV_POINT'): CShape | undefined {
   const folder = resolve(process.cwd(), '../shared/reference/matrad');
@@ -55,10 +55,12 @@ export function cShape(name = 'REF_6MV_POINT'): CShape | undefined {
   };
 }
 
-/** All bixels of 5 mm that those about whole multiples of it touch, with their edges there. */
+/** Bixels of 5 mm with their edges at whole multiples of it, over what those about such multiples share by fours. */
 function underLeaves(middles: readonly (readonly [number, number])[]): (readonly [number, number])[] {
-  const touched = new Map<string, readonly [number, number]>();
-  for (const [x, y] of middles)
-    for (const dx of [-2.5, 2.5]) for (const dy of [-2.5, 2.5]) touched.set(`${x + dx} ${y + dy}`, [x + dx, y + dy]);
-  return [...touched.values()].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+  const known = new Set(middles.map(([x, y]) => `${x} ${y}`));
+  return middles.flatMap(([x, y]) =>
+    [`${x + 5} ${y}`, `${x} ${y + 5}`, `${x + 5} ${y + 5}`].every((other) => known.has(other))
+      ? [[x + 2.5, y + 2.5] as const]
+      : [],
+  );
 }

@@ -1,4 +1,5 @@
 import { collapsedCone } from '#shared/dosimetry/collapsedCone/collapsedCone.ts';
+import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
 import { influenceOf } from '#shared/optimization/influence/influence.ts';
@@ -14,6 +15,7 @@ const THIN = 9;
 
 /** matRad's C-shape as a plan that GENERIC_6MV delivers. */
 interface SequencedCShape {
+  readonly machine: Machine;
   readonly fluence: number;
   readonly objective: DoseObjective;
   readonly sequence: (method: SequencingMethod) => Promise<SequencedBeams>;
@@ -23,8 +25,8 @@ interface SequencedCShape {
   readonly exceeded: (roi: 'Target' | 'Core', share: number, doses: Float64Array) => number;
 }
 
-/** The fluence map; undefined without matRad's files. */
-async function sequencedCShape(): Promise<SequencedCShape | undefined> {
+/** The fluence map, found until an iteration gains less than a share of `fall`; undefined without matRad's files. */
+export async function sequencedCShape(fall = 1e-3): Promise<SequencedCShape | undefined> {
   const shape = cShape('GENERIC_6MV');
   if (shape === undefined) return undefined;
   const { labels, setups, machine } = shape;
@@ -46,8 +48,9 @@ async function sequencedCShape(): Promise<SequencedCShape | undefined> {
   ); // biome-ignore format: pairs
   const operator = await influenceOf(setups, machine, voxels);
   const target = { roi: 'Target', dosePerFraction: 50 / 30 };
-  const { x, value } = await optimizeFluence(operator, objective, target, { valueTolerance: 3e-3 });
+  const { x, value } = await optimizeFluence(operator, objective, target, { valueTolerance: fall });
   return {
+    machine,
     fluence: value,
     objective,
     sequence: (method) => sequenceBeams({ operator, objective, machine }, x, method),

@@ -1,3 +1,4 @@
+import { IsocenterError } from '../../contract/errors.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { ApertureFluence } from '../aperture/apertureFluence.ts';
 import type { Apertures, Exposure, Succession } from '../aperture/apertures.ts';
@@ -12,8 +13,7 @@ import type { DoseOperator } from '../influence/doseOperator.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
 import { jawsOf } from './field.ts';
 import { FieldOperator } from './fieldOperator.ts';
-import { leastMu, type SequencedField, type SequencingMethod } from './sequenceField.ts';
-import { PLANNED_SPEED } from './slidingWindow.ts';
+import { leastSegmentMu, type SequencedField, type SequencingMethod } from './sequenceField.ts';
 
 /** A field and the direction of the operator that it shines from. */
 export interface PlacedField extends SequencedField {
@@ -66,7 +66,7 @@ export async function optimizeFields(
   method: SequencingMethod,
   options: FieldOptions = {},
 ): Promise<FieldDoses> {
-  const minimumMu = leastMu(method, problem.machine);
+  const minimumMu = leastSegmentMu(method, problem.machine);
   const { onIteration, ...rest } = options;
   const search = (from: readonly PlacedField[], least: number, before: number): Promise<OptimizedApertures> =>
     optimizeApertures(apertureProblem(from, problem, least), aperturesOf(from), {
@@ -80,6 +80,7 @@ export async function optimizeFields(
     });
   const first = await search(fields, 0, 0);
   const kept = withoutWeak(withApertures(fields, first), minimumMu);
+  if (kept.length === 0) throw new IsocenterError('DOSE', `no segment keeps ${minimumMu} MU`);
   const second = await search(kept, minimumMu, first.iterations);
   return { fields: withApertures(kept, second), doses: second.doses, value: second.value };
 }
@@ -93,17 +94,16 @@ function apertureProblem(
   const successions: Succession[] = [];
   const least: number[] = [];
   let shape = 0;
-  for (const [direction, { moving, shapes, mu, field, doseRate }] of fields.entries()) {
+  for (const [direction, { moving, shapes, mu, field, doseRate, leastMu }] of fields.entries()) {
     const first = shape;
-    for (const own of mu) {
+    for (let n = 0; n < mu.length; n++) {
       exposures.push({ direction, from: shape, to: moving ? shape + 1 : shape });
-      least.push(moving ? PLANNED_SPEED * own : minimumMu);
+      least.push(moving ? leastMu : minimumMu);
       shape++;
     }
     shape = first + shapes.length;
     if (!moving) continue;
-    const seconds = (60 * PLANNED_SPEED * Math.min(...mu)) / doseRate;
-    const travel = (field.mlc.leafSpeed ?? Infinity) * seconds;
+    const travel = ((field.mlc.leafSpeed ?? Infinity) * 60 * leastMu) / doseRate;
     successions.push({ shapes: shapes.map((_, n) => first + n), travel });
   }
   const directions = new FieldOperator(operator, fields.map(({ direction }) => direction)); // biome-ignore format: short

@@ -1,4 +1,4 @@
-import { type AbortSignalLike, throwIfCancelled } from '../../contract/errors.ts';
+import { type AbortSignalLike, IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { Beam } from '../../model/plan.ts';
 import { deliverySeconds, fieldBeam } from './fieldBeam.ts';
@@ -37,7 +37,7 @@ export interface SequencedBeams extends FieldDoses {
 /**
  * Bixel weights of all directions as beams that the machine can deliver: sequenced, then optimised as apertures on the objective itself.
  * @param options of the aperture optimisation; `maxIterations: 0` leaves it out.
- * @throws IsocenterError MACHINE naming the beam that the machine cannot deliver; CANCELLED by the signal.
+ * @throws IsocenterError MACHINE naming the beam that the machine cannot deliver; DOSE where nothing has any weight; CANCELLED by the signal.
  */
 export async function sequenceBeams(
   problem: FieldProblem,
@@ -68,6 +68,7 @@ export async function sequenceFields(
     const open = withoutHeadScatter(lattice, weights.subarray(from, to), machine);
     return sequenceField(beam, lattice, open, machine, method, () => ++last).map((field) => ({ ...field, direction }));
   });
+  if (fields.length === 0) throw new IsocenterError('DOSE', 'no bixel has any weight: there is nothing to sequence');
   return await fieldDoses(fields, problem);
 }
 

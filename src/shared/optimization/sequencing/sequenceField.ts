@@ -5,7 +5,7 @@ import type { Beam } from '../../model/plan.ts';
 import { type Field, fieldOf, leavesOf, widestField } from './field.ts';
 import { leafProfiles } from './leafProfiles.ts';
 import { type SegmentRules, segmentsOfField } from './segments.ts';
-import { slidingWindow } from './slidingWindow.ts';
+import { PLANNED_SPEED, slidingWindow } from './slidingWindow.ts';
 import { splitField } from './splitField.ts';
 
 interface StepAndShoot extends SegmentRules {
@@ -34,6 +34,8 @@ export interface SequencedField {
   readonly mu: Float64Array;
   /** MU/min. */
   readonly doseRate: number;
+  /** MU that moving leaves have the time for between two shapes; 0 for standing ones. */
+  readonly leastMu: number;
 }
 
 /**
@@ -61,10 +63,10 @@ export function sequenceField(
     const field = fieldOf(profiles, machine, object);
     const beam = part === 0 ? like : { ...like, number: numbers(), name: `${like.name} ${part + 1}` };
     if (method.method === 'step-and-shoot') {
-      const segments = segmentsOfField(profiles, field, { ...method, minimumMu: leastMu(method, machine) });
+      const segments = segmentsOfField(profiles, field, { ...method, minimumMu: leastSegmentMu(method, machine) });
       const shapes = segments.map((segment) => leavesOf(segment, field));
       const mu = Float64Array.from(segments, (segment) => segment.mu);
-      return { like: beam, field, moving: false, shapes, mu, doseRate: most };
+      return { like: beam, field, moving: false, shapes, mu, doseRate: most, leastMu: 0 };
     }
     const { openings, mu, doseRate } = slidingWindow(profiles, field, {
       ...method,
@@ -79,10 +81,11 @@ export function sequenceField(
       shapes: openings.map((one) => leavesOf(one, field)),
       mu: new Float64Array(intervals).fill(mu / intervals),
       doseRate,
+      leastMu: (PLANNED_SPEED * mu) / intervals,
     };
   });
 }
 
 /** The least MU of a segment by method and machine; none where leaves move. */
-export const leastMu = (method: SequencingMethod, { limits }: Machine): number =>
+export const leastSegmentMu = (method: SequencingMethod, { limits }: Machine): number =>
   method.method === 'step-and-shoot' ? Math.max(method.minimumMu, limits.minimumSegmentMeterset ?? 0) : 0;

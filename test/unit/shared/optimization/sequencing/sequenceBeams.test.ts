@@ -165,6 +165,28 @@ describe('beams sequenced from bixel weights', () => {
     for (const beam of beams) expect(checkDeliverability(beam, narrow).violations).toEqual([]);
   });
 
+  it('are gone on from with the doses that the model lacks', async () => {
+    const operator = operatorOver(8);
+    const problem = problemOf(operator);
+    const start = await sequenceFields(problem, weightsOf(operator), window);
+    const first = await optimizeFields(start.fields, problem, window, { maxIterations: 4 });
+    const doseOffset = new Float64Array(operator.rows).fill(0.05);
+    const again = await optimizeFields(first.fields, problem, window, { maxIterations: 4, doseOffset });
+    const worse = problem.objective.evaluate(
+      first.doses.map((dose) => dose + 0.05),
+      new Float64Array(operator.rows),
+    );
+    expect(again.value).toBeLessThan(worse);
+    const { beams } = beamsOf(again, machine, { fluence: 0, sequenced: 0, final: again.value });
+    for (const beam of beams) expect(checkDeliverability(beam, machine).violations).toEqual([]);
+  });
+
+  it('are refused where nothing has any weight', async () => {
+    const operator = operatorOver(6);
+    const none = new Float64Array(operator.columns);
+    await expect(sequenceFields(problemOf(operator), none, window)).rejects.toThrow(/nothing to sequence/u);
+  });
+
   it('are named where they have too few MU', async () => {
     const operator = operatorOver(6);
     const weights = weightsOf(operator).map((mu, n) => (n < operator.columns / 2 ? mu : 0.001));
