@@ -65,7 +65,7 @@ export function ObjectiveChart({ rois, live }: ObjectiveChartProps) {
               key={key}
               color={colorOf(goal.roi, rois)}
               rank={rank}
-              name={`${goal.roi} · ${OBJECTIVE_TYPES[goal.type].label.toLowerCase()}`}
+              name={`${goal.roi} · ${OBJECTIVE_TYPES[goal.type].label}`}
               value={values[at]}
             />
           ))}

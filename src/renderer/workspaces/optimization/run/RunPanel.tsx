@@ -110,7 +110,7 @@ function Running({ live: { run } }: { readonly live: LiveState }) {
           title="Enough of this phase: what follows begins from where it is"
           onClick={() => void perform(proceedOptimization)}
         >
-          Next phase
+          {run?.settings.technique === 'fluence' ? 'Enough' : 'Next phase'}
         </Button>
       )}
       <Button
