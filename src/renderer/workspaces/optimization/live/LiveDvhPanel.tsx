@@ -16,11 +16,12 @@ interface LiveDvhPanelProps {
 const NONE: NonNullable<Plan['objectives']> = [];
 
 /** What dose the histograms are of: the optimiser's own is an approximation, which is said. */
-function sourceWords({ finalIs, optimizer }: LiveState): string {
+function sourceWords({ finalIs, optimizer, caution }: LiveState): string {
+  const but = caution === undefined ? '' : ` ${caution.title}: ${caution.reason}`;
   if (finalIs === 'of the run')
-    return 'Solid: final dose of the run (collapsed cone). Dashed: the optimiser’s pencil beam, approximate.';
+    return `Solid: final dose of the run (collapsed cone).${but} Dashed: the optimiser’s pencil beam, approximate.`;
   if (optimizer.size > 0) return 'The optimiser’s pencil beam: approximate until the final dose (collapsed cone).';
-  return finalIs === 'of the plan' ? 'The plan’s dose, as Evaluation shows it.' : 'No dose yet.';
+  return finalIs === 'of the plan' ? `The plan’s dose, as Evaluation shows it.${but}` : 'No dose yet.';
 }
 
 /** Histograms of the structures with objectives, and of others that are chosen. */
@@ -45,7 +46,11 @@ export function LiveDvhPanel({ plan, rois, live }: LiveDvhPanelProps) {
     <section className="live-dvh" aria-label="dose–volume histograms">
       <header>
         <h2>DVH</h2>
-        <span className="hint" data-testid="live-dvh-source" title={sourceWords(live)}>
+        <span
+          className={live.caution === undefined ? 'hint' : 'warning-text'}
+          data-testid="live-dvh-source"
+          title={sourceWords(live)}
+        >
           {sourceWords(live)}
         </span>
       </header>

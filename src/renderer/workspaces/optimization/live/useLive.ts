@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { computeDvhs, knownDvh } from '#renderer/compute/structures/frontend.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { isOptimizing, type OptimizationRun, useOptimization } from '#renderer/stores/optimizationStore.ts';
+import { type DoseRemark, doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { type Dvh, dvhOf } from '#shared/evaluation/dvh.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -22,6 +23,8 @@ export interface LiveState {
   /** The final dose of the run, or without one the plan's. */
   readonly final: Dvhs;
   readonly finalIs: 'of the run' | 'of the plan' | 'none';
+  /** What speaks most against taking that dose for the plan's. */
+  readonly caution?: DoseRemark;
   /** The final one where there is one, else the optimiser's. */
   readonly dvhOf: (roi: string) => Dvh | undefined;
 }
@@ -36,7 +39,9 @@ export function useLive(plan: Plan, rois: readonly Roi[]): LiveState {
   const delivered = run?.result?.delivered?.planDose;
   // Beside a run the plan's former dose would be taken for what the run gives.
   const own = run === undefined || run === null ? planDose : undefined;
-  const final = useDoseDvhs(rois, delivered ?? own);
+  const shown = delivered ?? own;
+  const final = useDoseDvhs(rois, shown);
+  const caution = shown && doseRemarks(shown)[0];
   const tables = run?.dvhs;
   const optimizer = useMemo(() => new Map(tables?.map(({ roi, table }) => [roi, dvhOf(table)])), [tables]);
   const iteration = run?.iterations.at(-1);
@@ -48,6 +53,7 @@ export function useLive(plan: Plan, rois: readonly Roi[]): LiveState {
     optimizer,
     final,
     finalIs: delivered !== undefined ? 'of the run' : own !== undefined ? 'of the plan' : 'none',
+    ...(caution !== undefined && { caution }),
     dvhOf: (roi) => final.get(roi) ?? optimizer.get(roi),
   };
 }

@@ -27,12 +27,10 @@ export function GoalStatus({ plan, rois, live }: GoalStatusProps) {
     dvh: ({ name }) => live.dvhOf(name),
     ...(prescription !== undefined && { prescription }),
   });
-  const isFinal = live.finalIs !== 'none' && live.final.size > 0;
-  const basis = isFinal ? 'final dose' : live.optimizer.size > 0 ? 'optimiser’s dose, approximate' : 'no dose yet';
   return (
     <Panel title="Clinical goals">
       <p className="goal-now" data-testid="live-goal-summary">
-        {goalSummary(countGoals(judged))} <span className="hint">({basis})</span>
+        {goalSummary(countGoals(judged))} <span className="hint">({basisWords(live)})</span>
       </p>
       <ul className="live-goals" data-testid="live-goals">
         {judged.map(({ goal, parsed, roi, outcome }, n) => (
@@ -49,6 +47,13 @@ export function GoalStatus({ plan, rois, live }: GoalStatusProps) {
       </ul>
     </Panel>
   );
+}
+
+/** Which dose the goals are judged on. */
+function basisWords({ finalIs, final, optimizer, caution }: LiveState): string {
+  if (final.size === 0) return optimizer.size > 0 ? 'optimiser’s dose, approximate' : 'no dose yet';
+  const dose = finalIs === 'of the run' ? 'final dose of the run' : 'the plan’s dose';
+  return caution === undefined ? dose : `${dose}: ${caution.title.toLowerCase()}`;
 }
 
 function NoGoals({ plan, rois }: Pick<GoalStatusProps, 'plan' | 'rois'>) {
