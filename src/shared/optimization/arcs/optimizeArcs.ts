@@ -22,7 +22,7 @@ interface ArcIteration {
   readonly found?: () => Apertures;
 }
 
-interface ArcOptions {
+export interface ArcOptions {
   /** Apertures of the same arcs to go on from. */
   readonly start?: Apertures;
   /** Gy per fraction in every row besides the model's: what the final dose has and the model lacks. */
@@ -43,7 +43,7 @@ export interface OptimizedArcs {
   readonly report: ArcReport;
 }
 
-interface ArcReport {
+export interface ArcReport {
   /** Objective of the fluence maps, one a sector, that the arcs were made of; absent after a warm start. */
   readonly fluenceValue?: number;
   readonly iterations: number;

@@ -8,8 +8,8 @@ export interface Judged<Final> {
   readonly doses: Float64Array;
 }
 
-export interface Corrected<Final> {
-  readonly deliverable: Deliverable;
+export interface Corrected<Found, Final> {
+  readonly deliverable: Found;
   readonly judged: Judged<Final>;
   /** The objective on final doses after each round, the first before any correction. */
   readonly values: readonly number[];
@@ -24,17 +24,17 @@ const AGREEMENT = 0.02;
  * differences). The best by its final doses is returned; an earlier round where a later one is worse.
  * @param judge computes final doses; `last` when no further round can follow.
  */
-export async function corrected<Final>(
-  first: Deliverable,
+export async function corrected<Found extends Deliverable<Found>, Final>(
+  first: Found,
   objective: Pick<DoseObjective, 'evaluate'>,
-  judge: (deliverable: Deliverable, last: boolean) => Promise<Judged<Final>>,
+  judge: (deliverable: Found, last: boolean) => Promise<Judged<Final>>,
   rounds: number,
   onRound?: (round: number) => void,
-): Promise<Corrected<Final>> {
+): Promise<Corrected<Found, Final>> {
   const spare = new Float64Array(first.doses.length);
   let deliverable = first;
   let believed = first.value;
-  let best: { deliverable: Deliverable; judged: Judged<Final>; value: number } | undefined;
+  let best: { deliverable: Found; judged: Judged<Final>; value: number } | undefined;
   const values: number[] = [];
   for (let round = 0; ; round++) {
     const judged = await judge(deliverable, round === rounds);

@@ -1,7 +1,7 @@
 import type { Beam } from '../../model/plan.ts';
 
 /** Beams that a machine can deliver, and what the optimiser's model says that they give. */
-export interface Deliverable {
+export interface Deliverable<Self> {
   /** With their MU. */
   readonly beams: readonly Beam[];
   /** The model's alone, Gy per fraction, by row. */
@@ -12,5 +12,5 @@ export interface Deliverable {
   readonly violation: number;
   readonly warnings: readonly string[];
   /** Optimised on from here; `offset` is what the model lacks, Gy per fraction, by row. */
-  readonly improved: (offset: Float64Array) => Promise<Deliverable>;
+  readonly improved: (offset: Float64Array) => Promise<Self>;
 }

@@ -6,22 +6,25 @@ import type { OptimizationHooks, OptimizationPhase } from './run.ts';
 
 /** Ends a search where it is. */
 class Interruption<Found> extends Error {
-  readonly found: Found;
+  readonly found: Found | undefined;
   readonly enough: boolean;
 
-  constructor(found: Found, enough: boolean) {
+  constructor(found: Found | undefined, enough: boolean) {
     super('the search was interrupted');
     this.found = found;
     this.enough = enough;
   }
 }
 
-/** An iteration of a search. `found`: what the search would return if it ended here. */
+/** An iteration of a search. */
 interface Step<Found> {
   readonly value: number;
   readonly doses: Float64Array;
-  readonly found: () => Found;
+  /** What the search would return if it ended here; absent as long as it would have nothing: it begins anew then. */
+  readonly found?: () => Found;
   readonly weights?: Float64Array;
+  /** Unless it is the minimisation's. */
+  readonly phase?: OptimizationPhase;
 }
 
 export interface Minimization<Found> {
@@ -76,19 +79,19 @@ export class Minimizer {
         ...objective,
         evaluate: (doses, gradient) => objective.evaluate(doses, gradient, terms),
       };
-      const step = async ({ value, doses, found, weights }: Step<Found>): Promise<void> => {
+      const step = async ({ value, doses, found, weights, phase: own = phase }: Step<Found>): Promise<void> => {
         const iteration = ++this.#iteration;
-        await this.#hooks.onState?.({ phase, iteration, value, terms, goals, doses, ...(weights && { weights }) });
-        const enough = this.#hooks.enough?.(phase) ?? false;
-        if (enough || this.#goals() !== goals) throw new Interruption(found(), enough);
+        await this.#hooks.onState?.({ phase: own, iteration, value, terms, goals, doses, ...(weights && { weights }) });
+        const enough = found !== undefined && (this.#hooks.enough?.(own) ?? false);
+        if (enough || this.#goals() !== goals) throw new Interruption(found?.(), enough);
       };
       try {
         return await keepingConstraints<Found>(objective, (found) => search(watched, found ?? from, step));
       } catch (error) {
         if (!(error instanceof Interruption)) throw error;
-        const stopped = error as Interruption<Found>;
-        if (stopped.enough) return { ...stopped.found, violation: objective.tighten(stopped.found.doses) };
-        from = stopped.found;
+        const { found, enough } = error as Interruption<Found>;
+        if (enough && found !== undefined) return { ...found, violation: objective.tighten(found.doses) };
+        from = found ?? begin;
       }
     }
   }

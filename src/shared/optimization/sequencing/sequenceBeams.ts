@@ -21,7 +21,7 @@ interface BeamReport {
   readonly seconds: number;
 }
 
-interface SequencingReport extends BeamReport {
+export interface SequencingReport extends BeamReport {
   /** The objective of the bixel weights, of the fields as they were sequenced from them, and of the fields at last. */
   readonly objective: { readonly fluence: number; readonly sequenced: number; readonly final: number };
   readonly beams: readonly (BeamReport & { readonly number: number })[];

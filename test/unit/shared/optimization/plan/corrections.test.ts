@@ -3,6 +3,8 @@ import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts'
 import { corrected } from '#shared/optimization/plan/corrections.ts';
 import type { Deliverable } from '#shared/optimization/plan/deliverable.ts';
 
+interface Chosen extends Deliverable<Chosen> {}
+
 const objective = doseObjective(
   {
     prescription: { roi: 'PTV', dose: 10, fractions: 5 },
@@ -12,7 +14,7 @@ const objective = doseObjective(
 );
 
 /** Every row has a dose of its own to choose; the model believes that it is brought to 2 Gy. */
-function deliverable(chosen: Float64Array, offset: Float64Array = new Float64Array(3)): Deliverable {
+function deliverable(chosen: Float64Array, offset: Float64Array = new Float64Array(3)): Chosen {
   return {
     beams: [],
     doses: chosen,
@@ -33,7 +35,7 @@ function deliverable(chosen: Float64Array, offset: Float64Array = new Float64Arr
 }
 /** What is delivered: less, and not in proportion. */
 const delivered = (dose: number, row: number): number => 0.9 * dose - 0.05 * row + 0.01 * dose ** 2;
-const judge = ({ doses }: Deliverable) => Promise.resolve({ final: undefined, doses: doses.map(delivered) });
+const judge = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses: doses.map(delivered) });
 
 describe('corrections', () => {
   it('bring the final dose to what was promised', async () => {
@@ -46,7 +48,7 @@ describe('corrections', () => {
   it('tell which judgement is the last, and keep the better of two', async () => {
     const asked: boolean[] = [];
     const rounds: number[] = [];
-    const worse = async (one: Deliverable, last: boolean) => {
+    const worse = async (one: Chosen, last: boolean) => {
       asked.push(last);
       const { doses } = await judge(one);
       return { final: asked.length, doses: asked.length === 1 ? doses : doses.map((dose) => dose + 3) };
@@ -60,7 +62,7 @@ describe('corrections', () => {
   });
 
   it('are left out where the model is right', async () => {
-    const right = ({ doses }: Deliverable) => Promise.resolve({ final: undefined, doses });
+    const right = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses });
     const start = deliverable(Float64Array.of(2, 1.9, 2));
     expect((await corrected(start, objective, right, 3)).values).toHaveLength(1);
   });

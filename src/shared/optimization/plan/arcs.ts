@@ -1,0 +1,84 @@
+import type { Machine } from '../../dosimetry/machine/machine.ts';
+import type { Mat4 } from '../../geometry/affine.ts';
+import type { Vec3 } from '../../geometry/vec.ts';
+import type { ArcSettings } from '../arcs/arcSettings.ts';
+import { type ArcOptions, type ArcReport, type OptimizedArcs, optimizeArcs } from '../arcs/optimizeArcs.ts';
+import type { DoseObjective } from '../objectives/doseObjective.ts';
+import type { Deliverable } from './deliverable.ts';
+import type { Minimizer } from './minimize.ts';
+import type { OptimizationHooks } from './run.ts';
+
+/** Arcs as a delivery. */
+export interface Arcs extends Deliverable<Arcs> {
+  readonly sequencing: ArcReport;
+}
+
+/** What arcs stand in. */
+export interface ArcPlace {
+  readonly machine: Machine;
+  /** LPS mm. */
+  readonly isocenter: Vec3;
+  readonly iecFromLps: Mat4;
+}
+
+interface FoundArcs
+  extends Pick<OptimizedArcs, 'apertures' | 'doses' | 'value'>,
+    Partial<Pick<OptimizedArcs, 'beams' | 'report'>> {}
+
+/** A correction needs fewer iterations. */
+const FEWER = 40;
+
+/** Arcs over a problem of their directions (`arcDirections`). @throws as optimizeArcs. */
+export async function arcDelivery(
+  minimizer: Minimizer,
+  arcs: readonly ArcSettings[],
+  place: ArcPlace,
+  hooks: OptimizationHooks,
+): Promise<Arcs> {
+  const { operator } = minimizer.problem;
+  const { signal } = hooks;
+  const frame = { ...place, number: 1 };
+  const optimized = async (begin: FoundArcs | undefined, offset: Float64Array | undefined): Promise<Arcs> => {
+    const options = { ...(offset && { doseOffset: offset }), ...(signal && { signal }) };
+    const search = async (
+      objective: DoseObjective,
+      from: FoundArcs | undefined,
+      more: ArcOptions,
+    ): Promise<OptimizedArcs> => {
+      const { roi, dose, fractions } = minimizer.goals.prescription;
+      const target = { roi, dosePerFraction: dose / fractions };
+      const start = from && { start: from.apertures };
+      return await optimizeArcs(operator, arcs, frame, objective, target, { ...options, ...start, ...more });
+    };
+    const found = await minimizer.minimize<FoundArcs>({
+      phase: offset === undefined ? 'apertures' : 'corrections',
+      begin,
+      search: async (objective, from, step) =>
+        await search(objective, from, {
+          ...(offset && { apertureIterations: FEWER }),
+          onIteration: ({ stage, value, doses, found: apertures }) =>
+            step({
+              value,
+              doses,
+              ...(stage === 'fluence' && { phase: 'fluence' }),
+              ...(apertures && { found: () => ({ apertures: apertures(), doses: doses.slice(), value }) }),
+            }),
+        }),
+    });
+    // A search that was ended early has its apertures, but no beams of them.
+    const { beams, report } =
+      found.beams !== undefined && found.report !== undefined
+        ? { beams: found.beams, report: found.report }
+        : await search(minimizer.problem.objective(minimizer.goals), found, { apertureIterations: 0 });
+    return {
+      beams,
+      sequencing: report,
+      doses: offset === undefined ? found.doses : found.doses.map((dose, row) => dose - offset[row]),
+      value: found.value,
+      violation: found.violation,
+      warnings: [],
+      improved: async (next) => await optimized(found, next),
+    };
+  };
+  return await optimized(undefined, undefined);
+}

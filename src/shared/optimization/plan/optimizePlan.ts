@@ -1,0 +1,128 @@
+import type { DoseEngine, DoseSettings } from '../../dosimetry/engine.ts';
+import type { PlanDoseResult } from '../../dosimetry/plan/planDose.ts';
+import { patientFrame } from '../../dosimetry/plan/planGrid.ts';
+import type { Vec3 } from '../../geometry/vec.ts';
+import type { Beam } from '../../model/plan.ts';
+import { arcDirections } from '../arcs/arcScheme.ts';
+import type { ArcSettings } from '../arcs/arcSettings.ts';
+import type { ArcReport } from '../arcs/optimizeArcs.ts';
+import { checkDeliverability } from '../deliverability/deliverability.ts';
+import type { Violation } from '../deliverability/violation.ts';
+import { type LaidProblem, optimizationProblem, type ProblemInput, type ProblemOptions } from '../problem/problem.ts';
+import type { SequencingReport } from '../sequencing/sequenceBeams.ts';
+import type { SequencingMethod } from '../sequencing/sequenceField.ts';
+import { arcDelivery } from './arcs.ts';
+import { corrected, type Judged } from './corrections.ts';
+import type { Deliverable } from './deliverable.ts';
+import { finalDose } from './finalDose.ts';
+import { type FoundFluence, minimizedFluence } from './fluence.ts';
+import { Minimizer } from './minimize.ts';
+import type { OptimizationHooks } from './run.ts';
+import { staticFields } from './staticFields.ts';
+
+/** How a plan is delivered; `fluence` only finds out what could be. */
+export type Technique =
+  | { readonly kind: 'fluence' }
+  | { readonly kind: 'imrt'; readonly method: SequencingMethod }
+  | { readonly kind: 'vmat'; readonly arcs: readonly ArcSettings[]; readonly isocenter: Vec3 };
+
+export interface PlanOptimization extends Omit<ProblemInput, 'directions'>, Pick<ProblemOptions, 'makeOperator'> {
+  readonly technique: Technique;
+  /** Static beams where the fields are to stand; arcs have directions of their own. */
+  readonly beams: readonly Beam[];
+  /** Final doses. */
+  readonly engine: DoseEngine;
+  readonly settings?: Partial<DoseSettings>;
+  /** Most rounds of correction by final doses. */
+  readonly corrections: number;
+  readonly newUid: () => string;
+  /** Bixel weights to start from, of the same directions and bixels. */
+  readonly start?: Float64Array;
+}
+
+/** What can be delivered, and what it gives. */
+export interface DeliveredPlan {
+  /** With plan, doses and the check of MU as computePlanDose gives them. */
+  readonly final: PlanDoseResult;
+  /** Gy per fraction, by row. */
+  readonly finalDoses: Float64Array;
+  /** The optimiser's own belief: its model's doses, Gy per fraction, by row. */
+  readonly modelDoses: Float64Array;
+  /** The objective on final doses, after each round. */
+  readonly values: readonly number[];
+  readonly sequencing: SequencingReport | ArcReport;
+  /** What an independent judge finds against the beams: nothing. */
+  readonly violations: readonly Violation[];
+}
+
+export interface OptimizedPlan {
+  readonly problem: LaidProblem;
+  /** Of static fields; arcs find their own on the way. */
+  readonly fluence?: FoundFluence;
+  readonly iterations: number;
+  readonly delivered?: DeliveredPlan;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * From goals to a plan: problem → fluence map → fields → apertures → final dose → corrections.
+ * @throws IsocenterError naming what cannot be optimised or delivered; CANCELLED by the signal.
+ */
+export async function optimizePlan(input: PlanOptimization, hooks: OptimizationHooks = {}): Promise<OptimizedPlan> {
+  const { technique, machine, plan } = input;
+  hooks.onPhase?.('preparing');
+  const iecFromLps = patientFrame(input.ct, input.structures, plan);
+  const directions =
+    technique.kind === 'vmat' ? arcDirections(technique.arcs, machine, technique.isocenter, iecFromLps) : input.beams;
+  const problem = await optimizationProblem(
+    { ...input, directions },
+    {
+      ...hooks,
+      ...(input.makeOperator && { makeOperator: input.makeOperator }),
+      onProgress: (fraction) => hooks.onPhase?.('preparing', fraction),
+    },
+  );
+  hooks.onProblem?.(problem);
+  const warnings = [...problem.warnings];
+  const minimizer = new Minimizer(problem, input.goals, hooks);
+  const start = input.start?.length === problem.operator.columns ? input.start : undefined;
+  if (input.start !== undefined && start === undefined)
+    warnings.push('the bixels are not those of the last run: it was begun anew');
+
+  if (technique.kind === 'vmat')
+    return await delivered(
+      await arcDelivery(minimizer, technique.arcs, { machine, isocenter: technique.isocenter, iecFromLps }, hooks),
+    );
+  const fluence = await minimizedFluence(minimizer, hooks, start);
+  if (technique.kind === 'fluence') return finished(fluence.violation, { fluence });
+  return await delivered(await staticFields(minimizer, fluence, machine, technique.method, hooks), { fluence });
+
+  async function delivered<Found extends Deliverable<Found> & Pick<DeliveredPlan, 'sequencing'>>(
+    first: Found,
+    found: Pick<OptimizedPlan, 'fluence'> = {},
+  ): Promise<OptimizedPlan> {
+    const { fractions } = minimizer.goals.prescription;
+    const judge = async ({ beams }: Found): Promise<Judged<PlanDoseResult>> =>
+      await finalDose({ ...input, machines: () => machine, plan: { ...plan, fractions } }, problem, beams, hooks);
+    const objective = problem.objective(minimizer.goals);
+    const { deliverable, judged, values } = await corrected(first, objective, judge, input.corrections);
+    warnings.push(...deliverable.warnings, ...judged.final.warnings);
+    return finished(deliverable.violation, {
+      ...found,
+      delivered: {
+        final: judged.final,
+        finalDoses: judged.doses,
+        modelDoses: deliverable.doses,
+        values,
+        sequencing: deliverable.sequencing,
+        violations: deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations),
+      },
+    });
+  }
+
+  function finished(violation: number, found: Pick<OptimizedPlan, 'fluence' | 'delivered'>): OptimizedPlan {
+    const course = violation * minimizer.goals.prescription.fractions;
+    if (course > 0) warnings.push(`a hard constraint is violated by up to ${course.toFixed(2)} Gy`);
+    return { problem, iterations: minimizer.iterations, warnings, ...found };
+  }
+}

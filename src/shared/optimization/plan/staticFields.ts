@@ -1,0 +1,68 @@
+import type { Machine } from '../../dosimetry/machine/machine.ts';
+import { type FieldDoses, optimizeFields } from '../sequencing/optimizeFields.ts';
+import { beamsOf, sequenceFields, type SequencingReport } from '../sequencing/sequenceBeams.ts';
+import type { SequencingMethod } from '../sequencing/sequenceField.ts';
+import type { Deliverable } from './deliverable.ts';
+import type { FoundFluence } from './fluence.ts';
+import type { Minimizer } from './minimize.ts';
+import type { OptimizationHooks } from './run.ts';
+
+/** Fields as a delivery, with what its sequencing came to. */
+export interface StaticFields extends Deliverable<StaticFields> {
+  readonly sequencing: SequencingReport;
+}
+
+/** Iterations of an aperture optimisation; a correction needs fewer. */
+const ITERATIONS = 100;
+const FEWER = 40;
+
+/** Bixel weights as static fields: sequenced, then optimised as apertures. @throws as sequenceFields and optimizeFields. */
+export async function staticFields(
+  minimizer: Minimizer,
+  fluence: FoundFluence,
+  machine: Machine,
+  method: SequencingMethod,
+  hooks: OptimizationHooks,
+): Promise<StaticFields> {
+  const { operator } = minimizer.problem;
+  const { signal } = hooks;
+  const objective = minimizer.problem.objective(minimizer.goals);
+  hooks.onPhase?.('sequencing');
+  const sequenced = await sequenceFields({ operator, objective, machine }, fluence.x, method, signal);
+
+  const optimized = async (begin: FieldDoses, offset: Float64Array | undefined, iterations: number) => {
+    const found = await minimizer.minimize<FieldDoses>({
+      phase: offset === undefined ? 'apertures' : 'corrections',
+      begin,
+      search: async (objective, from = begin, step) =>
+        await optimizeFields(from.fields, { operator, objective, machine }, method, {
+          maxIterations: iterations,
+          ...(offset && { doseOffset: offset }),
+          ...(signal && { signal }),
+          onIteration: ({ value, doses, found: fields }) =>
+            step({ value, doses, found: () => ({ fields: fields(), doses: doses.slice(), value }) }),
+        }),
+    });
+    return delivered(found, offset);
+  };
+
+  const delivered = (
+    found: FieldDoses & { readonly violation: number },
+    offset: Float64Array | undefined,
+  ): StaticFields => {
+    const values = { fluence: fluence.value, sequenced: sequenced.value, final: found.value };
+    const { beams, report } = beamsOf(found, machine, values);
+    return {
+      beams,
+      sequencing: report,
+      doses: offset === undefined ? found.doses : found.doses.map((dose, row) => dose - offset[row]),
+      value: found.value,
+      violation: found.violation,
+      warnings: report.leftOut.map(
+        (number) => `Beam ${number} is left out: it would have fewer MU than ${machine.name} can give`,
+      ),
+      improved: async (next) => await optimized(found, next, FEWER),
+    };
+  };
+  return await optimized(sequenced, undefined, ITERATIONS);
+}
