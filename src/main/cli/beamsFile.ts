@@ -6,7 +6,22 @@ const angle = z.number().min(-360).max(360);
 const beamsSchema = z.strictObject({
   /** LPS mm; the target's centre of mass if not given. */
   isocenter: z.tuple([z.number(), z.number(), z.number()]).optional(),
-  beams: z.array(z.strictObject({ gantry: angle, collimator: angle.default(0), couch: angle.default(0) })).min(1),
+  beams: z.array(z.strictObject({ gantry: angle, collimator: angle.default(0), couch: angle.default(0) })).default([]),
+  /** For VMAT. */
+  arcs: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(16).optional(),
+        start: angle,
+        stop: angle,
+        direction: z.enum(['CW', 'CC']),
+        collimator: angle.optional(),
+        couch: angle.default(0),
+        spacing: z.number().min(1).max(5).default(4),
+        avoid: z.array(z.tuple([angle, angle])).optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** The content of a beams file. */
@@ -22,7 +37,10 @@ export async function readBeams(file: string): Promise<BeamsFile> {
     throw new IsocenterError('USAGE', 'is no JSON', { object: file, cause });
   }
   const parsed = beamsSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (parsed.data.beams.length > 0 || (parsed.data.arcs ?? []).length > 0) return parsed.data;
+    throw new IsocenterError('USAGE', 'has neither beams nor arcs', { object: file, attribute: 'beams' });
+  }
   const { message, path } = parsed.error.issues[0];
   throw new IsocenterError('USAGE', message, { object: file, attribute: path.join('.') || 'beams' });
 }

@@ -8,6 +8,7 @@ import {
   targetCenter,
 } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { patientFrame } from '#shared/dosimetry/plan/planGrid.ts';
+import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
@@ -15,7 +16,7 @@ import { type Goals, parseGoals } from '#shared/optimization/objectives/goals.ts
 import { roisNamed } from '#shared/optimization/problem/targets.ts';
 import { readStructures } from '#shared/structures/sets/structureObject.ts';
 import type { Arguments } from './arguments.ts';
-import { readBeams } from './beamsFile.ts';
+import { type BeamsFile, readBeams } from './beamsFile.ts';
 import { readCalibration } from './calibrationOption.ts';
 import { readInput } from './files.ts';
 import { readImageFolder } from './imageFolder.ts';
@@ -30,8 +31,12 @@ export interface OptimizeCase {
   readonly calibration: CtCalibration;
   readonly machine: Machine;
   readonly goals: Goals;
-  /** The prescription and a static beam for each of the beams file; their apertures mean nothing. */
+  /** The prescription and a static beam for each of the beams file; their apertures mean nothing. None where it has arcs only. */
   readonly plan: Plan;
+  /** LPS mm. */
+  readonly isocenter: Vec3;
+  /** As the beams file has them. */
+  readonly arcs: BeamsFile['arcs'];
   readonly warnings: readonly string[];
 }
 
@@ -80,6 +85,8 @@ export async function readOptimizeCase(args: Arguments, io: Io): Promise<Optimiz
     machine,
     goals,
     plan,
+    isocenter,
+    arcs: beams.arcs,
     warnings: [...ct.warnings, ...structures.warnings],
   };
 }

@@ -1,28 +1,38 @@
 import { availableParallelism } from 'node:os';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { roisNamed } from '#shared/optimization/problem/targets.ts';
+import { type ArcSettings, arcCollimator } from '#shared/optimization/arcs/arcSettings.ts';
+import type { Technique } from '#shared/optimization/plan/optimizePlan.ts';
+import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { deliveredPlan, type DeliverySettings, writeDelivered } from '../deliveredPlan.ts';
 import { fluencePlan, writeFluence } from '../fluencePlan.ts';
-import { OPTIMIZE_CASE_OPTIONS, readOptimizeCase } from '../optimizeCase.ts';
+import { type Io, table } from '../io.ts';
+import { OPTIMIZE_CASE_OPTIONS, type OptimizeCase, readOptimizeCase } from '../optimizeCase.ts';
 import { dvhRow, dvhTable } from './dvh.ts';
 
 const TECHNIQUES = ['fluence', 'imrt', 'vmat', '3dcrt'];
+const SEQUENCING = ['step-and-shoot', 'sliding-window'];
 
 export const command: Command = {
-  usage: '--ct DIR --rtstruct F --goals F.json --beams F.json --machine NAME --technique fluence [--out DIR] [options]',
+  usage: '--ct DIR --rtstruct F --goals F.json --beams F.json --machine NAME --technique imrt [--out DIR] [options]',
   help: [
-    'From structures and goals to bixel weights; plans that a machine can deliver are not there yet.',
+    'From structures and goals to a plan that the machine can deliver, with its collapsed-cone dose.',
     '--rtstruct F           structures: one of type EXTERNAL, and those that the goals name',
     '--goals F.json         prescription and objectives (docs/CLI.md)',
     '--beams F.json         directions, and the isocenter unless it is the target’s centre of mass',
     '--machine NAME|F.json  machine and energy',
-    '--technique fluence    weights of bixels, which no machine delivers as they are',
+    '--technique T          imrt: static fields; vmat: arcs; fluence: weights of bixels, which no machine delivers as they are',
+    '--sequencing METHOD    step-and-shoot or sliding-window, for imrt',
+    '--segments 10          most segments of a field (control points of a sliding window)',
+    '--corrections 2        most rounds in which the final dose corrects the optimiser’s',
+    '--directions N         of the collapsed cone, and --arc-sector DEG as for dose',
     '--grid 3               dose grid spacing, mm',
     '--bixel 5              width of a bixel at the isocenter plane, mm',
     '--tolerance 0.0003     ends when an iteration lowers the objective by less than this share',
     '--calibration F.csv    header HU,density; else chosen by the scanner that the images name',
     '--threads N            default: all cores; never changes the result',
-    '--out DIR              RTDOSE.dcm and fluence.json',
+    '--out DIR              RTPLAN.dcm and RTDOSE.dcm; of a fluence RTDOSE.dcm and fluence.json',
   ].join('\n'),
   options: {
     ...OPTIMIZE_CASE_OPTIONS,
@@ -30,6 +40,11 @@ export const command: Command = {
     grid: { type: 'string', default: '3' },
     bixel: { type: 'string', default: '5' },
     tolerance: { type: 'string', default: '0.0003' },
+    sequencing: { type: 'string', default: 'step-and-shoot' },
+    segments: { type: 'string' },
+    corrections: { type: 'string', default: '2' },
+    directions: { type: 'string' },
+    'arc-sector': { type: 'string' },
     threads: { type: 'string' },
     out: { type: 'string' },
   },
@@ -39,7 +54,7 @@ export const command: Command = {
       throw new IsocenterError('USAGE', `'${technique}' is none of ${TECHNIQUES.join(', ')}`, {
         attribute: '--technique',
       });
-    if (technique !== 'fluence')
+    if (technique === '3dcrt')
       throw new IsocenterError('NOT_IMPLEMENTED', 'this technique is not there yet', {
         object: technique,
         attribute: '--technique',
@@ -51,8 +66,12 @@ export const command: Command = {
       threads: args.number('threads', { min: 1, max: 256, integer: true }) ?? availableParallelism(),
     };
     const given = await readOptimizeCase(args, io);
-    const plan = await fluencePlan(given, settings, io);
     const out = args.text('out');
+    if (technique !== 'fluence')
+      return await deliver(given, techniqueOf(technique, given, args, io), settings, args, io);
+    if (given.plan.beams.length === 0)
+      throw new IsocenterError('USAGE', 'has no beams', { object: args.needText('beams'), attribute: 'beams' });
+    const plan = await fluencePlan(given, settings, io);
     if (out !== undefined) await writeFluence(plan, given, out);
     const names = new Set([given.goals.prescription.roi, ...given.goals.objectives.map(({ roi }) => roi)]);
     const dvh = roisNamed([...names], given.structures).map((roi) => dvhRow(roi, plan.dose));
@@ -68,3 +87,93 @@ export const command: Command = {
     );
   },
 };
+
+async function deliver(
+  given: OptimizeCase,
+  technique: Technique,
+  settings: Pick<DeliverySettings, 'grid' | 'bixel' | 'threads'>,
+  args: Arguments,
+  io: Io,
+): Promise<void> {
+  const directions = args.number('directions', { min: 1, integer: true });
+  const arcSector = args.number('arc-sector', { min: 0, max: 30 });
+  const plan = await deliveredPlan(
+    given,
+    technique,
+    {
+      ...settings,
+      corrections: args.number('corrections', { min: 0, max: 10, integer: true })!,
+      ...(directions !== undefined && { directions }),
+      ...(arcSector !== undefined && { arcSector }),
+    },
+    io,
+  );
+  const { delivered, influence, solver, finalDose, warnings } = plan;
+  const { final, values, sequencing, violations } = delivered;
+  const out = args.text('out');
+  if (out !== undefined) await writeDelivered(delivered, given, out);
+  const names = new Set([given.goals.prescription.roi, ...given.goals.objectives.map(({ roi }) => roi)]);
+  const dvh = roisNamed([...names], given.structures).map((roi) => dvhRow(roi, final.planDose));
+  const mu = final.plan.beams.map(({ number, meterset = 0 }) => ({ number, mu: meterset }));
+  const objective = Math.min(...values);
+  io.result(
+    {
+      objective,
+      influence,
+      solver,
+      sequencing: { ...sequencing, rounds: values, violations },
+      dvh,
+      mu,
+      finalDose,
+      warnings,
+    },
+    [
+      dvhTable(dvh),
+      table(
+        ['beam', 'MU'],
+        mu.map((beam) => [String(beam.number), beam.mu.toFixed(1)]),
+      ),
+      `objective on the final dose ${objective.toPrecision(5)} (${values.map((value) => value.toPrecision(4)).join(' → ')})`,
+      `influence ${influence.cpuSeconds.toFixed(1)} s, solver ${solver.cpuSeconds.toFixed(1)} s, final doses ${finalDose.cpuSeconds.toFixed(1)} s CPU, ${influence.peakMB.toFixed(0)} MB`,
+      violations.length === 0
+        ? `${given.machine.name} can deliver it`
+        : violations.map(({ message }) => `not deliverable: ${message}`).join('\n'),
+      ...warnings.map((text) => `warning: ${text}`),
+    ].join('\n'),
+  );
+}
+
+function techniqueOf(technique: string, { arcs, isocenter, plan }: OptimizeCase, args: Arguments, io: Io): Technique {
+  if (technique === 'vmat') return { kind: 'vmat', arcs: arcsOf(arcs, plan, io), isocenter };
+  if (plan.beams.length === 0)
+    throw new IsocenterError('USAGE', 'has no beams', { object: args.needText('beams'), attribute: 'beams' });
+  const method = args.needText('sequencing');
+  const segments = args.number('segments', { min: 1, max: 500, integer: true });
+  if (!SEQUENCING.includes(method))
+    throw new IsocenterError('USAGE', `'${method}' is none of ${SEQUENCING.join(', ')}`, { attribute: '--sequencing' });
+  return {
+    kind: 'imrt',
+    method:
+      method === 'sliding-window'
+        ? { method: 'sliding-window', controlPoints: segments ?? 60, synchronised: true }
+        : { method: 'step-and-shoot', segments: segments ?? 10, minimumMu: 2, minimumArea: 4 },
+  };
+}
+
+/** The arcs as given; else two full ones, which is said. */
+function arcsOf(given: OptimizeCase['arcs'], { beams }: OptimizeCase['plan'], io: Io): ArcSettings[] {
+  if (given !== undefined && given.length > 0)
+    return given.map(({ name, collimator, avoid, ...arc }, n) => ({
+      ...arc,
+      name: name ?? `Arc ${n + 1}`,
+      collimator: collimator ?? arcCollimator(n),
+      ...(avoid && { avoid }),
+    }));
+  const couch = beams[0]?.controlPoints[0].couch ?? 0;
+  io.say('the beams file has no arcs: two full ones are taken, collimator 30° and 330°');
+  const common = { couch, spacing: 4 };
+  return [
+    { name: 'Arc 1', start: 181, stop: 179, direction: 'CW', collimator: arcCollimator(0), ...common },
+    { name: 'Arc 2', start: 179, stop: 181, direction: 'CC', collimator: arcCollimator(1), ...common },
+  ];
+}

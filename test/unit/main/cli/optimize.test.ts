@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDose } from '#shared/dicom/dose/rtDose.ts';
+import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
 import { centreMask } from '#shared/structures/contours/centreMask.ts';
 import { run } from './commandLineRun.ts';
@@ -98,8 +99,32 @@ describe('isocenter optimize', () => {
     }
   });
 
+  it('makes fields that the machine can deliver, with their final dose', { timeout: 120_000 }, async () => {
+    const out = join(dir, 'imrt');
+    const words = ['--technique', 'imrt', '--corrections', '0', '--segments', '5', '--directions', '56', '--out', out];
+    const { status, stdout, stderr } = await optimize(...words);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const report = JSON.parse(stdout) as {
+      sequencing: { segments: number; violations: unknown[] };
+      dvh: { name: string; D50: number; D5: number }[];
+      mu: { number: number; mu: number }[];
+    };
+    expect(report.sequencing.violations).toEqual([]);
+    const plan = readPlan(await readFile(join(out, 'RTPLAN.dcm')));
+    expect(plan.beams.map(({ number, meterset }) => ({ number, mu: meterset }))).toEqual(report.mu);
+    expect(plan.fractions).toBe(25);
+    const points = plan.beams.reduce((sum, { controlPoints }) => sum + controlPoints.length, 0);
+    expect(points).toBe(2 * report.sequencing.segments);
+    const dose = readDose(await readFile(join(out, 'RTDOSE.dcm')));
+    expect(dose.planUid).toBe(plan.sopInstanceUid);
+    expect(dose.provenance?.approximate).toBe(false);
+    const [target, core] = report.dvh;
+    expect(Math.abs(target.D50 - 50)).toBeLessThan(2.5);
+    expect(core.D5).toBeLessThan(0.8 * target.D50);
+  });
+
   it.each([
-    [['--technique', 'imrt'], 1, 'error NOT_IMPLEMENTED: imrt: this technique is not there yet (--technique)'],
+    [['--technique', '3dcrt'], 1, 'error NOT_IMPLEMENTED: 3dcrt: this technique is not there yet (--technique)'],
     [['--technique', 'arcs'], 2, "error USAGE: 'arcs' is none of fluence, imrt, vmat, 3dcrt (--technique)"],
     [[], 2, 'error USAGE: is required (--technique)'],
   ])('%j: %i %s', async (more, status, message) => {
