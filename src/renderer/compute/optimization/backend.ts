@@ -1,5 +1,8 @@
+import type { OptimizationHooks } from '#shared/optimization/plan/run.ts';
+import { doseCrew } from '../dose/crew.ts';
 import { yieldNow } from '../dose/yieldNow.ts';
-import type { FromOptimizer, ToOptimizer } from './base.ts';
+import type { FromOptimizer, OptimizationRequest, OptimizationResult, ToOptimizer } from './base.ts';
+import { influenceCrew } from './influenceCrew.ts';
 import { optimize } from './optimize.ts';
 import { OptimizerSession } from './session.ts';
 
@@ -9,7 +12,19 @@ interface Scope {
   postMessage(message: FromOptimizer, transfer: Transferable[]): void;
 }
 
+/** A run with workers of its own. */
+async function run(request: OptimizationRequest, hooks: OptimizationHooks): Promise<OptimizationResult> {
+  const { settings, workers, softwareGpu } = request;
+  const crew = influenceCrew(settings.threads);
+  try {
+    const engine = doseCrew({ size: workers, engine: 'ccc', allowSoftware: softwareGpu });
+    return await optimize(request, hooks, { makeOperator: crew.operator, engine });
+  } finally {
+    await crew.close();
+  }
+}
+
 const scope = globalThis as unknown as Scope;
 const post = (message: FromOptimizer, transfer: Transferable[]): void => scope.postMessage(message, transfer);
-const session = new OptimizerSession({ post, yieldNow, now: () => performance.now() }, optimize);
+const session = new OptimizerSession({ post, yieldNow, now: () => performance.now() }, run);
 scope.onmessage = ({ data }) => session.hear(data);

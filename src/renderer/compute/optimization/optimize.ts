@@ -1,69 +1,69 @@
-import { IsocenterError } from '#shared/contract/errors.ts';
-import { machineByName, setOwnMachines } from '#shared/dosimetry/machine/machines.ts';
-import { machineFor } from '#shared/dosimetry/plan/beamMachine.ts';
+import { newUid } from '#shared/dicom/uid.ts';
+import { setOwnMachines } from '#shared/dosimetry/machine/machines.ts';
+import type { DoseEngine } from '#shared/dosimetry/engine.ts';
+import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { OperatorMaker } from '#shared/optimization/influence/doseOperator.ts';
-import { minimizedFluence } from '#shared/optimization/plan/fluence.ts';
-import { Minimizer } from '#shared/optimization/plan/minimize.ts';
+import { type DeliveredPlan, optimizePlan } from '#shared/optimization/plan/optimizePlan.ts';
 import type { OptimizationHooks } from '#shared/optimization/plan/run.ts';
-import { optimizationProblem } from '#shared/optimization/problem/problem.ts';
+import type { PlanDoseAnswer } from '../dose/base.ts';
 import type { OptimizationRequest, OptimizationResult } from './base.ts';
-import { influenceCrew } from './influenceCrew.ts';
+import { machineOf, techniqueOf, treatedBeams } from './technique.ts';
+
+/** What computes beside the thread of a run. */
+export interface OptimizationMeans {
+  readonly makeOperator?: OperatorMaker;
+  /** Of final doses. */
+  readonly engine: DoseEngine;
+}
+
+/** Rounds of correction by final doses. */
+const CORRECTIONS = 2;
 
 /**
  * What a request asks for, watched and steered by the hooks.
- * @throws IsocenterError naming what cannot be optimised, as optimizationProblem and the minimisations.
+ * @throws IsocenterError naming what cannot be optimised, as optimizePlan.
  */
-export async function optimize(request: OptimizationRequest, hooks: OptimizationHooks): Promise<OptimizationResult> {
-  const crew = influenceCrew(request.settings.threads);
-  try {
-    return await optimizeWith(crew.operator, request, hooks);
-  } finally {
-    await crew.close();
-  }
-}
-
-async function optimizeWith(
-  makeOperator: OperatorMaker,
+export async function optimize(
   request: OptimizationRequest,
   hooks: OptimizationHooks,
+  { makeOperator, engine }: OptimizationMeans,
 ): Promise<OptimizationResult> {
-  const { ct, structures, calibration, plan, goals, machines, settings } = request;
-  if (settings.technique !== 'fluence')
-    throw new IsocenterError('NOT_IMPLEMENTED', `plans by ${settings.technique} are not optimised here yet`);
+  const { ct, structures, calibration, plan, goals, machines, settings, start } = request;
   setOwnMachines(machines);
-  const directions = plan.beams.filter(({ deliveryType }) => deliveryType === 'TREATMENT');
-  const models = directions.map((beam) => machineFor(beam, machineByName));
-  if (models.some(({ name }) => name !== models[0].name))
-    throw new IsocenterError('MACHINE', 'has beams of several machines: they are not optimised together', {
-      object: plan.label,
-    });
-  hooks.onPhase?.('preparing');
+  const machine = machineOf(plan);
   const { grid, bixel } = settings;
   // BODY is in play where a goal names it: it has more voxels than all others together.
   const rois = structures.rois.filter(({ type, contours }) => type !== 'EXTERNAL' && contours.length > 0);
-  const problem = await optimizationProblem(
+  const { delivered, warnings } = await optimizePlan(
     {
       ct,
       structures,
       calibration,
       plan,
-      directions,
-      machine: models[0],
+      beams: treatedBeams(plan),
+      machine,
       goals: hooks.goals?.() ?? goals,
       grid,
       bixel,
       rois: rois.map(({ name }) => name),
+      technique: techniqueOf(request),
+      engine,
+      settings: { directions: request.directions },
+      corrections: CORRECTIONS,
+      newUid,
+      ...(start && { start }),
+      ...(makeOperator && { makeOperator }),
     },
-    { ...hooks, makeOperator, onProgress: (fraction) => hooks.onPhase?.('preparing', fraction) },
+    hooks,
   );
-  hooks.onProblem?.(problem);
-  const warnings = [...problem.warnings];
-  const isStart = request.start?.length === problem.operator.columns;
-  if (request.start !== undefined && !isStart)
-    warnings.push('the bixels are not those of the last run: it was begun anew');
-  const minimizer = new Minimizer(problem, goals, hooks);
-  const { violation } = await minimizedFluence(minimizer, hooks, isStart ? request.start : undefined);
-  if (violation > 0)
-    warnings.push(`a hard constraint is violated by ${(violation * goals.prescription.fractions).toFixed(2)} Gy`);
-  return { warnings };
+  return { warnings: [...new Set(warnings)], ...(delivered && { delivered: answerOf(delivered) }) };
 }
+
+/** What of a delivered plan the page keeps. Its apertures follow no outline of the target any more: to fit them anew would lose them. */
+const answerOf = ({ final }: DeliveredPlan): PlanDoseAnswer => {
+  const { plan, planDose, beamDoses, muCheck, warnings } = final;
+  const beams = plan.beams.map((beam) =>
+    beam.deliveryType === 'TREATMENT' ? withNote(beam, { weight: beamNote(beam).weight }) : beam,
+  );
+  return { plan: { ...plan, beams }, planDose, beamDoses, muCheck, warnings };
+};

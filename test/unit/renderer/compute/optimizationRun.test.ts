@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { FromOptimizer, OptimizationReport, OptimizationRequest } from '#renderer/compute/optimization/base.ts';
+import { withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
+import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
 import { optimize } from '#renderer/compute/optimization/optimize.ts';
 import { OptimizerSession } from '#renderer/compute/optimization/session.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
@@ -12,7 +14,7 @@ const request: OptimizationRequest = {
   structures,
   calibration,
   gridSpacing: 5,
-  plan: { ...plan, beams: directions },
+  plan: { ...plan, beams: directions.map((beam) => withNote(beam, { weight: 1, margin: 6 })) },
   goals: { ...cylinder.goals, objectives: [target, cord] },
   settings: {
     technique: 'fluence', grid: 6, bixel: 10, sequencing: 'step-and-shoot', segments: 5, arcs: [], threads: 1,
@@ -48,7 +50,10 @@ async function run(
     at(seen++, session);
     return Promise.resolve();
   };
-  const session: OptimizerSession = new OptimizerSession({ post, yieldNow, now: () => (clock += 1000) }, optimize);
+  const session: OptimizerSession = new OptimizerSession(
+    { post, yieldNow, now: () => (clock += 1000) },
+    (asked, hooks) => optimize(asked, hooks, { engine: pencilBeam }),
+  );
   session.hear({ kind: 'start', request: given });
   return { last: await promise, reports };
 }
@@ -91,6 +96,25 @@ it('goes on from where it is when an objective is tightened, and its term answer
   expect(after.at(-1)!.terms[1]).toBeLessThan(0.7 * from);
   const cordDose = (report: OptimizationReport): number => report.dvhs.find(({ roi }) => roi === 'CORD')!.table.max;
   expect(cordDose(watched.reports.at(-1)!)).toBeLessThan(0.8 * cordDose((await unchanged).reports.at(-1)!));
+});
+
+it('makes beams with monitor units and a final dose of them', async () => {
+  const { last, reports } = await run({ ...request, settings: { ...request.settings, technique: 'imrt' } });
+  const delivered = last?.kind === 'done' ? last.result.delivered : undefined;
+  expect(delivered?.plan.beams.map(({ number }) => number)).toEqual([1, 2, 3]);
+  for (const { meterset = 0, controlPoints, beamDose = 0, description } of delivered!.plan.beams) {
+    expect(description).toContain('set by hand');
+    expect(meterset).toBeGreaterThan(10);
+    expect(controlPoints.length).toBeGreaterThanOrEqual(2);
+    expect(beamDose).toBeGreaterThan(0);
+  }
+  expect(delivered!.plan.prescription?.normalization.kind).toBe('None');
+  expect(delivered!.beamDoses.map(({ beamNumber }) => beamNumber)).toEqual([1, 2, 3]);
+  const { data } = delivered!.planDose;
+  for (const voxel of [1000, 5000, 9000])
+    expect(delivered!.beamDoses.reduce((sum, beam) => sum + beam.data[voxel], 0)).toBeCloseTo(data[voxel], 3);
+  const phases = [...new Set(reports.flatMap(({ iterations }) => iterations.map(({ phase }) => phase)))];
+  expect(phases.slice(0, 2)).toEqual(['fluence', 'apertures']);
 });
 
 it('says what of a plan cannot be optimised', async () => {
