@@ -76,6 +76,10 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     load: async () => (await import('./commands/segment.ts')).command,
   },
   dose: { summary: 'dose of a plan on a CT', load: async () => (await import('./commands/dose.ts')).command },
+  robust: {
+    summary: 'a plan under set-up shifts and other densities',
+    load: async () => (await import('./commands/robust.ts')).command,
+  },
   optimize: {
     summary: 'a plan from structures and goals',
     load: async () => (await import('./commands/optimize.ts')).command,
