@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('the command line', () => {
   it('has every command of the contract', () => {
     const contract =
-      'serve echo send import list query retrieve phantom register mask structures dose optimize dvh gamma drr commission export validate archive demo ' +
+      'serve echo send import list query retrieve phantom register mask structures dose optimize robust dvh gamma drr commission export validate archive demo ' +
       'check commit mpps print report route segment sum transfers ups worklist';
     expect(Object.keys(COMMANDS).sort()).toEqual(contract.split(' ').sort());
   });
