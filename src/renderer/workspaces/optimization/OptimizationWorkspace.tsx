@@ -42,8 +42,8 @@ function Optimization({ document, plan }: { readonly document: ClinicalDocument;
       right={
         <>
           <RunPanel document={document} plan={plan} live={live} />
-          <GoalStatus plan={plan} rois={structures.rois} live={live} />
           <ResultPanel live={live} />
+          <GoalStatus plan={plan} rois={structures.rois} live={live} />
           <FoldPanel title="Precision" open>
             <PrecisionFields busy={live.busy} />
           </FoldPanel>

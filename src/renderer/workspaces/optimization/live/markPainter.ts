@@ -10,6 +10,8 @@ export function paintMarks(chart: uPlot, marks: readonly ObjectiveMark[]): void 
   const { ctx } = chart;
   const size = SIZE * devicePixelRatio;
   ctx.save();
+  // The last curve's dashes would go on in the outlines.
+  ctx.setLineDash([]);
   for (const mark of marks) {
     const [x, y] = [chart.valToPos(mark.dose, 'x', true), chart.valToPos(mark.volume, 'y', true)];
     ctx.beginPath();

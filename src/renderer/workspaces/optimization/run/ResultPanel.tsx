@@ -33,30 +33,11 @@ export function ResultPanel({ live: { run } }: { readonly live: LiveState }) {
   if (verdicts.length === 0 && warnings.length === 0) return null;
   const broken = verdicts.filter(({ problems }) => problems.length > 0);
   const unchecked = [...new Set(verdicts.flatMap((verdict) => verdict.unchecked))];
+  const total = verdicts.reduce((sum, { beam }) => sum + (beam.meterset ?? 0), 0);
   return (
     <Panel title="Result">
       {verdicts.length > 0 && (
         <>
-          <table className="table result-beams" data-testid="result-beams">
-            <thead>
-              <tr>
-                <th>Beam</th>
-                <th className="numeric">Points</th>
-                <th className="numeric">MU</th>
-                <th>Deliverable</th>
-              </tr>
-            </thead>
-            <tbody>
-              {verdicts.map(({ beam, problems }) => (
-                <tr key={beam.number}>
-                  <td title={beam.name}>{beam.name}</td>
-                  <td className="numeric">{beam.controlPoints.length}</td>
-                  <td className="numeric">{beam.meterset?.toFixed(1) ?? '–'}</td>
-                  <td className={problems.length === 0 ? 'within' : 'stop'}>{problems.length === 0 ? 'yes' : 'no'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
           <p className={broken.length === 0 ? 'hint' : 'error-text'} data-testid="optimization-deliverability">
             {broken.length === 0
               ? 'The independent checker finds every limit of the machine kept.'
@@ -69,6 +50,33 @@ export function ResultPanel({ live: { run } }: { readonly live: LiveState }) {
             </p>
           ))}
           {unchecked.length > 0 && <p className="hint">Not judged: {unchecked.join('; ')}.</p>}
+          <details>
+            <summary>
+              {verdicts.length} beam{verdicts.length === 1 ? '' : 's'}, {total.toFixed(0)} MU
+            </summary>
+            <table className="table result-beams" data-testid="result-beams">
+              <thead>
+                <tr>
+                  <th>Beam</th>
+                  <th className="numeric">Points</th>
+                  <th className="numeric">MU</th>
+                  <th>Deliverable</th>
+                </tr>
+              </thead>
+              <tbody>
+                {verdicts.map(({ beam, problems }) => (
+                  <tr key={beam.number}>
+                    <td title={beam.name}>{beam.name}</td>
+                    <td className="numeric">{beam.controlPoints.length}</td>
+                    <td className="numeric">{beam.meterset?.toFixed(1) ?? '–'}</td>
+                    <td className={problems.length === 0 ? 'within' : 'stop'}>
+                      {problems.length === 0 ? 'yes' : 'no'}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </details>
         </>
       )}
       {warnings.length > 0 && (
