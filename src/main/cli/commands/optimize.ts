@@ -22,8 +22,9 @@ export const command: Command = {
     '--goals F.json         prescription and objectives (docs/CLI.md)',
     '--beams F.json         directions, and the isocenter unless it is the target’s centre of mass',
     '--machine NAME|F.json  machine and energy',
-    '--technique T          imrt: static fields; vmat: arcs; fluence: weights of bixels, which no machine delivers as they are',
+    '--technique T          imrt: static fields; vmat: arcs; 3dcrt: fields that conform to the target; fluence: weights of bixels, which no machine delivers as they are',
     '--sequencing METHOD    step-and-shoot or sliding-window, for imrt',
+    '--margin 7             mm around the target, for 3dcrt',
     '--segments 10          most segments of a field (control points of a sliding window)',
     '--corrections 2        most rounds in which the final dose corrects the optimiser’s',
     '--directions N         of the collapsed cone, and --arc-sector DEG as for dose',
@@ -41,6 +42,7 @@ export const command: Command = {
     bixel: { type: 'string', default: '5' },
     tolerance: { type: 'string', default: '0.0003' },
     sequencing: { type: 'string', default: 'step-and-shoot' },
+    margin: { type: 'string', default: '7' },
     segments: { type: 'string' },
     corrections: { type: 'string', default: '2' },
     directions: { type: 'string' },
@@ -52,11 +54,6 @@ export const command: Command = {
     const technique = args.needText('technique');
     if (!TECHNIQUES.includes(technique))
       throw new IsocenterError('USAGE', `'${technique}' is none of ${TECHNIQUES.join(', ')}`, {
-        attribute: '--technique',
-      });
-    if (technique === '3dcrt')
-      throw new IsocenterError('NOT_IMPLEMENTED', 'this technique is not there yet', {
-        object: technique,
         attribute: '--technique',
       });
     const settings = {
@@ -147,6 +144,7 @@ function techniqueOf(technique: string, { arcs, isocenter, plan }: OptimizeCase,
   if (technique === 'vmat') return { kind: 'vmat', arcs: arcsOf(arcs, plan, io), isocenter };
   if (plan.beams.length === 0)
     throw new IsocenterError('USAGE', 'has no beams', { object: args.needText('beams'), attribute: 'beams' });
+  if (technique === '3dcrt') return { kind: '3dcrt', margin: args.number('margin', { min: 0, max: 50 })! };
   const method = args.needText('sequencing');
   const segments = args.number('segments', { min: 1, max: 500, integer: true });
   if (!SEQUENCING.includes(method))

@@ -9,9 +9,11 @@ import type { ArcReport } from '../arcs/optimizeArcs.ts';
 import { checkDeliverability } from '../deliverability/deliverability.ts';
 import type { Violation } from '../deliverability/violation.ts';
 import { type LaidProblem, optimizationProblem, type ProblemInput, type ProblemOptions } from '../problem/problem.ts';
+import { roisNamed } from '../problem/targets.ts';
 import type { SequencingReport } from '../sequencing/sequenceBeams.ts';
 import type { SequencingMethod } from '../sequencing/sequenceField.ts';
 import { arcDelivery } from './arcs.ts';
+import { conformalFields, type ConformalReport } from './conformal.ts';
 import { corrected, type Judged } from './corrections.ts';
 import type { Deliverable } from './deliverable.ts';
 import { finalDose } from './finalDose.ts';
@@ -23,6 +25,8 @@ import { staticFields } from './staticFields.ts';
 /** How a plan is delivered; `fluence` only finds out what could be. */
 export type Technique =
   | { readonly kind: 'fluence' }
+  /** `margin` of the apertures around the target, mm at the isocenter plane. */
+  | { readonly kind: '3dcrt'; readonly margin: number }
   | { readonly kind: 'imrt'; readonly method: SequencingMethod }
   | { readonly kind: 'vmat'; readonly arcs: readonly ArcSettings[]; readonly isocenter: Vec3 };
 
@@ -50,7 +54,7 @@ export interface DeliveredPlan {
   readonly modelDoses: Float64Array;
   /** The objective on final doses, after each round. */
   readonly values: readonly number[];
-  readonly sequencing: SequencingReport | ArcReport;
+  readonly sequencing: SequencingReport | ArcReport | ConformalReport;
   /** What an independent judge finds against the beams: nothing. */
   readonly violations: readonly Violation[];
 }
@@ -93,9 +97,21 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     return await delivered(
       await arcDelivery(minimizer, technique.arcs, { machine, isocenter: technique.isocenter, iecFromLps }, hooks),
     );
+  if (technique.kind === '3dcrt') {
+    const [target] = roisNamed([input.goals.prescription.roi], input.structures);
+    const place = { margin: technique.margin, machine, iecFromLps };
+    return await delivered(await conformalFields(minimizer, input.beams, target, place, beamDoses, hooks));
+  }
   const fluence = await minimizedFluence(minimizer, hooks, start);
   if (technique.kind === 'fluence') return finished(fluence.violation, { fluence });
   return await delivered(await staticFields(minimizer, fluence, machine, technique.method, hooks), { fluence });
+
+  async function beamDoses(beams: readonly Beam[]): Promise<readonly Float64Array[]> {
+    const { final } = await finalDose({ ...input, machines: () => machine }, problem, beams, hooks);
+    return final.beamDoses.map(({ data }) =>
+      Float64Array.from(problem.voxels, (voxel) => data[voxel] / plan.fractions),
+    );
+  }
 
   async function delivered<Found extends Deliverable<Found> & Pick<DeliveredPlan, 'sequencing'>>(
     first: Found,
