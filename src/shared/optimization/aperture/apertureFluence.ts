@@ -4,15 +4,9 @@ import { backscatterFactor } from '../../dosimetry/beam/monitorBackscatter.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BixelLattice } from '../../dosimetry/pencilBeam/fluence/bixelGeometry.ts';
 import { type BixelGrid, gridOf } from './bixelGrid.ts';
-import { ExtraFocal } from './extraFocal.ts';
+import { ExtraFocal, type JawSetting } from './extraFocal.ts';
 import { type LeafPart, leafParts } from './leafParts.ts';
 import { MovingEdge } from './movingEdge.ts';
-
-/** Jaw positions, mm at the isocenter plane: [negative, positive] along x and y. */
-export interface JawSetting {
-  readonly x: readonly [number, number];
-  readonly y: readonly [number, number];
-}
 
 /**
  * What the leaves of a machine let through to the bixels of one direction, and the transpose of its derivative: the model of
@@ -72,7 +66,7 @@ export class ApertureFluence {
     this.pairs = [...new Set(under.map(({ pair }) => pair))].sort((a, b) => a - b);
     this.#jaws = jawFactors(grid, machine, jaws);
     this.#extraFocal =
-      machine.beam.extraFocal.weight > 0 ? new ExtraFocal(grid, machine, mlc.sourceDistance) : undefined;
+      machine.beam.extraFocal.weight > 0 ? new ExtraFocal(grid, machine, mlc.sourceDistance, jaws) : undefined;
     this.#sums = new Float64Array(grid.columns * grid.rows);
     const along = this.#leaves * (this.#alongX ? grid.columns : grid.rows);
     this.#low = new Float64Array(along);

@@ -3,10 +3,16 @@ import { errorFunction } from '../../dosimetry/errorFunction.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BixelGrid } from './bixelGrid.ts';
 
+/** Jaw positions, mm at the isocenter plane: [negative, positive] along x and y. */
+export interface JawSetting {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
 /**
- * What the extra-focal source adds to the fluence that leaves let through: every bixel's opening, enlarged as that source sees the leaves'
- * middle and blurred by its size (dosimetry/beam/sourceView.ts), a product of one matrix along x and one along y. Jaws and leakage of
- * the leaves are left out of it.
+ * What the extra-focal source adds to the fluence that leaves let through. A place sees a part of the source through every bixel's opening at
+ * the leaves' middle, and no more of it than the jaws leave (dosimetry/beam/sourceView.ts): along either axis the measure of what two
+ * intervals of a Gaussian have in common, a product of one matrix along x and one along y. Leakage through jaws is left out of it.
  */
 export class ExtraFocal {
   readonly #grid: BixelGrid;
@@ -15,22 +21,25 @@ export class ExtraFocal {
   readonly #alongY: Float64Array;
   readonly #between: Float64Array;
 
-  constructor(grid: BixelGrid, machine: Machine, leafDistance: number) {
+  constructor(grid: BixelGrid, machine: Machine, leafDistance: number, jaws: JawSetting) {
     const { extraFocal } = machine.beam;
     const view = viewOf(extraFocal, machine.sourceAxisDistance);
-    const [scale, sigma] = [view.magnification(leafDistance), view.sigma(leafDistance)];
-    const matrix = (count: number, first: number): Float64Array =>
+    const matrix = (count: number, first: number, jaw: readonly [number, number], jawDistance: number): Float64Array =>
       Float64Array.from({ length: count * count }, (_, n) => {
         const at = first + grid.width * Math.floor(n / count);
-        const opening = scale * (first + grid.width * (n % count));
-        const half = (scale * grid.width) / 2;
-        const root = Math.SQRT2 * sigma;
-        return (errorFunction((at - opening + half) / root) - errorFunction((at - opening - half) / root)) / 2;
+        // Where the ray through an edge comes from in the source, in standard deviations.
+        const seen = (edge: number, distance: number): number =>
+          (view.magnification(distance) * edge - at) / view.sigma(distance);
+        const opening = first + grid.width * (n % count);
+        const [low, high] = [-0.5, 0.5].map((side) => seen(opening + side * grid.width, leafDistance));
+        const from = Math.max(low, seen(jaw[0], jawDistance));
+        const to = Math.min(high, seen(jaw[1], jawDistance));
+        return from < to ? (errorFunction(to / Math.SQRT2) - errorFunction(from / Math.SQRT2)) / 2 : 0;
       });
     this.#grid = grid;
     this.#weight = extraFocal.weight;
-    this.#alongX = matrix(grid.columns, grid.first[0]);
-    this.#alongY = matrix(grid.rows, grid.first[1]);
+    this.#alongX = matrix(grid.columns, grid.first[0], jaws.x, machine.head.jawX);
+    this.#alongY = matrix(grid.rows, grid.first[1], jaws.y, machine.head.jawY);
     this.#between = new Float64Array(grid.columns * grid.rows);
   }
 

@@ -4,8 +4,9 @@ import { createBeam } from '../../dosimetry/plan/arrange/planFactory.ts';
 import type { Mat4 } from '../../geometry/affine.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
 import type { Beam } from '../../model/plan.ts';
-import { ApertureFluence, type JawSetting } from '../aperture/apertureFluence.ts';
+import { ApertureFluence } from '../aperture/apertureFluence.ts';
 import type { ApertureScheme, Exposure, Succession } from '../aperture/apertures.ts';
+import type { JawSetting } from '../aperture/extraFocal.ts';
 import type { DoseOperator } from '../influence/doseOperator.ts';
 import { type ArcCourse, arcCourse, type ArcSettings, LEAF_TRAVEL, middleAngle } from './arcSettings.ts';
 

@@ -3,7 +3,7 @@ import { roundedTip } from '../../dosimetry/beam/edge.ts';
 import { leafRange } from '../../dosimetry/machine/deliveryLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { jawRanges } from '../../dosimetry/plan/beamLimits.ts';
-import type { JawSetting } from '../aperture/apertureFluence.ts';
+import type { JawSetting } from '../aperture/extraFocal.ts';
 import type { LeafProfiles } from './leafProfiles.ts';
 
 type Mlc = NonNullable<Machine['mlc']>;

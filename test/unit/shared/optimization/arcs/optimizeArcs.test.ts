@@ -166,8 +166,8 @@ describe('optimizeArcs', () => {
       off += Math.abs(difference) / inside;
       most = Math.max(most, Math.abs(difference));
     }
-    expect(off).toBeLessThan(0.025);
-    expect(most).toBeLessThan(0.08);
+    expect(off).toBeLessThan(0.01);
+    expect(most).toBeLessThan(0.05);
   });
 
   it.each(['GENERIC_6FFF', 'GENERIC_6MV_160'])('keeps the limits of other machines: %s', async (name) => {
