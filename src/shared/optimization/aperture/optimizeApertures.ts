@@ -48,9 +48,9 @@ export interface ApertureProblem {
 }
 
 /** A step of so many mm by one leaf counts as one of 1 in the search for weights scaled to their mean. */
-const WEIGHT_UNIT = 30;
+const WEIGHT_UNIT = 10;
 /** What breaking a rule by 1 mm costs, in the largest slope that a leaf has at the start. */
-const RULE_FACTOR = 2;
+const RULE_FACTOR = 0.3;
 
 /**
  * Leaf positions and MU of apertures that minimise an objective on dose per fraction, within the machine's rules: L-BFGS-B over both

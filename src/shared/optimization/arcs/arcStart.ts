@@ -12,7 +12,7 @@ export interface ArcSector {
 }
 
 /** Of the rows of a sector's fluence so many are swept as they are; the others are smoothed until they need no more MU. */
-const ROWS_AS_THEY_ARE = 0.6;
+const ROWS_AS_THEY_ARE = 0.3;
 
 /** Runs cut into sectors of about `width` degrees. */
 export function arcSectors({ arcs, exposures }: ArcScheme, width: number): ArcSector[] {

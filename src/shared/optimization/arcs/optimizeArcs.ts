@@ -53,13 +53,13 @@ export interface ArcReport {
 }
 
 /** One fluence map stands for so many degrees. */
-const SECTOR = 20;
+const SECTOR = 30;
 /** Iterations that lower the objective by less than this share end the search for fluence maps, that for apertures. */
 const FLUENCE_FALL = 1e-3;
 const APERTURE_FALL = 5e-5;
 
 /**
- * Arcs that a machine can deliver: a fluence map every 20°, each swept over its sector by a sliding window, then leaf positions and MU of
+ * Arcs that a machine can deliver: a fluence map every 30°, each swept over its sector by a sliding window, then leaf positions and MU of
  * all control points optimised together. The same input gives the same plan, bit by bit.
  * @param operator of the directions of `arcDirections`. @param target whose mean dose the fluence starts from.
  * @throws IsocenterError as arcScheme and boundedMinimum; CANCELLED by the signal.
@@ -89,7 +89,7 @@ export async function optimizeArcs(
     },
     options.start ?? started!.apertures,
     {
-      maxIterations: options.apertureIterations ?? 80,
+      maxIterations: options.apertureIterations ?? 120,
       valueTolerance: APERTURE_FALL,
       ...(options.doseOffset && { doseOffset: options.doseOffset }),
       ...(options.signal && { signal: options.signal }),

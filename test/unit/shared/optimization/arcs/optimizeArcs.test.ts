@@ -95,7 +95,7 @@ async function operatorOf(arcs: readonly ArcSettings[], machine: Machine): Promi
 const operators = new Map<string, DoseOperator>();
 
 async function planned(arcs: readonly ArcSettings[], machine: Machine, iterations: number): Promise<OptimizedArcs> {
-  const key = `${machine.name} ${arcs.length}`;
+  const key = [machine.name, ...arcs.map((arc) => arc.name)].join();
   const operator = operators.get(key) ?? (await operatorOf(arcs, machine));
   operators.set(key, operator);
   return await optimizeArcs(
@@ -112,6 +112,11 @@ async function planned(arcs: readonly ArcSettings[], machine: Machine, iteration
 const arcs: readonly ArcSettings[] = [
   { name: 'A1', start: 300, stop: 60, direction: 'CW', collimator: 30, couch: 0, spacing: 5, avoid: [[20, 40]] },
   { name: 'A2', start: 60, stop: 10, direction: 'CC', collimator: 330, couch: 0, spacing: 5 },
+];
+
+/** Where four intervals are enough. */
+const few: readonly ArcSettings[] = [
+  { name: 'A3', start: 30, stop: 10, direction: 'CC', collimator: 30, couch: 0, spacing: 5 },
 ];
 
 const machine = machineByName('GENERIC_6MV');
@@ -149,14 +154,14 @@ describe('optimizeArcs', () => {
   });
 
   it('is the same for the same, bit by bit', async () => {
-    const again = await planned(arcs.slice(1), machine, 3);
-    expect(again.beams).toEqual((await planned(arcs.slice(1), machine, 3)).beams);
+    const again = await planned(few, machine, 3);
+    expect(again.beams).toEqual((await planned(few, machine, 3)).beams);
   });
 
   // The engine looks at leaves every 2 mm of their way and at pixels of 1 mm, and has what lies beyond the bixels; the model looks three times an
   // interval at bixels of 5 mm. Both have the same kernels, so that angles, leaves and MU read otherwise would show as tens of percent.
   it('says of the dose what the pencil beam engine says of the beams', async () => {
-    const found = await planned(arcs.slice(1), machine, 8);
+    const found = await planned(few, machine, 8);
     const [beam] = found.beams;
     const { dose } = await beamDose(pencilBeam, problem, beam, machine);
     const inside = target.length + core.length;
@@ -173,12 +178,12 @@ describe('optimizeArcs', () => {
   it.each(['GENERIC_6FFF', 'GENERIC_6MV_160'])('keeps the limits of other machines: %s', async (name) => {
     const other = machineByName(name);
     const strict = { ...other, mlc: { ...other.mlc!, interdigitation: false, maximumSpan: 60, minimumGap: 2 } };
-    const found = await planned(arcs.slice(1), strict, 4);
+    const found = await planned(few, strict, 4);
     for (const beam of found.beams) expect(checkDeliverability(beam, strict).violations).toEqual([]);
   });
 
   it('refuses an operator of other directions', async () => {
-    const operator = await operatorOf(arcs.slice(1), machine);
+    const operator = await operatorOf(few, machine);
     await expect(
       optimizeArcs(operator, arcs, { machine, isocenter: ISOCENTER, iecFromLps, number: 1 }, objective, {
         roi: 'Target',
