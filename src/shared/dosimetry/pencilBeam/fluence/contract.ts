@@ -42,7 +42,10 @@ export interface FluenceProblem {
   readonly wide: Plane;
 }
 
-/** The loops in which a fluence becomes dose and a gradient on dose one on fluence. A run owns both arrays, in whatever memory its code works on. */
+/**
+ * The loops in which a fluence becomes dose and a gradient on dose one on fluence. A run owns both arrays, in whatever memory its code works
+ * on: they must be asked for anew after another run began.
+ */
 export interface FluenceRun {
   /** By bixel, x fastest. */
   readonly fluence: Float32Array;

@@ -8,17 +8,67 @@ type Pass = (...values: number[]) => void;
 const PAGE = 65536;
 /** Floats of a voxel: x, y, row, nothing, eight weights. */
 const ENTRY = 12;
+type Passes = Readonly<Record<'gather' | 'scatter' | 'spread' | 'collect', Pass>>;
+/** Runs that share a memory, as far as they find room in so many bytes. */
+const RUNS = 16;
+const ROOM = 2 ** 29;
 let compiled: object | undefined;
 
 /** The contract in WebAssembly SIMD, single precision. */
 export const simdKernel: FluenceKernel = { name: 'wasm simd', begin: (problem) => new SimdRun(problem) };
 
-/** A run in a memory of its own: 48 bytes a voxel, 4 a row, and the planes. */
+/**
+ * A memory of several runs, freed when the last of them is: browsers set about 10 GB of addresses aside for each memory, and an arc's hundred
+ * of directions would find no more.
+ */
+class Arena {
+  readonly passes: Passes;
+  readonly #memory = new platform.WebAssembly.Memory({ initial: 1 });
+  #used = 0;
+  #runs = 0;
+
+  constructor() {
+    compiled ??= new platform.WebAssembly.Module(bytesOf(WASM_BASE64));
+    const { exports } = new platform.WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
+    this.passes = exports as Passes;
+  }
+
+  /** Another buffer after every `take`. */
+  get buffer(): ArrayBuffer {
+    return this.#memory.buffer;
+  }
+
+  hasRoom(bytes: number): boolean {
+    return this.#runs < RUNS && this.#used + bytes <= ROOM;
+  }
+
+  /** Where `bytes` lie that were not given before, zeros. */
+  take(bytes: number): number {
+    const from = this.#used;
+    this.#used += 16 * Math.ceil(bytes / 16);
+    this.#runs++;
+    const missing = Math.ceil(this.#used / PAGE) - this.#memory.buffer.byteLength / PAGE;
+    if (missing > 0) this.#memory.grow(missing);
+    return from;
+  }
+}
+
+let newest: WeakRef<Arena> | undefined;
+
+function arenaFor(bytes: number): Arena {
+  const last = newest?.deref();
+  if (last?.hasRoom(bytes) === true) return last;
+  const arena = new Arena();
+  newest = new WeakRef(arena);
+  return arena;
+}
+
+/** A run: 48 bytes a voxel, 4 a row, and the planes. */
 class SimdRun implements FluenceRun {
-  readonly fluence: Float32Array;
-  readonly doses: Float32Array;
-  readonly #passes: Readonly<Record<'gather' | 'scatter' | 'spread' | 'collect', Pass>>;
-  readonly #planes: readonly Float32Array[];
+  readonly #arena: Arena;
+  /** Where its arrays lie, in bytes, and their lengths in floats. */
+  readonly #starts: readonly number[];
+  readonly #sizes: readonly number[];
   readonly #voxels: readonly number[];
   /** Of `spread` and `collect`, for each plane. */
   readonly #spreads: readonly (readonly number[])[];
@@ -35,15 +85,15 @@ class SimdRun implements FluenceRun {
       ...planes.map(({ width, height }) => 4 * width * height),
       ...profiles.map(({ length }) => length),
     ];
-    const starts = sizes.map((_, n) => 16 * sizes.slice(0, n).reduce((sum, size) => sum + Math.ceil(size / 4), 0));
-    const bytes = starts[starts.length - 1] + 4 * sizes[sizes.length - 1] + 16;
-    const memory = new platform.WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    compiled ??= new platform.WebAssembly.Module(bytesOf(WASM_BASE64));
-    const { exports } = new platform.WebAssembly.Instance(compiled, { env: { memory } });
-    this.#passes = exports as Readonly<Record<'gather' | 'scatter' | 'spread' | 'collect', Pass>>;
-    const view = (n: number): Float32Array => new Float32Array(memory.buffer, starts[n], sizes[n]);
-    const floats = view(0);
-    const words = new Uint32Array(memory.buffer, starts[0], sizes[0]);
+    const within = sizes.map((_, n) => 16 * sizes.slice(0, n).reduce((sum, size) => sum + Math.ceil(size / 4), 0));
+    const bytes = within[within.length - 1] + 4 * sizes[sizes.length - 1] + 16;
+    this.#arena = arenaFor(bytes);
+    const from = this.#arena.take(bytes);
+    const starts = within.map((at) => from + at);
+    this.#starts = starts;
+    this.#sizes = sizes;
+    const floats = this.#view(0);
+    const words = new Uint32Array(this.#arena.buffer, starts[0], sizes[0]);
     for (let n = 0; n < x.length; n++) {
       const at = n * ENTRY;
       floats[at] = x[n];
@@ -51,10 +101,7 @@ class SimdRun implements FluenceRun {
       words[at + 2] = row[n];
       for (let term = 0; term < 8; term++) floats[at + 4 + term] = weights[8 * n + term];
     }
-    profiles.forEach((profile, n) => view(6 + n).set(profile));
-    this.doses = view(1);
-    this.fluence = view(2);
-    this.#planes = [view(4), view(5)];
+    profiles.forEach((profile, n) => this.#view(6 + n).set(profile));
     this.#voxels = [
       starts[0],
       x.length,
@@ -78,15 +125,29 @@ class SimdRun implements FluenceRun {
     ]);
   }
 
+  get doses(): Float32Array {
+    return this.#view(1);
+  }
+
+  get fluence(): Float32Array {
+    return this.#view(2);
+  }
+
   gather(): void {
-    for (const plane of this.#spreads) this.#passes.spread(...plane);
-    this.#passes.gather(...this.#voxels);
+    const { passes } = this.#arena;
+    for (const plane of this.#spreads) passes.spread(...plane);
+    passes.gather(...this.#voxels);
   }
 
   scatter(): void {
-    for (const plane of this.#planes) plane.fill(0);
-    this.#passes.scatter(...this.#voxels);
+    const { passes } = this.#arena;
+    for (const plane of [4, 5]) this.#view(plane).fill(0);
+    passes.scatter(...this.#voxels);
     this.fluence.fill(0);
-    for (const plane of this.#spreads) this.#passes.collect(...plane);
+    for (const plane of this.#spreads) passes.collect(...plane);
+  }
+
+  #view(n: number): Float32Array {
+    return new Float32Array(this.#arena.buffer, this.#starts[n], this.#sizes[n]);
   }
 }
