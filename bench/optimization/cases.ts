@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { goalSheetFiles, parseGoalSheet } from '#shared/evaluation/goals/goalSheet.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { GoalSheet } from '#shared/model/goals.ts';
+import type { ArcSettings } from '#shared/optimization/arcs/arcSettings.ts';
 import { type Goals, parseGoals } from '#shared/optimization/objectives/goals.ts';
 import type { PhantomKind } from '#shared/phantom/phantom.ts';
 
@@ -14,6 +15,7 @@ export interface PlanningCase {
   readonly goals: Goals;
   /** The static fields. */
   readonly fields: readonly BeamAngles[];
+  readonly arcs: readonly ArcSettings[];
   /** mm. */
   readonly grid: number;
   readonly bixel: number;
@@ -41,7 +43,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export const CASE_NAMES: readonly string[] = Object.keys(KINDS);
 
 /**
- * A case from its folder: `goals.json` and `beams.json` as `isocenter optimize` takes them, and its goal sheet.
+ * A case from its folder: `goals.json`, `beams.json` and `arcs.json` as `isocenter optimize` takes them, and its goal sheet.
  * @throws IsocenterError as the files' readers do; Error for a name that is none of CASE_NAMES.
  */
 export function planningCase(name: string): PlanningCase {
@@ -57,6 +59,7 @@ export function planningCase(name: string): PlanningCase {
         : goalSheetFiles().find(({ file }) => file === sheet)!.sheet,
     goals: parseGoals(text('goals'), `${name}/goals.json`),
     fields: (JSON.parse(text('beams')) as { beams: BeamAngles[] }).beams,
+    arcs: (JSON.parse(text('arcs')) as { arcs: ArcSettings[] }).arcs,
     grid,
     bixel,
   };
