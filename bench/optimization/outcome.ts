@@ -12,7 +12,7 @@ export interface Outcome {
   readonly objective: number;
   /** Of what can be delivered; a fluence cannot. */
   readonly delivery?: {
-    /** Segments or control points, of all beams. */
+    /** Segments of static fields or intervals of arcs that have radiation, of all beams. */
     readonly shapes: number;
     readonly mu: number;
     readonly violations: readonly string[];
@@ -25,5 +25,5 @@ export interface Outcome {
   readonly peakMB: number;
 }
 
-export const TECHNIQUES = ['fluence'] as const;
+export const TECHNIQUES = ['fluence', 'imrt', 'vmat'] as const;
 export type Technique = (typeof TECHNIQUES)[number];

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Outcome, type Technique, TECHNIQUES } from './outcome.ts';
 
-const NAMES: Readonly<Record<Technique, string>> = { fluence: 'fluence' };
+const NAMES: Readonly<Record<Technique, string>> = { fluence: 'fluence', imrt: 'IMRT', vmat: 'VMAT' };
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const head = (cells: readonly string[]): string[] => [row(cells), `|${'---|'.repeat(cells.length)}`];
 
@@ -12,7 +12,7 @@ export function markdown(outcomes: readonly Outcome[]): string {
 
 const plans = (outcomes: readonly Outcome[]): string[] => [
   ...head([
-    'case', 'technique', 'goals met', 'objective', 'segments or control points', 'MU', 'checker', 'γ 3 %/2 mm', 's CPU', 'MB',
+    'case', 'technique', 'goals met', 'objective', 'segments or intervals', 'MU', 'checker', 'γ 3 %/2 mm', 's CPU', 'MB',
   ]), // biome-ignore format: a list
   ...outcomes.map(({ name, technique, goals: judged, objective, delivery, cpu, peakMB }) =>
     row([
