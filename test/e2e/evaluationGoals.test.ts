@@ -185,6 +185,61 @@ describe.skipIf(!hasChromium)('two plans evaluated beside each other', () => {
     await screenshot(page, 'evaluation-dvh-large');
   });
 
+  it('evaluates the plan under shifts and densities, with bands in the DVH, until the plan is another', async () => {
+    const { page } = app;
+    await page.getByTestId('dock-tab-goals').click();
+    const goals = await page.getByTestId('goal').count();
+    await page.getByTestId('dock-tab-dvh').click();
+    const panel = page.getByTestId('robust-panel');
+    await panel.locator('summary').click();
+    await page.getByTestId('robust-grid').fill('8');
+    await page.getByTestId('robust-grid').press('Enter');
+    const chart = page.getByTestId('dvh-chart');
+    const bands = async () => Number(await chart.getAttribute('data-bands'));
+    expect(await bands()).toBe(0);
+    expect(await page.getByTestId('dvh-bands').isDisabled()).toBe(true);
+    await page.getByTestId('robust-run').click();
+    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByRole('progressbar').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('robust-result').count()).toBe(0);
+    await page.getByTestId('robust-run').click();
+    await page.getByTestId('robust-result').waitFor(SOON);
+    expect(await page.getByTestId('robust-result').textContent()).toMatch(
+      /^9 scenarios: ±5 mm, density ±3 %; pencil beam, 8 mm grid\..*Approximate: /,
+    );
+    const cells = await page.locator('[data-testid="robust-table"] tr[data-key="PTV"] td.numeric').allTextContents();
+    const [planned, low, high] = cells.map((text) => Number(/^\d+\.\d\d/.exec(text)?.[0]));
+    expect(low).toBeLessThan(planned);
+    expect(high).toBeGreaterThan(planned);
+    expect(cells[1]).toMatch(/( mm| %)$/);
+    expect(await page.getByTestId('robust-goals').locator('tbody tr').count()).toBe(goals);
+    expect(await bands()).toBeGreaterThan(3);
+    await panel.scrollIntoViewIfNeeded();
+    await screenshot(page, 'evaluation-robust');
+    await page.getByTestId('robust-table').scrollIntoViewIfNeeded();
+    await page.getByTestId('robust-goals').scrollIntoViewIfNeeded();
+    await screenshot(page, 'evaluation-robust-goals');
+    // The dose that was stored is of no engine.
+    expect(await page.getByTestId('robust-nominal').textContent()).toMatch(/PTV is \d+\.\d\d Gy here/);
+    const drawn = () => chart.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const withBands = await drawn();
+    await page.getByTestId('dvh-bands').uncheck();
+    expect(await bands()).toBe(0);
+    expect(await drawn()).not.toBe(withBands);
+    await page.getByTestId('dvh-bands').check();
+    await page.getByTestId('tab-planning').click();
+    await page.getByTestId('prescribed-dose').fill('40');
+    await page.getByTestId('prescribed-dose').press('Enter');
+    await page.getByTestId('tab-evaluation').click();
+    expect(await bands()).toBe(0);
+    await panel.locator('summary').click();
+    expect(await page.getByTestId('robust-stale').textContent()).toContain('the prescription was changed');
+    await page.locator('body').press('Control+z');
+    await page.getByTestId('robust-result').waitFor();
+    expect(await bands()).toBeGreaterThan(3);
+    await panel.locator('summary').click();
+  });
+
   it('gives indices and models with their sources', async () => {
     const { page } = app;
     await page.getByTestId('dock-tab-biology').click();

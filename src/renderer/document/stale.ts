@@ -13,8 +13,12 @@ export function staleReason(document: Shown): string | undefined {
   if (dose === undefined) return undefined;
   // A stored dose that did not match what it was opened with stays stale until a new one is computed.
   if (doseBasis === undefined) return document.doseStale;
-  return imageChange(document, doseBasis) ?? structureChange(document, doseBasis) ?? planChange(document, doseBasis);
+  return basisChange(document, doseBasis);
 }
+
+/** Why what was computed from `basis` does not belong to what is shown; undefined when it does. */
+export const basisChange = (document: Shown, basis: DoseBasis): string | undefined =>
+  imageChange(document, basis) ?? structureChange(document, basis) ?? planChange(document, basis);
 
 function imageChange(document: Shown, basis: DoseBasis): string | undefined {
   if (document.primary.seriesInstanceUid === basis.primary.seriesInstanceUid) return undefined;
@@ -55,7 +59,8 @@ const usesTarget = ({ normalization }: Prescription): boolean =>
 const sameGeometry = (a: readonly Roi[], b: readonly Roi[]): boolean =>
   a.length === b.length && a.every((roi, index) => sameContours(roi.contours, b[index].contours));
 
-const sameContours = (a: Roi['contours'], b: Roi['contours']): boolean =>
+/** Whether outlines are the same in space. */
+export const sameContours = (a: Roi['contours'], b: Roi['contours']): boolean =>
   a === b ||
   (a.length === b.length &&
     a.every((contour, index) => contour.points === b[index].points && contour.type === b[index].type));

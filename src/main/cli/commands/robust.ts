@@ -7,8 +7,9 @@ import { newUid } from '#shared/dicom/uid.ts';
 import { ENGINES, type EngineName } from '#shared/dosimetry/engines.ts';
 import { dvhOf } from '#shared/evaluation/dvh.ts';
 import { reachedText } from '#shared/evaluation/goals/judgeSheet.ts';
-import { dvhBand, metricRange } from '#shared/evaluation/robust/dvhBand.ts';
+import { dvhBand } from '#shared/evaluation/robust/dvhBand.ts';
 import { evaluateRobustly, type RobustEvaluation } from '#shared/evaluation/robust/robustEvaluation.ts';
+import { ROBUST_METRICS, roiRanges } from '#shared/evaluation/robust/roiRanges.ts';
 import { scenariosOf } from '#shared/evaluation/robust/scenarios.ts';
 import { type WorstGoal, worstGoals } from '#shared/evaluation/robust/worstGoals.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
@@ -26,8 +27,6 @@ import { table } from '../io.ts';
 import { machineNamed } from '../machineOption.ts';
 import { samePatient } from '../samePatient.ts';
 import { objectContext } from '../writing.ts';
-
-const METRICS = ['D98', 'D95', 'D50', 'D2', 'mean'] as const;
 
 export const command: Command = {
   usage: '--ct DIR --rtstruct F --plan F [options]',
@@ -138,10 +137,10 @@ export const command: Command = {
       report,
       [
         table(
-          ['ROI', ...METRICS.map((metric) => `${metric} Gy`)],
+          ['ROI', ...ROBUST_METRICS.map((metric) => `${metric} Gy`)],
           rows.map(({ name, metrics }) => [
             name,
-            ...METRICS.map(
+            ...ROBUST_METRICS.map(
               (m) => `${metrics[m].nominal.toFixed(2)} (${metrics[m].low.toFixed(2)}–${metrics[m].high.toFixed(2)})`,
             ),
           ]),
@@ -185,19 +184,11 @@ function chosenRois(rois: readonly Roi[], names: readonly string[], file: string
 
 function roiRow({ number, name }: Roi, { scenarios }: RobustEvaluation) {
   const dvhs = scenarios.map((scenario) => ({ scenario: scenario.name, dvh: dvhOf(scenario.dvhs.get(number)!) }));
-  const range = (value: (dvh: ReturnType<typeof dvhOf>) => number) =>
-    metricRange(dvhs.map(({ scenario, dvh }) => ({ scenario, value: value(dvh) })));
   const band = dvhBand(dvhs.map(({ dvh }) => dvh));
   return {
     name,
     volume: dvhs[0].dvh.volume,
-    metrics: {
-      D98: range((dvh) => dvh.doseAtVolume(98)),
-      D95: range((dvh) => dvh.doseAtVolume(95)),
-      D50: range((dvh) => dvh.doseAtVolume(50)),
-      D2: range((dvh) => dvh.doseAtVolume(2)),
-      mean: range(({ mean }) => mean),
-    },
+    metrics: roiRanges(dvhs),
     band: Array.from(band.dose, (gray, n) => [gray, band.low[n], band.high[n]] as const),
     warnings: dvhs[0].dvh.warnings,
   };

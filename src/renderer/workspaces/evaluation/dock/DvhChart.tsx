@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { css } from '#renderer/viewports/painters/ink.ts';
+import type { ChartBand } from '../robust/robustBands.ts';
 import { dashOf } from './doseSubjects.ts';
 import type { DvhCurves } from './dvhCurves.ts';
 import type { DvhAxes } from './dvhView.ts';
@@ -11,6 +12,7 @@ interface DvhChartProps {
   readonly curves: DvhCurves;
   readonly axes: DvhAxes;
   readonly marks: readonly GoalMark[];
+  readonly bands: readonly ChartBand[];
   /** Gy that 100 % of the dose axis stands for, on every plan. */
   readonly reference: number;
   /** Whether the readout must say which plan a curve is of. */
@@ -22,14 +24,14 @@ const STATUS = { met: '#62c58a', acceptable: '#e8b64c', missed: '#ef6a6a', unkno
 
 /** Dose–volume curves in the structures' colours and the plans' dashes, with goals; the nearest curve is read out under the mouse. */
 export function DvhChart(props: DvhChartProps) {
-  const { curves, axes, marks, reference, severalPlans } = props;
+  const { curves, axes, marks, bands, reference, severalPlans } = props;
   const host = useRef<HTMLDivElement>(null);
   const [readout, setReadout] = useState('');
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
     const chart = new uPlot(
-      options(element, { curves, axes, marks, reference, severalPlans }, setReadout),
+      options(element, { curves, axes, marks, bands, reference, severalPlans }, setReadout),
       [curves.dose, ...curves.series.map(({ values }) => values)],
       element,
     );
@@ -39,10 +41,16 @@ export function DvhChart(props: DvhChartProps) {
       observer.disconnect();
       chart.destroy();
     };
-  }, [curves, axes, marks, reference, severalPlans]);
+  }, [curves, axes, marks, bands, reference, severalPlans]);
   return (
     <div className="dvh-chart">
-      <div className="dvh-host" ref={host} data-testid="dvh-chart" data-curves={curves.series.length} />
+      <div
+        className="dvh-host"
+        ref={host}
+        data-testid="dvh-chart"
+        data-curves={curves.series.length}
+        data-bands={bands.length}
+      />
       <output className="dvh-readout">{readout || 'Move the mouse over the chart to read values'}</output>
     </div>
   );
@@ -60,11 +68,15 @@ const unitsOf = ({ dose, volume, kind, quantity }: DvhAxes): { dose: string; vol
 };
 
 function options(element: HTMLElement, props: DvhChartProps, say: (text: string) => void): uPlot.Options {
-  const { curves, axes, marks } = props;
+  const { curves, axes, marks, bands } = props;
   const units = unitsOf(axes);
   const isWhole = axes.volume === 'percent' && axes.kind === 'cumulative';
   // Goals beyond the highest dose are still on the chart.
-  const end = Math.max(curves.dose[curves.dose.length - 1], ...marks.map(({ dose }) => dose * 1.03));
+  const end = Math.max(
+    curves.dose[curves.dose.length - 1],
+    ...marks.map(({ dose }) => dose * 1.03),
+    ...bands.map(({ dose }) => dose[dose.length - 1] * 1.01),
+  );
   return {
     ...sizeOf(element),
     legend: { show: false },
@@ -96,10 +108,32 @@ function options(element: HTMLElement, props: DvhChartProps, say: (text: string)
     focus: { alpha: 0.3 },
     cursor: { y: false, points: { size: 6 }, focus: { prox: 16 } },
     hooks: {
+      drawAxes: [(chart) => drawBands(chart, bands)],
       draw: [(chart) => drawMarks(chart, marks)],
       setCursor: [(chart) => say(nearest(chart, props))],
     },
   };
+}
+
+/** Under the curves, each in its structure's colour. */
+function drawBands(chart: uPlot, bands: readonly ChartBand[]): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.globalAlpha = 0.35;
+  for (const { roi, dose, low, high } of bands) {
+    ctx.beginPath();
+    for (let n = 0; n < dose.length; n++)
+      ctx.lineTo(chart.valToPos(dose[n], 'x', true), chart.valToPos(high[n], 'y', true));
+    for (let n = dose.length - 1; n >= 0; n--)
+      ctx.lineTo(chart.valToPos(dose[n], 'x', true), chart.valToPos(low[n], 'y', true));
+    ctx.closePath();
+    ctx.fillStyle = css(roi.color);
+    ctx.fill();
+  }
+  ctx.restore();
 }
 
 /** A corner that the curve may not enter: ◥ of what must pass below, ◣ of what must pass above; edged by how the goal stands. */

@@ -3,12 +3,16 @@ import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
+import { useRobust } from '#renderer/stores/robustStore.ts';
 import { referenceDose } from '#renderer/viewports/painters/isodoseView.ts';
 import { useContourView } from '#renderer/viewports/painters/contourView.ts';
 import { dvhCsv } from '#shared/evaluation/dvhCsv.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { alphaBetaOf, useBiology } from '../biology/biologyView.ts';
 import { activePlanOf, useJudged } from '../goals/useJudged.ts';
+import { canHaveBands, robustBands } from '../robust/robustBands.ts';
+import { robustStale } from '../robust/standing.ts';
+import { evaluatedWords } from '../robust/words.ts';
 import { DvhChart } from './DvhChart.tsx';
 import { dvhCurves } from './dvhCurves.ts';
 import { DvhTable } from './DvhTable.tsx';
@@ -46,6 +50,16 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
     const volume = ({ number }: Roi): number | undefined => active?.dvhs.get(number)?.volume;
     return goalMarks(onChart, volume, axes, reference?.dose ?? 1, prescribed);
   }, [withGoals, axes, judged, shown, active, reference?.dose, prescribed]);
+  const { result, bands: withBands } = useRobust();
+  const robust = document === null || result === null || robustStale(document, result) !== undefined ? null : result;
+  const drawsActive = drawn.some(({ subject }) => subject.active);
+  const bands = useMemo(
+    () =>
+      robust === null || !withBands || !drawsActive
+        ? []
+        : robustBands(shown, robust.scenarios, axes, reference?.dose ?? 1),
+    [robust, withBands, drawsActive, shown, axes, reference?.dose],
+  );
   const save = (): void =>
     saveText(
       dvhCsv(
@@ -101,10 +115,17 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
             onChange={(quantity) => changeAxes({ quantity })}
           />
         </div>
+        {robust !== null && bands.length > 0 && (
+          <p className="hint dvh-band-note" data-testid="band-note">
+            Bands: {evaluatedWords(robust)}
+            {robust.approximate.length > 0 && '; approximate'}
+          </p>
+        )}
         <DvhChart
           curves={curves}
           axes={axes}
           marks={marks}
+          bands={bands}
           reference={reference?.dose ?? 1}
           severalPlans={plans.length > 1}
         />
@@ -125,6 +146,19 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
           </button>
           <Checkbox checked={withGoals} onChange={(on) => useDvhView.setState({ goalMarks: on })}>
             Goals
+          </Checkbox>
+          <Checkbox
+            data-testid="dvh-bands"
+            checked={withBands && robust !== null && canHaveBands(axes)}
+            disabled={robust === null || !canHaveBands(axes)}
+            title={
+              robust === null
+                ? 'evaluate the robustness first'
+                : 'between the least and the most of any scenario; on cumulative histograms of physical dose'
+            }
+            onChange={(on) => useRobust.setState({ bands: on })}
+          >
+            Bands
           </Checkbox>
           <Button kind="quiet" data-testid="dvh-csv" title="The curves shown, as a table" onClick={save}>
             CSV

@@ -7,6 +7,7 @@ import { type JudgedGoal, reachedText } from '#shared/evaluation/goals/judgeShee
 import type { PlanGoal } from '#shared/model/goals.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { GoalText } from './GoalText.tsx';
+import { SIGNS } from './signs.ts';
 
 interface GoalRowProps {
   readonly index: number;
@@ -17,7 +18,6 @@ interface GoalRowProps {
 }
 
 const AUTOMATIC = '';
-const SIGNS = { met: '✓', acceptable: '~', missed: '✗', unknown: '–' } as const;
 
 /** One goal with its outcome on every plan. */
 export function GoalRow({ index, goal, rois, judged }: GoalRowProps) {
