@@ -62,7 +62,10 @@ export function RobustGoals({ result, plan: { goals, prescription }, rois }: Rob
               </span>
               {worst.outcome.value !== undefined && (
                 <small>
-                  {scenario}; passes {passed}/{of}
+                  {scenario};{' '}
+                  <span className="nowrap">
+                    passes {passed}/{of}
+                  </span>
                 </small>
               )}
             </span>

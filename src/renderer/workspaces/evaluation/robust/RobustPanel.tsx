@@ -10,7 +10,7 @@ import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { type RobustSettings, useRobust } from '#renderer/stores/robustStore.ts';
+import { type RobustResult, type RobustSettings, useRobust } from '#renderer/stores/robustStore.ts';
 import { type RobustMetric, ROBUST_METRICS } from '#shared/evaluation/robust/roiRanges.ts';
 import { scenariosOf } from '#shared/evaluation/robust/scenarios.ts';
 import { nominalRemark } from './nominal.ts';
@@ -51,6 +51,7 @@ export function RobustPanel() {
     <FoldPanel title="Robustness" data-testid="robust-panel">
       <SettingFields settings={settings} />
       <Button
+        className="robust-run"
         data-testid="robust-run"
         disabled={work !== null || count < 2}
         title={count < 2 ? 'nothing is uncertain' : undefined}
@@ -70,7 +71,7 @@ export function RobustPanel() {
       {current !== null && (
         <div className="robust-result" data-testid="robust-result">
           <p className="hint">{evaluatedWords(current)}.</p>
-          {[...current.approximate.map((reason) => `Approximate: ${reason}`), ...current.warnings].map((text) => (
+          {warningsOf(current).map((text) => (
             <p key={text} className="warning-text">
               {text}
             </p>
@@ -88,6 +89,15 @@ export function RobustPanel() {
     </FoldPanel>
   );
 }
+
+/** What speaks against the numbers, that of histograms as in the nominal scenario. */
+const warningsOf = ({ approximate, warnings, scenarios: [nominal] }: RobustResult): readonly string[] => [
+  ...new Set([
+    ...approximate.map((reason) => `Approximate: ${reason}`),
+    ...warnings,
+    ...[...nominal.dvhs.values()].flatMap((table) => table.warnings),
+  ]),
+];
 
 function SettingFields({ settings }: { readonly settings: RobustSettings }) {
   const { shift, density, diagonals, combined, engine, gridSpacing } = settings;
