@@ -1,4 +1,5 @@
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
+import { InfluenceThreads } from '#main/jobs/influenceThreads.ts';
 import { newUid } from '#shared/dicom/uid.ts';
 import { computeGamma } from '#shared/evaluation/gamma.ts';
 import type { Volume } from '#shared/geometry/volume.ts';
@@ -29,16 +30,27 @@ export async function deliveredPlan(
       ? { kind: 'vmat', arcs, isocenter: controlPoints[0].isocenter }
       : { kind: 'imrt', method: { method: 'step-and-shoot', segments: 15, minimumMu: 2, minimumArea: 4 } };
   await using engine = new BeamWorkers(THREADS);
+  await using crew = new InfluenceThreads(THREADS);
   const { problem, delivered } = await optimizePlan(
-    { ...input, beams: directions, technique: delivery, engine, corrections: CORRECTIONS, newUid },
+    {
+      ...input,
+      beams: directions,
+      technique: delivery,
+      engine,
+      corrections: CORRECTIONS,
+      newUid,
+      makeOperator: crew.operator,
+    },
     { onPhase: announced() },
   );
-  const { final, modelDoses, values, violations } = delivered!;
+  const { final, modelDoses, believedDoses, values, violations } = delivered!;
   const { dose, fractions } = goals.prescription;
-  // Where the model was not asked for a dose there is none: below the threshold, and not judged.
-  const model = new Float32Array(final.planDose.data.length);
-  for (const [row, voxel] of problem.voxels.entries()) model[voxel] = fractions * modelDoses[row];
-  const gamma = computeGamma({ ...problem.grid, data: model }, final.planDose, { dd: 3, dta: 2, normalization: dose });
+  // Where the optimiser was not asked for a dose there is none: below the threshold, and not judged.
+  const gammaOf = (doses: Float64Array): number => {
+    const data = new Float32Array(final.planDose.data.length);
+    for (const [row, voxel] of problem.voxels.entries()) data[voxel] = fractions * doses[row];
+    return computeGamma({ ...problem.grid, data }, final.planDose, { dd: 3, dta: 2, normalization: dose }).passRate;
+  };
   const { beams } = final.plan;
   return {
     objective: Math.min(...values),
@@ -46,7 +58,8 @@ export async function deliveredPlan(
       shapes: beams.reduce((sum, beam) => sum + litIntervals(beam.controlPoints), 0),
       mu: beams.reduce((sum, { meterset = 0 }) => sum + meterset, 0),
       violations: violations.map(({ message }) => message),
-      gamma: gamma.passRate,
+      gamma: gammaOf(believedDoses),
+      modelGamma: gammaOf(modelDoses),
     },
     dose: final.planDose,
   };

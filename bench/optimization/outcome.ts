@@ -18,6 +18,8 @@ export interface Outcome {
     readonly violations: readonly string[];
     /** Final against the optimiser's dose, 3 % of the prescription and 2 mm, where that is above 10 %: percent that pass. */
     readonly gamma: number;
+    /** The same of its model alone, without the corrections that it was given. */
+    readonly modelGamma: number;
   };
   /** Seconds from phantom to judged dose, on the clock and of the processor over all threads. */
   readonly seconds: number;

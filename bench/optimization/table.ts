@@ -12,9 +12,9 @@ export function markdown(outcomes: readonly Outcome[]): string {
 
 const plans = (outcomes: readonly Outcome[]): string[] => [
   ...head([
-    'case', 'technique', 'goals met', 'objective', 'segments or intervals', 'MU', 'checker', 'γ 3 %/2 mm', 's CPU', 'MB',
+    'case', 'technique', 'goals met', 'objective', 'segments or intervals', 'MU', 'checker', 'γ 3 %/2 mm (model alone)', 's', 's CPU', 'MB',
   ]), // biome-ignore format: a list
-  ...outcomes.map(({ name, technique, goals: judged, objective, delivery, cpu, peakMB }) =>
+  ...outcomes.map(({ name, technique, goals: judged, objective, delivery, seconds, cpu, peakMB }) =>
     row([
       name,
       NAMES[technique],
@@ -26,8 +26,9 @@ const plans = (outcomes: readonly Outcome[]): string[] => [
             `${delivery.shapes}`,
             delivery.mu.toFixed(0),
             delivery.violations.length === 0 ? 'deliverable' : `**${delivery.violations.length} violations**`,
-            `${delivery.gamma.toFixed(1)} %`,
+            `${delivery.gamma.toFixed(1)} % (${delivery.modelGamma.toFixed(1)} %)`,
           ]),
+      seconds.toFixed(0),
       cpu.toFixed(0),
       peakMB.toFixed(0),
     ]),

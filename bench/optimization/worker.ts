@@ -17,9 +17,7 @@ async function plan(name: string, technique: Technique): Promise<Outcome> {
   const [begun, used] = [performance.now(), process.cpuUsage()];
   const input = problemOf(theCase, phantom);
   const { dose, objective, ...found } =
-    technique === 'fluence'
-      ? await fluencePlan(input, FALL, THIN)
-      : await deliveredPlan(theCase, { ...input, thin: THIN }, technique);
+    technique === 'fluence' ? await fluencePlan(input, FALL, THIN) : await deliveredPlan(theCase, input, technique);
   const [seconds, { user, system }] = [(performance.now() - begun) / 1000, process.cpuUsage(used)];
   const goals = judgedGoals(theCase, phantom, dose).flatMap((judged) => {
     const { goal, outcome } = judged;

@@ -35,9 +35,6 @@ export interface OptimizedDelivery {
   readonly warnings: readonly string[];
 }
 
-/** Of ROIs with more voxels than this, targets excepted, a sample is optimised on. */
-const THIN = 20_000;
-
 /** A plan that a machine can deliver, with its final dose. @throws as optimizePlan */
 export async function deliveredPlan(
   given: OptimizeCase,
@@ -57,7 +54,6 @@ export async function deliveredPlan(
       beams: given.plan.beams,
       technique,
       engine,
-      thin: THIN,
       makeOperator: crew.operator,
       newUid,
       settings: { ...(directions !== undefined && { directions }), ...(arcSector !== undefined && { arcSector }) },

@@ -11,6 +11,8 @@ export interface Judged<Final> {
 export interface Corrected<Found, Final> {
   readonly deliverable: Found;
   readonly judged: Judged<Final>;
+  /** What the optimiser believed of them, its correction with it, Gy per fraction, by row. */
+  readonly believed: Float64Array;
   /** The objective on final doses after each round, the first before any correction. */
   readonly values: readonly number[];
 }
@@ -33,18 +35,21 @@ export async function corrected<Found extends Deliverable<Found>, Final>(
 ): Promise<Corrected<Found, Final>> {
   const spare = new Float64Array(first.doses.length);
   let deliverable = first;
-  let believed = first.value;
-  let best: { deliverable: Found; judged: Judged<Final>; value: number } | undefined;
+  let promised = first.value;
+  let offset: Float64Array | undefined;
+  let best: { deliverable: Found; judged: Judged<Final>; believed: Float64Array; value: number } | undefined;
   const values: number[] = [];
   for (let round = 0; ; round++) {
     const judged = await judge(deliverable, round === rounds);
     const value = objective.evaluate(judged.doses, spare);
     values.push(value);
-    if (best === undefined || value <= best.value) best = { deliverable, judged, value };
-    if (round === rounds || value <= believed * (1 + AGREEMENT)) return { ...best, values };
-    onRound?.(round + 1);
     const { doses } = deliverable;
-    deliverable = await deliverable.improved(judged.doses.map((dose, row) => dose - doses[row]));
-    believed = deliverable.value;
+    const believed = offset === undefined ? doses : doses.map((dose, row) => dose + offset![row]);
+    if (best === undefined || value <= best.value) best = { deliverable, judged, believed, value };
+    if (round === rounds || value <= promised * (1 + AGREEMENT)) return { ...best, values };
+    onRound?.(round + 1);
+    offset = judged.doses.map((dose, row) => dose - doses[row]);
+    deliverable = await deliverable.improved(offset);
+    promised = deliverable.value;
   }
 }

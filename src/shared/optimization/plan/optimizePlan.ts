@@ -50,8 +50,10 @@ export interface DeliveredPlan {
   readonly final: PlanDoseResult;
   /** Gy per fraction, by row. */
   readonly finalDoses: Float64Array;
-  /** The optimiser's own belief: its model's doses, Gy per fraction, by row. */
+  /** The optimiser's model alone, Gy per fraction, by row. */
   readonly modelDoses: Float64Array;
+  /** The same with the correction that it was last given. */
+  readonly believedDoses: Float64Array;
   /** The objective on final doses, after each round. */
   readonly values: readonly number[];
   readonly sequencing: SequencingReport | ArcReport | ConformalReport;
@@ -69,6 +71,12 @@ export interface OptimizedPlan {
 }
 
 /**
+ * Of ROIs with more voxels than this, targets excepted, a sample is optimised on unless `thin` says otherwise: final doses are of all of them. A
+ * fluence map is of every voxel.
+ */
+const THIN = { fluence: Infinity, '3dcrt': Infinity, imrt: 20_000, vmat: 10_000 } as const;
+
+/**
  * From goals to a plan: problem → fluence map → fields → apertures → final dose → corrections.
  * @throws IsocenterError naming what cannot be optimised or delivered; CANCELLED by the signal.
  */
@@ -79,7 +87,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
   const directions =
     technique.kind === 'vmat' ? arcDirections(technique.arcs, machine, technique.isocenter, iecFromLps) : input.beams;
   const problem = await optimizationProblem(
-    { ...input, directions },
+    { thin: THIN[technique.kind], ...input, directions },
     {
       ...hooks,
       ...(input.makeOperator && { makeOperator: input.makeOperator }),
@@ -121,7 +129,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     const judge = async ({ beams }: Found): Promise<Judged<PlanDoseResult>> =>
       await finalDose({ ...input, machines: () => machine, plan: { ...plan, fractions } }, problem, beams, hooks);
     const objective = problem.objective(minimizer.goals);
-    const { deliverable, judged, values } = await corrected(first, objective, judge, input.corrections);
+    const { deliverable, judged, believed, values } = await corrected(first, objective, judge, input.corrections);
     warnings.push(...deliverable.warnings, ...judged.final.warnings);
     return finished(deliverable.violation, {
       ...found,
@@ -129,6 +137,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
         final: judged.final,
         finalDoses: judged.doses,
         modelDoses: deliverable.doses,
+        believedDoses: believed,
         values,
         sequencing: deliverable.sequencing,
         violations: deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations),

@@ -39,9 +39,11 @@ const judge = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses: 
 
 describe('corrections', () => {
   it('bring the final dose to what was promised', async () => {
-    const { values, judged } = await corrected(deliverable(Float64Array.of(2, 2, 2)), objective, judge, 4);
+    const { values, judged, believed } = await corrected(deliverable(Float64Array.of(2, 2, 2)), objective, judge, 4);
     expect(values[0]).toBeGreaterThan(0.03);
     expect(values.at(-1)).toBeLessThan(values[0] * 1e-3);
+    expect(believed).toHaveLength(3);
+    for (const dose of believed) expect(dose).toBeCloseTo(2, 9);
     for (const dose of judged.doses) expect(Math.abs(dose - 2)).toBeLessThan(0.01);
   });
 
