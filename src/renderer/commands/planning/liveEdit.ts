@@ -26,19 +26,40 @@ export const useHand = create<{ readonly moving: boolean; readonly left: Plan | 
   left: undefined,
 }));
 
-let current: (LiveEdit & { readonly catchUp: () => void }) | undefined;
+let current: (LiveEdit & { readonly catchUp: () => void; readonly isWaiting: () => boolean }) | undefined;
 
 /** While a dose is on its way the plan under the hand changes at most this often, ms: every change draws the page, on the processor that computes. */
-const PACE = 150;
+const PACE = 250;
 let awaited = false;
 
 /**
- * Tells the hand that a dose of its plan is on its way (true) or has come (false): in between, its changes are gathered to one every 150 ms,
+ * Tells the hand that a dose of its plan is on its way (true) or has come (false): in between, its changes are gathered to one every 250 ms,
  * and the newest is made when the dose comes.
  */
 export function paceHand(isAwaited: boolean): void {
   awaited = isAwaited;
   if (!awaited) current?.catchUp();
+}
+
+let heard: (() => void) | undefined;
+const tellHeard = (): void => {
+  heard?.();
+  heard = undefined;
+};
+
+/**
+ * Until the hand has somewhere else to go, or lets go, at most `most` ms: what has come in the meantime is then drawn together with the next
+ * change, in one frame instead of two.
+ */
+export async function nextMove(most: number): Promise<void> {
+  if (current === undefined || current.isWaiting()) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, most);
+    heard = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 }
 
 /**
@@ -60,6 +81,7 @@ export function beginLiveEdit(name: string): LiveEdit {
   const stop = (): void => {
     if (current !== edit) return;
     current = undefined;
+    tellHeard();
     useHand.setState({ moving: false });
     page?.removeEventListener('keydown', onKey, { capture: true });
   };
@@ -101,11 +123,13 @@ export function beginLiveEdit(name: string): LiveEdit {
   const edit = {
     change: (recipe: Parameters<LiveEdit['change']>[0]): void => {
       waiting = recipe;
+      tellHeard();
       const wait = awaited ? changedAt + PACE - performance.now() : 0;
       if (wait <= 0) catchUp();
       else timer ??= setTimeout(catchUp, wait);
     },
     catchUp,
+    isWaiting: () => waiting !== undefined,
     end: () => {
       catchUp();
       stop();

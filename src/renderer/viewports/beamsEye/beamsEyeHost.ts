@@ -155,7 +155,7 @@ export function mountBeamsEye(container: HTMLElement): BeamsEyeHost {
     if (missing > 0) invalidate();
   };
   const cleared = (canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined => {
-    const context = canvas.getContext('2d') ?? undefined;
+    const context = canvas.getContext('2d', { willReadFrequently: true }) ?? undefined;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(element.clientWidth * ratio), Math.round(element.clientHeight * ratio)];
     if (canvas.width !== width) canvas.width = width;

@@ -34,7 +34,7 @@ export const jacobianPainter: OverlayPainter = {
     scratch ??= new OffscreenCanvas(1, 1);
     scratch.width = width;
     scratch.height = height;
-    scratch.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
+    scratch.getContext('2d', { willReadFrequently: true })?.putImageData(new ImageData(pixels, width, height), 0, 0);
     context.drawImage(scratch, 0, 0, width * STEP, height * STEP);
     const parts = [
       ['½ volume', '#3c78ff'],

@@ -35,7 +35,7 @@ function paintRange(context: CanvasRenderingContext2D, view: PlaneView, image: I
   scratch ??= new OffscreenCanvas(1, 1);
   scratch.width = width;
   scratch.height = height;
-  scratch.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
+  scratch.getContext('2d', { willReadFrequently: true })?.putImageData(new ImageData(pixels, width, height), 0, 0);
   context.save();
   if (within !== null) clipTo(context, view, within, image);
   context.drawImage(scratch, 0, 0, width * STEP, height * STEP);

@@ -25,7 +25,7 @@ export function BeamsEyeView({ plan, beam, structures }: BeamsEyeViewProps) {
   // In the frame of what it shows, not in one of its own after it.
   useLayoutEffect(() => {
     const ratio = window.devicePixelRatio;
-    const context = canvas.current?.getContext('2d');
+    const context = canvas.current?.getContext('2d', { willReadFrequently: true });
     const shown = shownBeam(plan, beam.number, 0);
     if (canvas.current === null || context === null || context === undefined || shown === undefined) return;
     canvas.current.width = SIZE * ratio;

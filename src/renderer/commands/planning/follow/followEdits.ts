@@ -7,12 +7,14 @@ import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { patientOf, weightsOf } from '../doseRequest.ts';
 import { useDoseSettings } from '../doseSettings.ts';
-import { paceHand, useHand } from '../liveEdit.ts';
+import { nextMove, paceHand, useHand } from '../liveEdit.ts';
 import { FinalDoses } from './finalDoses.ts';
 import { FullDose } from './fullDose.ts';
 
 /** Edits closer together than this (ms) are one, unless they are the hand's. */
 const PAUSE = 40;
+/** A dose waits so long (ms) to be drawn together with the hand's next change. */
+const FRAME = 60;
 /** While the hand moves no finer grid is computed, mm. */
 const MOVING_GRID = 5;
 /** After the workspace opened the worker gets to know the patient, so that the first movement does not wait for it, ms. */
@@ -45,6 +47,7 @@ export function followEdits(): () => void {
     if (moving) paceHand(true);
     try {
       const { planDose, beamDoses } = await followed.fast(...fastRequest(document, plan));
+      if (moving) await nextMove(FRAME);
       const now = useDocument.getState().document;
       // What was computed for another patient, outline or plan is nobody's; the hand's plan of a moment ago is better than that of before.
       const isHands = moving && now?.plan !== undefined && isUnderHand(now.plan);

@@ -146,7 +146,9 @@ function paintSecond(canvas: HTMLCanvasElement, plane: PlaneId, offset: Vec3): v
   scratch ??= new OffscreenCanvas(1, 1);
   scratch.width = samples.width;
   scratch.height = samples.height;
-  scratch.getContext('2d')?.putImageData(new ImageData(pixels, samples.width, samples.height), 0, 0);
+  scratch
+    .getContext('2d', { willReadFrequently: true })
+    ?.putImageData(new ImageData(pixels, samples.width, samples.height), 0, 0);
   context.drawImage(scratch, 0, 0, samples.width * samples.step, samples.height * samples.step);
   if (offset === LINKED) {
     cross(context, view, useView.getState().crosshair, PLANE_COLORS[plane]);

@@ -63,7 +63,8 @@ const gantryOf = (plan: Plan): number => plan.beams[0].controlPoints[0].gantry;
 const next = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 const answerFast = async (name: string): Promise<void> => {
   asked.shift()?.answer({ planDose: dose(true, name), beamDoses: [], warnings: [] });
-  await next();
+  // The hand rests: the dose waits for its next change no longer than that.
+  await new Promise((resolve) => setTimeout(resolve, 80));
 };
 const withUnits = (plan: Plan): Plan => ({ ...plan, beams: plan.beams.map((beam) => ({ ...beam, meterset: 77 })) });
 
@@ -97,6 +98,19 @@ describe('dose that follows the hand', () => {
     hand.cancel();
     expect(document().dose?.sopInstanceUid).toBe('first');
     expect(document().doseStale).toBeUndefined();
+  });
+
+  it('waits a moment for the hand, to be drawn with its next change', async () => {
+    const hand = beginLiveEdit('Turn');
+    hand.change(turned(10));
+    asked.shift()?.answer({ planDose: dose(true, 'at 10'), beamDoses: [], warnings: [] });
+    await next();
+    expect(document().dose?.sopInstanceUid).toBe('first');
+    hand.change(turned(20));
+    await next();
+    expect(document().dose?.sopInstanceUid).toBe('at 10');
+    expect(asked.map(({ plan }) => gantryOf(plan))).toEqual([20]);
+    hand.cancel();
   });
 
   it('is followed by the full one when the hand lets go, in the same step of undo; redo brings it back', async () => {

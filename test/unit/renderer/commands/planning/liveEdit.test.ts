@@ -112,7 +112,7 @@ describe('an edit under the hand', () => {
       first.change(label('d'));
       expect(plan().label).toBe('Plan1c');
       // A slow dose holds nobody up.
-      vi.advanceTimersByTime(200);
+      vi.advanceTimersByTime(300);
       expect(plan().label).toBe('Plan1d');
       first.change(label('e'));
       first.end();
