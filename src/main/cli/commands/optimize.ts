@@ -64,8 +64,7 @@ export const command: Command = {
     };
     const given = await readOptimizeCase(args, io);
     const out = args.text('out');
-    if (technique !== 'fluence')
-      return await deliver(given, techniqueOf(technique, given, args, io), settings, args, io);
+    if (technique !== 'fluence') return await deliver(given, techniqueOf(technique, given, args), settings, args, io);
     if (given.plan.beams.length === 0)
       throw new IsocenterError('USAGE', 'has no beams', { object: args.needText('beams'), attribute: 'beams' });
     const plan = await fluencePlan(given, settings, io);
@@ -105,7 +104,11 @@ async function deliver(
     },
     io,
   );
-  const { delivered, influence, solver, finalDose, warnings } = plan;
+  const { delivered, influence, solver, finalDose } = plan;
+  const warnings =
+    technique.kind === 'vmat' && given.arcs === undefined
+      ? [`the beams file has no arcs: two full ones were taken, collimator 30° and 330°`, ...plan.warnings]
+      : plan.warnings;
   const { final, values, sequencing, violations } = delivered;
   const out = args.text('out');
   if (out !== undefined) await writeDelivered(delivered, given, out);
@@ -140,8 +143,8 @@ async function deliver(
   );
 }
 
-function techniqueOf(technique: string, { arcs, isocenter, plan }: OptimizeCase, args: Arguments, io: Io): Technique {
-  if (technique === 'vmat') return { kind: 'vmat', arcs: arcsOf(arcs, plan, io), isocenter };
+function techniqueOf(technique: string, { arcs, isocenter, plan }: OptimizeCase, args: Arguments): Technique {
+  if (technique === 'vmat') return { kind: 'vmat', arcs: arcsOf(arcs, plan), isocenter };
   if (plan.beams.length === 0)
     throw new IsocenterError('USAGE', 'has no beams', { object: args.needText('beams'), attribute: 'beams' });
   if (technique === '3dcrt') return { kind: '3dcrt', margin: args.number('margin', { min: 0, max: 50 })! };
@@ -158,8 +161,8 @@ function techniqueOf(technique: string, { arcs, isocenter, plan }: OptimizeCase,
   };
 }
 
-/** The arcs as given; else two full ones, which is said. */
-function arcsOf(given: OptimizeCase['arcs'], { beams }: OptimizeCase['plan'], io: Io): ArcSettings[] {
+/** The arcs as given; else two full ones, which the warnings say. */
+function arcsOf(given: OptimizeCase['arcs'], { beams }: OptimizeCase['plan']): ArcSettings[] {
   if (given !== undefined && given.length > 0)
     return given.map(({ name, collimator, avoid, ...arc }, n) => ({
       ...arc,
@@ -168,7 +171,6 @@ function arcsOf(given: OptimizeCase['arcs'], { beams }: OptimizeCase['plan'], io
       ...(avoid && { avoid }),
     }));
   const couch = beams[0]?.controlPoints[0].couch ?? 0;
-  io.say('the beams file has no arcs: two full ones are taken, collimator 30° and 330°');
   const common = { couch, spacing: 4 };
   return [
     { name: 'Arc 1', start: 181, stop: 179, direction: 'CW', collimator: arcCollimator(0), ...common },

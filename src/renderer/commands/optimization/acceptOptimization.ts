@@ -2,6 +2,8 @@ import { planOfIndex, withPlanChanged } from '#renderer/document/plans.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { useOptimization } from '#renderer/stores/optimizationStore.ts';
 import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { sameContours } from '#renderer/document/stale.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Command } from '../command.ts';
@@ -33,6 +35,7 @@ export const acceptOptimization: Command = {
     const { planDose, beamDoses, muCheck } = delivered;
     const now = planOfIndex(openedDocument(), run.planIndex)?.plan;
     if (now === undefined) throw new IsocenterError('NOT_FOUND', 'the plan of this run is no longer open');
+    refuseOtherContours(now, basis.document, openedDocument());
     const plan = accepted(now, basis.plan, delivered.plan);
     editDocument('Accept optimised plan', (document) =>
       withPlanChanged(document, run.planIndex, () => ({
@@ -47,6 +50,23 @@ export const acceptOptimization: Command = {
     warnOfUnits(muCheck);
   },
 };
+
+/**
+ * What was optimised for must be what is drawn: a plan normalised to nothing does not become stale by its target, which is why it is asked here.
+ * @throws IsocenterError CONFLICT naming a structure that an objective or the prescription is about and that was redrawn.
+ */
+function refuseOtherContours(plan: Plan, then: ClinicalDocument, now: ClinicalDocument): void {
+  const names = new Set([plan.prescription?.targetName, ...(plan.objectives ?? []).map(({ roi }) => roi)]);
+  for (const roi of then.structures.rois) {
+    // Of a body that changed the dose says by itself that it is stale.
+    if (!names.has(roi.name) || roi.type === 'EXTERNAL') continue;
+    const same = now.structures.rois.find(({ number }) => number === roi.number);
+    if (same === undefined || !sameContours(same.contours, roi.contours))
+      throw new IsocenterError('CONFLICT', 'was redrawn since the optimisation began: optimise anew', {
+        object: roi.name,
+      });
+  }
+}
 
 /** The plan as it is now with the beams of the run; set-up fields, goals and all that no dose depends on stay as they are now. */
 function accepted(now: Plan, then: Plan, optimized: Plan): Plan {

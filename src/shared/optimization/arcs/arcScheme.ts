@@ -1,5 +1,6 @@
 import { IsocenterError } from '../../contract/errors.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
+import { jawRanges } from '../../dosimetry/plan/beamLimits.ts';
 import { createBeam } from '../../dosimetry/plan/arrange/planFactory.ts';
 import type { Mat4 } from '../../geometry/affine.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
@@ -97,7 +98,10 @@ export function arcScheme(arcs: readonly ArcSettings[], machine: Machine, operat
       most.push(high);
     }
     const own = operator.directions.slice(firstExposure, exposures.length);
-    const jaws = jawsAround(own.flatMap(({ lattice }) => [lattice]));
+    const jaws = jawsAround(
+      own.flatMap(({ lattice }) => [lattice]),
+      machine,
+    );
     for (const { lattice } of own) models.push(new ApertureFluence(lattice, machine, jaws));
     shapes += course.angles.length;
     laid.push({ settings, course, firstShape, runs, jaws });
@@ -126,7 +130,9 @@ function weightLimits({ limits, mlc }: Machine, step: number, travel: number): r
 
 function jawsAround(
   lattices: readonly { readonly width: number; readonly middles: readonly (readonly [number, number])[] }[],
+  machine: Machine,
 ): JawSetting {
+  const ranges = jawRanges(machine);
   const ends = [0, 1].map((axis): readonly [number, number] => {
     let [low, high] = [Infinity, -Infinity];
     for (const { width, middles } of lattices)
@@ -134,7 +140,9 @@ function jawsAround(
         low = Math.min(low, middle[axis] - width / 2);
         high = Math.max(high, middle[axis] + width / 2);
       }
-    return [low, high];
+    const within = (at: number, [least, most]: readonly [number, number]): number =>
+      Math.min(most, Math.max(least, at));
+    return [within(low, ranges[2 * axis]), within(high, ranges[2 * axis + 1])];
   });
   return { x: ends[0], y: ends[1] };
 }

@@ -32,7 +32,7 @@ export function complicationLimit(
 ): DoseTerm {
   const unit = m * td50;
   const measure = overCourse(equivalentDose(1 / n), fractions, alphaBeta);
-  return scaled(measureLimit(measure, td50 + unit * normalQuantile(probability / 100), 'max'), unit);
+  return scaled(measureLimit(measure, td50 + unit * normalQuantile(probability / 100), 'max'), unit, fractions);
 }
 
 /**
@@ -42,11 +42,11 @@ export function complicationLimit(
 export function controlLimit({ probability, d50, gamma50, a, alphaBeta }: ControlLimit, fractions: number): DoseTerm {
   const limit = d50 * (probability / (100 - probability)) ** (1 / (4 * gamma50));
   const measure = overCourse(equivalentDose(a), fractions, alphaBeta);
-  return scaled(measureLimit(measure, limit, 'min'), limit / (4 * gamma50));
+  return scaled(measureLimit(measure, limit, 'min'), limit / (4 * gamma50), fractions);
 }
 
-/** The same penalty with doses measured in `unit` Gy. */
-const scaled = ({ evaluate, tighten }: DoseTerm, unit: number): DoseTerm => ({
+/** A penalty on doses of the course with these measured in `unit` Gy; violations per fraction. */
+const scaled = ({ evaluate, tighten }: DoseTerm, unit: number, fractions: number): DoseTerm => ({
   evaluate: (doses, gradient, weight) => evaluate(doses, gradient, weight / unit ** 2) / unit ** 2,
-  tighten,
+  tighten: (doses) => tighten(doses) / fractions,
 });

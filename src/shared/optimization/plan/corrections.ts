@@ -1,4 +1,3 @@
-import type { DoseObjective } from '../objectives/doseObjective.ts';
 import type { Deliverable } from './deliverable.ts';
 
 /** Doses as they are finally computed. */
@@ -20,36 +19,59 @@ export interface Corrected<Found, Final> {
 /** Rounds end when the objective on final doses is within this share of what the optimiser believes that it is. */
 const AGREEMENT = 0.02;
 
+/** How final doses are judged; another object once the goals are others. */
+export interface Judge {
+  /** The objective without what constraints add while they are sought. */
+  readonly value: (doses: Float64Array) => number;
+  /** Worst violation of a hard constraint, Gy per fraction. */
+  readonly violation: (doses: Float64Array) => number;
+}
+
+/** Doses that violate constraints by no more than this (Gy per fraction) keep them. */
+const KEPT = 0.01;
+
 /**
  * What the model of the optimiser lacks (head scatter, heterogeneity, leaf ends: final doses less its own) is added to it, and the apertures
- * are optimised on, as often as `rounds` says or until both agree (Siebers et al., Med. Phys. 29 (2002) 952, "hybrid" with a correction by
- * differences). The best by its final doses is returned; an earlier round where a later one is worse.
+ * are optimised on, as often as `rounds` says or until both agree and constraints hold in the final dose (Siebers et al., Med. Phys. 29
+ * (2002) 952, "hybrid" with a correction by differences). The best by its final doses is returned, kept constraints first; an earlier round where
+ * a later one is worse. Goals that were changed meanwhile get a round of their own.
  * @param judge computes final doses; `last` when no further round can follow.
+ * @param judgeBy asked in every round.
  */
 export async function corrected<Found extends Deliverable<Found>, Final>(
   first: Found,
-  objective: Pick<DoseObjective, 'evaluate'>,
+  judgeBy: () => Judge,
   judge: (deliverable: Found, last: boolean) => Promise<Judged<Final>>,
   rounds: number,
   onRound?: (round: number) => void,
 ): Promise<Corrected<Found, Final>> {
-  const spare = new Float64Array(first.doses.length);
   let deliverable = first;
-  let promised = first.value;
+  let by = judgeBy();
   let offset: Float64Array | undefined;
-  let best: { deliverable: Found; judged: Judged<Final>; believed: Float64Array; value: number } | undefined;
+  let best: (Omit<Corrected<Found, Final>, 'values'> & { value: number; violation: number }) | undefined;
   const values: number[] = [];
   for (let round = 0; ; round++) {
     const judged = await judge(deliverable, round === rounds);
-    const value = objective.evaluate(judged.doses, spare);
-    values.push(value);
+    const now = judgeBy();
+    const isChanged = now !== by;
+    by = now;
     const { doses } = deliverable;
     const believed = offset === undefined ? doses : doses.map((dose, row) => dose + offset![row]);
-    if (best === undefined || value <= best.value) best = { deliverable, judged, believed, value };
-    if (round === rounds || value <= promised * (1 + AGREEMENT)) return { ...best, values };
+    const [value, violation] = [by.value(judged.doses), Math.max(0, by.violation(judged.doses) - KEPT)];
+    values.push(value);
+    if (
+      isChanged ||
+      best === undefined ||
+      violation < best.violation ||
+      (violation === best.violation && value <= best.value)
+    )
+      best = { deliverable, judged, believed, value, violation };
+    const isAgreed = violation === 0 && value <= by.value(believed) * (1 + AGREEMENT);
+    if (!isChanged && (round >= rounds || isAgreed)) return { ...best, values };
     onRound?.(round + 1);
     offset = judged.doses.map((dose, row) => dose - doses[row]);
     deliverable = await deliverable.improved(offset);
-    promised = deliverable.value;
+    // What comes next was made for these.
+    by = judgeBy();
   }
 }

@@ -8,15 +8,17 @@ import type { ArcSettings } from '../arcs/arcSettings.ts';
 import type { ArcReport } from '../arcs/optimizeArcs.ts';
 import { checkDeliverability } from '../deliverability/deliverability.ts';
 import type { Violation } from '../deliverability/violation.ts';
+import type { Goals } from '../objectives/goals.ts';
 import { type LaidProblem, optimizationProblem, type ProblemInput, type ProblemOptions } from '../problem/problem.ts';
 import { roisNamed } from '../problem/targets.ts';
 import type { SequencingReport } from '../sequencing/sequenceBeams.ts';
 import type { SequencingMethod } from '../sequencing/sequenceField.ts';
 import { arcDelivery } from './arcs.ts';
 import { conformalFields, type ConformalReport } from './conformal.ts';
-import { corrected, type Judged } from './corrections.ts';
+import { corrected, type Judge, type Judged } from './corrections.ts';
 import type { Deliverable } from './deliverable.ts';
 import { finalDose } from './finalDose.ts';
+import { doseWarnings, finalJudge } from './finalJudge.ts';
 import { type FoundFluence, minimizedFluence } from './fluence.ts';
 import { Minimizer } from './minimize.ts';
 import type { OptimizationHooks } from './run.ts';
@@ -111,7 +113,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     return await delivered(await conformalFields(minimizer, input.beams, target, place, beamDoses, hooks));
   }
   const fluence = await minimizedFluence(minimizer, hooks, start);
-  if (technique.kind === 'fluence') return finished(fluence.violation, { fluence });
+  if (technique.kind === 'fluence') return finished(fluence.doses, { fluence });
   return await delivered(await staticFields(minimizer, fluence, machine, technique.method, hooks), { fluence });
 
   async function beamDoses(beams: readonly Beam[]): Promise<readonly Float64Array[]> {
@@ -128,10 +130,17 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     const { fractions } = minimizer.goals.prescription;
     const judge = async ({ beams }: Found): Promise<Judged<PlanDoseResult>> =>
       await finalDose({ ...input, machines: () => machine, plan: { ...plan, fractions } }, problem, beams, hooks);
-    const objective = problem.objective(minimizer.goals);
-    const { deliverable, judged, believed, values } = await corrected(first, objective, judge, input.corrections);
+    let by: { readonly goals: Goals; readonly judge: Judge } | undefined;
+    const judgeBy = (): Judge => {
+      const { goals } = minimizer;
+      if (by?.goals !== goals) by = { goals, judge: finalJudge(problem, goals) };
+      return by.judge;
+    };
+    const { deliverable, judged, believed, values } = await corrected(first, judgeBy, judge, input.corrections);
+    const violations = deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations);
     warnings.push(...deliverable.warnings, ...judged.final.warnings);
-    return finished(deliverable.violation, {
+    warnings.push(...violations.map(({ beam, message }) => `Beam ${beam} cannot be delivered: ${message}`));
+    return finished(judged.doses, {
       ...found,
       delivered: {
         final: judged.final,
@@ -140,14 +149,13 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
         believedDoses: believed,
         values,
         sequencing: deliverable.sequencing,
-        violations: deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations),
+        violations,
       },
     });
   }
 
-  function finished(violation: number, found: Pick<OptimizedPlan, 'fluence' | 'delivered'>): OptimizedPlan {
-    const course = violation * minimizer.goals.prescription.fractions;
-    if (course > 0) warnings.push(`a hard constraint is violated by up to ${course.toFixed(2)} Gy`);
+  function finished(doses: Float64Array, found: Pick<OptimizedPlan, 'fluence' | 'delivered'>): OptimizedPlan {
+    warnings.push(...doseWarnings(problem, minimizer.goals, doses));
     return { problem, iterations: minimizer.iterations, warnings, ...found };
   }
 }

@@ -58,9 +58,9 @@ export async function staticFields(
       doses: offset === undefined ? found.doses : found.doses.map((dose, row) => dose - offset[row]),
       value: found.value,
       violation: found.violation,
-      warnings: report.leftOut.map(
-        (number) => `Beam ${number} is left out: it would have fewer MU than ${machine.name} can give`,
-      ),
+      warnings: operator.directions
+        .filter(({ beam }) => !beams.some(({ number }) => number === beam.number))
+        .map(({ beam }) => `Beam ${beam.number} (${beam.name}) is left out: too little is left for it that ${machine.name} can give`), // biome-ignore format: one text
       improved: async (next) => await optimized(found, next, FEWER),
     };
   };

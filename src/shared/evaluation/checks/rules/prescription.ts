@@ -91,16 +91,13 @@ function normalisation(facts: PlanFacts): readonly Finding[] {
   if (prescription === undefined) return [];
   const { normalization } = prescription;
   const { targetName } = facts;
-  if (normalization.kind === 'None')
-    return [
-      notJudged(`The plan is not normalised: how much of ${targetName} gets ${prescription.dose} Gy is not promised`),
-    ];
   if (dose === undefined || doseStale !== undefined)
     return [
       notJudged(
         `Whether ${normalization.kind} of ${targetName} is as prescribed was not judged: ${dose === undefined ? 'there is no dose' : 'the dose is stale'}`,
       ),
     ];
+  if (normalization.kind === 'None') return [withoutNormalisation(facts, prescription)];
   const reached = metricOf(facts, prescription);
   if (reached === undefined)
     return [
@@ -115,6 +112,25 @@ function normalisation(facts: PlanFacts): readonly Finding[] {
   if (Math.abs(off) > WRONG) return [fail(`${words}, more than ${WRONG} %)`, about)];
   if (Math.abs(off) > CLOSE) return [warning(`${words}, more than ${CLOSE} %)`, about)];
   return [pass(`${words})`, about)];
+}
+
+/** Per cent that the median dose of a target may be off where nothing is promised: beyond, the plan is another prescription's. */
+const APART = 5;
+const ELSEWHERE = 15;
+
+/** Plans whose MU were optimised are normalised to nothing; their median dose still has to be near to what is prescribed. */
+function withoutNormalisation({ targetName, targetDvh }: PlanFacts, { dose, targetRoiNumber }: Prescription): Finding {
+  if (targetDvh === undefined)
+    return notJudged(
+      `The plan is not normalised, and ${targetName} has no contours here to see what it gets of ${dose} Gy`,
+    );
+  const median = targetDvh.doseAtVolume(50);
+  const off = 100 * (median / dose - 1);
+  const words = `The plan is not normalised; half of ${targetName} gets ${median.toFixed(2)} Gy, prescribed ${dose.toFixed(2)} Gy (${off < 0 ? '−' : '+'}${Math.abs(off).toFixed(1)} %`;
+  const about = { roi: targetRoiNumber };
+  if (Math.abs(off) > ELSEWHERE) return fail(`${words}, more than ${ELSEWHERE} %)`, about);
+  if (Math.abs(off) > APART) return warning(`${words}, more than ${APART} %)`, about);
+  return pass(`${words})`, about);
 }
 
 function metricOf(facts: PlanFacts, { normalization }: Prescription): number | undefined {

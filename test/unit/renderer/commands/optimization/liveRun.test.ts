@@ -296,4 +296,15 @@ describe('accepting', () => {
     void acceptOptimization.perform();
     expect(document().doseStale).toContain('BODY');
   });
+
+  it('is refused where the target was redrawn meanwhile', () => {
+    finish();
+    const { structures, plan } = document();
+    const { targetRoiNumber, targetName } = plan!.prescription!;
+    const rois = structures.rois.map((roi) => (roi.number === targetRoiNumber ? { ...roi, contours: [] } : roi));
+    editDocument('target', () => ({ structures: { ...structures, rois } }));
+    expect(() => acceptOptimization.perform()).toThrowError(
+      expect.objectContaining({ code: 'CONFLICT', object: targetName }),
+    );
+  });
 });

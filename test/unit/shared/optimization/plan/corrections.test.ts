@@ -13,6 +13,9 @@ const objective = doseObjective(
   { rowsOf: new Map([['PTV', Uint32Array.of(0, 1, 2)]]), rows: 3 },
 );
 
+const by = { value: (doses: Float64Array) => objective.evaluate(doses, new Float64Array(3)), violation: () => 0 };
+const judgeBy = () => by;
+
 /** Every row has a dose of its own to choose; the model believes that it is brought to 2 Gy. */
 function deliverable(chosen: Float64Array, offset: Float64Array = new Float64Array(3)): Chosen {
   return {
@@ -39,7 +42,7 @@ const judge = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses: 
 
 describe('corrections', () => {
   it('bring the final dose to what was promised', async () => {
-    const { values, judged, believed } = await corrected(deliverable(Float64Array.of(2, 2, 2)), objective, judge, 4);
+    const { values, judged, believed } = await corrected(deliverable(Float64Array.of(2, 2, 2)), judgeBy, judge, 4);
     expect(values[0]).toBeGreaterThan(0.03);
     expect(values.at(-1)).toBeLessThan(values[0] * 1e-3);
     expect(believed).toHaveLength(3);
@@ -56,16 +59,39 @@ describe('corrections', () => {
       return { final: asked.length, doses: asked.length === 1 ? doses : doses.map((dose) => dose + 3) };
     };
     const first = deliverable(Float64Array.of(2, 2, 2));
-    const found = await corrected(first, objective, worse, 1, (round) => rounds.push(round));
+    const found = await corrected(first, judgeBy, worse, 1, (round) => rounds.push(round));
     expect(asked).toEqual([false, true]);
     expect(rounds).toEqual([1]);
     expect(found.deliverable).toBe(first);
     expect(found.judged.final).toBe(1);
   });
 
+  it('go on while the final dose breaks a constraint, and prefer one that keeps it', async () => {
+    // Row 2 may have 1.8 Gy at most; every round brings it lower, and the objective up.
+    const limited = { ...by, violation: (doses: Float64Array) => doses[2] - 1.8 };
+    const [doses, found] = [(dose: number) => Float64Array.of(2, 2, dose), [2, 1.9, 1.75]];
+    const delivery = (n: number): Chosen => ({
+      ...deliverable(doses(found[n])),
+      improved: () => Promise.resolve(delivery(Math.min(n + 1, 2))),
+    });
+    const right = (one: Chosen) => Promise.resolve({ final: undefined, doses: one.doses });
+    const kept = await corrected(delivery(0), () => limited, right, 4);
+    expect(kept.judged.doses[2]).toBe(1.75);
+    expect(kept.values).toHaveLength(3);
+  });
+
+  it('give goals that were changed meanwhile a round of their own', async () => {
+    const other = { ...by };
+    let asked = 0;
+    const right = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses });
+    const changing = () => (asked++ === 0 ? by : other);
+    const found = await corrected(deliverable(Float64Array.of(2, 2, 2)), changing, right, 0);
+    expect(found.values).toHaveLength(2);
+  });
+
   it('are left out where the model is right', async () => {
     const right = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses });
     const start = deliverable(Float64Array.of(2, 1.9, 2));
-    expect((await corrected(start, objective, right, 3)).values).toHaveLength(1);
+    expect((await corrected(start, judgeBy, right, 3)).values).toHaveLength(1);
   });
 });

@@ -1,0 +1,41 @@
+import type { DoseGoal, Goals } from '../objectives/goals.ts';
+import type { OptimizationProblem } from '../problem/problem.ts';
+import type { Judge } from './corrections.ts';
+
+/** A hard constraint counts as kept within this, Gy over the course. */
+const KEPT = 0.1;
+/** How far a target's median dose may lie from its prescription before it is told. */
+const NEAR = 0.05;
+
+/** Judges final doses by goals: constraints on all rows of their ROI, those that count for another one, too. */
+export function finalJudge(problem: OptimizationProblem, goals: Goals): Judge {
+  const { rows } = problem.operator;
+  const slopes = new Float64Array(rows);
+  const objective = problem.objective(goals);
+  const constraints = goals.objectives.filter(isConstraint);
+  return {
+    value: (doses) => objective.evaluate(doses, slopes),
+    violation: (doses) =>
+      constraints.reduce((worst, goal) => Math.max(worst, violationOf(problem, goals, goal, doses)), 0),
+  };
+}
+
+/** What is to be told of doses (Gy per fraction, by row): constraints that they do not keep, a target that does not get what is prescribed. */
+export function doseWarnings(problem: OptimizationProblem, goals: Goals, doses: Float64Array): string[] {
+  const { roi, dose, fractions } = goals.prescription;
+  const broken = goals.objectives.filter(isConstraint).flatMap((goal) => {
+    const course = fractions * violationOf(problem, goals, goal, doses);
+    return course > KEPT ? [`${goal.roi}: the constraint ${goal.type} is violated by ${course.toFixed(2)} Gy`] : [];
+  });
+  const own = Float64Array.from(problem.rowsOf.get(roi) ?? [], (row) => doses[row]).sort();
+  const median = fractions * own[Math.floor(own.length / 2)];
+  if (Math.abs(median / dose - 1) <= NEAR) return broken;
+  return [...broken, `${roi} gets ${median.toFixed(2)} Gy in half of its volume where ${dose} Gy are prescribed`];
+}
+
+const isConstraint = (goal: DoseGoal): boolean => goal.type !== 'squared-deviation' && goal.constraint === true;
+
+/** By the goal alone: every row of its ROI counts. */
+function violationOf(problem: OptimizationProblem, goals: Goals, goal: DoseGoal, doses: Float64Array): number {
+  return problem.objective({ ...goals, objectives: [goal] }).tighten(doses);
+}
