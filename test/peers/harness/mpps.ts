@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Peer } from '#main/services/peer.ts';
 import { PYTHON } from './missing.ts';
 import { freePort, startProgram } from './process.ts';
@@ -21,6 +22,9 @@ export interface MppsServer {
 export async function startMpps(port?: number): Promise<MppsServer> {
   const at = port ?? (await freePort());
   const program = await startProgram(PYTHON, [path.resolve('test/peers/harness/mppsScp.py'), String(at)], at);
+  // odil listens for one connection at a time: after the one that looked whether it does it begins to listen anew.
+  for (let waited = 0; !program.output().includes('"error"') && waited < 5000; waited += 20) await sleep(20);
+  await sleep(150);
   return {
     peer: { aeTitle: 'RIS', host: '127.0.0.1', port: at },
     requests: () =>
