@@ -1,24 +1,9 @@
 import type { EngineName } from '#shared/dosimetry/engines.ts';
 import { GpuSource, openGpuKernel } from '#shared/dosimetry/collapsedCone/kernels/webgpu/open.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';
-import type { FromWorker } from '#shared/dosimetry/parallel/messages.ts';
+import { pageWorkers } from '../jobs/pageWorkers.ts';
 
-const host: CrewHost = {
-  start(hear, lost) {
-    const worker = new Worker(new URL('./beamBackend.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => hear(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      worker.terminate();
-      lost(`a worker broke down: ${event.message || 'it could not be loaded'}`);
-    };
-    return { post: (message) => worker.postMessage(message), stop: () => Promise.resolve(worker.terminate()) };
-  },
-  after(milliseconds, call) {
-    const timer = setTimeout(call, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
+const host: CrewHost = pageWorkers(() => new Worker(new URL('./beamBackend.ts', import.meta.url), { type: 'module' }));
 
 interface CrewChoice {
   readonly size: number;

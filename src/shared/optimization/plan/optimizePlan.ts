@@ -117,19 +117,22 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
   return await delivered(await staticFields(minimizer, fluence, machine, technique.method, hooks), { fluence });
 
   async function beamDoses(beams: readonly Beam[]): Promise<readonly Float64Array[]> {
-    const { final } = await finalDose({ ...input, machines: () => machine }, problem, beams, hooks);
-    return final.beamDoses.map(({ data }) =>
-      Float64Array.from(problem.voxels, (voxel) => data[voxel] / plan.fractions),
-    );
+    const { final } = await finalOf(beams);
+    const { fractions } = minimizer.goals.prescription;
+    return final.beamDoses.map(({ data }) => Float64Array.from(problem.voxels, (voxel) => data[voxel] / fractions));
+  }
+
+  /** In the fractions of the goals: what is optimised is dose per fraction of these. */
+  async function finalOf(beams: readonly Beam[]): Promise<Judged<PlanDoseResult>> {
+    const { fractions } = minimizer.goals.prescription;
+    return await finalDose({ ...input, machines: () => machine, plan: { ...plan, fractions } }, problem, beams, hooks);
   }
 
   async function delivered<Found extends Deliverable<Found> & Pick<DeliveredPlan, 'sequencing'>>(
     first: Found,
     found: Pick<OptimizedPlan, 'fluence'> = {},
   ): Promise<OptimizedPlan> {
-    const { fractions } = minimizer.goals.prescription;
-    const judge = async ({ beams }: Found): Promise<Judged<PlanDoseResult>> =>
-      await finalDose({ ...input, machines: () => machine, plan: { ...plan, fractions } }, problem, beams, hooks);
+    const judge = async ({ beams }: Found): Promise<Judged<PlanDoseResult>> => await finalOf(beams);
     let by: { readonly goals: Goals; readonly judge: Judge } | undefined;
     const judgeBy = (): Judge => {
       const { goals } = minimizer;

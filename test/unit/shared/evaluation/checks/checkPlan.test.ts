@@ -40,6 +40,11 @@ const withDose = (change: Partial<NonNullable<CheckInput['dose']>>): CheckInput 
   dose: { ...clean.dose, ...change },
 });
 const prescribed = clean.plan.prescription!;
+const unnormalised = (dose: number) => ({
+  ...prescribed,
+  dose,
+  normalization: { kind: 'None', percent: 100 } as const,
+});
 
 const arc = (meterset: number): CheckInput =>
   withBeam((beam) => ({
@@ -203,6 +208,10 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
     withPlan({ prescription: { ...prescribed, dose: 66 } }),
   ],
   ['prescription.normalisation', 'warning', /−1\.0 %/, withPlan({ prescription: { ...prescribed, dose: 60.6 } })],
+  // Optimised plans promise nothing: their median dose has to be near.
+  ['prescription.normalisation', 'pass', /half of .* gets 60\.00 Gy/, withPlan({ prescription: unnormalised(60) })],
+  ['prescription.normalisation', 'warning', /−9\.1 %/, withPlan({ prescription: unnormalised(66) })],
+  ['prescription.normalisation', 'fail', /\+20\.0 %/, withPlan({ prescription: unnormalised(50) })],
   ['dose.there', 'fail', /has no dose/, { ...clean, dose: undefined }],
   ['dose.there', 'fail', /Stale dose: beam G090 was changed/, { ...clean, doseStale: 'beam G090 was changed' }],
   [

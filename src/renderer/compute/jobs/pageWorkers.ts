@@ -1,0 +1,26 @@
+/** What a crew needs of the page: workers to start, and time. */
+interface PageWorkers<To, From> {
+  start(
+    hear: (message: From) => void,
+    lost: (reason: string) => void,
+  ): { post(message: To): void; stop(): Promise<unknown> };
+  after(milliseconds: number, call: () => void): () => void;
+}
+
+/** Workers of the page, or of the worker that this is called in, for a crew. `open` makes one: bundlers want its address where it is made. */
+export const pageWorkers = <To, From>(open: () => Worker): PageWorkers<To, From> => ({
+  start(hear, lost) {
+    const worker = open();
+    worker.onmessage = ({ data }: MessageEvent<From>) => hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      lost(`a worker broke down: ${event.message || 'it could not be loaded'}`);
+    };
+    return { post: (message) => worker.postMessage(message), stop: () => Promise.resolve(worker.terminate()) };
+  },
+  after(milliseconds, call) {
+    const timer = setTimeout(call, milliseconds);
+    return () => clearTimeout(timer);
+  },
+});
