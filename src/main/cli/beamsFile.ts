@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { ARC_SPACING } from '#shared/optimization/plan/defaults.ts';
 import { readInput } from './files.ts';
 
 const angle = z.number().min(-360).max(360);
@@ -17,7 +18,7 @@ const beamsSchema = z.strictObject({
         direction: z.enum(['CW', 'CC']),
         collimator: angle.optional(),
         couch: angle.default(0),
-        spacing: z.number().min(1).max(5).default(4),
+        spacing: z.number().min(1).max(5).default(ARC_SPACING),
         avoid: z.array(z.tuple([angle, angle])).optional(),
       }),
     )

@@ -6,6 +6,7 @@ import type {
   OptimizationSettings,
 } from '#renderer/compute/optimization/base.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
+import { SEGMENTS } from '#shared/optimization/plan/defaults.ts';
 import type { OptimizationPhase } from '#shared/optimization/plan/run.ts';
 
 /** `stopped` by hand: what it had reached is where the next run of the plan may begin. */
@@ -56,7 +57,7 @@ export const useOptimization = create<OptimizationView>(() => ({
     grid: 3,
     bixel: 5,
     sequencing: 'step-and-shoot',
-    segments: 12,
+    segments: SEGMENTS,
     // There and back, with leaves slanted to either side.
     arcs: [
       { start: 181, stop: 179, direction: 'CW', collimator: 30, avoid: [] },

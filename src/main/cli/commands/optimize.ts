@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { roisNamed } from '#shared/optimization/problem/targets.ts';
 import { type ArcSettings, arcCollimator } from '#shared/optimization/arcs/arcSettings.ts';
+import { violationWords } from '#shared/optimization/deliverability/violationWords.ts';
+import type { Violation } from '#shared/optimization/deliverability/violation.ts';
+import { ARC_SPACING, FLUENCE_ALONE_FALL, sequencingMethod } from '#shared/optimization/plan/defaults.ts';
 import type { Technique } from '#shared/optimization/plan/optimizePlan.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -12,7 +15,7 @@ import { OPTIMIZE_CASE_OPTIONS, type OptimizeCase, readOptimizeCase } from '../o
 import { dvhRow, dvhTable } from './dvh.ts';
 
 const TECHNIQUES = ['fluence', 'imrt', 'vmat', '3dcrt'];
-const SEQUENCING = ['step-and-shoot', 'sliding-window'];
+const SEQUENCING = ['step-and-shoot', 'sliding-window'] as const;
 
 export const command: Command = {
   usage: '--ct DIR --rtstruct F --goals F.json --beams F.json --machine NAME --technique imrt [--out DIR] [options]',
@@ -30,17 +33,18 @@ export const command: Command = {
     '--directions N         of the collapsed cone, and --arc-sector DEG as for dose',
     '--grid 3               dose grid spacing, mm',
     '--bixel 5              width of a bixel at the isocenter plane, mm',
-    '--tolerance 0.0003     ends when an iteration lowers the objective by less than this share',
+    '--tolerance 0.0003     of a fluence: ends when an iteration lowers the objective by less than this share',
     '--calibration F.csv    header HU,density; else chosen by the scanner that the images name',
     '--threads N            default: all cores; never changes the result',
     '--out DIR              RTPLAN.dcm and RTDOSE.dcm; of a fluence RTDOSE.dcm and fluence.json',
+    'Ends with status 1 when the machine cannot deliver the plan, naming the limits; files and report are there then, too.',
   ].join('\n'),
   options: {
     ...OPTIMIZE_CASE_OPTIONS,
     technique: { type: 'string' },
     grid: { type: 'string', default: '3' },
     bixel: { type: 'string', default: '5' },
-    tolerance: { type: 'string', default: '0.0003' },
+    tolerance: { type: 'string', default: String(FLUENCE_ALONE_FALL) },
     sequencing: { type: 'string', default: 'step-and-shoot' },
     margin: { type: 'string', default: '7' },
     segments: { type: 'string' },
@@ -135,11 +139,29 @@ async function deliver(
       ),
       `objective on the final dose ${objective.toPrecision(5)} (${values.map((value) => value.toPrecision(4)).join(' → ')})`,
       `influence ${influence.cpuSeconds.toFixed(1)} s, solver ${solver.cpuSeconds.toFixed(1)} s, final doses ${finalDose.cpuSeconds.toFixed(1)} s CPU, ${influence.peakMB.toFixed(0)} MB`,
-      violations.length === 0
-        ? `${given.machine.name} can deliver it`
-        : violations.map(({ message }) => `not deliverable: ${message}`).join('\n'),
+      violations.length === 0 ? `${given.machine.name} can deliver it` : undelivered(violations),
       ...warnings.map((text) => `warning: ${text}`),
     ].join('\n'),
+  );
+  if (violations.length > 0) throw undeliverable(violations, given.machine.name);
+}
+
+const undelivered = (violations: readonly Violation[]): string =>
+  [...Map.groupBy(violations, ({ beam }) => beam)]
+    .flatMap(([beam, own]) => violationWords(own).map((words) => `not deliverable: Beam ${beam}: ${words}`))
+    .join('\n');
+
+/** Ends the command with status 1, after files and report: what was found can be looked at, and is not taken for a plan. */
+function undeliverable(violations: readonly Violation[], machine: string): IsocenterError {
+  const limits = [...new Set(violations.map(({ limit }) => limit))].join(', ');
+  const [{ beam, message }] = violations;
+  const more = violations.length === 1 ? '' : `, and ${violations.length - 1} more`;
+  return new IsocenterError(
+    'MACHINE',
+    `cannot deliver the plan, which breaks ${limits}: Beam ${beam}: ${message}${more}`,
+    {
+      object: machine,
+    },
   );
 }
 
@@ -148,17 +170,12 @@ function techniqueOf(technique: string, { arcs, isocenter, plan }: OptimizeCase,
   if (plan.beams.length === 0)
     throw new IsocenterError('USAGE', 'has no beams', { object: args.needText('beams'), attribute: 'beams' });
   if (technique === '3dcrt') return { kind: '3dcrt', margin: args.number('margin', { min: 0, max: 50 })! };
-  const method = args.needText('sequencing');
+  const named = args.needText('sequencing');
+  const method = SEQUENCING.find((one) => one === named);
   const segments = args.number('segments', { min: 1, max: 500, integer: true });
-  if (!SEQUENCING.includes(method))
-    throw new IsocenterError('USAGE', `'${method}' is none of ${SEQUENCING.join(', ')}`, { attribute: '--sequencing' });
-  return {
-    kind: 'imrt',
-    method:
-      method === 'sliding-window'
-        ? { method: 'sliding-window', controlPoints: segments ?? 60, synchronised: true }
-        : { method: 'step-and-shoot', segments: segments ?? 10, minimumMu: 2, minimumArea: 4 },
-  };
+  if (method === undefined)
+    throw new IsocenterError('USAGE', `'${named}' is none of ${SEQUENCING.join(', ')}`, { attribute: '--sequencing' });
+  return { kind: 'imrt', method: sequencingMethod(method, segments) };
 }
 
 /** The arcs as given; else two full ones, which the warnings say. */
@@ -171,7 +188,7 @@ function arcsOf(given: OptimizeCase['arcs'], { beams }: OptimizeCase['plan']): A
       ...(avoid && { avoid }),
     }));
   const couch = beams[0]?.controlPoints[0].couch ?? 0;
-  const common = { couch, spacing: 4 };
+  const common = { couch, spacing: ARC_SPACING };
   return [
     { name: 'Arc 1', start: 181, stop: 179, direction: 'CW', collimator: arcCollimator(0), ...common },
     { name: 'Arc 2', start: 179, stop: 181, direction: 'CC', collimator: arcCollimator(1), ...common },

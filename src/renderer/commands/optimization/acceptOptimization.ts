@@ -9,17 +9,20 @@ import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';
 import { warnOfUnits } from '../planning/computeDose.ts';
+import { type BeamVerdict, beamVerdicts } from './beamVerdicts.ts';
 import { basisOfRun } from './liveRun.ts';
 
 /**
- * The finished run's beams, monitor units and final dose become the plan's, in one step.
- * @throws IsocenterError USAGE where there is nothing to accept, CONFLICT for an approved plan or one that was edited since the run began.
+ * The finished run's beams, monitor units and final dose become the plan's, in one step. Beams that break limits of the machine do so only
+ * with `despite`: plan checks fail for them until they are mended.
+ * @throws IsocenterError USAGE where there is nothing to accept, CONFLICT for an approved plan or one that was edited since the run began,
+ * MACHINE for beams that cannot be delivered.
  */
-export const acceptOptimization: Command = {
+export const acceptOptimization: Command<[despite?: 'broken limits']> = {
   name: 'acceptOptimization',
   label: 'Accept optimised plan',
   undo: 'Undo gives back the beams, monitor units and dose of before.',
-  perform: () => {
+  perform: (despite) => {
     const { run } = useOptimization.getState();
     const basis = basisOfRun();
     if (run?.result === undefined || basis === undefined)
@@ -37,7 +40,10 @@ export const acceptOptimization: Command = {
     if (now === undefined) throw new IsocenterError('NOT_FOUND', 'the plan of this run is no longer open');
     refuseOtherContours(now, basis.document, openedDocument());
     const plan = accepted(now, basis.plan, delivered.plan);
-    editDocument('Accept optimised plan', (document) =>
+    const broken = beamVerdicts(delivered.plan).filter(({ problems }) => problems.length > 0);
+    if (broken.length > 0 && despite === undefined) throw undeliverable(broken);
+    const name = broken.length > 0 ? 'Accept optimised plan that breaks limits' : 'Accept optimised plan';
+    editDocument(name, (document) =>
       withPlanChanged(document, run.planIndex, () => ({
         plan,
         dose: planDose,
@@ -50,6 +56,13 @@ export const acceptOptimization: Command = {
     warnOfUnits(muCheck);
   },
 };
+
+function undeliverable([{ beam, problems }, ...more]: readonly BeamVerdict[]): IsocenterError {
+  const others = more.length === 0 ? '' : `; so do ${more.map(({ beam: { name } }) => name).join(', ')}`;
+  return new IsocenterError('MACHINE', `breaks limits of its machine: ${problems.join('; ')}${others}`, {
+    object: `Beam ${beam.number} (${beam.name})`,
+  });
+}
 
 /**
  * What was optimised for must be what is drawn: a plan normalised to nothing does not become stale by its target, which is why it is asked here.

@@ -1,5 +1,5 @@
 import type { OptimizationReport, OptimizationRequest } from '#renderer/compute/optimization/base.ts';
-import { OptimizerRun } from '#renderer/compute/optimization/frontend.ts';
+import { type OptimizationListener, OptimizerRun } from '#renderer/compute/optimization/frontend.ts';
 import { planOfIndex } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -54,7 +54,8 @@ export function beginRun(basis: RunBasis, request: OptimizationRequest): void {
     seconds: 0,
     accepted: false,
   });
-  const optimizer = new OptimizerRun(request, {
+  shown = undefined;
+  const optimizer = startedRun(request, {
     onPhase: (phase, progress) =>
       change(({ progress: _before, ...run }) => ({
         ...run,
@@ -72,8 +73,19 @@ export function beginRun(basis: RunBasis, request: OptimizationRequest): void {
     onDone: (result) => ended({ state: 'done', result, warnings: result.warnings }),
     onFailed: (error) => ended({ state: 'failed', error: errorWords(error) }),
   });
+  if (optimizer === undefined) return;
   const stopFollowing = useDocument.subscribe(({ document }) => follow(document));
   shown = { basis, objectives: [objectives], stopFollowing, optimizer, weights: undefined };
+}
+
+/** A run that cannot be started is one that failed, with its reason on show. */
+function startedRun(request: OptimizationRequest, listener: OptimizationListener): OptimizerRun | undefined {
+  try {
+    return new OptimizerRun(request, listener);
+  } catch (error) {
+    listener.onFailed(error);
+    return undefined;
+  }
 }
 
 /** Asks the run under way to wait. @throws IsocenterError USAGE without one. */

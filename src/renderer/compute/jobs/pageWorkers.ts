@@ -12,11 +12,15 @@ export const pageWorkers = <To, From>(open: () => Worker): PageWorkers<To, From>
   start(hear, lost) {
     const worker = open();
     worker.onmessage = ({ data }: MessageEvent<From>) => hear(data);
+    const fail = (reason: string): void => {
+      worker.terminate();
+      lost(`a worker broke down: ${reason}`);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
-      worker.terminate();
-      lost(`a worker broke down: ${event.message || 'it could not be loaded'}`);
+      fail(event.message || 'it could not be loaded');
     };
+    worker.onmessageerror = () => fail('what it tells cannot be read');
     return { post: (message) => worker.postMessage(message), stop: () => Promise.resolve(worker.terminate()) };
   },
   after(milliseconds, call) {

@@ -18,23 +18,36 @@ export interface OptimizationListener {
   /** Objectives that cannot be minimised: it goes on with those of before. */
   readonly onRefused: (error: IsocenterError) => void;
   readonly onDone: (result: OptimizationResult) => void;
-  readonly onFailed: (error: IsocenterError) => void;
+  readonly onFailed: (error: unknown) => void;
 }
 
 /** A run in a worker of its own, which ends with it and takes all of its memory along. */
 export class OptimizerRun {
   readonly #worker: Worker;
 
+  /** @throws IsocenterError INTERNAL where no worker can be started, or the request cannot be posted to it. */
   constructor(request: OptimizationRequest, listener: OptimizationListener) {
-    this.#worker = new Worker(new URL('./backend.ts', import.meta.url), { type: 'module', name: 'optimization' });
+    try {
+      this.#worker = new Worker(new URL('./backend.ts', import.meta.url), { type: 'module', name: 'optimization' });
+    } catch (error) {
+      throw notStarted(error);
+    }
+    const fail = (reason: string): void => {
+      this.stop();
+      listener.onFailed(new IsocenterError('INTERNAL', `the optimisation broke down: ${reason}`));
+    };
     this.#worker.onmessage = ({ data }: MessageEvent<FromOptimizer>) => this.#hear(data, listener);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.stop();
-      const reason = event.message || 'it could not be loaded';
-      listener.onFailed(new IsocenterError('INTERNAL', `the optimisation broke down: ${reason}`));
+      fail(event.message || 'it could not be loaded');
     };
-    this.#post({ kind: 'start', request });
+    this.#worker.onmessageerror = () => fail('what it tells cannot be read');
+    try {
+      this.#post({ kind: 'start', request });
+    } catch (error) {
+      this.stop();
+      throw notStarted(error);
+    }
   }
 
   /** Comes when the step under way is done: the listener is told. */
@@ -59,6 +72,7 @@ export class OptimizerRun {
   /** Ends it at once; nothing is told any more. */
   stop(): void {
     this.#worker.onmessage = null;
+    this.#worker.onerror = null;
     this.#worker.terminate();
   }
 
@@ -93,3 +107,8 @@ export class OptimizerRun {
     }
   }
 }
+
+const notStarted = (cause: unknown): IsocenterError => {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new IsocenterError('INTERNAL', `the optimisation could not be started: ${reason}`, { cause });
+};

@@ -7,15 +7,9 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import type { ArcSettings } from '#shared/optimization/arcs/arcSettings.ts';
+import { ARC_SPACING, sequencingMethod } from '#shared/optimization/plan/defaults.ts';
 import type { Technique } from '#shared/optimization/plan/optimizePlan.ts';
 import type { OptimizationRequest, PlannedArc } from './base.ts';
-
-/** Degrees between control points of an arc. */
-const ARC_SPACING = 4;
-/** What a segment must have to be worth its delivery: MU, cm². */
-const LEAST_SEGMENT = { minimumMu: 2, minimumArea: 4 };
-/** Control points of a sliding window. */
-const SWEEP_POINTS = 40;
 
 /** The treatment beams of a plan as they stand: from where they irradiate is kept, not through what. */
 export const treatedBeams = ({ beams }: Plan): readonly Beam[] =>
@@ -48,13 +42,7 @@ export function techniqueOf({ settings, plan, structures }: OptimizationRequest)
   if (technique === 'fluence') return { kind: 'fluence' };
   if (technique === 'vmat')
     return { kind: 'vmat', arcs: settings.arcs.map(arcOf), isocenter: isocenterOf(plan, structures) };
-  return {
-    kind: 'imrt',
-    method:
-      sequencing === 'step-and-shoot'
-        ? { method: sequencing, segments, ...LEAST_SEGMENT }
-        : { method: sequencing, controlPoints: SWEEP_POINTS, synchronised: false },
-  };
+  return { kind: 'imrt', method: sequencingMethod(sequencing, sequencing === 'step-and-shoot' ? segments : undefined) };
 }
 
 /** That of the plan's beams, else the middle of its target. @throws IsocenterError NOT_FOUND without a target. */

@@ -19,6 +19,7 @@ import { corrected, type Judge, type Judged } from './corrections.ts';
 import type { Deliverable } from './deliverable.ts';
 import { finalDose } from './finalDose.ts';
 import { doseWarnings, finalJudge } from './finalJudge.ts';
+import { FLUENCE_ALONE_FALL } from './defaults.ts';
 import { type FoundFluence, minimizedFluence } from './fluence.ts';
 import { Minimizer } from './minimize.ts';
 import type { OptimizationHooks } from './run.ts';
@@ -59,7 +60,7 @@ export interface DeliveredPlan {
   /** The objective on final doses, after each round. */
   readonly values: readonly number[];
   readonly sequencing: SequencingReport | ArcReport | ConformalReport;
-  /** What an independent judge finds against the beams: nothing. */
+  /** What an independent judge finds against the beams: nothing as a rule. Whoever passes such a plan on says so. */
   readonly violations: readonly Violation[];
 }
 
@@ -112,7 +113,8 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     const place = { margin: technique.margin, machine, iecFromLps };
     return await delivered(await conformalFields(minimizer, input.beams, target, place, beamDoses, hooks));
   }
-  const fluence = await minimizedFluence(minimizer, hooks, start);
+  const alone = technique.kind === 'fluence';
+  const fluence = await minimizedFluence(minimizer, hooks, start, alone ? FLUENCE_ALONE_FALL : undefined);
   if (technique.kind === 'fluence') return finished(fluence.doses, { fluence });
   return await delivered(await staticFields(minimizer, fluence, machine, technique.method, hooks), { fluence });
 
@@ -142,7 +144,6 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     const { deliverable, judged, believed, values } = await corrected(first, judgeBy, judge, input.corrections);
     const violations = deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations);
     warnings.push(...deliverable.warnings, ...judged.final.warnings);
-    warnings.push(...violations.map(({ beam, message }) => `Beam ${beam} cannot be delivered: ${message}`));
     return finished(judged.doses, {
       ...found,
       delivered: {

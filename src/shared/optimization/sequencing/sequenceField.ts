@@ -63,7 +63,11 @@ export function sequenceField(
     const field = fieldOf(profiles, machine, object);
     const beam = part === 0 ? like : { ...like, number: numbers(), name: `${like.name} ${part + 1}` };
     if (method.method === 'step-and-shoot') {
-      const segments = segmentsOfField(profiles, field, { ...method, minimumMu: leastSegmentMu(method, machine) });
+      const segments = segmentsOfField(profiles, field, {
+        ...method,
+        segments: Math.min(method.segments, Math.floor(maximumControlPoints / 2)),
+        minimumMu: leastSegmentMu(method, machine),
+      });
       const shapes = segments.map((segment) => leavesOf(segment, field));
       const mu = Float64Array.from(segments, (segment) => segment.mu);
       return { like: beam, field, moving: false, shapes, mu, doseRate: most, leastMu: 0 };

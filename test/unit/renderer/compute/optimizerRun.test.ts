@@ -1,16 +1,19 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { FromOptimizer, OptimizationRequest, ToOptimizer } from '#renderer/compute/optimization/base.ts';
-import { OptimizerRun } from '#renderer/compute/optimization/frontend.ts';
+import { type OptimizationListener, OptimizerRun } from '#renderer/compute/optimization/frontend.ts';
 
 class FakeWorker {
   readonly posted: ToOptimizer[] = [];
   ended = false;
   onmessage: ((event: { readonly data: FromOptimizer }) => void) | null = null;
+  onmessageerror: (() => void) | null = null;
   onerror: ((event: { readonly message: string; preventDefault: () => void }) => void) | null = null;
   constructor() {
     workers.push(this);
   }
   postMessage(message: ToOptimizer): void {
+    // As browsers do: what cannot be cloned is no message.
+    structuredClone(message);
     this.posted.push(message);
   }
   terminate(): void {
@@ -23,20 +26,22 @@ class FakeWorker {
 
 const workers: FakeWorker[] = [];
 let told: [string, unknown][];
+let listener: OptimizationListener;
 let run: OptimizerRun;
 
 beforeEach(() => {
   vi.stubGlobal('Worker', FakeWorker);
   told = [];
   const tell = (what: string) => (value: unknown) => void told.push([what, value]);
-  run = new OptimizerRun({ settings: {} } as OptimizationRequest, {
+  listener = {
     onPhase: tell('phase'),
     onReport: tell('report'),
     onPaused: tell('paused'),
     onRefused: tell('refused'),
     onDone: tell('done'),
     onFailed: tell('failed'),
-  });
+  };
+  run = new OptimizerRun({ settings: {} } as OptimizationRequest, listener);
 });
 
 const worker = (): FakeWorker => workers[workers.length - 1];
@@ -64,12 +69,29 @@ it('ends the worker with the last word, which frees what it holds', () => {
   expect([told, worker().ended]).toEqual([[['done', { warnings: [] }]], true]);
 });
 
-it('tells an error with its code, and that a worker broke down', () => {
+it('tells an error with its code', () => {
   worker().say({ kind: 'failed', error: { code: 'DOSE', message: 'no bixel reaches it', object: 'PTV' } });
   expect(told).toMatchObject([['failed', { code: 'DOSE', object: 'PTV' }]]);
   expect(worker().ended).toBe(true);
-  worker().onerror?.({ message: 'out of memory', preventDefault: () => undefined });
-  expect(told[1]).toMatchObject(['failed', { message: 'the optimisation broke down: out of memory' }]);
+});
+
+it.each([
+  ['out of memory', () => worker().onerror?.({ message: 'out of memory', preventDefault: () => undefined })],
+  ['it could not be loaded', () => worker().onerror?.({ message: '', preventDefault: () => undefined })],
+  ['what it tells cannot be read', () => worker().onmessageerror?.()],
+])('tells that a worker broke down: %s', (reason, fail) => {
+  fail();
+  expect(told).toMatchObject([['failed', { message: `the optimisation broke down: ${reason}` }]]);
+  expect(worker().ended).toBe(true);
+});
+
+it('refuses a request that cannot be posted, and keeps no worker for it', () => {
+  const request = { settings: {}, machines: [() => 0] } as unknown as OptimizationRequest;
+  expect(() => new OptimizerRun(request, listener)).toThrowError(
+    expect.objectContaining({ code: 'INTERNAL', message: expect.stringContaining('could not be cloned') }),
+  );
+  expect(worker().ended).toBe(true);
+  expect(told).toEqual([]);
 });
 
 it('is silent after it was stopped', () => {

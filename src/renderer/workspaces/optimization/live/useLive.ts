@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { computeDvhs, knownDvh } from '#renderer/compute/structures/frontend.ts';
+import { type BeamVerdict, beamVerdicts } from '#renderer/commands/optimization/beamVerdicts.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { isOptimizing, type OptimizationRun, useOptimization } from '#renderer/stores/optimizationStore.ts';
 import { type DoseRemark, doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
@@ -18,6 +19,8 @@ export interface LiveState {
   /** Of the objectives as they stand, by the last iteration. */
   readonly terms?: readonly number[];
   readonly value?: number;
+  /** What the independent checker says of the beams that the run came to; none before its end. */
+  readonly verdicts: readonly BeamVerdict[];
   /** By name of the ROI: the optimiser's own pencil-beam dose. */
   readonly optimizer: Dvhs;
   /** The final dose of the run, or without one the plan's. */
@@ -36,6 +39,8 @@ export function useLive(plan: Plan, rois: readonly Roi[]): LiveState {
   const planDose = useDocument(({ document }) => (document?.doseStale === undefined ? document?.dose : undefined));
   const last = useOptimization((state) => state.run);
   const run = last?.patientKey === patientKey && last?.planIndex === planIndex ? last : undefined;
+  const beams = run?.result?.delivered?.plan;
+  const verdicts = useMemo(() => (beams === undefined ? [] : beamVerdicts(beams)), [beams]);
   const delivered = run?.result?.delivered?.planDose;
   // Beside a run the plan's former dose would be taken for what the run gives.
   const own = run === undefined || run === null ? planDose : undefined;
@@ -50,6 +55,7 @@ export function useLive(plan: Plan, rois: readonly Roi[]): LiveState {
     ...(run !== undefined && run !== null && { run }),
     busy: isOptimizing(run ?? null),
     ...(isOfThese && { terms: iteration.terms, value: iteration.value }),
+    verdicts,
     optimizer,
     final,
     finalIs: delivered !== undefined ? 'of the run' : own !== undefined ? 'of the plan' : 'none',

@@ -1,34 +1,8 @@
 import { Panel } from '#renderer/kit/Panel.tsx';
-import { machineByName } from '#shared/dosimetry/machine/machines.ts';
-import { errorWords } from '#shared/contract/errors.ts';
-import type { Beam } from '#shared/model/plan.ts';
-import { checkDeliverability } from '#shared/optimization/deliverability/deliverability.ts';
-import { useMemo } from 'react';
 import type { LiveState } from '../live/useLive.ts';
 
-interface BeamVerdict {
-  readonly beam: Beam;
-  readonly problems: readonly string[];
-  readonly unchecked: readonly string[];
-}
-
-/** What the independent checker says of a beam on its machine. */
-function verdictOf(beam: Beam): BeamVerdict {
-  try {
-    const { violations, unchecked } = checkDeliverability(beam, machineByName(beam.machine));
-    return { beam, problems: violations.map(({ message }) => message), unchecked };
-  } catch (error) {
-    return { beam, problems: [errorWords(error)], unchecked: [] };
-  }
-}
-
 /** Beams and monitor units of the finished run, whether the machine can deliver them, and what to mind. */
-export function ResultPanel({ live: { run } }: { readonly live: LiveState }) {
-  const plan = run?.result?.delivered?.plan;
-  const verdicts = useMemo(
-    () => (plan?.beams ?? []).filter(({ deliveryType }) => deliveryType === 'TREATMENT').map(verdictOf),
-    [plan],
-  );
+export function ResultPanel({ live: { run, verdicts } }: { readonly live: LiveState }) {
   const warnings = [...new Set([...(run?.warnings ?? []), ...(run?.result?.delivered?.warnings ?? [])])];
   if (verdicts.length === 0 && warnings.length === 0) return null;
   const broken = verdicts.filter(({ problems }) => problems.length > 0);

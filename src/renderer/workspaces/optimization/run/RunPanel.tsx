@@ -8,9 +8,11 @@ import { stopOptimization } from '#renderer/commands/optimization/stopOptimizati
 import { run as perform } from '#renderer/commands/useShortcuts.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { Button } from '#renderer/kit/Button.tsx';
+import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { isOptimizing, useOptimization } from '#renderer/stores/optimizationStore.ts';
 import type { Plan } from '#shared/model/plan.ts';
+import { useState } from 'react';
 import type { LiveState } from '../live/useLive.ts';
 import { durationText, stateWords } from './runWords.ts';
 import { TechniqueFields } from './SettingsFields.tsx';
@@ -57,17 +59,7 @@ export function RunPanel({ document, plan, live }: RunPanelProps) {
               Start from last
             </Button>
           )}
-          {run?.state === 'done' && run.result?.delivered !== undefined && (
-            <Button
-              kind={run.accepted === true ? 'plain' : 'primary'}
-              data-testid="accept-optimization"
-              disabled={run.accepted === true}
-              title="Beams, monitor units and final dose become the plan’s, in one step that can be undone"
-              onClick={() => void perform(acceptOptimization)}
-            >
-              {run.accepted === true ? 'Accepted' : 'Accept as plan'}
-            </Button>
-          )}
+          {run?.state === 'done' && run.result?.delivered !== undefined && <Accept key={run.seconds} live={live} />}
         </div>
       )}
       <Phase live={live} />
@@ -84,6 +76,38 @@ export function RunPanel({ document, plan, live }: RunPanelProps) {
         </p>
       )}
     </Panel>
+  );
+}
+
+/** Beams that break limits of the machine become the plan only where somebody says that they are to, all the same. */
+function Accept({ live: { run, verdicts } }: { readonly live: LiveState }) {
+  const [despite, setDespite] = useState(false);
+  const broken = verdicts.filter(({ problems }) => problems.length > 0).map(({ beam }) => beam.name);
+  const accepted = run?.accepted === true;
+  return (
+    <>
+      <Button
+        kind={accepted ? 'plain' : 'primary'}
+        data-testid="accept-optimization"
+        disabled={accepted || (broken.length > 0 && !despite)}
+        title="Beams, monitor units and final dose become the plan’s, in one step that can be undone"
+        onClick={() => void perform(acceptOptimization, ...(despite ? (['broken limits'] as const) : []))}
+      >
+        {accepted ? 'Accepted' : 'Accept as plan'}
+      </Button>
+      {broken.length > 0 && !accepted && (
+        <Checkbox
+          checked={despite}
+          onChange={setDespite}
+          data-testid="accept-broken"
+          title="The plan checks will fail until the beams are mended"
+        >
+          <span className="error-text">
+            although {broken.join(', ')} break{broken.length === 1 ? 's' : ''} limits of the machine
+          </span>
+        </Checkbox>
+      )}
+    </>
   );
 }
 

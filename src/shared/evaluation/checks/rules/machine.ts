@@ -1,12 +1,10 @@
 import type { Beam } from '../../../model/plan.ts';
 import { SILENT } from '../../../optimization/deliverability/unchecked.ts';
-import type { Violation } from '../../../optimization/deliverability/violation.ts';
+import { runs, violationWords } from '../../../optimization/deliverability/violationWords.ts';
 import { beamLabel, type PlanFacts, type Rule } from '../facts.ts';
 import { fail, faultsOr, type Finding, notJudged, pass, warning } from '../outcome.ts';
 
 const group = 'Beams';
-/** Runs of control points that a sentence names. */
-const RUNS = 6;
 
 export const MACHINE_RULES: readonly Rule[] = [
   {
@@ -50,36 +48,14 @@ export const MACHINE_RULES: readonly Rule[] = [
   },
 ];
 
-/** All violations of a kind in one sentence: a moving beam would repeat it for every control point. */
 function limitsOf(facts: PlanFacts, beam: Beam): Finding[] {
   const machine = facts.judgeOf(beam);
   if (machine === undefined) return [];
   const place = { beam: beam.number };
-  const kinds = Map.groupBy(facts.deliverabilityOf(beam, machine).violations, ({ limit }) => limit);
-  const findings = [...kinds].map(([limit, violations]) =>
-    fail(`${beamLabel(beam)}: ${condensed(limit, violations)}`, place),
+  const findings = violationWords(facts.deliverabilityOf(beam, machine).violations).map((words) =>
+    fail(`${beamLabel(beam)}: ${words}`, place),
   );
   return findings.length > 0 ? findings : [pass(`${beamLabel(beam)} keeps the limits of ${machine.name}`, place)];
-}
-
-function condensed(limit: string, [first, ...more]: readonly Violation[]): string {
-  const { controlPoint, message } = first;
-  const words = controlPoint === undefined ? message : `${message} at control point ${controlPoint}`;
-  if (more.length === 0) return words;
-  const points = [...new Set(more.flatMap(({ controlPoint: at }) => (at === undefined ? [] : [at])))];
-  return `${words}, and ${more.length} more of this kind (${limit})${points.length === 0 ? '' : ` at ${runs(points)}`}`;
-}
-
-/** Rising numbers as runs: 3–17, 25; the rest of many runs is counted. */
-function runs(numbers: readonly number[]): string {
-  const found: [number, number][] = [];
-  for (const n of numbers.toSorted((a, b) => a - b)) {
-    const last = found.at(-1);
-    if (last?.[1] === n - 1) last[1] = n;
-    else found.push([n, n]);
-  }
-  const words = found.slice(0, RUNS).map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
-  return `${words.join(', ')}${found.length > RUNS ? ` and ${found.length - RUNS} further runs` : ''}`;
 }
 
 /** What beams were not judged for: because their machine does not say, once a machine, or because they do not. */

@@ -32,11 +32,13 @@ interface Started {
   readonly told: unknown[];
 }
 const started: Started[] = [];
+let unstartable = false;
 
 vi.mock('#renderer/compute/optimization/frontend.ts', () => ({
   OptimizerRun: class {
     readonly #told: unknown[] = [];
     constructor(request: OptimizationRequest, tell: OptimizationListener) {
+      if (unstartable) throw new IsocenterError('INTERNAL', 'the optimisation could not be started: no worker');
       started.push({ request, tell, told: this.#told });
     }
     pause() {
@@ -201,6 +203,17 @@ describe('a run', () => {
     expect(() => pauseOptimization.perform()).toThrow('no optimisation is under way');
   });
 
+  it('that cannot be started is one that failed, and the next may begin', () => {
+    unstartable = true;
+    void startOptimization.perform();
+    unstartable = false;
+    expect(run()).toMatchObject({ state: 'failed', error: expect.stringContaining('could not be started: no worker') });
+    expect(isOptimizing(run())).toBe(false);
+    void startOptimization.perform();
+    expect(run().state).toBe('preparing');
+    void stopOptimization.perform();
+  });
+
   it('ends with the patient, of whom nothing is kept', () => {
     void startOptimization.perform();
     openDocument(null);
@@ -221,10 +234,10 @@ describe('a run', () => {
 });
 
 describe('accepting', () => {
-  const finish = (): void => {
+  const finish = (change: Partial<Beam> = {}): void => {
     void startOptimization.perform();
     const { plan } = last().request;
-    const beams = plan.beams.map((beam) => ({ ...beam, meterset: 100 + beam.number }));
+    const beams = plan.beams.map((beam) => ({ ...beam, meterset: 100 + beam.number, ...change }));
     const dose = { ...testDose(), sopInstanceUid: '1.2.77' };
     last().tell.onDone({
       delivered: { plan: { ...plan, beams }, planDose: dose, beamDoses: [], muCheck: [], warnings: [] },
@@ -286,6 +299,21 @@ describe('accepting', () => {
     void startOptimization.perform();
     last().tell.onDone({ warnings: [] });
     expect(() => acceptOptimization.perform()).toThrow('no beam that a machine can deliver');
+  });
+
+  it('is refused for beams that break limits of the machine, with which, unless they are to stand', () => {
+    finish({ meterset: 12_000 });
+    expect(() => acceptOptimization.perform()).toThrowError(
+      expect.objectContaining({
+        code: 'MACHINE',
+        object: 'Beam 1 (B1)',
+        message: 'breaks limits of its machine: 12000 MU is outside 1…9999 MU of GENERIC_6MV; so do B2',
+      }),
+    );
+    expect(run().accepted).toBe(false);
+    void acceptOptimization.perform('broken limits');
+    expect(document().plan?.beams.map(({ meterset }) => meterset)).toEqual([12_000, 12_000]);
+    expect(useDocument.getState().history.done.at(-1)?.name).toBe('Accept optimised plan that breaks limits');
   });
 
   it('of a plan whose outline changed meanwhile says that the dose is stale', () => {
