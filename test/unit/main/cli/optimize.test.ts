@@ -182,8 +182,9 @@ describe('isocenter optimize', () => {
     expect(stderr).toBe(
       `error MACHINE: GENERIC_6MV: cannot deliver the plan, which breaks control-points: Beam 1: 2 control points, at most 1, and ${report.mu.length - 1} more\n`,
     );
-    const broken = report.mu.map(({ number }) => expect.objectContaining({ beam: number, limit: 'control-points' }));
-    expect(report.sequencing.violations).toEqual(broken);
+    expect(report.sequencing.violations.map(({ beam, limit }) => [beam, limit])).toEqual(
+      report.mu.map(({ number }) => [number, 'control-points']),
+    );
     expect(readPlan(await readFile(join(out, 'RTPLAN.dcm'))).beams).toHaveLength(report.mu.length);
     // Final doses are what was minimised: no round of correction.
     expect(report.sequencing.rounds).toHaveLength(1);
