@@ -21,14 +21,41 @@ function betweenLeaves(
   const { type, pairs, leafBoundaries } = device;
   const ends = positions[type];
   if (!type.startsWith('MLC') || ends === undefined || leafBoundaries === undefined) return undefined;
-  const strips: Ring[] = [];
+  const alongX = type !== 'MLCY';
+  const rings: Ring[] = [];
+  let run: number[] = [];
+  const close = (): void => {
+    if (run.length > 0) rings.push(stairs(run, alongX));
+    run = [];
+  };
   for (let pair = 0; pair < pairs; pair++) {
-    const [low, high] = [leafBoundaries[pair], leafBoundaries[pair + 1]];
     const [negative, positive] = [ends[pair], ends[pairs + pair]];
-    if (positive - negative < 0.01) continue;
-    strips.push(type === 'MLCY' ? rectangle(low, negative, high, positive) : rectangle(negative, low, positive, high));
+    if (positive - negative < 0.01) {
+      close();
+      continue;
+    }
+    // Pairs that open beside each other without a common stretch meet in no more than a corner.
+    const [before, beyond] = run.slice(-2);
+    if (run.length > 0 && Math.min(positive, beyond) - Math.max(negative, before) < 0.001) close();
+    run.push(leafBoundaries[pair], leafBoundaries[pair + 1], negative, positive);
   }
-  return mergeRings(strips);
+  close();
+  return rings;
+}
+
+/** The outline of open pairs beside each other, counter-clockwise; of each: its two boundaries, its negative and its positive end. */
+function stairs(run: readonly number[], alongX: boolean): Ring {
+  const up: [number, number][] = [];
+  const down: [number, number][] = [];
+  for (let n = 0; n < run.length; n += 4) {
+    const [low, high, negative, positive] = run.slice(n, n + 4);
+    up.push([positive, low], [positive, high]);
+    down.push([negative, low], [negative, high]);
+  }
+  const corners = [...up, ...down.toReversed()];
+  return Float64Array.from(
+    alongX ? corners.flat() : corners.toReversed().flatMap(([along, across]) => [across, along]),
+  );
 }
 
 /** The opening of a beam at a control point: x, y in mm of its beam-limiting-device system at the isocenter plane. */

@@ -28,7 +28,7 @@ export function shadowCaster(contours: readonly Contour[], tolerance: number, na
     rings: simplifyRings(rings.length > 1 ? normaliseRings(rings) : rings, tolerance),
     faces: [low - OVERLAP / 2, high + OVERLAP / 2],
   }));
-  return (frame, sad) => {
+  const cast: ShadowCaster = (frame, sad) => {
     const shadows: Paths64 = [];
     for (const { rings, faces } of planes) {
       const [below, above] = faces.map((w) =>
@@ -53,7 +53,26 @@ export function shadowCaster(contours: readonly Contour[], tolerance: number, na
     }
     return Clipper.union(shadows, FillRule.NonZero).map(ringOfPath);
   };
+  return (frame, sad) => {
+    const last = lastCast.get(contours);
+    if (
+      last !== undefined &&
+      last.tolerance <= tolerance &&
+      last.sad === sad &&
+      last.frame.every((v, n) => v === frame[n])
+    )
+      return last.shadow;
+    const shadow = cast(frame, sad);
+    lastCast.set(contours, { tolerance, frame, sad, shadow });
+    return shadow;
+  };
 }
+
+/** An aperture is fitted to the shadow that a view of the same beam draws right after it. */
+const lastCast = new WeakMap<
+  readonly Contour[],
+  { tolerance: number; frame: Mat4; sad: number; shadow: readonly Ring[] | undefined }
+>();
 
 /**
  * The shadow of a wall between two outlines: one polygon for every run of sides that turn the same way, counter-clockwise. Quadrilaterals

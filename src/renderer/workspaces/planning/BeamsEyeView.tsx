@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { graticule } from '#shared/beamsEye/graticule.ts';
 import { limiters } from '#shared/beamsEye/limiters.ts';
 import { joined, turnDrawing } from '#shared/beamsEye/shapes.ts';
@@ -8,7 +8,7 @@ import { paintDrawing } from '#renderer/viewports/beamsEye/shapePainter.ts';
 import { shownBeam, wholeField } from '#renderer/viewports/beamsEye/shownBeam.ts';
 import { shadowsOf } from '#renderer/viewports/beamsEye/structureShadows.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
-import type { StructureSet } from '#shared/model/structures.ts';
+import type { Roi, StructureSet } from '#shared/model/structures.ts';
 
 const SIZE = 268;
 
@@ -19,9 +19,9 @@ interface BeamsEyeViewProps {
 }
 
 /** What the selected beam sees, small: target, leaves, jaws at the isocenter plane from the source, the patient upright. */
-export function BeamsEyeView({ plan, beam, structures }: BeamsEyeViewProps) {
+export const BeamsEyeView = memo(function BeamsEyeView({ plan, beam, structures }: BeamsEyeViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const target = structures.rois.find(({ number }) => number === plan.prescription?.targetRoiNumber);
+  const target = targetOf(plan, structures);
   // In the frame of what it shows, not in one of its own after it.
   useLayoutEffect(() => {
     const ratio = window.devicePixelRatio;
@@ -48,4 +48,23 @@ export function BeamsEyeView({ plan, beam, structures }: BeamsEyeViewProps) {
     paintDrawing(context, place, turnDrawing(drawing, shown.control.collimator));
   }, [plan, beam, target]);
   return <canvas ref={canvas} className="bev" data-testid="bev" aria-label={`beam’s-eye view of ${beam.name}`} />;
+}, looksTheSame);
+
+const targetOf = ({ prescription }: Plan, { rois }: StructureSet): Roi | undefined =>
+  rois.find(({ number }) => number === prescription?.targetRoiNumber);
+
+/** Weights, monitor units and other beams change nothing that is seen here. */
+function looksTheSame(before: BeamsEyeViewProps, now: BeamsEyeViewProps): boolean {
+  const [a, b] = [before.beam, now.beam];
+  return (
+    a.number === b.number &&
+    a.name === b.name &&
+    a.sourceAxisDistance === b.sourceAxisDistance &&
+    a.controlPoints === b.controlPoints &&
+    a.devices === b.devices &&
+    a.blocks === b.blocks &&
+    a.wedges === b.wedges &&
+    before.plan.patientPosition === now.plan.patientPosition &&
+    targetOf(before.plan, before.structures) === targetOf(now.plan, now.structures)
+  );
 }
