@@ -1,4 +1,4 @@
-import type { LeafRules } from './leafRules.ts';
+import type { LeafReach, LeafRules } from './leafRules.ts';
 
 /**
  * Moves the leaves of shapes to where the rules hold, exactly, and as little as simple rules allow. Shape by shape, gaps are opened about
@@ -17,11 +17,15 @@ export function makeFeasible(shapes: readonly Float64Array[], rules: LeafRules):
     }
 }
 
-function feasibleShape(shape: Float64Array, rules: LeafRules, { pairs, low, high }: LeafRules['reach'][number]): void {
+function feasibleShape(shape: Float64Array, rules: LeafRules, { pairs, banks }: LeafReach): void {
   const bank = shape.length / 2;
+  const [[outmost], [, furthest]] = banks;
+  // Where the leaves of both sides come: a pair may be shut.
+  const [low, high] = [banks[1][0] + rules.gap / 2, banks[0][1] - rules.gap / 2];
+  const shutAt = (place: number): number => Math.min(high, Math.max(low, place));
   for (const pair of pairs) {
-    const [from, to] = [Math.max(low, shape[pair]), Math.min(high, shape[bank + pair])];
-    const middle = Math.min(high - rules.gap / 2, Math.max(low + rules.gap / 2, (from + to) / 2));
+    const [from, to] = [Math.max(outmost, shape[pair]), Math.min(furthest, shape[bank + pair])];
+    const middle = shutAt((from + to) / 2);
     shape[pair] = Math.min(from, middle - rules.gap / 2);
     shape[bank + pair] = Math.max(to, middle + rules.gap / 2);
   }
@@ -48,7 +52,7 @@ function feasibleShape(shape: Float64Array, rules: LeafRules, { pairs, low, high
     const nearest = pairs.reduce((so, one) => (Math.abs(one - pair) < Math.abs(so - pair) ? one : so), pairs[0]);
     const wanted = (shape[nearest] + shape[bank + nearest]) / 2;
     const [from, to] = [most - rules.span - rules.gap / 2, least + rules.span + rules.gap / 2];
-    const middle = Math.min(to, Math.max(from, wanted));
+    const middle = shutAt(Math.min(to, Math.max(from, wanted)));
     shape[pair] = middle - rules.gap / 2;
     shape[bank + pair] = middle + rules.gap / 2;
   }

@@ -1,13 +1,19 @@
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { Succession } from './apertures.ts';
 
+/** Leaf pairs that may be moved, rising, and between where the leaves of the negative and of the positive side may stand, mm. */
+export interface LeafReach {
+  readonly pairs: readonly number[];
+  readonly banks: readonly [readonly [low: number, high: number], readonly [low: number, high: number]];
+}
+
 /** Limits of leaf positions that a set of shapes keeps, mm. */
 export interface LeafRules {
   readonly gap: number;
   readonly span: number;
   readonly interdigitation: boolean;
-  /** By shape: the leaf pairs that may be moved, rising, and how far out they may stand. */
-  readonly reach: readonly { readonly pairs: readonly number[]; readonly low: number; readonly high: number }[];
+  /** By shape. */
+  readonly reach: readonly LeafReach[];
   readonly successions: readonly Succession[];
 }
 

@@ -1,4 +1,5 @@
 import { IsocenterError } from '../../contract/errors.ts';
+import { leafRange } from '../../dosimetry/machine/deliveryLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { DoseOperator } from '../influence/doseOperator.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
@@ -203,9 +204,9 @@ class ApertureSearch {
   }
 
   #moving(): { readonly shape: number; readonly leaf: number; readonly low: number; readonly high: number }[] {
-    return this.#rules.reach.flatMap(({ pairs, low, high }, shape) =>
-      [0, this.#shapes[shape].length / 2].flatMap((side) =>
-        pairs.map((pair) => ({ shape, leaf: side + pair, low, high })),
+    return this.#rules.reach.flatMap(({ pairs, banks }, shape) =>
+      banks.flatMap(([low, high], side) =>
+        pairs.map((pair) => ({ shape, leaf: (side * this.#shapes[shape].length) / 2 + pair, low, high })),
       ),
     );
   }
@@ -214,11 +215,12 @@ class ApertureSearch {
 /** Leaves may stand so far beside the bixels, mm: shut pairs there leak behind a jaw and not into the field. */
 const BESIDE = 10;
 
-/** What the directions that see a shape let its leaves do: all pairs, and all places over any of their bixels or a little beside. */
+/**
+ * What the directions that see a shape let its leaves do: all pairs, and all places over any of their bixels or a little beside that a leaf
+ * comes to; one goes further out on its own side than past the axis.
+ */
 function reachOf({ models, scheme, machine }: ApertureProblem, shapes: number): LeafRules['reach'] {
   const along = machine.mlc?.type === 'MLCY' ? 1 : 0;
-  const { maximumExtent = Infinity, overTravel = Infinity } = machine.mlc ?? {};
-  const extent = Math.min(maximumExtent, overTravel);
   const reach = Array.from({ length: shapes }, () => ({ pairs: new Set<number>(), low: Infinity, high: -Infinity }));
   for (const { direction, from, to } of scheme.exposures) {
     const { grid, pairs } = models[direction];
@@ -226,11 +228,18 @@ function reachOf({ models, scheme, machine }: ApertureProblem, shapes: number): 
     const last = first + grid.width * (along === 0 ? grid.columns : grid.rows) + 2 * BESIDE;
     for (const shape of [reach[from], reach[to]]) {
       for (const pair of pairs) shape.pairs.add(pair);
-      shape.low = Math.max(-extent, Math.min(shape.low, first));
-      shape.high = Math.min(extent, Math.max(shape.high, last));
+      shape.low = Math.min(shape.low, first);
+      shape.high = Math.max(shape.high, last);
     }
   }
-  return reach.map(({ pairs, low, high }) => ({ pairs: [...pairs].sort((a, b) => a - b), low, high }));
+  const within = (bank: 0 | 1, low: number, high: number): readonly [number, number] => {
+    const [least, most] = machine.mlc === undefined ? [-Infinity, Infinity] : leafRange(machine.mlc, bank);
+    return [Math.max(least, low), Math.min(most, high)];
+  };
+  return reach.map(({ pairs, low, high }) => ({
+    pairs: [...pairs].sort((a, b) => a - b),
+    banks: [within(0, low, high), within(1, low, high)],
+  }));
 }
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

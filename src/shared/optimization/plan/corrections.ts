@@ -5,6 +5,8 @@ export interface Judged<Final> {
   readonly final: Final;
   /** Gy per fraction, by row. */
   readonly doses: Float64Array;
+  /** The same in every voxel that goals are about, be it a row or not (`OptimizationProblem.every`). */
+  readonly every: Float64Array;
 }
 
 export interface Corrected<Found, Final> {
@@ -12,19 +14,19 @@ export interface Corrected<Found, Final> {
   readonly judged: Judged<Final>;
   /** What the optimiser believed of them, its correction with it, Gy per fraction, by row. */
   readonly believed: Float64Array;
-  /** The objective on final doses after each round, the first before any correction. */
+  /** The objective on final doses in every voxel after each round, the first before any correction. */
   readonly values: readonly number[];
 }
 
 /** Rounds end when the objective on final doses is within this share of what the optimiser believes that it is. */
 const AGREEMENT = 0.02;
 
-/** How final doses are judged; another object once the goals are others. */
+/** How doses are judged; another object once the goals are others. */
 export interface Judge {
-  /** The objective without what constraints add while they are sought. */
+  /** The objective of doses by row, without what constraints add while they are sought. */
   readonly value: (doses: Float64Array) => number;
-  /** Worst violation of a hard constraint, Gy per fraction. */
-  readonly violation: (doses: Float64Array) => number;
+  /** Of final doses in every voxel: the objective, and the worst violation of a hard constraint, Gy per fraction. */
+  readonly final: (every: Float64Array) => { readonly value: number; readonly violation: number };
 }
 
 /** Doses that violate constraints by no more than this (Gy per fraction) keep them. */
@@ -57,7 +59,8 @@ export async function corrected<Found extends Deliverable<Found>, Final>(
     by = now;
     const { doses } = deliverable;
     const believed = offset === undefined ? doses : doses.map((dose, row) => dose + offset![row]);
-    const [value, violation] = [by.value(judged.doses), Math.max(0, by.violation(judged.doses) - KEPT)];
+    const { value, violation: worst } = by.final(judged.every);
+    const violation = Math.max(0, worst - KEPT);
     values.push(value);
     if (
       isChanged ||
@@ -66,7 +69,7 @@ export async function corrected<Found extends Deliverable<Found>, Final>(
       (violation === best.violation && value <= best.value)
     )
       best = { deliverable, judged, believed, value, violation };
-    const isAgreed = violation === 0 && value <= by.value(believed) * (1 + AGREEMENT);
+    const isAgreed = violation === 0 && by.value(judged.doses) <= by.value(believed) * (1 + AGREEMENT);
     if (!isChanged && (round >= rounds || isAgreed)) return { ...best, values };
     onRound?.(round + 1);
     offset = judged.doses.map((dose, row) => dose - doses[row]);

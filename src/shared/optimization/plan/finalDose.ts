@@ -29,7 +29,7 @@ function planWith(plan: Plan, beams: readonly Beam[]): Plan {
 /** The dose of beams with their MU, on the grid of the problem. @throws as computePlanDose. */
 export async function finalDose(
   input: FinalDoseInput,
-  { grid, voxels }: Pick<OptimizationProblem, 'grid' | 'voxels'>,
+  { grid, voxels, every }: Pick<OptimizationProblem, 'grid' | 'voxels' | 'every'>,
   beams: readonly Beam[],
   { signal, yieldNow, onPhase }: OptimizationHooks,
 ): Promise<Judged<PlanDoseResult>> {
@@ -44,5 +44,6 @@ export async function finalDose(
     },
   );
   const { data } = final.planDose;
-  return { final, doses: Float64Array.from(voxels, (voxel) => data[voxel] / plan.fractions) };
+  const at = (some: Uint32Array): Float64Array => Float64Array.from(some, (voxel) => data[voxel] / plan.fractions);
+  return { final, doses: at(voxels), every: at(every.voxels) };
 }

@@ -1,5 +1,6 @@
+import type { DoseObjective } from '../objectives/doseObjective.ts';
 import type { DoseGoal, Goals } from '../objectives/goals.ts';
-import type { OptimizationProblem } from '../problem/problem.ts';
+import type { GoalRows, OptimizationProblem } from '../problem/problem.ts';
 import type { Judge } from './corrections.ts';
 
 /** A hard constraint counts as kept within this, Gy over the course. */
@@ -7,21 +8,24 @@ const KEPT = 0.1;
 /** How far a target's median dose may lie from its prescription before it is told. */
 const NEAR = 0.05;
 
-/** Judges final doses by goals: constraints on all rows of their ROI, those that count for another one, too. */
-export function finalJudge(problem: OptimizationProblem, goals: Goals): Judge {
-  const { rows } = problem.operator;
-  const slopes = new Float64Array(rows);
-  const objective = problem.objective(goals);
+/** Judges doses by goals: final ones in every voxel, constraints on all of their ROI, what counts for another one, too. */
+export function finalJudge(problem: Pick<OptimizationProblem, 'objective' | 'every'>, goals: Goals): Judge {
+  const { every } = problem;
+  const [byRow, inAll] = [problem, every].map((one) => one.objective(goals));
   const constraints = goals.objectives.filter(isConstraint);
+  const valueOf = ({ evaluate }: DoseObjective, doses: Float64Array): number =>
+    evaluate(doses, new Float64Array(doses.length));
   return {
-    value: (doses) => objective.evaluate(doses, slopes),
-    violation: (doses) =>
-      constraints.reduce((worst, goal) => Math.max(worst, violationOf(problem, goals, goal, doses)), 0),
+    value: (doses) => valueOf(byRow, doses),
+    final: (doses) => ({
+      value: valueOf(inAll, doses),
+      violation: constraints.reduce((worst, goal) => Math.max(worst, violationOf(every, goals, goal, doses)), 0),
+    }),
   };
 }
 
-/** What is to be told of doses (Gy per fraction, by row): constraints that they do not keep, a target that does not get what is prescribed. */
-export function doseWarnings(problem: OptimizationProblem, goals: Goals, doses: Float64Array): string[] {
+/** What is to be told of doses (Gy per fraction, by row; final ones in every voxel): constraints that they do not keep, a target that does not get what is prescribed. */
+export function doseWarnings(problem: GoalRows, goals: Goals, doses: Float64Array): string[] {
   const { roi, dose, fractions } = goals.prescription;
   const broken = goals.objectives.filter(isConstraint).flatMap((goal) => {
     const course = fractions * violationOf(problem, goals, goal, doses);
@@ -36,6 +40,6 @@ export function doseWarnings(problem: OptimizationProblem, goals: Goals, doses: 
 const isConstraint = (goal: DoseGoal): boolean => goal.type !== 'squared-deviation' && goal.constraint === true;
 
 /** By the goal alone: every row of its ROI counts. */
-function violationOf(problem: OptimizationProblem, goals: Goals, goal: DoseGoal, doses: Float64Array): number {
+function violationOf(problem: GoalRows, goals: Goals, goal: DoseGoal, doses: Float64Array): number {
   return problem.objective({ ...goals, objectives: [goal] }).tighten(doses);
 }

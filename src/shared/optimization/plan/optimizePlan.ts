@@ -9,7 +9,13 @@ import type { ArcReport } from '../arcs/optimizeArcs.ts';
 import { checkDeliverability } from '../deliverability/deliverability.ts';
 import type { Violation } from '../deliverability/violation.ts';
 import type { Goals } from '../objectives/goals.ts';
-import { type LaidProblem, optimizationProblem, type ProblemInput, type ProblemOptions } from '../problem/problem.ts';
+import {
+  type GoalRows,
+  type LaidProblem,
+  optimizationProblem,
+  type ProblemInput,
+  type ProblemOptions,
+} from '../problem/problem.ts';
 import { roisNamed } from '../problem/targets.ts';
 import type { SequencingReport } from '../sequencing/sequenceBeams.ts';
 import type { SequencingMethod } from '../sequencing/sequenceField.ts';
@@ -57,7 +63,7 @@ export interface DeliveredPlan {
   readonly modelDoses: Float64Array;
   /** The same with the correction that it was last given. */
   readonly believedDoses: Float64Array;
-  /** The objective on final doses, after each round. */
+  /** The objective on final doses in every voxel, after each round. */
   readonly values: readonly number[];
   readonly sequencing: SequencingReport | ArcReport | ConformalReport;
   /** What an independent judge finds against the beams: nothing as a rule. Whoever passes such a plan on says so. */
@@ -115,7 +121,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
   }
   const alone = technique.kind === 'fluence';
   const fluence = await minimizedFluence(minimizer, hooks, start, alone ? FLUENCE_ALONE_FALL : undefined);
-  if (technique.kind === 'fluence') return finished(fluence.doses, { fluence });
+  if (technique.kind === 'fluence') return finished(problem, fluence.doses, { fluence });
   return await delivered(await staticFields(minimizer, fluence, machine, technique.method, hooks), { fluence });
 
   async function beamDoses(beams: readonly Beam[]): Promise<readonly Float64Array[]> {
@@ -144,7 +150,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     const { deliverable, judged, believed, values } = await corrected(first, judgeBy, judge, input.corrections);
     const violations = deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations);
     warnings.push(...deliverable.warnings, ...judged.final.warnings);
-    return finished(judged.doses, {
+    return finished(problem.every, judged.every, {
       ...found,
       delivered: {
         final: judged.final,
@@ -158,8 +164,12 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     });
   }
 
-  function finished(doses: Float64Array, found: Pick<OptimizedPlan, 'fluence' | 'delivered'>): OptimizedPlan {
-    warnings.push(...doseWarnings(problem, minimizer.goals, doses));
+  function finished(
+    of: GoalRows,
+    doses: Float64Array,
+    found: Pick<OptimizedPlan, 'fluence' | 'delivered'>,
+  ): OptimizedPlan {
+    warnings.push(...doseWarnings(of, minimizer.goals, doses));
     return { problem, iterations: minimizer.iterations, warnings, ...found };
   }
 }

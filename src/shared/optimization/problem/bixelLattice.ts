@@ -1,4 +1,5 @@
 import type { BixelLattice } from '../../dosimetry/pencilBeam/fluence/bixelGeometry.ts';
+import { leafRange } from '../../dosimetry/machine/deliveryLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { jawRanges } from '../../dosimetry/plan/beamLimits.ts';
 import { areaCoverage } from '../../structures/contours/coverage.ts';
@@ -6,7 +7,7 @@ import { boundsOf, type Ring } from '../../structures/contours/rings.ts';
 
 export interface LaidBixels {
   readonly lattice: BixelLattice;
-  /** Bixels that would be wanted but lie where no leaf or jaw opens. */
+  /** Bixels that would be wanted but lie where jaws do not open, or leaves do not open and shut. */
   readonly beyond: number;
 }
 
@@ -54,11 +55,12 @@ export function targetBixels(outlines: readonly (readonly Ring[])[], width: numb
   return { lattice: { width, middles }, beyond };
 }
 
-/** Corners of the largest field, BLD mm, a rounding wider. */
+/** Corners of the largest field that leaves can open and shut, BLD mm, a rounding wider. */
 function openable(machine: Machine): readonly [readonly number[], readonly number[]] {
   const { mlc } = machine;
   const jaws = jawRanges(machine);
-  const along = mlc?.maximumExtent ?? Infinity;
+  // Leaves of both sides must come there: what only one side reaches stays open once it is.
+  const along = mlc === undefined ? Infinity : Math.min(leafRange(mlc, 0)[1], -leafRange(mlc, 1)[0]);
   const edges = mlc?.leafBoundaries ?? [-Infinity, Infinity];
   const across = [edges[0], edges[edges.length - 1]];
   const leaves = mlc?.type === 'MLCY' ? [across, [-along, along]] : [[-along, along], across];

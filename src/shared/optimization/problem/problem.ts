@@ -17,7 +17,7 @@ import { influenceOf } from '../influence/influence.ts';
 import { type DoseObjective, doseObjective } from '../objectives/doseObjective.ts';
 import type { Goals } from '../objectives/goals.ts';
 import { targetBixels } from './bixelLattice.ts';
-import { problemRows } from './problemRows.ts';
+import { problemRows, type RoiRows } from './problemRows.ts';
 import { roisNamed, targetDistance, targetNames } from './targets.ts';
 
 export interface ProblemInput {
@@ -43,22 +43,28 @@ export interface ProblemInput {
   readonly thin?: number;
 }
 
-/** What plans of one patient and set of directions are optimised on. Arrays must not be changed. */
-export interface OptimizationProblem {
-  readonly grid: Grid;
-  /** g/cm³ on the grid, without boli. */
-  readonly density: Volume<Float32Array>;
+/** Voxels that goals are about, a row each. */
+export interface GoalRows {
   /** Voxel of the grid of each row. */
   readonly voxels: Uint32Array;
   /** Rows of each ROI; they may overlap. */
   readonly rowsOf: ReadonlyMap<string, Uint32Array>;
+  /** Other goals over the same rows. @throws IsocenterError REFERENCE for ROIs that are not among these. */
+  objective(goals: Goals): DoseObjective;
+}
+
+/** What plans of one patient and set of directions are optimised on. Arrays must not be changed. */
+export interface OptimizationProblem extends GoalRows {
+  readonly grid: Grid;
+  /** g/cm³ on the grid, without boli. */
+  readonly density: Volume<Float32Array>;
+  /** With a row for every voxel, where rows are a sample of large ROIs: what final doses are judged on. */
+  readonly every: GoalRows;
   readonly operator: DoseOperator;
   /** mm from the nearest target's surface by row, 0 inside. */
   readonly targetDistance: Float32Array;
   readonly targets: readonly string[];
   readonly warnings: readonly string[];
-  /** Other goals over the same rows. @throws IsocenterError REFERENCE for ROIs that are not among these. */
-  objective(goals: Goals): DoseObjective;
 }
 
 /** A problem with what its operator was made of. */
@@ -94,7 +100,7 @@ export async function optimizationProblem(
   const laid = planDensity(ct, grid, calibration, structures, plan, directions);
   throwIfCancelled(options.signal);
   await options.yieldNow?.();
-  const { voxels, rowsOf } = problemRows(
+  const { every, voxels, rowsOf } = problemRows(
     [...roisNamed([...needed], structures), ...others],
     grid,
     laid.shared.data,
@@ -107,6 +113,7 @@ export async function optimizationProblem(
     ...laid.warnings,
     ...unseen.map((name) => `no goal can be set for ${name}: no voxel stands for it`),
   ];
+  const beyondReach: { readonly beam: Beam; readonly beyond: number }[] = [];
   const setups = directions.map((beam, n): DirectionSetup => {
     const [{ gantry, collimator, couch, isocenter }] = beam.controlPoints;
     const outlines = targetRois.map(({ contours }) =>
@@ -125,29 +132,44 @@ export async function optimizationProblem(
     const object = `Beam ${beam.number} (${beam.name})`;
     if (lattice.middles.length === 0)
       throw new IsocenterError('GEOMETRY', 'no target lies in any field that the machine can open', { object });
-    if (beyond > 0)
-      warnings.push(`${object}: ${beyond} bixels of the targets lie beyond what ${machine.name} can open`);
+    if (beyond > 0) beyondReach.push({ beam, beyond });
     const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
     const problem: DoseProblem = { density: laid.ofBeam[n], iecFromLps, settings };
     return { beam, lattice, problem };
   });
+  warnings.push(...reachWarnings(beyondReach, machine));
   throwIfCancelled(options.signal);
   await options.yieldNow?.();
   const operator = await makeOperator(setups, machine, voxels, options);
-  const distanceByRow = Float32Array.from(voxels, (voxel) => distance[voxel]);
+  const goalRows = (of: RoiRows): GoalRows & { readonly targetDistance: Float32Array } => {
+    const distanceByRow = Float32Array.from(of.voxels, (voxel) => distance[voxel]);
+    const structures = { rowsOf: of.rowsOf, rows: of.voxels.length, targetDistance: distanceByRow };
+    return { ...of, targetDistance: distanceByRow, objective: (other) => doseObjective(other, structures) };
+  };
   return {
+    ...goalRows({ voxels, rowsOf }),
+    every: goalRows(every),
     grid,
     density: laid.shared,
-    voxels,
-    rowsOf,
     operator,
-    targetDistance: distanceByRow,
     targets,
     warnings,
     setups,
     machine,
-    objective: (other) => doseObjective(other, { rowsOf, rows: voxels.length, targetDistance: distanceByRow }),
   };
+}
+
+/** What of the targets a machine does not reach; in one sentence for directions of one name, which an arc's are. */
+function reachWarnings(
+  some: readonly { readonly beam: Beam; readonly beyond: number }[],
+  { name: machine }: Machine,
+): string[] {
+  return [...Map.groupBy(some, ({ beam }) => beam.name)].map(([name, own]) => {
+    const most = Math.max(...own.map(({ beyond }) => beyond));
+    return own.length === 1
+      ? `Beam ${own[0].beam.number} (${name}): ${most} bixels of the targets lie beyond what the leaves of ${machine} reach`
+      : `${name}: up to ${most} bixels of the targets lie beyond what the leaves of ${machine} reach, from ${own.length} directions`;
+  });
 }
 
 const isOnce = (name: string, { rois }: StructureSet): boolean => rois.filter((roi) => roi.name === name).length === 1;

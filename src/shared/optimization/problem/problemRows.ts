@@ -3,11 +3,16 @@ import type { Grid } from '../../geometry/volume.ts';
 import type { Roi } from '../../model/structures.ts';
 import { centreMask } from '../../structures/contours/centreMask.ts';
 
-export interface ProblemRows {
+export interface RoiRows {
   /** Voxel of the dose grid of each row, rising. */
   readonly voxels: Uint32Array;
   /** Rows of each ROI by its name, rising; of a thinned one those that stand for it. */
   readonly rowsOf: ReadonlyMap<string, Uint32Array>;
+}
+
+export interface ProblemRows extends RoiRows {
+  /** The same without thinning, with a row for every voxel. */
+  readonly every: RoiRows;
 }
 
 /**
@@ -24,15 +29,24 @@ export function problemRows(
   isNeeded: (roi: Roi) => boolean = () => true,
 ): ProblemRows {
   const voxelsOf = new Map<string, Uint32Array>();
+  const some = new Map<string, Uint32Array>();
   for (const roi of rois) {
     const inside = insideOf(roi, grid, density);
-    if (inside.length > 0) voxelsOf.set(roi.name, thinned(inside, grid, most(roi)));
-    else if (isNeeded(roi))
+    if (inside.length > 0) {
+      voxelsOf.set(roi.name, inside);
+      some.set(roi.name, thinned(inside, grid, most(roi)));
+    } else if (isNeeded(roi))
       throw new IsocenterError('REFERENCE', 'has no voxel of the dose grid with mass in it', { object: roi.name });
   }
-  const wanted = new Uint8Array(density.length);
+  const every = rowsFor(voxelsOf, density.length);
+  const isThinned = [...some].some(([name, inside]) => inside !== voxelsOf.get(name));
+  return { ...(isThinned ? rowsFor(some, density.length) : every), every };
+}
+
+function rowsFor(voxelsOf: ReadonlyMap<string, Uint32Array>, gridVoxels: number): RoiRows {
+  const wanted = new Uint8Array(gridVoxels);
   for (const inside of voxelsOf.values()) for (const voxel of inside) wanted[voxel] = 1;
-  const rowOf = new Uint32Array(density.length);
+  const rowOf = new Uint32Array(gridVoxels);
   const voxels: number[] = [];
   for (let voxel = 0; voxel < wanted.length; voxel++) {
     if (wanted[voxel] === 0) continue;

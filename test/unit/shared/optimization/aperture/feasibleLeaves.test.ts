@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { makeFeasible } from '#shared/optimization/aperture/feasibleLeaves.ts';
-import { type LeafRules, rulePenalty } from '#shared/optimization/aperture/leafRules.ts';
+import { type LeafReach, type LeafRules, rulePenalty } from '#shared/optimization/aperture/leafRules.ts';
 
 const PAIRS = 6;
 const rules: LeafRules = {
   gap: 1,
   span: 30,
   interdigitation: false,
-  reach: Array.from({ length: 8 }, () => ({ pairs: [1, 2, 3, 4], low: -25, high: 25 })),
+  reach: Array.from({ length: 8 }, () => ({
+    pairs: [1, 2, 3, 4],
+    banks: [
+      [-25, 25],
+      [-25, 25],
+    ],
+  })),
   successions: [{ shapes: [0, 1, 2, 3, 4, 5, 6, 7], travel: 7 }],
 };
 
@@ -35,6 +41,27 @@ describe('makeFeasible', () => {
     const all = { ...rules, reach: rules.reach.map((one) => ({ ...one, pairs: [0, 1, 2, 3, 4, 5] })) };
     expect(excess(shapes, all)).toBeLessThan(1e-20);
     for (const shape of shapes) for (const at of shape) expect(Math.abs(at)).toBeLessThanOrEqual(25);
+  });
+
+  it('lets leaves of either side go further out on their own than past the axis', () => {
+    const shapes = wild(60);
+    const reach = rules.reach.map(
+      (one): LeafReach => ({
+        ...one,
+        banks: [
+          [-25, 15],
+          [-15, 25],
+        ],
+      }),
+    );
+    const before = shapes.map((shape) => shape.slice());
+    makeFeasible(shapes, { ...rules, reach, span: 60 });
+    for (const shape of shapes)
+      for (const [leaf, at] of shape.entries())
+        expect(Math.abs(at - (leaf < PAIRS ? -5 : 5))).toBeLessThanOrEqual(20 + 1e-9);
+    // What leaves may do without breaking a limit they still do.
+    expect(Math.min(...shapes.map((shape) => shape[2]))).toBeLessThan(-15);
+    expect(Math.min(...before.map((shape) => shape[2]))).toBeLessThan(-25);
   });
 
   it('leaves leaves alone that keep them', () => {

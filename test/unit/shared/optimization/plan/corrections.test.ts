@@ -13,7 +13,8 @@ const objective = doseObjective(
   { rowsOf: new Map([['PTV', Uint32Array.of(0, 1, 2)]]), rows: 3 },
 );
 
-const by = { value: (doses: Float64Array) => objective.evaluate(doses, new Float64Array(3)), violation: () => 0 };
+const value = (doses: Float64Array) => objective.evaluate(doses, new Float64Array(3));
+const by = { value, final: (doses: Float64Array) => ({ value: value(doses), violation: 0 }) };
 const judgeBy = () => by;
 
 /** Every row has a dose of its own to choose; the model believes that it is brought to 2 Gy. */
@@ -38,7 +39,9 @@ function deliverable(chosen: Float64Array, offset: Float64Array = new Float64Arr
 }
 /** What is delivered: less, and not in proportion. */
 const delivered = (dose: number, row: number): number => 0.9 * dose - 0.05 * row + 0.01 * dose ** 2;
-const judge = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses: doses.map(delivered) });
+/** Rows are all voxels unless said otherwise. */
+const judgedOf = <Final>(final: Final, doses: Float64Array) => ({ final, doses, every: doses });
+const judge = ({ doses }: Chosen) => Promise.resolve(judgedOf(undefined, doses.map(delivered)));
 
 describe('corrections', () => {
   it('bring the final dose to what was promised', async () => {
@@ -56,7 +59,7 @@ describe('corrections', () => {
     const worse = async (one: Chosen, last: boolean) => {
       asked.push(last);
       const { doses } = await judge(one);
-      return { final: asked.length, doses: asked.length === 1 ? doses : doses.map((dose) => dose + 3) };
+      return judgedOf(asked.length, asked.length === 1 ? doses : doses.map((dose) => dose + 3));
     };
     const first = deliverable(Float64Array.of(2, 2, 2));
     const found = await corrected(first, judgeBy, worse, 1, (round) => rounds.push(round));
@@ -68,13 +71,13 @@ describe('corrections', () => {
 
   it('go on while the final dose breaks a constraint, and prefer one that keeps it', async () => {
     // Row 2 may have 1.8 Gy at most; every round brings it lower, and the objective up.
-    const limited = { ...by, violation: (doses: Float64Array) => doses[2] - 1.8 };
+    const limited = { ...by, final: (doses: Float64Array) => ({ value: value(doses), violation: doses[2] - 1.8 }) };
     const [doses, found] = [(dose: number) => Float64Array.of(2, 2, dose), [2, 1.9, 1.75]];
     const delivery = (n: number): Chosen => ({
       ...deliverable(doses(found[n])),
       improved: () => Promise.resolve(delivery(Math.min(n + 1, 2))),
     });
-    const right = (one: Chosen) => Promise.resolve({ final: undefined, doses: one.doses });
+    const right = (one: Chosen) => Promise.resolve(judgedOf(undefined, one.doses));
     const kept = await corrected(delivery(0), () => limited, right, 4);
     expect(kept.judged.doses[2]).toBe(1.75);
     expect(kept.values).toHaveLength(3);
@@ -83,14 +86,14 @@ describe('corrections', () => {
   it('give goals that were changed meanwhile a round of their own', async () => {
     const other = { ...by };
     let asked = 0;
-    const right = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses });
+    const right = ({ doses }: Chosen) => Promise.resolve(judgedOf(undefined, doses));
     const changing = () => (asked++ === 0 ? by : other);
     const found = await corrected(deliverable(Float64Array.of(2, 2, 2)), changing, right, 0);
     expect(found.values).toHaveLength(2);
   });
 
   it('are left out where the model is right', async () => {
-    const right = ({ doses }: Chosen) => Promise.resolve({ final: undefined, doses });
+    const right = ({ doses }: Chosen) => Promise.resolve(judgedOf(undefined, doses));
     const start = deliverable(Float64Array.of(2, 1.9, 2));
     expect((await corrected(start, judgeBy, right, 3)).values).toHaveLength(1);
   });

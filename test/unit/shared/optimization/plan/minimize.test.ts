@@ -6,7 +6,7 @@ import type { DoseGoal, Goals } from '#shared/optimization/objectives/goals.ts';
 import { minimizedFluence } from '#shared/optimization/plan/fluence.ts';
 import { Minimizer } from '#shared/optimization/plan/minimize.ts';
 import type { OptimizationHooks, OptimizationState } from '#shared/optimization/plan/run.ts';
-import type { OptimizationProblem } from '#shared/optimization/problem/problem.ts';
+import type { GoalRows, OptimizationProblem } from '#shared/optimization/problem/problem.ts';
 
 /** Row n < 6 is target, from 6 organ; bixel n gives row n 1 and row n + 6 a share. */
 const ROWS = 12;
@@ -27,16 +27,20 @@ const rowsOf = new Map([
   ['PTV', Uint32Array.of(0, 1, 2, 3, 4, 5)],
   ['OAR', Uint32Array.of(6, 7, 8, 9, 10, 11)],
 ]);
-const problem: OptimizationProblem = {
-  grid,
-  density: { ...grid, data: new Float32Array(ROWS).fill(1) },
+const every: GoalRows = {
   voxels: Uint32Array.from({ length: ROWS }, (_, n) => n),
   rowsOf,
+  objective: (goals) => doseObjective(goals, { rowsOf, rows: ROWS }),
+};
+const problem: OptimizationProblem = {
+  ...every,
+  every,
+  grid,
+  density: { ...grid, data: new Float32Array(ROWS).fill(1) },
   operator,
   targetDistance: new Float32Array(ROWS),
   targets: ['PTV'],
   warnings: [],
-  objective: (goals) => doseObjective(goals, { rowsOf, rows: ROWS }),
 };
 const goalsOf = (...organ: DoseGoal[]): Goals => ({
   prescription: { roi: 'PTV', dose: 60, fractions: 30 },

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { indexToPatient } from '#shared/geometry/volume.ts';
 import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
-import { optimizationProblem } from '#shared/optimization/problem/problem.ts';
+import { type LaidProblem, optimizationProblem } from '#shared/optimization/problem/problem.ts';
 import { seeded } from '#test/builders/random.ts';
-import { cylinder, goals } from './cylinder.ts';
+import { beamAt, cylinder, goals } from './cylinder.ts';
 
 const problem = await optimizationProblem({ ...cylinder, margin: 4 });
 
@@ -53,6 +54,33 @@ describe('optimizationProblem', () => {
     expect([Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]).toEqual([-25, 25, -22.5, 22.5]);
   });
 
+  it('says once what of the targets leaves do not open and shut, of fields and arcs alike', async () => {
+    const machine = machineByName('GENERIC_6MV_160');
+    const laid = async (aside: number, name?: string) => {
+      const directions = [0, 10].map((gantry, n) => {
+        const beam = beamAt(gantry, n + 1);
+        const controlPoints = beam.controlPoints.map((point) => ({ ...point, isocenter: [aside, -10, 0] as const }));
+        return { ...beam, ...(name && { name }), controlPoints };
+      });
+      return await optimizationProblem({ ...cylinder, machine, directions, bixel: 10 });
+    };
+    const beyond = ({ warnings }: LaidProblem) => warnings.filter((text) => text.includes('lie beyond'));
+    // Both leaves of a pair go 150 mm past the axis; one alone goes to 200 mm.
+    expect(beyond(await laid(100))).toEqual([]);
+    const far = await laid(150);
+    const words = (who: string) =>
+      new RegExp(`^${who} \\d+ bixels of the targets lie beyond what the leaves of GENERIC_6MV_160 reach`);
+    expect(beyond(far)).toHaveLength(2);
+    expect(beyond(far)[0]).toMatch(words('Beam 1 \\(G0\\):'));
+    expect(beyond(far)[1]).toMatch(words('Beam 2 \\(G10\\):'));
+    for (const { lattice } of far.operator.directions)
+      expect(Math.min(...lattice.middles.map(([x]) => x))).toBeGreaterThanOrEqual(-145);
+    const arc = beyond(await laid(150, 'Arc 1'));
+    expect(arc).toHaveLength(1);
+    expect(arc[0]).toMatch(words('Arc 1: up to'));
+    expect(arc[0]).toMatch(/, from 2 directions$/);
+  });
+
   it('stands for a large structure by an even part of its voxels', async () => {
     const thin = await optimizationProblem({ ...cylinder, margin: 4, thin: 1000 });
     const [all, some] = [problem, thin].map(({ rowsOf }) => rowsOf.get('BODY')!);
@@ -60,6 +88,10 @@ describe('optimizationProblem', () => {
     expect(some.length).toBeGreaterThan(1000);
     expect(Math.log2(part)).toBeCloseTo(Math.round(Math.log2(part)), 1);
     expect(part).toBeGreaterThan(2);
+    // Final doses are judged in all of them.
+    expect(thin.every.voxels).toEqual(problem.voxels);
+    expect(thin.every.rowsOf.get('BODY')).toEqual(all);
+    expect(problem.every.voxels).toBe(problem.voxels);
     // The target keeps every voxel.
     expect(thin.rowsOf.get('PTV')!.length).toBe(problem.rowsOf.get('PTV')!.length);
     // Its mean dose is that of all voxels, as well as so few of them tell.
