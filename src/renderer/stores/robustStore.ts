@@ -21,6 +21,9 @@ export interface RobustResult extends RobustAnswer {
   /** Voxels of the dose that the plan had then. */
   readonly planDose: Float32Array | undefined;
   readonly settings: RobustSettings;
+  /** Of the dose settings of then: names, and directions of the collapsed cone. */
+  readonly calibration: string;
+  readonly directions: number;
 }
 
 interface RobustView {

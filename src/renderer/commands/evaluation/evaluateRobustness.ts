@@ -31,7 +31,8 @@ export const evaluateRobustness: Command = {
       );
       const { patientKey, planIndex, primary, structures, dose } = document;
       const basis = { primary, structures, plan };
-      return { ...answer, patientKey, planIndex, basis, rois, planDose: dose?.data, settings };
+      const made = { settings, calibration: patient.calibration.name, directions };
+      return { ...answer, patientKey, planIndex, basis, rois, planDose: dose?.data, ...made };
     });
     if (result === undefined) return;
     useRobust.setState({ result, bands: true });

@@ -50,7 +50,7 @@ export interface GoalRows {
   /** Rows of each ROI; they may overlap. */
   readonly rowsOf: ReadonlyMap<string, Uint32Array>;
   /** Other goals over the same rows. @throws IsocenterError REFERENCE for ROIs that are not among these. */
-  objective(goals: Goals): DoseObjective;
+  readonly objective: (goals: Goals) => DoseObjective;
 }
 
 /** What plans of one patient and set of directions are optimised on. Arrays must not be changed. */

@@ -11,7 +11,7 @@ import type { Roi } from '#shared/model/structures.ts';
 import { alphaBetaOf, useBiology } from '../biology/biologyView.ts';
 import { activePlanOf, useJudged } from '../goals/useJudged.ts';
 import { canHaveBands, robustBands } from '../robust/robustBands.ts';
-import { robustStale } from '../robust/standing.ts';
+import { robustStale, useRobustMeans } from '../robust/standing.ts';
 import { evaluatedWords } from '../robust/words.ts';
 import { DvhChart } from './DvhChart.tsx';
 import { dvhCurves } from './dvhCurves.ts';
@@ -51,7 +51,11 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
     return goalMarks(onChart, volume, axes, reference?.dose ?? 1, prescribed);
   }, [withGoals, axes, judged, shown, active, reference?.dose, prescribed]);
   const { result, bands: withBands } = useRobust();
-  const robust = document === null || result === null || robustStale(document, result) !== undefined ? null : result;
+  const means = useRobustMeans(document?.primary);
+  const robust =
+    document === null || result === null || means === undefined || robustStale(document, result, means) !== undefined
+      ? null
+      : result;
   const drawsActive = drawn.some(({ subject }) => subject.active);
   const bands = useMemo(
     () =>

@@ -17,7 +17,7 @@ import { nominalRemark } from './nominal.ts';
 import { RobustGoals } from './RobustGoals.tsx';
 import { RobustTable } from './RobustTable.tsx';
 import './robust.css';
-import { robustStale } from './standing.ts';
+import { robustStale, useRobustMeans } from './standing.ts';
 import { ENGINE_OPTIONS, evaluatedWords } from './words.ts';
 
 const AXES = ['L–R', 'A–P', 'S–I'] as const;
@@ -36,6 +36,7 @@ export function RobustPanel() {
   const { settings, result } = useRobust();
   const work = useRunning((state) => state.work);
   const [metric, setMetric] = useState<RobustMetric>('D95');
+  const means = useRobustMeans(document?.primary);
   if (document?.plan === undefined)
     return (
       <FoldPanel title="Robustness" data-testid="robust-panel">
@@ -44,7 +45,7 @@ export function RobustPanel() {
     );
   const { plan, structures } = document;
   const count = scenariosOf(settings).length;
-  const stale = result === null ? undefined : robustStale(document, result);
+  const stale = result === null || means === undefined ? undefined : robustStale(document, result, means);
   const current = stale === undefined ? result : null;
   const remark = current === null ? undefined : nominalRemark(current, document.dose, plan.prescription);
   return (
@@ -70,7 +71,10 @@ export function RobustPanel() {
       )}
       {current !== null && (
         <div className="robust-result" data-testid="robust-result">
-          <p className="hint">{evaluatedWords(current)}.</p>
+          <p className="hint">
+            {evaluatedWords(current)}. Numbers and bands lie around the nominal dose of this engine and grid, not around
+            the curve of the plan’s dose.
+          </p>
           {warningsOf(current).map((text) => (
             <p key={text} className="warning-text">
               {text}

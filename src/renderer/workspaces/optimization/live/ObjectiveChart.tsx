@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type uPlot from 'uplot';
 import { css } from '#renderer/viewports/painters/ink.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { OBJECTIVE_TYPES } from '../objectives/objectiveTypes.ts';
+import { OBJECTIVE_TYPES, termUnit } from '../objectives/objectiveTypes.ts';
 import { termText } from '../objectives/objectiveNow.ts';
 import { AXIS, Chart } from './Chart.tsx';
 import { type Course, courseOf, decadesOf } from './termSeries.ts';
@@ -30,6 +30,8 @@ export function ObjectiveChart({ rois, live }: ObjectiveChartProps) {
     [course],
   );
   const looks = JSON.stringify(course.terms.map(({ goal, rank }) => [colorOf(goal.roi, rois), rank]));
+  const units = [...new Set(course.terms.map(({ goal }) => termUnit(goal.type)))];
+  const label = axisLabel(units);
   const shown = useRef(course);
   useEffect(() => {
     shown.current = course;
@@ -38,8 +40,8 @@ export function ObjectiveChart({ rois, live }: ObjectiveChartProps) {
   }, [course, data, chart]);
   const make = useCallback(
     (size: { width: number; height: number }) =>
-      optionsOf(size, JSON.parse(looks) as [string, number][], () => shown.current, setPointed),
-    [looks],
+      optionsOf(size, label, JSON.parse(looks) as [string, number][], () => shown.current, setPointed),
+    [looks, label],
   );
   const at = pointed ?? course.iterations.length - 1;
   return (
@@ -67,6 +69,7 @@ export function ObjectiveChart({ rois, live }: ObjectiveChartProps) {
               rank={rank}
               name={`${goal.roi} · ${OBJECTIVE_TYPES[goal.type].label}`}
               value={values[at]}
+              unit={termUnit(goal.type)}
             />
           ))}
         </ol>
@@ -85,9 +88,15 @@ interface TermProps {
   readonly rank: number;
   readonly name: string;
   readonly value: number | null | undefined;
+  /** Said where it is not the axis's. */
+  readonly unit?: ReturnType<typeof termUnit>;
 }
 
-function Term({ color, rank, name, value }: TermProps) {
+/** Terms of responses are no doses: where there are such, the axis says no unit of all. */
+const axisLabel = (units: readonly ReturnType<typeof termUnit>[]): string =>
+  units.every((unit) => unit === 'Gy²') ? 'Weighted term / Gy²' : 'Weighted term';
+
+function Term({ color, rank, name, value, unit = 'Gy²' }: TermProps) {
   const dash = DASHES[rank % DASHES.length].join(' ');
   return (
     <li title={name}>
@@ -95,13 +104,14 @@ function Term({ color, rank, name, value }: TermProps) {
         <line x1="0" y1="3" x2="18" y2="3" stroke={color} strokeWidth="2" strokeDasharray={dash} />
       </svg>
       <span>{name}</span>
-      <output className="numeric">{value === null || value === undefined ? '0' : termText(value)}</output>
+      <output className="numeric">{`${termText(value ?? 0)}${unit === 'Gy²' ? '' : ` ${unit}`}`}</output>
     </li>
   );
 }
 
 function optionsOf(
   size: { width: number; height: number },
+  label: string,
   looks: readonly (readonly [string, number])[],
   course: () => Course,
   point: (index: number | undefined) => void,
@@ -123,7 +133,7 @@ function optionsOf(
       { ...AXIS, label: 'Iteration', labelSize: 18, size: 34 },
       {
         ...AXIS,
-        label: 'Weighted term / Gy²',
+        label,
         labelSize: 18,
         size: 52,
         values: (_chart, splits) => splits.map((value) => (isDecade(value) ? decadeText(value) : '')),

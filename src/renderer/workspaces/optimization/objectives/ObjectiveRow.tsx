@@ -5,7 +5,14 @@ import { css } from '#renderer/viewports/painters/ink.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
 import { type ObjectiveNow, termText } from './objectiveNow.ts';
-import { OBJECTIVE_TYPES, type ObjectiveType, parameterOf, withParameter, withType } from './objectiveTypes.ts';
+import {
+  OBJECTIVE_TYPES,
+  type ObjectiveType,
+  parameterOf,
+  termUnit,
+  withParameter,
+  withType,
+} from './objectiveTypes.ts';
 
 /** What can be done with a row. */
 export interface RowActions {
@@ -35,6 +42,7 @@ const TYPES = Object.entries(OBJECTIVE_TYPES).map(([value, { label }]) => ({ val
 
 /** One objective: structure, type, its numbers and weight, and what it comes to now. */
 export function ObjectiveRow({ index, goal, rois, prescribed, term, now, disabled, actions }: ObjectiveRowProps) {
+  const unit = termUnit(goal.type);
   const roi = rois.find(({ name }) => name === goal.roi);
   const kind = OBJECTIVE_TYPES[goal.type];
   const of = `of objective ${index + 1}`;
@@ -125,8 +133,8 @@ export function ObjectiveRow({ index, goal, rois, prescribed, term, now, disable
           >
             {roi === undefined ? 'not in this structure set' : (now?.text ?? '–')}
           </output>
-          <output className="hint" data-testid="objective-term" title="Its weighted term now, Gy² per fraction">
-            {term === undefined ? '–' : termText(term)}
+          <output className="hint" data-testid="objective-term" title={`Its weighted term now, ${unit} per fraction`}>
+            {term === undefined ? '–' : `${termText(term)}${unit === 'Gy²' ? '' : ` ${unit}`}`}
           </output>
         </span>
       </div>

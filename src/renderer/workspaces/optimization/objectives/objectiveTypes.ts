@@ -128,6 +128,10 @@ export const OBJECTIVE_TYPES: Readonly<Record<ObjectiveType, ObjectiveKind>> = {
   },
 }; // biome-ignore format: a table
 
+/** What the weighted term of a type is in, per fraction: responses are penalised as probits and logits, which have slopes everywhere. */
+export const termUnit = (type: ObjectiveType): 'Gy²' | 'probit²' | 'logit²' =>
+  type === 'max-ntcp' ? 'probit²' : type === 'min-tcp' ? 'logit²' : 'Gy²';
+
 /** Undefined where the objective has no such number. */
 export function parameterOf(goal: DoseGoal, { key }: Parameter): number | undefined {
   const value = (goal as Readonly<Record<string, unknown>>)[key];

@@ -3,7 +3,7 @@ import type { RobustResult } from '#renderer/stores/robustStore.ts';
 import type { DvhAxes } from '#renderer/workspaces/evaluation/dock/dvhView.ts';
 import { nominalRemark } from '#renderer/workspaces/evaluation/robust/nominal.ts';
 import { robustBands } from '#renderer/workspaces/evaluation/robust/robustBands.ts';
-import { robustStale } from '#renderer/workspaces/evaluation/robust/standing.ts';
+import { type RobustMeans, robustStale } from '#renderer/workspaces/evaluation/robust/standing.ts';
 import { evaluatedWords } from '#renderer/workspaces/evaluation/robust/words.ts';
 import { computeDvh, dvhOf } from '#shared/evaluation/dvh.ts';
 import { roiRanges } from '#shared/evaluation/robust/roiRanges.ts';
@@ -66,14 +66,18 @@ describe('a robust evaluation', () => {
     rois: structures.rois,
     planDose: dose.data,
     settings: { ...uncertainty, engine: 'pb', gridSpacing: 4 },
+    calibration: 'CT1',
+    directions: 104,
   };
+  const stale = (now: Parameters<typeof robustStale>[0], means: RobustMeans = result) =>
+    robustStale(now, result, means);
   const changedRoi = { ...roi, contours: roi.contours.slice(1) };
 
   it('stands while plan, structures and dose are what they were, whatever things are called', () => {
     const renamed = structures.rois.map((one) => ({ ...one, name: `${one.name}_1` }));
-    expect(robustStale(document, result)).toBeUndefined();
-    expect(robustStale({ ...document, structures: { ...structures, rois: renamed } }, result)).toBeUndefined();
-    expect(robustStale({ ...document, plan: { ...plan, label: 'B' } }, result)).toBeUndefined();
+    expect(stale(document)).toBeUndefined();
+    expect(stale({ ...document, structures: { ...structures, rois: renamed } })).toBeUndefined();
+    expect(stale({ ...document, plan: { ...plan, label: 'B' } })).toBeUndefined();
   });
 
   it.each([
@@ -86,7 +90,19 @@ describe('a robust evaluation', () => {
     ['another dose', { dose: flat(1) }, /dose of the plan/],
     ['no dose', { dose: undefined }, /dose of the plan/],
   ])('is stale with %s', (_what, change, why) => {
-    expect(robustStale({ ...document, ...change }, result)).toMatch(why);
+    expect(stale({ ...document, ...change })).toMatch(why);
+  });
+
+  it('is stale where doses would be computed otherwise now', () => {
+    const { settings } = result;
+    const with_ = (change: Partial<RobustMeans>) => stale(document, { ...result, ...change });
+    expect(with_({ settings: { ...settings, engine: 'ccc' } })).toMatch(/another engine/);
+    expect(with_({ settings: { ...settings, gridSpacing: 3 } })).toBe(
+      'it is on a grid of 4 mm, and 3 mm are chosen now',
+    );
+    expect(with_({ calibration: 'CT2' })).toMatch(/CT1, and CT2/);
+    // The pencil beam has no directions, and the shifts are what the result says.
+    expect(with_({ directions: 56, settings: { ...settings, shift: [1, 1, 1] } as typeof settings })).toBeUndefined();
   });
 
   it('says where its nominal dose is not that of the plan', () => {
