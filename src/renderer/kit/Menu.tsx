@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 
 interface MenuProps {
   /** What the button that opens it says. */
@@ -17,7 +17,8 @@ interface MenuProps {
 export function Menu({ label, className, children, buttonClass, keep = false, 'data-testid': testId }: MenuProps) {
   const menu = useRef<HTMLDetailsElement>(null);
   const [open, setOpen] = useState(false);
-  useEffect(() => {
+  // Not after the first picture of it: an Escape that comes between would be lost.
+  useLayoutEffect(() => {
     if (!open) return undefined;
     const close = (): void => menu.current?.removeAttribute('open');
     const inside = ({ target }: Event): boolean => target instanceof Node && menu.current?.contains(target) === true;
