@@ -60,8 +60,8 @@ export const useOptimization = create<OptimizationView>(() => ({
     segments: SEGMENTS,
     // There and back, with leaves slanted to either side.
     arcs: [
-      { start: 181, stop: 179, direction: 'CW', collimator: 30, avoid: [] },
-      { start: 179, stop: 181, direction: 'CC', collimator: 330, avoid: [] },
+      { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] },
+      { start: 179, stop: 181, direction: 'CC', collimator: 330, couch: 0, avoid: [] },
     ],
     threads: Math.max(1, navigator.hardwareConcurrency),
   },

@@ -56,10 +56,11 @@ export function beginRun(basis: RunBasis, request: OptimizationRequest): void {
   });
   shown = undefined;
   const optimizer = startedRun(request, {
-    onPhase: (phase, progress) =>
+    onPhase: (phase, progress, seconds) =>
       change(({ progress: _before, ...run }) => ({
         ...run,
         phase,
+        seconds,
         state: run.state === 'paused' ? run.state : phase,
         ...(progress !== undefined && { progress }),
       })),

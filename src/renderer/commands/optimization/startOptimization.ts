@@ -9,6 +9,7 @@ import { openedDocument } from '../longWork.ts';
 import { patientOf } from '../planning/doseRequest.ts';
 import { useDoseSettings } from '../planning/doseSettings.ts';
 import { openedPlan, targetOf } from '../planning/plans.ts';
+import { arcLosses } from './arcLosses.ts';
 import { beginRun, type RunBasis, warmStartFor } from './liveRun.ts';
 
 /**
@@ -43,26 +44,9 @@ function requestOf({ document, plan }: RunBasis): OptimizationRequest {
   const { settings } = useOptimization.getState();
   if (settings.technique !== 'vmat' && plan.beams.every(({ deliveryType }) => deliveryType !== 'TREATMENT'))
     refuse('has no beams yet: say from where to irradiate', 'BeamSequence');
-  if (settings.technique === 'vmat') {
-    const beams = plan.beams.filter(({ deliveryType }) => deliveryType === 'TREATMENT');
-    const { isocenter } = beams[0]?.controlPoints[0] ?? {};
-    for (const { number, name, boluses = [], controlPoints } of beams) {
-      const [first] = controlPoints;
-      const lost = [
-        ...(boluses.length > 0 ? ['its bolus'] : []),
-        ...(first.couch === 0 ? [] : ['its couch angle']),
-        ...(first.isocenter.every((at, axis) => at === isocenter?.[axis]) ? [] : ['its isocenter']),
-      ];
-      if (lost.length > 0)
-        throw new IsocenterError(
-          'USAGE',
-          `arcs would lose ${lost.join(', ')}: they stand at couch 0 and one isocenter, bare`,
-          {
-            object: `Beam ${number} (${name})`,
-          },
-        );
-    }
-  }
+  const [loss] = settings.technique === 'vmat' ? arcLosses(plan, settings.arcs) : [];
+  if (loss !== undefined)
+    throw new IsocenterError('USAGE', loss.reason, { object: `Beam ${loss.beam.number} (${loss.beam.name})` });
   for (const beam of plan.beams) {
     const inTheWay = [beam.wedges, beam.blocks, beam.compensators, beam.applicators].some(
       (list = []) => list.length > 0,

@@ -4,13 +4,14 @@ import type { DoseGoal, Goals } from '#shared/optimization/objectives/goals.ts';
 import type { OptimizationPhase } from '#shared/optimization/plan/run.ts';
 import type { JobError } from '../jobs/base.ts';
 
-/** An arc that a VMAT plan is to have; IEC 61217 degrees, couch at 0°. */
+/** An arc that a VMAT plan is to have; IEC 61217 degrees. */
 export interface PlannedArc {
   readonly start: number;
   readonly stop: number;
   /** CW: rising gantry angles. */
   readonly direction: 'CW' | 'CC';
   readonly collimator: number;
+  readonly couch: number;
   /** Sectors without radiation, each from an angle clockwise to another. */
   readonly avoid: readonly (readonly [from: number, to: number])[];
 }
@@ -40,7 +41,7 @@ export interface OptimizationRequest
   readonly start?: Float64Array;
 }
 
-/** One iteration; `objectives` counts the sets of objectives that the run was given, from 0. */
+/** One iteration, or the final dose after some; `objectives` counts the sets of objectives that the run was given, from 0. */
 export interface IterationReport {
   readonly iteration: number;
   readonly phase: OptimizationPhase;
@@ -84,7 +85,8 @@ export type ToOptimizer =
   | { readonly kind: 'heard' };
 
 export type FromOptimizer =
-  | { readonly kind: 'phase'; readonly phase: OptimizationPhase; readonly fraction?: number }
+  /** `seconds` since the run began, pauses left out. */
+  | { readonly kind: 'phase'; readonly phase: OptimizationPhase; readonly seconds: number; readonly fraction?: number }
   | { readonly kind: 'report'; readonly report: OptimizationReport }
   | { readonly kind: 'paused' }
   | { readonly kind: 'resumed' }

@@ -12,7 +12,7 @@ import type {
 
 /** What a run tells, in order; one of `onDone` and `onFailed` is the last. */
 export interface OptimizationListener {
-  readonly onPhase: (phase: OptimizationPhase, fraction: number | undefined) => void;
+  readonly onPhase: (phase: OptimizationPhase, fraction: number | undefined, seconds: number) => void;
   readonly onReport: (report: OptimizationReport) => void;
   readonly onPaused: (paused: boolean) => void;
   /** Objectives that cannot be minimised: it goes on with those of before. */
@@ -83,7 +83,7 @@ export class OptimizerRun {
   #hear(message: FromOptimizer, listener: OptimizationListener): void {
     switch (message.kind) {
       case 'phase':
-        listener.onPhase(message.phase, message.fraction);
+        listener.onPhase(message.phase, message.fraction, message.seconds);
         break;
       case 'report':
         listener.onReport(message.report);

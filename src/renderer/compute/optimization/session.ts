@@ -124,19 +124,25 @@ export class OptimizerSession {
     if (phase === this.#phase && now - this.#progressAt < PROGRESS_EVERY) return;
     this.#phase = phase;
     this.#progressAt = now;
-    this.#host.post({ kind: 'phase', phase, ...(fraction !== undefined && { fraction }) }, []);
+    const seconds = this.#seconds(now);
+    this.#host.post({ kind: 'phase', phase, seconds, ...(fraction !== undefined && { fraction }) }, []);
   }
 
   async #pass(state: OptimizationState): Promise<void> {
     const { iteration, phase, value, terms, goals } = state;
     const now = this.#host.now();
-    const seconds = (now - this.#begun - this.#waited) / 1000;
+    const seconds = this.#seconds(now);
     const objectives = this.#given.indexOf(goals);
     this.#untold.push({ iteration, phase, seconds, value, terms: Array.from(terms), objectives });
-    this.#state = state;
+    // Histograms told are the optimiser's own: the page has final doses whole, in the end.
+    if (phase !== 'final dose' || this.#state === undefined) this.#state = state;
     await this.#host.yieldNow();
     if (this.#pause !== undefined || (this.#heard && now - this.#toldAt >= REPORT_EVERY)) this.#report();
     await this.#wait();
+  }
+
+  #seconds(now: number): number {
+    return (now - this.#begun - this.#waited) / 1000;
   }
 
   async #breathe(): Promise<void> {

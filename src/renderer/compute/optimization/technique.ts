@@ -25,13 +25,13 @@ export function machineOf(plan: Plan): Machine {
   return machines[0] ?? machineByName(DEFAULT_MACHINE);
 }
 
-const arcOf = ({ start, stop, direction, collimator, avoid }: PlannedArc, n: number): ArcSettings => ({
+const arcOf = ({ start, stop, direction, collimator, couch, avoid }: PlannedArc, n: number): ArcSettings => ({
   name: `Arc ${n + 1}`,
   start,
   stop,
   direction,
   collimator,
-  couch: 0,
+  couch,
   spacing: ARC_SPACING,
   ...(avoid.length > 0 && { avoid }),
 });

@@ -51,7 +51,7 @@ export async function arcDelivery(
       return await optimizeArcs(operator, arcs, frame, objective, target, { ...options, ...start, ...more });
     };
     const found = await minimizer.minimize<FoundArcs>({
-      phase: offset === undefined ? 'apertures' : 'corrections',
+      phase: offset === undefined ? 'fluence' : 'corrections',
       begin,
       search: async (objective, from, step) =>
         await search(objective, from, {
@@ -60,7 +60,7 @@ export async function arcDelivery(
             step({
               value,
               doses,
-              ...(stage === 'fluence' && { phase: 'fluence' }),
+              ...(offset === undefined && { phase: stage }),
               ...(apertures && { found: () => ({ apertures: apertures(), doses: doses.slice(), value }) }),
             }),
         }),

@@ -70,6 +70,7 @@ export class Minimizer {
     search,
   }: Minimization<Found>): Promise<Found & { readonly violation: number }> {
     this.#hooks.onPhase?.(phase);
+    let told = phase;
     let from = begin;
     for (;;) {
       const goals = this.#goals();
@@ -81,6 +82,7 @@ export class Minimizer {
       };
       const step = async ({ value, doses, found, weights, phase: own = phase }: Step<Found>): Promise<void> => {
         const iteration = ++this.#iteration;
+        if (own !== told) this.#hooks.onPhase?.((told = own));
         await this.#hooks.onState?.({ phase: own, iteration, value, terms, goals, doses, ...(weights && { weights }) });
         const enough = found !== undefined && (this.#hooks.enough?.(own) ?? false);
         if (enough || this.#goals() !== goals) throw new Interruption(found?.(), enough);

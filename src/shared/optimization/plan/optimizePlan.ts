@@ -140,7 +140,16 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     first: Found,
     found: Pick<OptimizedPlan, 'fluence'> = {},
   ): Promise<OptimizedPlan> {
-    const judge = async ({ beams }: Found): Promise<Judged<PlanDoseResult>> => await finalOf(beams);
+    let shown: Judged<PlanDoseResult> | undefined;
+    const show = async (judged: Judged<PlanDoseResult>): Promise<void> => {
+      shown = judged;
+      await showFinal(judged);
+    };
+    const judge = async ({ beams }: Found): Promise<Judged<PlanDoseResult>> => {
+      const judged = await finalOf(beams);
+      await show(judged);
+      return judged;
+    };
     let by: { readonly goals: Goals; readonly judge: Judge } | undefined;
     const judgeBy = (): Judge => {
       const { goals } = minimizer;
@@ -148,6 +157,8 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
       return by.judge;
     };
     const { deliverable, judged, believed, values } = await corrected(first, judgeBy, judge, input.corrections);
+    // What is told last is of the plan that is returned.
+    if (judged !== shown) await show(judged);
     const violations = deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations);
     warnings.push(...deliverable.warnings, ...judged.final.warnings);
     return finished(problem.every, judged.every, {
@@ -162,6 +173,14 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
         violations,
       },
     });
+  }
+
+  /** Final doses as a state of the run: what the goals, as they are now, come to in every voxel. */
+  async function showFinal({ doses, every }: Judged<PlanDoseResult>): Promise<void> {
+    const { goals, iterations: iteration } = minimizer;
+    const terms = new Float64Array(goals.objectives.length);
+    const value = problem.every.objective(goals).evaluate(every, new Float64Array(every.length), terms);
+    await hooks.onState?.({ phase: 'final dose', iteration, value, terms, goals, doses });
   }
 
   function finished(

@@ -5,7 +5,7 @@ import type { OptimizationProblem } from '../problem/problem.ts';
 /** What an optimisation goes through, in this order; a fluence map ends after the second. */
 export type OptimizationPhase = 'preparing' | 'fluence' | 'sequencing' | 'apertures' | 'final dose' | 'corrections';
 
-/** An iteration as it is shown; arrays are valid until the callback is done. */
+/** An iteration as it is shown, or a final dose (value and terms are over every voxel then); arrays are valid until the callback is done. */
 export interface OptimizationState {
   readonly phase: OptimizationPhase;
   /** Counted through the run, whatever is minimised. */

@@ -95,6 +95,17 @@ describe('a session of the optimiser', () => {
     expect(reports()[1].iterations).toHaveLength(2);
   });
 
+  it('tells what the goals come to on final doses, beside the histograms of the optimiser’s own', async () => {
+    await iterate(1);
+    session.hear({ kind: 'heard' });
+    clock += 5000;
+    const state = { iteration, goals: hooks.goals!(), value: 3, terms: Float64Array.of(3) };
+    await hooks.onState?.({ ...state, phase: 'final dose', doses: Float64Array.of(9, 9, 9, 9) });
+    const [before, after] = reports();
+    expect(after.iterations).toMatchObject([{ phase: 'final dose', iteration: 1, seconds: 5.1, value: 3, terms: [3] }]);
+    expect(after.dvhs[0].table.max).toBe(before.dvhs[0].table.max);
+  });
+
   it('waits after the iteration in which a pause is heard, and the time does not count', async () => {
     session.hear({ kind: 'pause' });
     const run = iterate(2);

@@ -4,6 +4,7 @@ import { withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
 import { optimize } from '#renderer/compute/optimization/optimize.ts';
 import { OptimizerSession } from '#renderer/compute/optimization/session.ts';
+import { checkDeliverability } from '#shared/optimization/deliverability/deliverability.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
 import { cylinder } from '../../shared/optimization/problem/cylinder.ts';
 
@@ -28,6 +29,7 @@ const request: OptimizationRequest = {
 interface Watch {
   readonly reports: readonly OptimizationReport[];
   readonly last: FromOptimizer | undefined;
+  readonly phases: readonly string[];
 }
 
 /** Runs a request as its worker does; `at` may say something to it before an iteration is told. */
@@ -36,6 +38,7 @@ async function run(
   at: (iteration: number, session: OptimizerSession) => void = () => {},
 ): Promise<Watch> {
   const reports: OptimizationReport[] = [];
+  const phases: string[] = [];
   const { promise, resolve } = Promise.withResolvers<FromOptimizer>();
   let clock = 0;
   const post = (message: FromOptimizer): void => {
@@ -43,6 +46,7 @@ async function run(
       reports.push(message.report);
       session.hear({ kind: 'heard' });
     }
+    if (message.kind === 'phase' && message.phase !== phases.at(-1)) phases.push(message.phase);
     if (message.kind === 'done' || message.kind === 'failed') resolve(message);
   };
   let seen = 0;
@@ -55,12 +59,12 @@ async function run(
     (asked, hooks) => optimize(asked, hooks, { engine: pencilBeam }),
   );
   session.hear({ kind: 'start', request: given });
-  return { last: await promise, reports };
+  return { last: await promise, reports, phases };
 }
 
 const BEGUN_ANEW = 'the bixels are not those of the last run: it was begun anew';
 const unchanged = run(request);
-const iterationsOf = ({ reports }: Watch) => reports.flatMap(({ iterations }) => iterations);
+const iterationsOf = ({ reports }: Pick<Watch, 'reports'>) => reports.flatMap(({ iterations }) => iterations);
 
 it('brings the objective down, the same way every time, and begins where an earlier run ended', async () => {
   const one = await unchanged;
@@ -115,6 +119,28 @@ it('makes beams with monitor units and a final dose of them', async () => {
     expect(delivered!.beamDoses.reduce((sum, beam) => sum + beam.data[voxel], 0)).toBeCloseTo(data[voxel], 3);
   const phases = [...new Set(reports.flatMap(({ iterations }) => iterations.map(({ phase }) => phase)))];
   expect(phases.slice(0, 2)).toEqual(['fluence', 'apertures']);
+});
+
+it('makes arcs, each at its couch angle, and says in which phase it is', async () => {
+  const arc = { start: 354, stop: 6, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
+  const arcs = [arc, { ...arc, start: 6, stop: 354, direction: 'CC', collimator: 330, couch: 10 } as const];
+  const { last, reports, phases } = await run({
+    ...request,
+    settings: { ...request.settings, technique: 'vmat', arcs },
+  });
+  const delivered = last?.kind === 'done' ? last.result.delivered : undefined;
+  expect(delivered?.plan.beams.map(({ type, controlPoints: [first] }) => [type, first.gantry, first.couch])).toEqual([
+    ['DYNAMIC', 354, 0],
+    ['DYNAMIC', 6, 10],
+  ]);
+  expect(delivered!.plan.beams.flatMap((beam) => checkDeliverability(beam, cylinder.machine).violations)).toEqual([]);
+  expect(phases.slice(0, 4)).toEqual(['preparing', 'fluence', 'apertures', 'final dose']);
+  const told = new Set(reports.flatMap(({ iterations }) => iterations.map(({ phase }) => phase)));
+  expect([...told].slice(0, 3)).toEqual(['fluence', 'apertures', 'final dose']);
+  // What is told last is the plan's final dose.
+  const { phase, value, terms } = iterationsOf({ reports }).at(-1)!;
+  expect(phase).toBe('final dose');
+  expect(terms[0] + terms[1]).toBeCloseTo(value, 9);
 });
 
 it('says what of a plan cannot be optimised', async () => {

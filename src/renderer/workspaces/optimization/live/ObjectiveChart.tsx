@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type uPlot from 'uplot';
+import type { OptimizationIteration } from '#renderer/stores/optimizationStore.ts';
 import { css } from '#renderer/viewports/painters/ink.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { OBJECTIVE_TYPES, termUnit } from '../objectives/objectiveTypes.ts';
@@ -48,9 +49,7 @@ export function ObjectiveChart({ rois, live }: ObjectiveChartProps) {
     <section className="objective-course" aria-label="objective by term">
       <header>
         <h2>Objective by term</h2>
-        <span className="hint">
-          {course.iterations.length === 0 ? 'Begins with the first iteration' : `at iteration ${at + 1}`}
-        </span>
+        <span className="hint">{wordsAt(iterations[at])}</span>
       </header>
       <div className="live-body">
         <Chart
@@ -77,6 +76,13 @@ export function ObjectiveChart({ rois, live }: ObjectiveChartProps) {
     </section>
   );
 }
+
+const wordsAt = (one: OptimizationIteration | undefined): string =>
+  one === undefined
+    ? 'Begins with the first iteration'
+    : one.phase === 'final dose'
+      ? 'of the final dose'
+      : `at iteration ${one.iteration}`;
 
 const colorOf = (name: string, rois: readonly Roi[]): string => {
   const roi = rois.find((one) => one.name === name);

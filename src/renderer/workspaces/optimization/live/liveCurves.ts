@@ -9,9 +9,10 @@ export function liveCurves(dvhs: readonly (Dvh | undefined)[], end: number): uPl
   return [doses, ...dvhs.map((dvh) => doses.map((dose) => (dvh === undefined ? null : dvh.volumeAtDose(dose))))];
 }
 
-/** An end of the dose axis, Gy, that holds all of them and stays while they move a little: a multiple of half a decade's unit. */
+/** An end of the dose axis, Gy, that holds all of them and stays while they move a little: in steps of half a power of ten, of a fifth below twice it. */
 export function doseEnd(doses: readonly number[]): number {
   const highest = Math.max(1, ...doses) * 1.02;
-  const step = 10 ** Math.floor(Math.log10(highest)) / 2;
+  const decade = 10 ** Math.floor(Math.log10(highest));
+  const step = decade / (highest < 2 * decade ? 5 : 2);
   return Math.ceil(highest / step) * step;
 }

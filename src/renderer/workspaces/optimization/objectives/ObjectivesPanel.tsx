@@ -9,6 +9,7 @@ import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
 import type { LiveState } from '../live/useLive.ts';
 import { newObjective, withNewObjective } from './newObjective.ts';
 import { objectiveNow } from './objectiveNow.ts';
+import { termUnit } from './objectiveTypes.ts';
 import { ObjectiveRow, type RowActions } from './ObjectiveRow.tsx';
 import { TemplateBar } from './TemplateBar.tsx';
 
@@ -100,7 +101,8 @@ export function ObjectivesPanel({ plan, rois, live }: ObjectivesPanelProps) {
         </ol>
         {live.value !== undefined && (
           <p className="objective-sum" data-testid="objective-value">
-            Sum of the weighted terms <strong>{live.value.toPrecision(4)}</strong> Gy² per fraction
+            Sum of the weighted terms <strong>{live.value.toPrecision(4)}</strong>
+            {objectives.every(({ type }) => termUnit(type) === 'Gy²') && ' Gy² per fraction'}
           </p>
         )}
       </div>

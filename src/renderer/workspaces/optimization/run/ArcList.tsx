@@ -43,7 +43,7 @@ interface ArcRowProps {
 }
 
 function ArcRow({ index, arc, busy, change, remove }: ArcRowProps) {
-  const { start, stop, direction, collimator, avoid } = arc;
+  const { start, stop, direction, collimator, couch, avoid } = arc;
   const of = `of arc ${index + 1}`;
   return (
     <fieldset className="arc" data-testid={`arc-row-${index}`}>
@@ -74,6 +74,10 @@ function ArcRow({ index, arc, busy, change, remove }: ArcRowProps) {
           busy={busy}
           set={(at) => change({ collimator: at })}
         />
+        <span className="hint">Couch</span>
+        <Angle label={`couch ${of}`} testId="arc-couch" value={couch} busy={busy} set={(at) => change({ couch: at })} />
+      </div>
+      <div className="arc-line">
         <Button
           kind="quiet"
           data-testid="arc-avoid"

@@ -10,7 +10,7 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
-import { isOptimizing, useOptimization } from '#renderer/stores/optimizationStore.ts';
+import { isOptimizing, type OptimizationRun, useOptimization } from '#renderer/stores/optimizationStore.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { useState } from 'react';
 import type { LiveState } from '../live/useLive.ts';
@@ -111,6 +111,10 @@ function Accept({ live: { run, verdicts } }: { readonly live: LiveState }) {
   );
 }
 
+/** The fluence of arcs is no plan to go on with before its end: their apertures are. */
+const canProceed = ({ phase, settings }: OptimizationRun): boolean =>
+  phase === 'apertures' || (phase === 'fluence' && settings.technique !== 'vmat');
+
 function Running({ live: { run } }: { readonly live: LiveState }) {
   const paused = run?.state === 'paused';
   return (
@@ -128,7 +132,7 @@ function Running({ live: { run } }: { readonly live: LiveState }) {
           Pause
         </Button>
       )}
-      {!paused && (run?.phase === 'fluence' || run?.phase === 'apertures') && (
+      {!paused && run !== undefined && canProceed(run) && (
         <Button
           data-testid="proceed-optimization"
           title="Enough of this phase: what follows begins from where it is"
@@ -151,7 +155,7 @@ function Running({ live: { run } }: { readonly live: LiveState }) {
 
 function Phase({ live: { run, busy, value } }: { readonly live: LiveState }) {
   const words = stateWords(run);
-  const count = run?.iterations.length ?? 0;
+  const count = run?.iterations.at(-1)?.iteration ?? 0;
   const moving = busy && run?.state !== 'paused';
   return (
     <>

@@ -18,13 +18,14 @@ export function arcProblem(arc: PlannedArc): string | undefined {
 /** One more arc: back along the last one, with the leaves slanted to the other side. */
 export function nextArc(arcs: readonly PlannedArc[]): PlannedArc {
   const last = arcs.at(-1);
-  if (last === undefined) return { start: 181, stop: 179, direction: 'CW', collimator: 30, avoid: [] };
-  const { start, stop, direction, collimator, avoid } = last;
+  if (last === undefined) return { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] };
+  const { start, stop, direction, collimator, couch, avoid } = last;
   return {
     start: stop,
     stop: start,
     direction: direction === 'CW' ? 'CC' : 'CW',
     collimator: turn(-collimator),
+    couch,
     avoid,
   };
 }

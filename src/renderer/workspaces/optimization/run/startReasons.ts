@@ -1,3 +1,4 @@
+import { arcLosses } from '#renderer/commands/optimization/arcLosses.ts';
 import type { OptimizationSettings } from '#renderer/compute/optimization/base.ts';
 import { arcProblem } from './arcs.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -31,7 +32,10 @@ export function startReasons(
     reasons.push(
       'The plan has no treatment beams: add some in Planning, their directions are what is modulated; VMAT makes its own arcs.',
     );
-  if (technique === 'vmat') reasons.push(...arcReasons(arcs));
+  if (technique === 'vmat') {
+    const losses = arcLosses(plan, arcs).map(({ beam, reason }) => `Beam ${beam.number} (${beam.name}) ${reason}.`);
+    reasons.push(...arcReasons(arcs), ...(arcs.length > 0 ? losses : []));
+  }
   return reasons;
 }
 

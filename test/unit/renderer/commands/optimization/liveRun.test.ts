@@ -123,7 +123,7 @@ describe('a run', () => {
     });
     expect(request.structures.rois.map(({ name }) => name)).toEqual(['BODY', 'PTV']);
     expect(run()).toMatchObject({ state: 'preparing', planIndex: 0, iterations: [] });
-    tell.onPhase('fluence', undefined);
+    tell.onPhase('fluence', undefined, 1);
     tell.onReport(report(1, [3, 1]));
     tell.onReport(report(2, [2, 1]));
     const values: OptimizationIteration[] = [...run().iterations];
@@ -155,7 +155,7 @@ describe('a run', () => {
 
   it('pauses when the step under way is done, and resumes', () => {
     void startOptimization.perform();
-    last().tell.onPhase('fluence', undefined);
+    last().tell.onPhase('fluence', undefined, 1);
     void pauseOptimization.perform();
     expect(run()).toMatchObject({ state: 'fluence', pausing: true });
     last().tell.onPaused(true);
@@ -169,7 +169,7 @@ describe('a run', () => {
 
   it('goes on to the next phase when the user has seen enough', () => {
     void startOptimization.perform();
-    last().tell.onPhase('fluence', undefined);
+    last().tell.onPhase('fluence', undefined, 1);
     void proceedOptimization.perform();
     expect(last().told).toEqual(['enough fluence']);
   });

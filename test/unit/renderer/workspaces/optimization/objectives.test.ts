@@ -12,7 +12,7 @@ import { movedTo, objectiveMarks } from '#renderer/workspaces/optimization/live/
 import { startReasons } from '#renderer/workspaces/optimization/run/startReasons.ts';
 import type { PlannedArc } from '#renderer/compute/optimization/base.ts';
 import { dvhOf } from '#shared/evaluation/dvh.ts';
-import type { Plan } from '#shared/model/plan.ts';
+import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { type DoseGoal, objectiveSchema } from '#shared/optimization/objectives/goals.ts';
 
@@ -135,7 +135,7 @@ describe('a start is refused', () => {
     expect(reasons.length).toBeLessThanOrEqual(1);
   });
   it('but VMAT makes its own beams, of arcs that a gantry can turn', () => {
-    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, avoid: [] } as const;
+    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
     const reasonsFor = (...arcs: PlannedArc[]): string =>
       startReasons({ ...PLAN, beams: [] }, { rois: ROIS }, { technique: 'vmat', arcs }).join(' ');
     expect(reasonsFor(arc, { ...arc, start: 30, stop: 180, avoid: [[80, 100]] })).toBe('');
@@ -145,5 +145,24 @@ describe('a start is refused', () => {
     expect(reasonsFor({ ...arc, stop: 181 })).toMatch(/starts where it stops/);
     expect(reasonsFor({ ...arc, start: 350, stop: 10, avoid: [[340, 20]] })).toMatch(/all of it is avoided/);
     expect(reasonsFor({ ...arc, start: 350, stop: 10, avoid: [[340, 5]] })).toBe('');
+  });
+  it('where arcs would drop what the beams have, with what would help', () => {
+    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
+    const at = (number: number, couch: number, isocenter: readonly number[], more: object = {}) =>
+      ({
+        number,
+        name: `B${number}`,
+        deliveryType: 'TREATMENT',
+        controlPoints: [{ couch, isocenter }],
+        ...more,
+      }) as unknown as Beam;
+    const reasonsFor = (arcs: PlannedArc[], ...beams: Beam[]): string[] =>
+      startReasons({ ...PLAN, beams }, { rois: ROIS }, { technique: 'vmat', arcs });
+    const [plain, kicked] = [at(1, 0, [0, 0, 0]), at(2, 10, [0, 0, 0])];
+    expect(reasonsFor([arc], plain)).toEqual([]);
+    expect(reasonsFor([arc], plain, kicked)).toEqual([expect.stringMatching(/^Beam 2 \(B2\) stands at couch 10°/)]);
+    expect(reasonsFor([arc, { ...arc, couch: 10 }], plain, kicked)).toEqual([]);
+    expect(reasonsFor([arc], plain, at(2, 0, [0, 0, 9])).join()).toMatch(/^Beam 2 .* isocenter of its own/);
+    expect(reasonsFor([arc], at(1, 0, [0, 0, 0], { boluses: [{}] })).join()).toMatch(/^Beam 1 .* bolus/);
   });
 });
