@@ -16,7 +16,8 @@ export interface DeliveredCase extends Pick<Outcome, 'objective'> {
 }
 
 const THREADS = 2;
-const CORRECTIONS = 2;
+/** The model of arcs is nearer to the final dose than what one more round would gain. */
+const CORRECTIONS = { imrt: 2, vmat: 1 } as const;
 
 /** A case by static fields or arcs, with final dose and corrections. */
 export async function deliveredPlan(
@@ -37,7 +38,7 @@ export async function deliveredPlan(
       beams: directions,
       technique: delivery,
       engine,
-      corrections: CORRECTIONS,
+      corrections: CORRECTIONS[technique],
       newUid,
       makeOperator: crew.operator,
     },

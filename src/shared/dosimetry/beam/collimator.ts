@@ -4,7 +4,15 @@ import type { Machine } from '../machine/machine.ts';
 import { edgeOf } from './edge.ts';
 import type { FluenceLattice } from './fluenceMap.ts';
 import { type Interval, intervalOf, type Pixels } from './interval.ts';
-import { type Jaws, jawStrip, type LeafOptics, leafOptics, leafStrips, type Strip } from './leafStrips.ts';
+import {
+  type Jaws,
+  jawStrip,
+  type LeafOptics,
+  leafOptics,
+  leafStrips,
+  type Strip,
+  type StripPlaces,
+} from './leafStrips.ts';
 import type { Aperture, BeamSegment } from './segments.ts';
 import type { SourceView } from './sourceView.ts';
 
@@ -29,7 +37,11 @@ export function collimated(
     X: edgeOf(pixel, view.sigma(machine.head.jawX)),
     Y: edgeOf(pixel, view.sigma(machine.head.jawY)),
   };
+  const places: StripPlaces = new Map();
+  // Leaves that move change the rows of strips, seldom their places: rows of one place are summed before they are laid over its lines.
+  const [rows, columns] = [new Map<Float64Array, Strip>(), new Map<Float64Array, Strip>()];
   for (const aperture of segment.apertures) {
+    const key = (axis: 'X' | 'Y'): string => jawsOf(aperture, axis).join(' ');
     const jaw = (axis: 'X' | 'Y'): Interval => {
       const scale = view.magnification(machine.head[`jaw${axis}`]);
       const [from, to] = jawsOf(aperture, axis);
@@ -38,33 +50,43 @@ export function collimated(
     const leaves = leavesOf(beam, aperture, machine, optics);
     const { jawTransmission: transmission } = machine.beam;
     if (leaves?.type === 'MLCY') {
-      const jaws: Jaws = { along: jaw('Y'), across: jaw('X'), transmission };
-      addColumns(leafStrips(leaves.optics, leaves.edges, leaves.positions, jaws, pixelsY, pixelsX), aperture.weight);
+      const jaws: Jaws = { key: `columns ${key('X')}`, along: jaw('Y'), across: jaw('X'), transmission };
+      const { optics: own, edges, positions } = leaves;
+      sum(columns, leafStrips(own, edges, positions, jaws, pixelsY, pixelsX, places), aperture.weight);
     } else {
-      const jaws: Jaws = { along: jaw('X'), across: jaw('Y'), transmission };
-      addRows(
+      const jaws: Jaws = { key: `rows ${key('Y')}`, along: jaw('X'), across: jaw('Y'), transmission };
+      const strips =
         leaves === undefined
-          ? [jawStrip(jaws)]
-          : leafStrips(leaves.optics, leaves.edges, leaves.positions, jaws, pixelsX, pixelsY),
-        aperture.weight,
-      );
+          ? [jawStrip(jaws, places)]
+          : leafStrips(leaves.optics, leaves.edges, leaves.positions, jaws, pixelsX, pixelsY, places);
+      sum(rows, strips, aperture.weight);
     }
   }
+  addRows([...rows.values()]);
+  addColumns([...columns.values()]);
   return open;
 
-  function addRows(strips: readonly Strip[], weight: number): void {
+  function sum(known: Map<Float64Array, Strip>, strips: readonly Strip[], weight: number): void {
+    for (const strip of strips) {
+      const { row } = known.get(strip.column) ?? { row: new Float64Array(strip.row.length) };
+      for (let n = 0; n < row.length; n++) row[n] += weight * strip.row[n];
+      known.set(strip.column, { ...strip, row });
+    }
+  }
+
+  function addRows(strips: readonly Strip[]): void {
     for (const { row, from, column } of strips)
       for (let n = 0; n < column.length; n++) {
-        const share = weight * column[n];
+        const share = column[n];
         const start = (from + n) * width;
         for (let x = 0; x < width; x++) open[start + x] += share * row[x];
       }
   }
 
-  function addColumns(strips: readonly Strip[], weight: number): void {
+  function addColumns(strips: readonly Strip[]): void {
     for (const { row, from, column } of strips)
       for (let y = 0; y < height; y++) {
-        const share = weight * row[y];
+        const share = row[y];
         for (let n = 0; n < column.length; n++) open[y * width + from + n] += share * column[n];
       }
   }

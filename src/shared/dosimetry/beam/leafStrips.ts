@@ -4,15 +4,24 @@ import { allAt, bothAt, type Interval, intervalOf, openAt, type Pixels } from '.
 import type { SourceView } from './sourceView.ts';
 
 /** A part of an aperture: what a line of pixels along the leaves lets through, times the share of each line across them it fills. */
-export interface Strip {
+export interface Strip extends StripPlace {
   readonly row: Float64Array;
+}
+
+/** Where a strip lies across the leaves: of all apertures with the same pairs of jaws there the same object. */
+export interface StripPlace {
   /** First pixel across the leaves, and the shares from there on. */
   readonly from: number;
   readonly column: Float64Array;
 }
 
+/** Places that strips were found to have, undefined for those where nothing passes. */
+export type StripPlaces = Map<string, StripPlace | undefined>;
+
 /** The openings of one pair of jaws along the leaves and the other across them, with what the jaws let through. */
 export interface Jaws {
+  /** Says where the jaws across the leaves stand. */
+  readonly key: string;
   readonly along: Interval;
   readonly across: Interval;
   readonly transmission: number;
@@ -73,15 +82,16 @@ function makeOptics(
 }
 
 /** No leaves: the opening of both pairs of jaws. */
-export function jawStrip({ along, across, transmission }: Jaws): Strip {
+export function jawStrip({ key, along, across, transmission }: Jaws, places: StripPlaces): Strip {
   const through = (jaw: Interval): Float64Array =>
     line(jaw.low.length, (n) => transmission + (1 - transmission) * openAt(jaw, n));
-  return { row: through(along), from: 0, column: through(across) };
+  return { ...placed(places, key, () => through(across))!, row: through(along) };
 }
 
 /**
  * An MLC with its jaws as strips: one for every leaf pair (neighbours that stand alike together), one for every overlap of tongue and
- * groove between pairs that do not, one on each side beyond the leaves, which is shut. `edges` and `positions` as DICOM has them.
+ * groove between pairs that do not, one on each side beyond the leaves, which is shut. `edges` and `positions` as DICOM has them. Places are
+ * looked up and kept in `places`.
  */
 export function leafStrips(
   optics: LeafOptics,
@@ -90,6 +100,7 @@ export function leafStrips(
   jaws: Jaws,
   along: Pixels,
   across: Pixels,
+  places: StripPlaces,
 ): Strip[] {
   const pairs = edges.length - 1;
   const { offset, scale, overlap } = optics;
@@ -99,11 +110,10 @@ export function leafStrips(
     (overlap === 0 || optics.overlapClosed === optics.transmission);
   const strips: Strip[] = [];
   const add = (from: number, to: number, row: () => Float64Array): void => {
-    const column = columnOf(intervalOf(optics.side, from * scale, to * scale, across), jaws);
-    const first = column.findIndex((share) => share > NOTHING);
-    if (first < 0) return;
-    const last = column.findLastIndex((share) => share > NOTHING);
-    strips.push({ row: row(), from: first, column: column.subarray(first, last + 1) });
+    const place = placed(places, `${jaws.key} ${from} ${to}`, () =>
+      columnOf(intervalOf(optics.side, from * scale, to * scale, across), jaws),
+    );
+    if (place !== undefined) strips.push({ ...place, row: row() });
   };
   const openings: Interval[] = [];
   for (let pair = 0; pair < pairs; pair++)
@@ -126,6 +136,17 @@ export function leafStrips(
   }
   add(edges[pairs], Infinity, shut);
   return strips;
+}
+
+/** The place of a column of shares, by its key: the part where something passes. */
+function placed(places: StripPlaces, key: string, made: () => Float64Array): StripPlace | undefined {
+  if (places.has(key)) return places.get(key);
+  const column = made();
+  const from = column.findIndex((share) => share > NOTHING);
+  const last = column.findLastIndex((share) => share > NOTHING);
+  const place = from < 0 ? undefined : { from, column: column.subarray(from, last + 1) };
+  places.set(key, place);
+  return place;
 }
 
 /** Values by pixel. */

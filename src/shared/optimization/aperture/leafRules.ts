@@ -27,7 +27,7 @@ export function machineRules(machine: Machine): Pick<LeafRules, 'gap' | 'span' |
 }
 
 /**
- * Penalty on shapes that break the rules: Σ excess² in mm² over gaps, spans, neighbours that pass each other, and travels. Adds `factor` times
+ * Penalty on shapes that break the rules: Σ excess² in mm² over gaps, reach, spans, neighbours that pass each other, and travels. Adds `factor` times
  * its gradient.
  */
 export function rulePenalty(
@@ -45,9 +45,17 @@ export function rulePenalty(
     gradients[a][i] += 2 * factor * excess;
     gradients[b][j] -= 2 * factor * excess;
   };
-  for (const [n, { pairs }] of rules.reach.entries()) {
+  const within = (n: number, leaf: number, [low, high]: readonly [number, number]): void => {
+    const excess = shapes[n][leaf] - Math.max(low, Math.min(high, shapes[n][leaf]));
+    sum += excess * excess;
+    gradients[n][leaf] += 2 * factor * excess;
+  };
+  for (const [n, { pairs, banks }] of rules.reach.entries()) {
     const bank = shapes[n].length / 2;
-    for (const pair of pairs) atMost(n, pair, n, bank + pair, -rules.gap);
+    for (const pair of pairs) {
+      atMost(n, pair, n, bank + pair, -rules.gap);
+      for (const [side, range] of banks.entries()) within(n, side * bank + pair, range);
+    }
     if (!rules.interdigitation)
       for (const [k, pair] of pairs.entries()) {
         if (k === 0) continue;

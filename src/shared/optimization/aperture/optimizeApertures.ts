@@ -49,9 +49,11 @@ export interface ApertureProblem {
 }
 
 /** A step of so many mm by one leaf counts as one of 1 in the search for weights scaled to their mean. */
-const WEIGHT_UNIT = 10;
+const WEIGHT_UNIT = 20;
 /** What breaking a rule by 1 mm costs, in the largest slope that a leaf has at the start. */
-const RULE_FACTOR = 0.3;
+const RULE_FACTOR = 0.03;
+/** Steps that the search remembers: with thousands of leaves more are worth their time. */
+const MEMORY = 30;
 
 /**
  * Leaf positions and MU of apertures that minimise an objective on dose per fraction, within the machine's rules: L-BFGS-B over both
@@ -124,15 +126,28 @@ class ApertureSearch {
     const weights = this.#weights.length;
     const start = Float64Array.from([
       ...this.#weights.map((weight) => weight / unit),
-      ...moving.map(({ shape, leaf }) => this.#shapes[shape][leaf]),
+      ...moving.flatMap(({ shape, low, high }) => {
+        const [a, b] = [this.#shapes[shape][low], this.#shapes[shape][high]];
+        return [(a + b) / 2, (b - a) / 2];
+      }),
     ]);
     const bounds = {
-      lower: Float64Array.from([...leastWeights.map((least) => least / unit), ...moving.map(({ low }) => low)]),
-      upper: Float64Array.from([...mostWeights.map((most) => most / unit), ...moving.map(({ high }) => high)]),
+      lower: Float64Array.from([
+        ...leastWeights.map((least) => least / unit),
+        ...moving.flatMap(({ least }) => [least, this.#rules.gap / 2]),
+      ]),
+      upper: Float64Array.from([
+        ...mostWeights.map((most) => most / unit),
+        ...moving.flatMap(({ most }) => [most, Infinity]),
+      ]),
     };
     const take = (x: Float64Array): void => {
       for (let n = 0; n < weights; n++) this.#weights[n] = x[n] * unit;
-      for (const [n, { shape, leaf }] of moving.entries()) this.#shapes[shape][leaf] = x[weights + n];
+      for (const [n, { shape, low, high }] of moving.entries()) {
+        const [middle, half] = [x[weights + 2 * n], x[weights + 2 * n + 1]];
+        this.#shapes[shape][low] = middle - half;
+        this.#shapes[shape][high] = middle + half;
+      }
     };
     if (withLeaves) await this.#evaluate(true, true);
     const found = await boundedMinimum(
@@ -140,7 +155,11 @@ class ApertureSearch {
         take(x);
         const value = await this.#evaluate(withLeaves, false);
         for (let n = 0; n < weights; n++) gradient[n] = this.#weightGradient[n] * unit;
-        for (const [n, { shape, leaf }] of moving.entries()) gradient[weights + n] = this.#shapeGradients[shape][leaf];
+        for (const [n, { shape, low, high }] of moving.entries()) {
+          const [a, b] = [this.#shapeGradients[shape][low], this.#shapeGradients[shape][high]];
+          gradient[weights + 2 * n] = a + b;
+          gradient[weights + 2 * n + 1] = b - a;
+        }
         return value;
       },
       start,
@@ -148,7 +167,7 @@ class ApertureSearch {
       {
         maxIterations: most ?? maxIterations ?? 60,
         valueTolerance: valueTolerance ?? 1e-4,
-        ...(memory === undefined ? {} : { memory }),
+        memory: memory ?? MEMORY,
         ...(signal === undefined ? {} : { signal }),
         ...(maxEvaluations === undefined ? {} : { maxEvaluations }),
         ...(gradientTolerance === undefined ? {} : { gradientTolerance }),
@@ -203,13 +222,22 @@ class ApertureSearch {
     return this.#value + rulePenalty(this.#shapes, this.#rules, this.#ruleFactor, this.#shapeGradients);
   }
 
-  #moving(): { readonly shape: number; readonly leaf: number; readonly low: number; readonly high: number }[] {
-    return this.#rules.reach.flatMap(({ pairs, banks }, shape) =>
-      banks.flatMap(([low, high], side) =>
-        pairs.map((pair) => ({ shape, leaf: (side * this.#shapes[shape].length) / 2 + pair, low, high })),
-      ),
-    );
+  /** Pairs that may be moved: indices of their leaves, and between what their middles may lie. */
+  #moving(): readonly MovingPair[] {
+    return this.#rules.reach.flatMap(({ pairs, banks: [low, high] }, shape) => {
+      const bank = this.#shapes[shape].length / 2;
+      const [least, most] = [0, 1].map((end) => (low[end] + high[end]) / 2);
+      return pairs.map((pair) => ({ shape, low: pair, high: bank + pair, least, most }));
+    });
   }
+}
+
+interface MovingPair {
+  readonly shape: number;
+  readonly low: number;
+  readonly high: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Leaves may stand so far beside the bixels, mm: shut pairs there leak behind a jaw and not into the field. */

@@ -61,6 +61,10 @@ export function arcDirections(
     });
 }
 
+/** By direction of `arcDirections`: which arc it belongs to, whose jaws it is given through. @throws as arcCourse. */
+export const arcJaws = (arcs: readonly ArcSettings[], machine: Machine): number[] =>
+  arcs.flatMap((arc, n) => arcCourse(arc, machine).lit.flatMap((isLit) => (isLit ? [n] : [])));
+
 /**
  * Arcs over an operator of their directions: one exposure an interval with radiation, through leaves that move from one control point's shape
  * to the next one's. Jaws stand around the bixels of the whole arc.

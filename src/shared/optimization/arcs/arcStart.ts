@@ -14,6 +14,9 @@ export interface ArcSector {
 /** Of the rows of a sector's fluence so many are swept as they are; the others are smoothed until they need no more MU. */
 const ROWS_AS_THEY_ARE = 0.3;
 
+/** Shut pairs wait so far behind a jaw, mm. */
+const BESIDE_JAW = 5;
+
 /** Runs cut into sectors of about `width` degrees. */
 export function arcSectors({ arcs, exposures }: ArcScheme, width: number): ArcSector[] {
   return arcs.flatMap(({ runs, course }) =>
@@ -42,12 +45,15 @@ export function sweptSectors(
 ): Apertures {
   const edges = machine.mlc?.leafBoundaries ?? [];
   const bank = edges.length - 1;
+  const along = machine.mlc?.type === 'MLCY' ? 'y' : 'x';
   const shapes = scheme.arcs.flatMap(({ course }) => course.angles.map(() => new Float64Array(2 * bank)));
   const met = new Uint8Array(shapes.length);
   const weights = new Float64Array(scheme.exposures.length);
   for (const [s, { first, count, direction }] of sectors.entries()) {
-    const { lattice, from, to } = operator.directions[direction];
-    const rows = fluenceRows(lattice, fluence.subarray(from, to), machine);
+    const { lattice, from, aimed = lattice.middles.length } = operator.directions[direction];
+    const seen = { ...lattice, middles: lattice.middles.slice(0, aimed) };
+    const rows = fluenceRows(seen, fluence.subarray(from, from + aimed), machine);
+    const beside = besideJaws(scheme, first, along);
     const needs = [...rows.values()].map(sweepMeterset).sort((a, b) => a - b);
     const meterset = Math.max(needs[Math.floor((needs.length - 1) * ROWS_AS_THEY_ARE)], Number.MIN_VALUE);
     weights.fill(meterset / count, first, first + count);
@@ -55,7 +61,12 @@ export function sweptSectors(
       const at = k < count ? scheme.exposures[first + k].from : scheme.exposures[first + k - 1].to;
       // Where two sectors meet, their leaves do halfway.
       const share = 1 / (1 + met[at]++);
-      for (const [pair, row] of rows) {
+      for (let pair = 0; pair < bank; pair++) {
+        const row = rows.get(pair);
+        if (row === undefined) {
+          for (const leaf of [pair, bank + pair]) shapes[at][leaf] += share * (beside - shapes[at][leaf]);
+          continue;
+        }
         const swept = sweptRow(smoothedRow(row, meterset), meterset, count, s % 2 === 0);
         shapes[at][pair] += share * (swept.low[k] - shapes[at][pair]);
         shapes[at][bank + pair] += share * (swept.high[k] - shapes[at][bank + pair]);
@@ -63,6 +74,12 @@ export function sweptSectors(
     }
   }
   return { shapes, weights };
+}
+
+/** Where pairs that no target asks anything of wait shut: behind a jaw of the exposure's arc. */
+function besideJaws({ arcs }: ArcScheme, exposure: number, along: 'x' | 'y'): number {
+  const { jaws } = arcs.find(({ runs }) => runs.some(({ first, count }) => exposure >= first && exposure < first + count))!; // biome-ignore format: one line
+  return jaws[along][1] + BESIDE_JAW;
 }
 
 /** By leaf pair: the mean of the bixels under it, place by place along the leaves. */

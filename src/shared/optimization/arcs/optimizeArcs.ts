@@ -137,17 +137,17 @@ async function startOf(
   return { apertures: sweptSectors(scheme, sectors, machine, operator, fluence), value };
 }
 
-/** The operator of the sectors' directions alone. `spread`: from their bixel weights to those of all directions. */
+/** The operator of what targets see from the sectors' directions alone. `spread`: from their bixel weights to those of all directions. */
 function directionsOf(
   operator: DoseOperator,
   sectors: readonly ArcSector[],
 ): DoseOperator & { readonly spread: (x: Float64Array, all: Float64Array) => void } {
   let columns = 0;
   const directions = sectors.map(({ direction }) => {
-    const { from, to } = operator.directions[direction];
-    const own = { ...operator.directions[direction], from: columns, to: columns + to - from };
+    const { from, lattice, aimed = lattice.middles.length } = operator.directions[direction];
+    const own = { ...operator.directions[direction], from: columns, to: columns + aimed };
     columns = own.to;
-    return { own, from, to };
+    return { own, from, to: from + aimed };
   });
   const all = new Float64Array(operator.columns);
   const spread = (x: Float64Array, into: Float64Array): void => {

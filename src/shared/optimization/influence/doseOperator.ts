@@ -8,6 +8,8 @@ export interface Direction {
   /** Angles, isocenter and machine at its first control point; positions of leaves and jaws play no part. */
   readonly beam: Beam;
   readonly lattice: BixelLattice;
+  /** So many bixels, the first of the lattice, are seen by targets; through the others leaves leak. All of them unless given. */
+  readonly aimed?: number;
   /** Its columns: `from` up to, not including, `to`, in the order of the lattice's middles. */
   readonly from: number;
   readonly to: number;
@@ -30,7 +32,7 @@ export interface DoseOperator {
 }
 
 /** What a direction's part of an operator is made of. */
-export interface DirectionSetup extends Pick<Direction, 'beam' | 'lattice'> {
+export interface DirectionSetup extends Pick<Direction, 'beam' | 'lattice' | 'aimed'> {
   readonly problem: DoseProblem;
 }
 
@@ -46,11 +48,11 @@ export type OperatorMaker = (
 ) => Promise<DoseOperator>;
 
 /** Setups with the columns that they get. */
-export function directionsOf(setups: readonly Pick<Direction, 'beam' | 'lattice'>[]): readonly Direction[] {
+export function directionsOf(setups: readonly Pick<Direction, 'beam' | 'lattice' | 'aimed'>[]): readonly Direction[] {
   let columns = 0;
-  return setups.map(({ beam, lattice }) => {
+  return setups.map(({ beam, lattice, aimed }) => {
     const from = columns;
     columns += lattice.middles.length;
-    return { beam, lattice, from, to: columns };
+    return { beam, lattice, from, to: columns, ...(aimed !== undefined && { aimed }) };
   });
 }

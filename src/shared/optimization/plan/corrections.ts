@@ -7,6 +7,8 @@ export interface Judged<Final> {
   readonly doses: Float64Array;
   /** The same in every voxel that goals are about, be it a row or not (`OptimizationProblem.every`). */
   readonly every: Float64Array;
+  /** Good enough to correct by, but not what the plan is to have. */
+  readonly rough?: boolean;
 }
 
 export interface Corrected<Found, Final> {
@@ -37,44 +39,71 @@ const KEPT = 0.01;
  * are optimised on, as often as `rounds` says or until both agree and constraints hold in the final dose (Siebers et al., Med. Phys. 29
  * (2002) 952, "hybrid" with a correction by differences). The best by its final doses is returned, kept constraints first; an earlier round where
  * a later one is worse. Goals that were changed meanwhile get a round of their own.
- * @param judge computes final doses; `last` when no further round can follow.
+ * @param judge computes final doses, roughly if it wants to unless they are to be `exact`: what is returned is exact.
  * @param judgeBy asked in every round.
  */
 export async function corrected<Found extends Deliverable<Found>, Final>(
   first: Found,
   judgeBy: () => Judge,
-  judge: (deliverable: Found, last: boolean) => Promise<Judged<Final>>,
+  judge: (deliverable: Found, exact: boolean) => Promise<Judged<Final>>,
   rounds: number,
   onRound?: (round: number) => void,
 ): Promise<Corrected<Found, Final>> {
   let deliverable = first;
   let by = judgeBy();
   let offset: Float64Array | undefined;
-  let best: (Omit<Corrected<Found, Final>, 'values'> & { value: number; violation: number }) | undefined;
+  let best: Standing<Found, Final> | undefined;
   const values: number[] = [];
+  const stands = async (found: Found, believed: Float64Array, exact: boolean): Promise<Standing<Found, Final>> => {
+    const judged = await judge(found, exact);
+    return standing(found, believed, judged, by);
+  };
   for (let round = 0; ; round++) {
-    const judged = await judge(deliverable, round === rounds);
-    const now = judgeBy();
-    const isChanged = now !== by;
-    by = now;
     const { doses } = deliverable;
     const believed = offset === undefined ? doses : doses.map((dose, row) => dose + offset![row]);
-    const { value, violation: worst } = by.final(judged.every);
-    const violation = Math.max(0, worst - KEPT);
-    values.push(value);
-    if (
-      isChanged ||
-      best === undefined ||
-      violation < best.violation ||
-      (violation === best.violation && value <= best.value)
-    )
-      best = { deliverable, judged, believed, value, violation };
-    const isAgreed = violation === 0 && by.value(judged.doses) <= by.value(believed) * (1 + AGREEMENT);
-    if (!isChanged && (round >= rounds || isAgreed)) return { ...best, values };
+    let now = await stands(deliverable, believed, round >= rounds);
+    const judging = judgeBy();
+    const isChanged = judging !== by;
+    by = judging;
+    if (isChanged) now = standing(deliverable, believed, now.judged, by);
+    const isAgreed = ({ violation, judged }: Standing<Found, Final>): boolean =>
+      violation === 0 && by.value(judged.doses) <= by.value(believed) * (1 + AGREEMENT);
+    if (!isChanged && isAgreed(now) && now.judged.rough === true) now = await stands(deliverable, believed, true);
+    values.push(now.value);
+    if (isChanged || best === undefined || !isBetter(best, now)) best = now;
+    if (!isChanged && (round >= rounds || isAgreed(now))) {
+      if (best.judged.rough === true) {
+        const earlier = await stands(best.deliverable, best.believed, true);
+        best = isBetter(earlier, now) ? earlier : now;
+      }
+      return { deliverable: best.deliverable, judged: best.judged, believed: best.believed, values };
+    }
     onRound?.(round + 1);
-    offset = judged.doses.map((dose, row) => dose - doses[row]);
+    offset = now.judged.doses.map((dose, row) => dose - doses[row]);
     deliverable = await deliverable.improved(offset);
     // What comes next was made for these.
     by = judgeBy();
   }
 }
+
+/** How a deliverable stands by its final doses. */
+interface Standing<Found, Final> extends Omit<Corrected<Found, Final>, 'values'> {
+  readonly value: number;
+  readonly violation: number;
+}
+
+function standing<Found, Final>(
+  deliverable: Found,
+  believed: Float64Array,
+  judged: Judged<Final>,
+  by: Judge,
+): Standing<Found, Final> {
+  const { value, violation } = by.final(judged.every);
+  return { deliverable, judged, believed, value, violation: Math.max(0, violation - KEPT) };
+}
+
+/** Constraints first. */
+const isBetter = (
+  one: Pick<Standing<unknown, unknown>, 'value' | 'violation'>,
+  other: Pick<Standing<unknown, unknown>, 'value' | 'violation'>,
+): boolean => one.violation < other.violation || (one.violation === other.violation && one.value < other.value);

@@ -3,7 +3,7 @@ import type { PlanDoseResult } from '../../dosimetry/plan/planDose.ts';
 import { patientFrame } from '../../dosimetry/plan/planGrid.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
 import type { Beam } from '../../model/plan.ts';
-import { arcDirections } from '../arcs/arcScheme.ts';
+import { arcDirections, arcJaws } from '../arcs/arcScheme.ts';
 import type { ArcSettings } from '../arcs/arcSettings.ts';
 import type { ArcReport } from '../arcs/optimizeArcs.ts';
 import { checkDeliverability } from '../deliverability/deliverability.ts';
@@ -86,6 +86,12 @@ export interface OptimizedPlan {
 const THIN = { fluence: Infinity, '3dcrt': Infinity, imrt: 20_000, vmat: 10_000 } as const;
 
 /**
+ * An arc's dose to correct by, a third of the work: for most voxels within half a percent of the maximum of what the final dose is
+ * (docs/DOSIMETRY.md).
+ */
+const ROUGH = { directions: 56, arcSector: 12 } as const;
+
+/**
  * From goals to a plan: problem → fluence map → fields → apertures → final dose → corrections.
  * @throws IsocenterError naming what cannot be optimised or delivered; CANCELLED by the signal.
  */
@@ -96,7 +102,12 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
   const directions =
     technique.kind === 'vmat' ? arcDirections(technique.arcs, machine, technique.isocenter, iecFromLps) : input.beams;
   const problem = await optimizationProblem(
-    { thin: THIN[technique.kind], ...input, directions },
+    {
+      thin: THIN[technique.kind],
+      ...input,
+      directions,
+      ...(technique.kind === 'vmat' && { jaws: arcJaws(technique.arcs, machine) }),
+    },
     {
       ...hooks,
       ...(input.makeOperator && { makeOperator: input.makeOperator }),
@@ -131,9 +142,12 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
   }
 
   /** In the fractions of the goals: what is optimised is dose per fraction of these. */
-  async function finalOf(beams: readonly Beam[]): Promise<Judged<PlanDoseResult>> {
+  async function finalOf(beams: readonly Beam[], exact = true): Promise<Judged<PlanDoseResult>> {
     const { fractions } = minimizer.goals.prescription;
-    return await finalDose({ ...input, machines: () => machine, plan: { ...plan, fractions } }, problem, beams, hooks);
+    const rough = !exact && technique.kind === 'vmat';
+    const settings = rough ? { ...input.settings, ...ROUGH } : input.settings;
+    const whole = { ...input, machines: () => machine, plan: { ...plan, fractions }, ...(settings && { settings }) };
+    return { ...(await finalDose(whole, problem, beams, hooks)), rough };
   }
 
   async function delivered<Found extends Deliverable<Found> & Pick<DeliveredPlan, 'sequencing'>>(
@@ -145,8 +159,8 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
       shown = judged;
       await showFinal(judged);
     };
-    const judge = async ({ beams }: Found): Promise<Judged<PlanDoseResult>> => {
-      const judged = await finalOf(beams);
+    const judge = async ({ beams }: Found, exact: boolean): Promise<Judged<PlanDoseResult>> => {
+      const judged = await finalOf(beams, exact);
       await show(judged);
       return judged;
     };

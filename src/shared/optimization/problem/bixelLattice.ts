@@ -55,6 +55,28 @@ export function targetBixels(outlines: readonly (readonly Ring[])[], width: numb
   return { lattice: { width, middles }, beyond };
 }
 
+/**
+ * Lattices of directions that share jaws, each with the rest of the rectangle about the bixels of all of them behind its own: what leaks through
+ * leaves and their gaps there is dose, too.
+ */
+export function filledLattices(lattices: readonly BixelLattice[], machine: Machine): BixelLattice[] {
+  const [{ width }] = lattices;
+  const all = lattices.flatMap(({ middles }) => middles);
+  const [low, high] = openable(machine);
+  const places = [0, 1].map((axis): readonly number[] => {
+    const first = all.reduce((least, middle) => Math.min(least, middle[axis]), Infinity);
+    const last = all.reduce((most, middle) => Math.max(most, middle[axis]), -Infinity);
+    return Array.from({ length: 1 + Math.round((last - first) / width) }, (_, n) => first + n * width);
+  });
+  const fits = (at: number, axis: number): boolean => at - width / 2 >= low[axis] && at + width / 2 <= high[axis];
+  const key = (middle: readonly [number, number]): string => middle.map((at) => Math.round((2 * at) / width)).join();
+  return lattices.map(({ middles }) => {
+    const own = new Set(middles.map(key));
+    const rest = places[1].flatMap((y) => places[0].map((x) => [x, y] as const));
+    return { width, middles: [...middles, ...rest.filter((at) => at.every(fits) && !own.has(key(at)))] };
+  });
+}
+
 /** Corners of the largest field that leaves can open and shut, BLD mm, a rounding wider. */
 function openable(machine: Machine): readonly [readonly number[], readonly number[]] {
   const { mlc } = machine;

@@ -2,6 +2,7 @@ import { IsocenterError, throwIfCancelled } from '../../contract/errors.ts';
 import { DEFAULT_DIRECTIONS } from '../../dosimetry/collapsedCone/directions.ts';
 import type { ComputeOptions, DoseProblem } from '../../dosimetry/engine.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
+import type { BixelLattice } from '../../dosimetry/pencilBeam/fluence/bixelGeometry.ts';
 import type { CtCalibration } from '../../dosimetry/patient/ctCalibration.ts';
 import { planDensity } from '../../dosimetry/patient/planDensity.ts';
 import { targetOutline } from '../../dosimetry/plan/aperture/aperture.ts';
@@ -16,7 +17,7 @@ import type { DirectionSetup, DoseOperator, OperatorMaker } from '../influence/d
 import { influenceOf } from '../influence/influence.ts';
 import { type DoseObjective, doseObjective } from '../objectives/doseObjective.ts';
 import type { Goals } from '../objectives/goals.ts';
-import { targetBixels } from './bixelLattice.ts';
+import { filledLattices, targetBixels } from './bixelLattice.ts';
 import { problemRows, type RoiRows } from './problemRows.ts';
 import { roisNamed, targetDistance, targetNames } from './targets.ts';
 
@@ -29,6 +30,11 @@ export interface ProblemInput {
   readonly plan: Plan;
   /** Static beams: where the source stands, one after the other. */
   readonly directions: readonly Beam[];
+  /**
+   * By direction: those of the same number are given through the same jaws, and have bixels in all of the rectangle about their targets. Fields
+   * have the targets' bixels only.
+   */
+  readonly jaws?: readonly number[];
   readonly machine: Machine;
   readonly goals: Goals;
   /** mm, of a grid made around the body; or the grid, which is made larger where the body sticks out of it. */
@@ -114,7 +120,7 @@ export async function optimizationProblem(
     ...unseen.map((name) => `no goal can be set for ${name}: no voxel stands for it`),
   ];
   const beyondReach: { readonly beam: Beam; readonly beyond: number }[] = [];
-  const setups = directions.map((beam, n): DirectionSetup => {
+  const lattices = directions.map((beam) => {
     const [{ gantry, collimator, couch, isocenter }] = beam.controlPoints;
     const outlines = targetRois.map(({ contours }) =>
       ringsOf(
@@ -133,9 +139,13 @@ export async function optimizationProblem(
     if (lattice.middles.length === 0)
       throw new IsocenterError('GEOMETRY', 'no target lies in any field that the machine can open', { object });
     if (beyond > 0) beyondReach.push({ beam, beyond });
-    const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
+    return lattice;
+  });
+  const wholes = throughJaws(lattices, input.jaws, machine);
+  const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
+  const setups = directions.map((beam, n): DirectionSetup => {
     const problem: DoseProblem = { density: laid.ofBeam[n], iecFromLps, settings };
-    return { beam, lattice, problem };
+    return { beam, lattice: wholes[n], aimed: lattices[n].middles.length, problem };
   });
   warnings.push(...reachWarnings(beyondReach, machine));
   throwIfCancelled(options.signal);
@@ -170,6 +180,25 @@ function reachWarnings(
       ? `Beam ${own[0].beam.number} (${name}): ${most} bixels of the targets lie beyond what the leaves of ${machine} reach`
       : `${name}: up to ${most} bixels of the targets lie beyond what the leaves of ${machine} reach, from ${own.length} directions`;
   });
+}
+
+/** Lattices with what lies between the same jaws. */
+function throughJaws(
+  lattices: readonly BixelLattice[],
+  jaws: readonly number[] | undefined,
+  machine: Machine,
+): readonly BixelLattice[] {
+  if (jaws === undefined) return lattices;
+  const out = [...lattices];
+  for (const one of new Set(jaws)) {
+    const members = [...lattices.keys()].filter((n) => jaws[n] === one);
+    const filled = filledLattices(
+      members.map((n) => lattices[n]),
+      machine,
+    );
+    for (const [k, n] of members.entries()) out[n] = filled[k];
+  }
+  return out;
 }
 
 const isOnce = (name: string, { rois }: StructureSet): boolean => rois.filter((roi) => roi.name === name).length === 1;

@@ -133,7 +133,8 @@ async function build(
 /** The same densities in shared memory, one for all directions that have the same. */
 function withSharedDensities(setups: readonly DirectionSetup[]): readonly DirectionSetup[] {
   const shared = new Map<DoseProblem['density'], DoseProblem['density']>();
-  return setups.map(({ beam, lattice, problem }) => {
+  return setups.map((setup) => {
+    const { problem } = setup;
     const { density } = problem;
     let known = shared.get(density);
     if (known === undefined) {
@@ -142,7 +143,7 @@ function withSharedDensities(setups: readonly DirectionSetup[]): readonly Direct
       known = { ...density, data };
       shared.set(density, known);
     }
-    return { beam, lattice, problem: { ...problem, density: known } };
+    return { ...setup, problem: { ...problem, density: known } };
   });
 }
 

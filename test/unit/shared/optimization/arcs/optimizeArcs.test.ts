@@ -6,13 +6,14 @@ import { pencilBeam } from '#shared/dosimetry/pencilBeam/pencilBeam.ts';
 import { bldFromPatient, iecFromPatient, projectToIsocenterPlane } from '#shared/geometry/iec.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { arcDirections } from '#shared/optimization/arcs/arcScheme.ts';
+import { arcDirections, arcJaws } from '#shared/optimization/arcs/arcScheme.ts';
 import type { ArcSettings } from '#shared/optimization/arcs/arcSettings.ts';
 import { optimizeArcs, type OptimizedArcs } from '#shared/optimization/arcs/optimizeArcs.ts';
 import { checkDeliverability } from '#shared/optimization/deliverability/deliverability.ts';
 import type { DoseOperator } from '#shared/optimization/influence/doseOperator.ts';
 import { influenceOf } from '#shared/optimization/influence/influence.ts';
 import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
+import { filledLattices } from '#shared/optimization/problem/bixelLattice.ts';
 
 const N = 26;
 const H = 7;
@@ -78,7 +79,8 @@ const objective = doseObjective(
 const WIDTH = 5;
 
 async function operatorOf(arcs: readonly ArcSettings[], machine: Machine): Promise<DoseOperator> {
-  const setups = arcDirections(arcs, machine, ISOCENTER, iecFromLps).map((beam) => {
+  const beams = arcDirections(arcs, machine, ISOCENTER, iecFromLps);
+  const lattices = beams.map((beam) => {
     const frame = bldFromPatient(beam.controlPoints[0], ISOCENTER, iecFromLps);
     const seen = target.map((voxel) => projectToIsocenterPlane(frame, machine.sourceAxisDistance, placeOf(voxel))!);
     const [low, high] = [Math.min, Math.max].map((extreme) =>
@@ -87,7 +89,13 @@ async function operatorOf(arcs: readonly ArcSettings[], machine: Machine): Promi
     const middles: (readonly [number, number])[] = [];
     for (let j = low[1] - 1; j <= high[1] + 1; j++)
       for (let i = low[0] - 1; i <= high[0] + 1; i++) middles.push([(i + 0.5) * WIDTH, (j + 0.5) * WIDTH]);
-    return { beam, lattice: { width: WIDTH, middles }, problem };
+    return { width: WIDTH, middles };
+  });
+  const jaws = arcJaws(arcs, machine);
+  const setups = beams.map((beam, n) => {
+    const together = lattices.filter((_, other) => jaws[other] === jaws[n]);
+    const lattice = filledLattices(together, machine)[together.indexOf(lattices[n])];
+    return { beam, lattice, aimed: lattices[n].middles.length, problem };
   });
   return await influenceOf(setups, machine, rows);
 }

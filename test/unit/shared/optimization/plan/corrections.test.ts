@@ -69,6 +69,41 @@ describe('corrections', () => {
     expect(found.judged.final).toBe(1);
   });
 
+  it('go by rough doses as long as they can, and end with an exact one', async () => {
+    const asked: string[] = [];
+    const roughly = async (one: Chosen, exact: boolean) => {
+      asked.push(exact ? 'exact' : 'rough');
+      const { doses } = await judge(one);
+      return { ...judgedOf(exact, exact ? doses : doses.map((dose) => dose * 1.01)), rough: !exact };
+    };
+    const found = await corrected(deliverable(Float64Array.of(2, 2, 2)), judgeBy, roughly, 2);
+    expect(asked[0]).toBe('rough');
+    expect(asked.at(-1)).toBe('exact');
+    expect(found.judged.final).toBe(true);
+    // Agreement by a rough dose is looked at again.
+    asked.length = 0;
+    const right = ({ doses }: Chosen, exact: boolean) => {
+      asked.push(exact ? 'exact' : 'rough');
+      return Promise.resolve({ ...judgedOf(exact, doses), rough: !exact });
+    };
+    const agreed = await corrected(deliverable(Float64Array.of(2, 1.9, 2)), judgeBy, right, 3);
+    expect(asked).toEqual(['rough', 'exact']);
+    expect(agreed.judged.final).toBe(true);
+    expect(agreed.values).toHaveLength(1);
+    // An earlier round that seemed better by its rough dose is computed exactly before it is returned.
+    asked.length = 0;
+    const worse = async (one: Chosen, exact: boolean) => {
+      asked.push(exact ? 'exact' : 'rough');
+      const { doses } = await judge(one);
+      return { ...judgedOf(exact, asked.length === 2 ? doses.map((dose) => dose + 3) : doses), rough: !exact };
+    };
+    const first = deliverable(Float64Array.of(2, 2, 2));
+    const kept = await corrected(first, judgeBy, worse, 1);
+    expect(asked).toEqual(['rough', 'exact', 'exact']);
+    expect(kept.deliverable).toBe(first);
+    expect(kept.judged.final).toBe(true);
+  });
+
   it('go on while the final dose breaks a constraint, and prefer one that keeps it', async () => {
     // Row 2 may have 1.8 Gy at most; every round brings it lower, and the objective up.
     const limited = { ...by, final: (doses: Float64Array) => ({ value: value(doses), violation: doses[2] - 1.8 }) };

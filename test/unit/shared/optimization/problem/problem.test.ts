@@ -81,6 +81,32 @@ describe('optimizationProblem', () => {
     expect(arc[0]).toMatch(/, from 2 directions$/);
   });
 
+  it('fills the rectangle about what directions with the same jaws see, targets first', async () => {
+    const slanted = cylinder.directions.map((beam, n) =>
+      n === 2 ? beam : { ...beam, controlPoints: beam.controlPoints.map((point) => ({ ...point, collimator: 30 })) },
+    );
+    const input = { ...cylinder, margin: 4, directions: slanted };
+    const own = (await optimizationProblem(input)).operator.directions;
+    const filled = (await optimizationProblem({ ...input, jaws: [0, 0, 1] })).operator.directions;
+    const sizeOf = (middles: readonly (readonly number[])[]): number[] =>
+      [0, 1].map((axis) => {
+        const places = middles.map((middle) => middle[axis]);
+        return 1 + Math.round((Math.max(...places) - Math.min(...places)) / 5);
+      });
+    for (const [n, { lattice, aimed, from, to }] of filled.entries()) {
+      expect(lattice.middles.slice(0, aimed)).toEqual(own[n].lattice.middles);
+      const [columns, rows] = sizeOf(
+        n === 2 ? own[2].lattice.middles : own.slice(0, 2).flatMap((one) => one.lattice.middles),
+      );
+      expect(lattice.middles).toHaveLength(columns * rows);
+      expect(new Set(lattice.middles.map(String)).size).toBe(columns * rows);
+      expect(to - from).toBe(columns * rows);
+    }
+    // A slanted rectangle leaves the corners of the one around it empty.
+    expect(filled[0].aimed).toBeLessThan(0.9 * filled[0].lattice.middles.length);
+    expect(filled[2].aimed).toBe(filled[2].lattice.middles.length);
+  });
+
   it('stands for a large structure by an even part of its voxels', async () => {
     const thin = await optimizationProblem({ ...cylinder, margin: 4, thin: 1000 });
     const [all, some] = [problem, thin].map(({ rowsOf }) => rowsOf.get('BODY')!);

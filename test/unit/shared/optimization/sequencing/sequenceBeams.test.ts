@@ -109,7 +109,8 @@ describe('beams sequenced from bixel weights', () => {
       beams.reduce((sum, { meterset }) => sum + meterset!, 0),
       9,
     );
-    expect(report.seconds).toBeGreaterThanOrEqual((60 * report.mu) / machine.limits.doseRate);
+    // Both are sums; they differ by their rounding.
+    expect(report.seconds).toBeGreaterThanOrEqual(((60 * report.mu) / machine.limits.doseRate) * (1 - 1e-12));
     if (method.method === 'sliding-window') return;
     for (const { controlPoints, meterset } of beams)
       for (let n = 1; n < controlPoints.length; n += 2) {
