@@ -9,7 +9,7 @@ export interface Strip extends StripPlace {
 }
 
 /** Where a strip lies across the leaves: of all apertures with the same pairs of jaws there the same object. */
-export interface StripPlace {
+interface StripPlace {
   /** First pixel across the leaves, and the shares from there on. */
   readonly from: number;
   readonly column: Float64Array;
