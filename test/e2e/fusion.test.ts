@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PlaneId } from '#renderer/viewports/planeView.ts';
+import type { PlaneId } from '#renderer/viewports/plane/planeView.ts';
 import { moveGrid, sampleAtPoint, type Volume, type VoxelArray } from '#shared/geometry/volume.ts';
 import type { Phantom } from '#shared/phantom/phantom.ts';
 import { hasChromium, launchBrowser, openApp, type TestPage } from './harness/browser.ts';

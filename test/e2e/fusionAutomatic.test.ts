@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gridCentre } from '#renderer/viewports/planes.ts';
+import { gridCentre } from '#renderer/viewports/plane/planes.ts';
 import { matrixOf } from '#renderer/workspaces/fusion/registration/rigidParameters.ts';
 import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { writeRegistration } from '#shared/dicom/registration/registration.ts';

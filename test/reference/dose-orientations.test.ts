@@ -12,10 +12,10 @@ import { trilinearSampler } from '#shared/geometry/sampler.ts';
 import { AXIAL, type Grid, indexToPatient } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
-import { doseWashPixels } from '#renderer/viewports/doseWash.ts';
-import { isodoseLines } from '#renderer/viewports/painters/isodoseLines.ts';
-import { planeAxes, PLANES } from '#renderer/viewports/planes.ts';
-import { planeViewOf } from '#renderer/viewports/projection.ts';
+import { doseWashPixels } from '#renderer/viewports/layers/doseWash.ts';
+import { isodoseLines } from '#renderer/viewports/painters/dose/isodoseLines.ts';
+import { planeAxes, PLANES } from '#renderer/viewports/plane/planes.ts';
+import { planeViewOf } from '#renderer/viewports/plane/projection.ts';
 
 /** ARIA's RT Doses of one phantom in the eight positions, and the coordinates of their voxels in the room (pymedphys). */
 const FOLDER = path.resolve(process.cwd(), '../shared/data/pymedphys/aria_orientation_doses');

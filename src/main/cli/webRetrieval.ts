@@ -3,7 +3,7 @@ import type { WebPeer } from '#main/dicomweb/webPeer.ts';
 import { retrieveByWado } from '#main/host/webRetrieve.ts';
 import type { RetrieveTarget } from '#main/services/query/retrieval.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { withNewArchive } from './archiveOption.ts';
+import { withNewArchive } from './options/archiveOption.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
 

@@ -6,10 +6,10 @@ import { openWorkflow, type Workflow } from '#main/host/workflow/workflow.ts';
 import type { WorkflowNode } from '#main/server/workflow.ts';
 import type { Caller } from '#main/services/peer.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { withArchive } from './archiveOption.ts';
+import { withArchive } from './options/archiveOption.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
-import { callerOptions, peerFromArgs } from './networkOptions.ts';
+import { callerOptions, peerFromArgs } from './options/networkOptions.ts';
 
 /** What the workflow commands work on. */
 export interface WorkflowAccess {

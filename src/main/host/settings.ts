@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { NodeBook } from '#main/server/services.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { nodeBook } from './nodeBook.ts';
+import { nodeBook } from './books/nodeBook.ts';
 import { withLock } from './settingsLock.ts';
 import { type Settings, settingsSchema } from './settingsSchema.ts';
 

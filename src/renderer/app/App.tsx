@@ -7,7 +7,7 @@ import { useShortcuts } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Toaster } from '#renderer/kit/Toaster.tsx';
 import { toolKey } from '#renderer/viewports/activeTool.ts';
-import { followDocument } from '#renderer/viewports/documentLayers.ts';
+import { followDocument } from '#renderer/viewports/layers/documentLayers.ts';
 import { viewKey } from '#renderer/viewports/viewKeys.ts';
 import { installPainters } from '#renderer/viewports/painters/install.ts';
 import { showWorkspace, useSession } from '#renderer/stores/sessionStore.ts';

@@ -2,8 +2,8 @@ import { fixed } from '#shared/geometry/fixed.ts';
 import { useEffect } from 'react';
 import { useStatus } from '#renderer/stores/statusStore.ts';
 import { refreshSystemInfo, useSystemInfo } from '#renderer/stores/systemInfo.ts';
-import { unitWords, valueAt } from '#renderer/viewports/valueAt.ts';
-import { useLayers } from '#renderer/viewports/layers.ts';
+import { unitWords, valueAt } from '#renderer/viewports/plane/valueAt.ts';
+import { useLayers } from '#renderer/viewports/layers/layers.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
 
 /** Position and values under the cursor (or at the crosshair), the latest message, and our own DICOM address. */

@@ -1,4 +1,4 @@
-import type { PlanePointerEvent } from '#renderer/viewports/planeView.ts';
+import type { PlanePointerEvent } from '#renderer/viewports/plane/planeView.ts';
 import { setBrushRadius, useContouring } from './contourStore.ts';
 
 const FACTOR = 1.12;

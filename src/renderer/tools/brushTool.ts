@@ -3,7 +3,7 @@ import { sweptBall } from '#shared/structures/drawing/solidBall.ts';
 import { type SolidStroke, solidStroke } from '#shared/structures/drawing/solidStroke.ts';
 import { sweepDisc } from '#shared/structures/contours/rings.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import { brushSizeKeys, brushSizeWheel } from './brushSize.ts';
 import { useContouring } from './contourStore.ts';
 import { useToolFeedback } from './feedback.ts';

@@ -1,7 +1,7 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import { replacePiece } from '#shared/structures/drawing/replacePiece.ts';
 import { areaOf, combineRings, type Ring } from '#shared/structures/contours/rings.ts';
-import type { PlanePointerEvent } from '#renderer/viewports/planeView.ts';
+import type { PlanePointerEvent } from '#renderer/viewports/plane/planeView.ts';
 import { useContouring } from './contourStore.ts';
 import type { Change } from './slice.ts';
 import { changeBy, changeTo, effectOf, type Stroke, toPlane } from './stroke.ts';

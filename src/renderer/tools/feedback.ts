@@ -3,7 +3,7 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Rgb } from '#shared/model/structures.ts';
 import type { SectionLine } from '#shared/structures/contours/section.ts';
 import type { DrawPlane } from '#shared/structures/drawing/solid.ts';
-import type { PlaneId } from '#renderer/viewports/planeView.ts';
+import type { PlaneId } from '#renderer/viewports/plane/planeView.ts';
 import type { Effect } from './slice.ts';
 
 /** What a stroke would leave of its ROI, drawn on every plane instead of the ROI's own contours. */

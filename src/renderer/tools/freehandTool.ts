@@ -1,6 +1,6 @@
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import { closeStroke } from '#shared/structures/drawing/freehand.ts';
-import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import { useToolFeedback } from './feedback.ts';
 import { drawnChange } from './drawnShape.ts';
 import { beginStroke, commitStroke, clearStroke, type Stroke } from './stroke.ts';

@@ -3,7 +3,7 @@ import { add, scale, type Vec3 } from '#shared/geometry/vec.ts';
 import { closeStroke } from '#shared/structures/drawing/freehand.ts';
 import { type Livewire, livewireFrom, windowAbout } from '#shared/structures/drawing/livewire.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
-import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import { drawnChange } from './drawnShape.ts';
 import { useToolFeedback } from './feedback.ts';
 import { beginStroke, clearStroke, commitStroke, planeInView, samePlane, type Stroke, toPlane } from './stroke.ts';

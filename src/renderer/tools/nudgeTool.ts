@@ -1,6 +1,6 @@
 import { nudgeRings } from '#shared/structures/drawing/nudge.ts';
 import type { Ring } from '#shared/structures/contours/rings.ts';
-import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { brushSizeKeys, brushSizeWheel } from './brushSize.ts';
 import { useContouring } from './contourStore.ts';

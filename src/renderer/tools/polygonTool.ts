@@ -1,4 +1,4 @@
-import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import { closeStroke } from '#shared/structures/drawing/freehand.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';

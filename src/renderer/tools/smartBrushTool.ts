@@ -6,7 +6,7 @@ import { normaliseRings } from '#shared/structures/contours/rings.ts';
 import { extrudedSolid } from '#shared/structures/drawing/solid.ts';
 import { type SolidStroke, solidStroke } from '#shared/structures/drawing/solidStroke.ts';
 import { ringOf } from '#shared/structures/contours/stack.ts';
-import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlanePointerEvent, PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import { brushSizeKeys, brushSizeWheel } from './brushSize.ts';
 import { useContouring } from './contourStore.ts';
 import { useToolFeedback } from './feedback.ts';

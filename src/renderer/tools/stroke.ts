@@ -10,9 +10,9 @@ import { type DrawPlane, extrudedSolid } from '#shared/structures/drawing/solid.
 import { type SolidStroke, solidStroke } from '#shared/structures/drawing/solidStroke.ts';
 import { editDocument, useDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
-import { contourIndexOf } from '#renderer/viewports/painters/contourIndexes.ts';
-import type { PlanePointerEvent, PlaneView } from '#renderer/viewports/planeView.ts';
-import { voxelAlong } from '#renderer/viewports/planes.ts';
+import { contourIndexOf } from '#renderer/viewports/painters/contours/contourIndexes.ts';
+import type { PlanePointerEvent, PlaneView } from '#renderer/viewports/plane/planeView.ts';
+import { voxelAlong } from '#renderer/viewports/plane/planes.ts';
 import { useContouring } from './contourStore.ts';
 import { useToolFeedback } from './feedback.ts';
 import {

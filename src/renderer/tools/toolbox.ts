@@ -1,4 +1,4 @@
-import type { PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import { brushTool } from './brushTool.ts';
 import { freehandTool } from './freehandTool.ts';
 import { livewireTool } from './livewireTool.ts';

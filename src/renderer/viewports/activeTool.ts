@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { PlaneTool } from './planeView.ts';
+import type { PlaneTool } from './plane/planeView.ts';
 
 let active: PlaneTool | null = null;
 /** True between a pointer-down the tool took and the matching pointer-up. */

@@ -1,4 +1,4 @@
-import type { OverlayPainter } from './planeView.ts';
+import type { OverlayPainter } from './plane/planeView.ts';
 
 let painters: readonly OverlayPainter[] = [];
 const listeners = new Set<() => void>();

@@ -2,9 +2,9 @@ import { create } from 'zustand';
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import { add, length, scale, subtract } from '#shared/geometry/vec.ts';
-import { clampToGrid, gridCentre, onSlice, planeAxes, sliceIndexOf } from './planes.ts';
-import type { PlaneId } from './planeView.ts';
-import { isTilted, NO_TILT, shownAxes, type Tilts } from './tilt.ts';
+import { clampToGrid, gridCentre, onSlice, planeAxes, sliceIndexOf } from './plane/planes.ts';
+import type { PlaneId } from './plane/planeView.ts';
+import { isTilted, NO_TILT, shownAxes, type Tilts } from './plane/tilt.ts';
 
 /** How one plane is framed: zoom 1 fits the image; `pan` is the canvas centre's offset from the image centre, mm along right and down. */
 export interface Framing {

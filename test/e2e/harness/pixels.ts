@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import type { PlaneId } from '#renderer/viewports/planeView.ts';
+import type { PlaneId } from '#renderer/viewports/plane/planeView.ts';
 
 export type Rgb = readonly [number, number, number];
 export type Point = readonly [number, number, number];

@@ -4,7 +4,7 @@ import type { CheckOutcome, CheckStatus } from '#shared/evaluation/checks/outcom
 import { assertLimits, limitsOnlyNames } from '#shared/optimization/deliverability/limitsOnly.ts';
 import type { Command } from '../command.ts';
 import { table } from '../io.ts';
-import { PLAN_CASE_OPTIONS, readPlanCase } from '../planCase.ts';
+import { PLAN_CASE_OPTIONS, readPlanCase } from '../plans/planCase.ts';
 
 const WORDS: Readonly<Record<CheckStatus, string>> = {
   pass: 'ok',

@@ -16,7 +16,7 @@ import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { writeOutput } from '../files.ts';
 import { table } from '../io.ts';
-import { machineNamed } from '../machineOption.ts';
+import { machineNamed } from '../options/machineOption.ts';
 import { readMeasuredFolder } from '../measuredFolder.ts';
 
 export const command: Command = {

@@ -2,10 +2,10 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Commitment } from '#shared/contract/rpc/commitment.ts';
 import type { Archive } from '#main/archive/types.ts';
 import { listen } from '#main/network/listen.ts';
-import { ARCHIVE_OPTION } from '../archiveOption.ts';
+import { ARCHIVE_OPTION } from '../options/archiveOption.ts';
 import { parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { NETWORK_HELP, NETWORK_OPTIONS } from '../networkOptions.ts';
+import { NETWORK_HELP, NETWORK_OPTIONS } from '../options/networkOptions.ts';
 import { nodeFromArgs, withWorkflow } from '../workflowAccess.ts';
 
 export const command: Command = {

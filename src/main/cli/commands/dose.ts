@@ -14,12 +14,12 @@ import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { findBody } from '#shared/structures/body.ts';
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
-import { readCalibration } from '../calibrationOption.ts';
+import { readCalibration } from '../options/calibrationOption.ts';
 import type { Command } from '../command.ts';
 import { readInput, writeOutput } from '../files.ts';
 import { readImageFolder } from '../imageFolder.ts';
 import { table } from '../io.ts';
-import { machineNamed } from '../machineOption.ts';
+import { machineNamed } from '../options/machineOption.ts';
 import { samePatient } from '../samePatient.ts';
 import { objectContext } from '../writing.ts';
 

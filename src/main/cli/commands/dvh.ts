@@ -10,9 +10,9 @@ import type { GoalSheet } from '#shared/model/goals.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import type { Command } from '../command.ts';
 import { readInput } from '../files.ts';
-import { goalRows, goalsTable, sheetFrom } from '../goals.ts';
+import { goalRows, goalsTable, sheetFrom } from '../plans/goals.ts';
 import { table } from '../io.ts';
-import { roiDvh } from '../roiDvh.ts';
+import { roiDvh } from '../plans/roiDvh.ts';
 
 export interface DvhRow {
   readonly name: string;

@@ -2,7 +2,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { STATUS, statusHex } from '#main/network/status.ts';
 import { type EchoResult, echo } from '#main/services/echo.ts';
 import type { Command } from '../command.ts';
-import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../options/networkOptions.ts';
 
 export const command: Command = {
   usage: 'AET@host:port [--from AET] [--tls …] [--user NAME …]',

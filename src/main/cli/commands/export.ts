@@ -7,13 +7,13 @@ import type { Archive, StoredObject } from '#main/archive/types.ts';
 import { deidentifyObjects, type ExportReport } from '#main/services/export/deidentified.ts';
 import { unfitDoses } from '#main/services/export/unfitDoses.ts';
 import { sendFiles } from '#main/services/storeScu.ts';
-import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, withArchive } from '../options/archiveOption.ts';
 import { type Arguments, parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { DEIDENTIFY_HELP, DEIDENTIFY_OPTIONS, deidentifyFromArgs } from '../deidentifyOptions.ts';
+import { DEIDENTIFY_HELP, DEIDENTIFY_OPTIONS, deidentifyFromArgs } from '../options/deidentifyOptions.ts';
 import { readInput, writeOutput } from '../files.ts';
 import type { Io } from '../io.ts';
-import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../options/networkOptions.ts';
 import { failUnlessAllSent } from './send.ts';
 
 export const command: Command = {

@@ -1,5 +1,5 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
-import { ARCHIVE_OPTION, withNewArchive } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, withNewArchive } from '../options/archiveOption.ts';
 import type { Command } from '../command.ts';
 
 export const command: Command = {

@@ -1,6 +1,6 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Level, QueryRow } from '#main/archive/types.ts';
-import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, withArchive } from '../options/archiveOption.ts';
 import { parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { table } from '../io.ts';

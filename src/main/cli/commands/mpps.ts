@@ -3,11 +3,11 @@ import { filterKeys, worklistItems } from '#main/services/worklist/item.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { DISCONTINUATION_REASONS, type ProcedureStep, type WorklistItem } from '#shared/contract/rpc/worklist.ts';
 import { newUid } from '#shared/dicom/uid.ts';
-import { ARCHIVE_OPTION } from '../archiveOption.ts';
+import { ARCHIVE_OPTION } from '../options/archiveOption.ts';
 import { type Arguments, parsePeer } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { table } from '../io.ts';
-import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS } from '../networkOptions.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS } from '../options/networkOptions.ts';
 import { nodeFromArgs, onlyOne, withWorkflow } from '../workflowAccess.ts';
 import { filterFromArgs, WORKLIST_OPTIONS } from './worklist.ts';
 

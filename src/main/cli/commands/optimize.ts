@@ -8,10 +8,10 @@ import { ARC_SPACING, FLUENCE_ALONE_FALL, sequencingMethod } from '#shared/optim
 import type { Technique } from '#shared/optimization/plan/optimizePlan.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { deliveredPlan, type DeliverySettings, writeDelivered } from '../deliveredPlan.ts';
-import { fluencePlan, writeFluence } from '../fluencePlan.ts';
+import { deliveredPlan, type DeliverySettings, writeDelivered } from '../plans/deliveredPlan.ts';
+import { fluencePlan, writeFluence } from '../plans/fluencePlan.ts';
 import { type Io, table } from '../io.ts';
-import { OPTIMIZE_CASE_OPTIONS, type OptimizeCase, readOptimizeCase } from '../optimizeCase.ts';
+import { OPTIMIZE_CASE_OPTIONS, type OptimizeCase, readOptimizeCase } from '../plans/optimizeCase.ts';
 import { dvhRow, dvhTable } from './dvh.ts';
 
 const TECHNIQUES = ['fluence', 'imrt', 'vmat', '3dcrt'];

@@ -11,11 +11,11 @@ import {
 } from '#main/services/print/image/series.ts';
 import type { Window } from '#main/services/print/image/sliceImage.ts';
 import { type PrintReport, printFilms } from '#main/services/print/printScu.ts';
-import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, withArchive } from '../options/archiveOption.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { listFiles } from '../files.ts';
-import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../options/networkOptions.ts';
 
 export const command: Command = {
   usage:

@@ -6,7 +6,7 @@ import { type Arguments, parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { table } from '../io.ts';
 import { findWorklist } from '#main/services/worklist/find.ts';
-import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../options/networkOptions.ts';
 
 const LEVELS: Readonly<Record<string, QueryLevel>> = {
   patient: 'PATIENT',

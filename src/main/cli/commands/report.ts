@@ -4,8 +4,8 @@ import { composeReport } from '#shared/report/compose/composeReport.ts';
 import { writePdf } from '#main/report/writePdf.ts';
 import type { Command } from '../command.ts';
 import { writeOutput } from '../files.ts';
-import { sheetFrom } from '../goals.ts';
-import { PLAN_CASE_OPTIONS, readPlanCase } from '../planCase.ts';
+import { sheetFrom } from '../plans/goals.ts';
+import { PLAN_CASE_OPTIONS, readPlanCase } from '../plans/planCase.ts';
 import { objectContext } from '../writing.ts';
 
 export const command: Command = {

@@ -9,12 +9,12 @@ import { moveTo } from '#main/services/query/move.ts';
 import type { RetrieveOutcome, RetrieveTarget, Suboperations } from '#main/services/query/retrieval.ts';
 import { countingSink, type Received } from '#main/services/query/countingSink.ts';
 import { type StoreSinkFactory, storeHandlers } from '#main/services/storeScp.ts';
-import { ARCHIVE_OPTION, withNewArchive } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, withNewArchive } from '../options/archiveOption.ts';
 import { type Arguments, checkAeTitle } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
 import { retrieveFromWeb } from '../webRetrieval.ts';
-import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../options/networkOptions.ts';
 
 export const command: Command = {
   usage: 'AET@host:port|URL --study UID [--series UID [--image UID]] [--method get|move|wado] [--archive DIR]',

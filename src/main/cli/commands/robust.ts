@@ -18,13 +18,13 @@ import type { ImageVolume } from '#shared/model/image.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { isClosed } from '#shared/structures/contours/stack.ts';
 import { BeamWorkers } from '#main/jobs/beamWorkers.ts';
-import { readCalibration } from '../calibrationOption.ts';
+import { readCalibration } from '../options/calibrationOption.ts';
 import type { Command } from '../command.ts';
 import { readInput, writeOutput } from '../files.ts';
-import { sheetFrom } from '../goals.ts';
+import { sheetFrom } from '../plans/goals.ts';
 import { readImageFolder } from '../imageFolder.ts';
 import { table } from '../io.ts';
-import { machineNamed } from '../machineOption.ts';
+import { machineNamed } from '../options/machineOption.ts';
 import { samePatient } from '../samePatient.ts';
 import { objectContext } from '../writing.ts';
 

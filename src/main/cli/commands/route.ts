@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { routeBook } from '#main/host/routeBook.ts';
+import { routeBook } from '#main/host/books/routeBook.ts';
 import { openSettings, type SettingsFile } from '#main/host/settings.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { type Route, ROUTE_ATTRIBUTES, route as routeSchema } from '#shared/contract/rpc/routing.ts';
-import { ARCHIVE_OPTION, archiveDir } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, archiveDir } from '../options/archiveOption.ts';
 import { type Arguments, parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { type Io, table } from '../io.ts';

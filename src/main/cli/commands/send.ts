@@ -2,12 +2,12 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import type { Archive } from '#main/archive/types.ts';
 import { type FileToSend, type SendReport, sendFiles } from '#main/services/storeScu.ts';
 import type { Caller, Peer } from '#main/services/peer.ts';
-import { ARCHIVE_OPTION, withArchive } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, withArchive } from '../options/archiveOption.ts';
 import { parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { listFiles } from '../files.ts';
 import type { Io } from '../io.ts';
-import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../options/networkOptions.ts';
 
 export const command: Command = {
   usage: 'AET@host:port PATH… | AET@host:port --key Keyword=value … [--archive DIR] [--from AET] [--tls …]',

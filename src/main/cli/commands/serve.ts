@@ -7,10 +7,10 @@ import { createServices } from '#main/host/services.ts';
 import { isLoopback, startWebHost, type WebTls } from '#main/host/web.ts';
 import { tokenAccess } from '#main/server/access.ts';
 import { createApp } from '#main/server/app.ts';
-import { ARCHIVE_OPTION, archiveDir, archivePlaces } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, archiveDir, archivePlaces } from '../options/archiveOption.ts';
 import { type Arguments, parseAddress } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { NODE_HELP, NODE_OPTIONS, nodeOverrides } from '../serveOptions.ts';
+import { NODE_HELP, NODE_OPTIONS, nodeOverrides } from '../options/serveOptions.ts';
 
 export const command: Command = {
   usage: '[--archive DIR] [--settings FILE] [--ae AET] [--port N] [--bind ADDR] [--http ADDR:PORT] [--open] …',

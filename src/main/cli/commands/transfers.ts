@@ -5,7 +5,7 @@ import { transferOf } from '#main/transfers/store/rows.ts';
 import { TransferStore } from '#main/transfers/store/transferStore.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { isFinished, TRANSFER_STATES, type Transfer, type TransferState } from '#shared/contract/rpc/transfers.ts';
-import { ARCHIVE_OPTION, archiveDir } from '../archiveOption.ts';
+import { ARCHIVE_OPTION, archiveDir } from '../options/archiveOption.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { type Io, table } from '../io.ts';

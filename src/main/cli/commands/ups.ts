@@ -2,11 +2,11 @@ import type { Archive } from '#main/archive/types.ts';
 import type { TaskDesk, WorkflowNode } from '#main/server/workflow.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { newTask, type Task, TASK_KINDS, taskFilter } from '#shared/contract/rpc/tasks.ts';
-import { ARCHIVE_OPTION } from '../archiveOption.ts';
+import { ARCHIVE_OPTION } from '../options/archiveOption.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { type Io, table } from '../io.ts';
-import { NETWORK_HELP, NETWORK_OPTIONS } from '../networkOptions.ts';
+import { NETWORK_HELP, NETWORK_OPTIONS } from '../options/networkOptions.ts';
 import { onlyOne, optionalNode, withWorkflow } from '../workflowAccess.ts';
 
 export const command: Command = {

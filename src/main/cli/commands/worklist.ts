@@ -6,7 +6,7 @@ import { type WorklistFilter, worklistFilter } from '#shared/contract/rpc/workli
 import { type Arguments, parseKeys } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { table } from '../io.ts';
-import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../networkOptions.ts';
+import { callerOptions, NETWORK_HELP, NETWORK_OPTIONS, peerFromArgs } from '../options/networkOptions.ts';
 
 /** Filters of a worklist, for every command that looks into one. */
 export const WORKLIST_OPTIONS = {

@@ -5,7 +5,7 @@ import { knownDvh } from '#renderer/compute/structures/frontend.ts';
 import { localIso, objectContext } from '#renderer/document/objectContext.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { operatorName } from '#renderer/stores/operatorStore.ts';
-import { useIsodoseView } from '#renderer/viewports/painters/isodoseView.ts';
+import { useIsodoseView } from '#renderer/viewports/painters/dose/isodoseView.ts';
 import { toast } from '#renderer/kit/toast.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { writeEncapsulatedPdf } from '#shared/dicom/encapsulatedPdf.ts';

@@ -1,7 +1,7 @@
 import { planOfIndex, withPlanChanged } from '#renderer/document/plans.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { useOptimization } from '#renderer/stores/optimizationStore.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { sameContours } from '#renderer/document/stale.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';

@@ -2,7 +2,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { withTray, withWedge } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { wedgeReason } from '#shared/dosimetry/plan/beamLimits.ts';
-import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import type { Command } from '../command.ts';
 import { assertStatic, beamByNumber, editBeam, openedPlan } from './plans.ts';
 

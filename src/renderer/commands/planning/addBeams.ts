@@ -1,7 +1,7 @@
 import { targetCenter } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { DEFAULT_MACHINE } from '#shared/dosimetry/machine/machines.ts';
 import { freeName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../command.ts';
 import { openedDocument } from '../longWork.ts';
 import { editPlan, makeBeam, nextBeamNumber, openedPlan, targetOf } from './plans.ts';

@@ -6,7 +6,7 @@ import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { editDocument } from '#renderer/document/store.ts';
-import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import type { Command } from '../command.ts';
 import { fitted } from './fitBeams.ts';
 import { assertStatic, beamByNumber, editBeam, editPlan, fittedArc, makeBeam, moveBeam, openedPlan } from './plans.ts';

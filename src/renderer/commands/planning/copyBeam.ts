@@ -5,7 +5,7 @@ import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../command.ts';
 import { beamByNumber, editPlan, moveBeam, nextBeamNumber, openedPlan } from './plans.ts';
 

@@ -1,4 +1,4 @@
-import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { useBeamView } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../command.ts';
 import { beamByNumber, editPlan, openedPlan } from './plans.ts';
 

@@ -3,7 +3,7 @@ import type { DraggedNumber } from '#renderer/kit/useDrag.ts';
 import type { BeamAngles } from '#shared/geometry/iec.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import { beginLiveEdit } from './liveEdit.ts';
 import { beamByNumber, moveBeam, openedPlan, withBeam } from './plans.ts';
 

@@ -1,6 +1,6 @@
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { segmentGrow } from '#renderer/commands/contouring/segment/segmentGrow.ts';
-import type { PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 
 /** A click on any plane grows the active structure from there. */
 export const growTool: PlaneTool = {

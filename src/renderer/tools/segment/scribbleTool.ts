@@ -1,5 +1,5 @@
 import type { Scribble } from '#shared/segmentation/scribbles.ts';
-import type { PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import { useSegment } from './segmentStore.ts';
 
 /** Points nearer than this to the last one are not recorded, CSS pixels. */

@@ -3,7 +3,7 @@ import { equivalentSquares } from '#shared/beamsEye/lightField.ts';
 import { fixed } from '#shared/geometry/fixed.ts';
 import { personName } from '#shared/dicom/personName.ts';
 import { useDocument } from '#renderer/document/store.ts';
-import { useContourView } from '../painters/contourView.ts';
+import { useContourView } from '../painters/contours/contourView.ts';
 import { css } from '../painters/ink.ts';
 import { distancesAt } from './beamSkin.ts';
 import { useBeamsEye } from './beamsEyeStore.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useDocument } from '#renderer/document/store.ts';
 import { Menu } from '#renderer/kit/Menu.tsx';
-import { useBeamView } from '../painters/beamView.ts';
+import { useBeamView } from '../painters/beams/beamView.ts';
 import { DrrMenu } from '../drr/DrrMenu.tsx';
 import { mountBeamsEye } from './beamsEyeHost.ts';
 import { installBeamsEyeInput } from './beamsEyeInput.ts';

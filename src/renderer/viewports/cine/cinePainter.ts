@@ -1,8 +1,8 @@
-import { colormapByName } from '../colormaps.ts';
+import { colormapByName } from '../layers/colormaps.ts';
 import { samplePlane, windowedPixels } from '../compare/comparePixels.ts';
-import { useLayers, type Window } from '../layers.ts';
-import { windowLimits } from '../layerPresentation.ts';
-import type { OverlayPainter, PlaneId, PlaneView } from '../planeView.ts';
+import { useLayers, type Window } from '../layers/layers.ts';
+import { windowLimits } from '../layers/layerPresentation.ts';
+import type { OverlayPainter, PlaneId, PlaneView } from '../plane/planeView.ts';
 import { type CinePhase, useCine } from './cine.ts';
 
 /** The phases of a plane as pictures, drawn once: a second time round, playing is no more than copying. */

@@ -1,7 +1,7 @@
-import { colormapByName } from '../colormaps.ts';
-import { type ImageLayer, useLayers } from '../layers.ts';
-import { windowLimits } from '../layerPresentation.ts';
-import type { OverlayPainter, PlaneId, PlaneView } from '../planeView.ts';
+import { colormapByName } from '../layers/colormaps.ts';
+import { type ImageLayer, useLayers } from '../layers/layers.ts';
+import { windowLimits } from '../layers/layerPresentation.ts';
+import type { OverlayPainter, PlaneId, PlaneView } from '../plane/planeView.ts';
 import { useView } from '../viewStore.ts';
 import { requestRepaint } from '../overlayRegistry.ts';
 import { differencePixels, type PlaneSamples, samplePlane, windowedPixels } from './comparePixels.ts';

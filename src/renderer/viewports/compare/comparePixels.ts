@@ -1,7 +1,7 @@
 import { patientToIndex, type Volume, type VoxelArray } from '#shared/geometry/volume.ts';
 import { subtract } from '#shared/geometry/vec.ts';
-import { type Colormap, colorAt } from '../colormaps.ts';
-import type { PlaneView } from '../planeView.ts';
+import { type Colormap, colorAt } from '../layers/colormaps.ts';
+import type { PlaneView } from '../plane/planeView.ts';
 
 /** Stored values of a view's plane, sampled every `step` CSS pixels at pixel centres, x fastest; NaN outside the volume. */
 export interface PlaneSamples {

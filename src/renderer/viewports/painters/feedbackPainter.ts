@@ -1,7 +1,7 @@
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
 import { type BrushCursor, type OpenPath, type StrokePreview, useToolFeedback } from '#renderer/tools/feedback.ts';
-import type { OverlayPainter, PlaneView } from '../planeView.ts';
+import type { OverlayPainter, PlaneView } from '../plane/planeView.ts';
 import { css } from './ink.ts';
 import { planeAffine, tracePoints } from './planeAffine.ts';
 

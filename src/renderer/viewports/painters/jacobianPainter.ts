@@ -1,8 +1,8 @@
 import { useDocument } from '#renderer/document/store.ts';
 import { patientToIndex, sampleAtIndex, type Volume } from '#shared/geometry/volume.ts';
 import { subtract } from '#shared/geometry/vec.ts';
-import type { OverlayPainter, PlaneView } from '../planeView.ts';
-import { shownDeformation, useFieldView } from './fieldView.ts';
+import type { OverlayPainter, PlaneView } from '../plane/planeView.ts';
+import { shownDeformation, useFieldView } from './beams/fieldView.ts';
 import { haloText, haloWidth } from './ink.ts';
 
 /** CSS pixels per sample. */

@@ -1,4 +1,4 @@
-import type { PlaneView } from '../planeView.ts';
+import type { PlaneView } from '../plane/planeView.ts';
 
 interface Kept {
   readonly of: readonly unknown[];

@@ -1,5 +1,5 @@
 import { dot } from '#shared/geometry/vec.ts';
-import type { PlaneView } from '../planeView.ts';
+import type { PlaneView } from '../plane/planeView.ts';
 import type { Context2D } from './keptDrawing.ts';
 
 /** A view's projection as six products per point and no allocation: x = ax·x + ay·y + az·z + a, y likewise with b. */

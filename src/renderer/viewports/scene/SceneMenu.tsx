@@ -3,10 +3,10 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { Slider } from '#renderer/kit/Slider.tsx';
 import { useDocument } from '#renderer/document/store.ts';
 import { css } from '../painters/ink.ts';
-import { useBeamView } from '../painters/beamView.ts';
-import { setRoiVisible, useContourView } from '../painters/contourView.ts';
-import { useIsodoseView } from '../painters/isodoseView.ts';
-import { PLANES } from '../planes.ts';
+import { useBeamView } from '../painters/beams/beamView.ts';
+import { setRoiVisible, useContourView } from '../painters/contours/contourView.ts';
+import { useIsodoseView } from '../painters/dose/isodoseView.ts';
+import { PLANES } from '../plane/planes.ts';
 import { toggled, useScene } from './sceneStore.ts';
 
 /** What the 3-D view shows: structures (their eye, as on the planes), slices, beams, dose levels. */

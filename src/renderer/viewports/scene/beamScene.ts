@@ -3,7 +3,7 @@ import { invertRigid, type Mat4, transformPoint } from '#shared/geometry/affine.
 import { bldFromPatient } from '#shared/geometry/iec.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam } from '#shared/model/plan.ts';
-import { beamLines } from '../painters/beamGeometry.ts';
+import { beamLines } from '../painters/beams/beamGeometry.ts';
 import { closedSegments } from './tubes.ts';
 
 /** Lines of a beam in patient space. */

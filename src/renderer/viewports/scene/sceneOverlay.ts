@@ -1,10 +1,10 @@
 import { dot, scale as times, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
-import { paintScaleBar } from '../crosshairPainter.ts';
-import { paintEdgeLetters } from '../edgeLetters.ts';
-import { orientationLetters } from '../orientation.ts';
-import { firstDose } from '../painters/comparedDoses.ts';
-import { paintDoseRemarks } from '../painters/doseLabelPainter.ts';
+import { paintScaleBar } from '../plane/crosshairPainter.ts';
+import { paintEdgeLetters } from '../plane/edgeLetters.ts';
+import { orientationLetters } from '../plane/orientation.ts';
+import { firstDose } from '../painters/dose/comparedDoses.ts';
+import { paintDoseRemarks } from '../painters/dose/doseLabelPainter.ts';
 import { css, haloText } from '../painters/ink.ts';
 import { type SceneCamera, toScene, viewDirection } from './camera.ts';
 import { beamLabelPoint } from './sceneContent.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { PlaneId } from '../planeView.ts';
+import type { PlaneId } from '../plane/planeView.ts';
 import type { SceneCamera } from './camera.ts';
 
 export interface SceneView {

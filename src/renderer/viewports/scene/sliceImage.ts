@@ -1,9 +1,9 @@
 import { resamplePlane, type SlicePlane, slicePoint } from '#shared/evaluation/slice.ts';
 import { add, dot, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
-import type { Window } from '../layers.ts';
-import { extentAlong, gridCentre, planeAxes } from '../planes.ts';
-import type { PlaneId } from '../planeView.ts';
+import type { Window } from '../layers/layers.ts';
+import { extentAlong, gridCentre, planeAxes } from '../plane/planes.ts';
+import type { PlaneId } from '../plane/planeView.ts';
 
 /** Pixels along the longer side of a slice at most: the view shows hundreds of them, not thousands. */
 const LONGEST = 256;

@@ -12,9 +12,9 @@ import {
 } from '#renderer/compute/surfaces/frontend.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
-import { useContourView } from '../painters/contourView.ts';
-import { firstDose, referenceOfFirst } from '../painters/comparedDoses.ts';
-import { levelInGray, useIsodoseView } from '../painters/isodoseView.ts';
+import { useContourView } from '../painters/contours/contourView.ts';
+import { firstDose, referenceOfFirst } from '../painters/dose/comparedDoses.ts';
+import { levelInGray, useIsodoseView } from '../painters/dose/isodoseView.ts';
 import { useScene } from './sceneStore.ts';
 
 /** An edit's surface is made when no other edit follows for this long, ms. */

@@ -1,5 +1,5 @@
 import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
-import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
+import { TriPlanar } from '#renderer/viewports/plane/TriPlanar.tsx';
 import { AddStructure } from './list/AddStructure.tsx';
 import { ContourViewPanel } from './list/ContourViewPanel.tsx';
 import { StructureList } from './list/StructureList.tsx';

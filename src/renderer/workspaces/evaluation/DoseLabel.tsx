@@ -1,6 +1,6 @@
 import { useDocument } from '#renderer/document/store.ts';
-import { firstDose, useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
-import { NOT_CLINICAL, provenanceText } from '#renderer/viewports/painters/doseText.ts';
+import { firstDose, useComparedDoses } from '#renderer/viewports/painters/dose/comparedDoses.ts';
+import { NOT_CLINICAL, provenanceText } from '#renderer/viewports/painters/dose/doseText.ts';
 import { DoseRemarks } from './DoseRemarks.tsx';
 
 /** What the dose on the planes is, and whether it still belongs to plan and structures. */

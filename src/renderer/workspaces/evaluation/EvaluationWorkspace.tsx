@@ -2,7 +2,7 @@ import { usePlanningKeys } from '#renderer/commands/planning/usePlanningKeys.ts'
 import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
-import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { useBeamView } from '#renderer/viewports/painters/beams/beamView.ts';
 import { useEffect } from 'react';
 import { StructureList } from '../contouring/list/StructureList.tsx';
 import { EvaluationPlanes } from './compare/EvaluationPlanes.tsx';

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { dropSet, GIVEN_SETS, keepSet, ownSets } from '#renderer/viewports/painters/isodoseSets.ts';
-import { useIsodoseView } from '#renderer/viewports/painters/isodoseView.ts';
+import { dropSet, GIVEN_SETS, keepSet, ownSets } from '#renderer/viewports/painters/dose/isodoseSets.ts';
+import { useIsodoseView } from '#renderer/viewports/painters/dose/isodoseView.ts';
 import { failed } from './failed.ts';
 
 /** Sets of isodose levels: those given, and one's own, kept on this computer. */

@@ -2,7 +2,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
-import { gridCentre } from '#renderer/viewports/planes.ts';
+import { gridCentre } from '#renderer/viewports/plane/planes.ts';
 import { fitPlanes, goTo, useView } from '#renderer/viewports/viewStore.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 

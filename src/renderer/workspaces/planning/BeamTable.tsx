@@ -5,7 +5,7 @@ import { nameBeams } from '#renderer/commands/planning/beams/identifyBeam.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
-import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam, useBeamView } from '#renderer/viewports/painters/beams/beamView.ts';
 import { DoseRemarks } from '../evaluation/DoseRemarks.tsx';
 import type { DoseRemark } from '#shared/dosimetry/standing/doseStanding.ts';
 import { misleadingName } from '#shared/dosimetry/plan/arrange/beamNames.ts';

@@ -6,7 +6,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { useBeamView } from '#renderer/viewports/painters/beams/beamView.ts';
 import { goTo, useView } from '#renderer/viewports/viewStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { isocentersOf } from '#shared/dosimetry/plan/arrange/isocenters.ts';

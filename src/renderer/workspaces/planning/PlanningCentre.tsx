@@ -1,9 +1,9 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { type PlanningCentre as Centre, showCentre, usePlanningView } from '#renderer/stores/planningView.ts';
 import { BeamsEyeViewport } from '#renderer/viewports/beamsEye/BeamsEyeViewport.tsx';
-import { installViewPainters } from '#renderer/viewports/crosshairPainter.ts';
-import { PlaneViewport } from '#renderer/viewports/PlaneViewport.tsx';
-import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
+import { installViewPainters } from '#renderer/viewports/plane/crosshairPainter.ts';
+import { PlaneViewport } from '#renderer/viewports/plane/PlaneViewport.tsx';
+import { TriPlanar } from '#renderer/viewports/plane/TriPlanar.tsx';
 
 /** Code of its own, fetched when somebody looks at it. */
 const RoomView = lazy(() => import('#renderer/viewports/scene/room/RoomView.tsx'));

@@ -7,7 +7,7 @@ import type { OptimizationResult } from '#renderer/compute/optimization/base.ts'
 import { parseArguments } from '#main/cli/arguments.ts';
 import { dvhRow } from '#main/cli/commands/dvh.ts';
 import { createIo } from '#main/cli/io.ts';
-import { OPTIMIZE_CASE_OPTIONS, readOptimizeCase } from '#main/cli/optimizeCase.ts';
+import { OPTIMIZE_CASE_OPTIONS, readOptimizeCase } from '#main/cli/plans/optimizeCase.ts';
 import { readDose } from '#shared/dicom/dose/rtDose.ts';
 import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';

@@ -20,7 +20,7 @@ import { prescribe } from '#renderer/commands/planning/plans/prescribe.ts';
 import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
-import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { square, testBeam, testDocument, testDose, testRoi, testStructures } from '../document/documentBuilder.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { recoveryBook } from '#main/host/recoveryBook.ts';
+import { recoveryBook } from '#main/host/books/recoveryBook.ts';
 import { replaceRoi } from '#renderer/commands/contouring/rois.ts';
 import { autosave } from '#renderer/commands/recovery/autosave.ts';
 import { acceptRecovery, discardRecovery, findRecovery, type Recovery } from '#renderer/commands/recovery/recover.ts';

@@ -8,7 +8,7 @@ import {
   referenceOfFirst,
   secondDose,
   useComparedDoses,
-} from '#renderer/viewports/painters/comparedDoses.ts';
+} from '#renderer/viewports/painters/dose/comparedDoses.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import { sumDoses } from '#shared/evaluation/doses/sumDoses.ts';
 import { doseSubjects } from '#renderer/workspaces/evaluation/dock/doseSubjects.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beamLines, cutField, jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { beamLines, cutField, jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import type { Mat4 } from '#shared/geometry/affine.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

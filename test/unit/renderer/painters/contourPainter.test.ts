@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDocument } from '#renderer/document/store.ts';
 import { useToolFeedback } from '#renderer/tools/feedback.ts';
-import { contourPainter } from '#renderer/viewports/painters/contourPainter.ts';
-import { setRoiVisible, useContourView } from '#renderer/viewports/painters/contourView.ts';
-import type { PlaneId } from '#renderer/viewports/planeView.ts';
+import { contourPainter } from '#renderer/viewports/painters/contours/contourPainter.ts';
+import { setRoiVisible, useContourView } from '#renderer/viewports/painters/contours/contourView.ts';
+import type { PlaneId } from '#renderer/viewports/plane/planeView.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { square, testDocument, testImage, testRoi, testStructures } from '../document/documentBuilder.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { doseWashPixels } from '#renderer/viewports/doseWash.ts';
-import { differenceColour, differencePixels } from '#renderer/viewports/painters/differencePainter.ts';
-import { GIVEN_SETS, keepSet, ownSets } from '#renderer/viewports/painters/isodoseSets.ts';
-import { planeViewOf } from '#renderer/viewports/projection.ts';
+import { doseWashPixels } from '#renderer/viewports/layers/doseWash.ts';
+import { differenceColour, differencePixels } from '#renderer/viewports/painters/dose/differencePainter.ts';
+import { GIVEN_SETS, keepSet, ownSets } from '#renderer/viewports/painters/dose/isodoseSets.ts';
+import { planeViewOf } from '#renderer/viewports/plane/projection.ts';
 import { gammaColour } from '#renderer/workspaces/evaluation/gamma/gammaPainter.ts';
 import { AXIAL, type Volume } from '#shared/geometry/volume.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { arrowsOn } from '#renderer/viewports/painters/fieldPainter.ts';
+import { arrowsOn } from '#renderer/viewports/painters/beams/fieldPainter.ts';
 import { jacobianColour } from '#renderer/viewports/painters/jacobianPainter.ts';
-import type { PlaneView } from '#renderer/viewports/planeView.ts';
+import type { PlaneView } from '#renderer/viewports/plane/planeView.ts';
 import { rigidFromParameters } from '#shared/geometry/affine.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

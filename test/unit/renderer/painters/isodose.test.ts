@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDocument } from '#renderer/document/store.ts';
-import { doseLabelPainter } from '#renderer/viewports/painters/doseLabelPainter.ts';
-import { isodoseLines } from '#renderer/viewports/painters/isodoseLines.ts';
-import { isodosePainter } from '#renderer/viewports/painters/isodosePainter.ts';
+import { doseLabelPainter } from '#renderer/viewports/painters/dose/doseLabelPainter.ts';
+import { isodoseLines } from '#renderer/viewports/painters/dose/isodoseLines.ts';
+import { isodosePainter } from '#renderer/viewports/painters/dose/isodosePainter.ts';
 import {
   DEFAULT_LEVELS,
   maximumDose,
   referenceDose,
   useIsodoseView,
-} from '#renderer/viewports/painters/isodoseView.ts';
+} from '#renderer/viewports/painters/dose/isodoseView.ts';
 import { type Grid, indexToPatient } from '#shared/geometry/volume.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import { dose as builtDose } from '#test/builders/dose.ts';

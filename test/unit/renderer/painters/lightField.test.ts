@@ -3,9 +3,9 @@ import { openDocument } from '#renderer/document/store.ts';
 import { useBeamsEye } from '#renderer/viewports/beamsEye/beamsEyeStore.ts';
 import { distancesAt, lightFieldOf } from '#renderer/viewports/beamsEye/beamSkin.ts';
 import { shownBeam } from '#renderer/viewports/beamsEye/shownBeam.ts';
-import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
-import { lightFieldPainter } from '#renderer/viewports/painters/lightFieldPainter.ts';
-import type { PlaneView } from '#renderer/viewports/planeView.ts';
+import { useBeamView } from '#renderer/viewports/painters/beams/beamView.ts';
+import { lightFieldPainter } from '#renderer/viewports/painters/beams/lightFieldPainter.ts';
+import type { PlaneView } from '#renderer/viewports/plane/planeView.ts';
 import { square, testDocument, testRoi, testStructures } from '../document/documentBuilder.ts';
 
 /** A block of 200 × 200 mm on planes from −100 to 100 mm, and 10 mm of bolus on its front. */

@@ -13,7 +13,7 @@ import { ringOf } from '#shared/structures/contours/stack.ts';
 import { square, testDocument, testImage, testRoi, testStructures } from '../document/documentBuilder.ts';
 import { circle, click, drag, pointerAt, viewAt } from './toolDriver.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
-import { planeViewOf } from '#renderer/viewports/projection.ts';
+import { planeViewOf } from '#renderer/viewports/plane/projection.ts';
 
 const image = testImage();
 const axial = viewAt(image, 'axial', [0, 0, 0]);

@@ -5,7 +5,7 @@ import { lockRoi } from '#renderer/commands/contouring/lockRoi.ts';
 import { useContouring } from '#renderer/tools/contourStore.ts';
 import { scribbleTool } from '#renderer/tools/segment/scribbleTool.ts';
 import { forgetSegment, useSegment } from '#renderer/tools/segment/segmentStore.ts';
-import { rangePixels } from '#renderer/viewports/painters/segmentPainter.ts';
+import { rangePixels } from '#renderer/viewports/painters/contours/segmentPainter.ts';
 import { indexToPatient } from '#shared/geometry/volume.ts';
 import { square, testDocument, testImage } from '../document/documentBuilder.ts';
 import { drag, viewAt } from './toolDriver.ts';

@@ -1,6 +1,6 @@
-import { planeAxes } from '#renderer/viewports/planes.ts';
-import type { PlaneId, PlanePointerEvent, PlaneTool, PlaneView } from '#renderer/viewports/planeView.ts';
-import { planeViewOf } from '#renderer/viewports/projection.ts';
+import { planeAxes } from '#renderer/viewports/plane/planes.ts';
+import type { PlaneId, PlanePointerEvent, PlaneTool, PlaneView } from '#renderer/viewports/plane/planeView.ts';
+import { planeViewOf } from '#renderer/viewports/plane/projection.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Grid } from '#shared/geometry/volume.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { colormapByName } from '#renderer/viewports/colormaps.ts';
+import { colormapByName } from '#renderer/viewports/layers/colormaps.ts';
 import { differencePixels, samplePlane, stepOf, windowedPixels } from '#renderer/viewports/compare/comparePixels.ts';
 import { edgePixels } from '#renderer/viewports/compare/edgePixels.ts';
-import { planeAxes } from '#renderer/viewports/planes.ts';
-import { planeViewOf } from '#renderer/viewports/projection.ts';
+import { planeAxes } from '#renderer/viewports/plane/planes.ts';
+import { planeViewOf } from '#renderer/viewports/plane/projection.ts';
 import { AXIAL, sampleAtPoint, type Volume } from '#shared/geometry/volume.ts';
 
 const [nx, ny, nz] = [30, 20, 10];

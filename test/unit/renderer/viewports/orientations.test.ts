@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { samplePlane } from '#renderer/viewports/compare/comparePixels.ts';
-import { planeAxes, PLANES } from '#renderer/viewports/planes.ts';
-import type { PlaneId } from '#renderer/viewports/planeView.ts';
-import { planeViewOf } from '#renderer/viewports/projection.ts';
+import { planeAxes, PLANES } from '#renderer/viewports/plane/planes.ts';
+import type { PlaneId } from '#renderer/viewports/plane/planeView.ts';
+import { planeViewOf } from '#renderer/viewports/plane/projection.ts';
 import { writeImageSeries } from '#shared/dicom/image/imageSeries.ts';
 import { buildImageVolume } from '#shared/dicom/image/imageVolume.ts';
 import { invertRigid, rigidFromParameters, transformPoint } from '#shared/geometry/affine.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { activeTool, setActiveTool, setToolBusy, toolKey } from '#renderer/viewports/activeTool.ts';
 import { currentPainters, onRepaint, registerPainter, requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
-import type { PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 
 let frames: FrameRequestCallback[] = [];
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { scaleBarLength } from '#renderer/viewports/crosshairPainter.ts';
-import { colorAt, COLORMAPS, colormapByName } from '#renderer/viewports/colormaps.ts';
-import { orientationLetters } from '#renderer/viewports/orientation.ts';
+import { scaleBarLength } from '#renderer/viewports/plane/crosshairPainter.ts';
+import { colorAt, COLORMAPS, colormapByName } from '#renderer/viewports/layers/colormaps.ts';
+import { orientationLetters } from '#renderer/viewports/plane/orientation.ts';
 
 describe('orientationLetters', () => {
   it.each([

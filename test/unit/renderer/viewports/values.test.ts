@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { doseColorTable, doseWashPixels } from '#renderer/viewports/doseWash.ts';
-import { presentationOf } from '#renderer/viewports/layerPresentation.ts';
-import { planeAxes } from '#renderer/viewports/planes.ts';
-import { planeViewOf } from '#renderer/viewports/projection.ts';
-import { valueAt } from '#renderer/viewports/valueAt.ts';
-import { autoWindow, presetsFor } from '#renderer/viewports/windowPresets.ts';
+import { doseColorTable, doseWashPixels } from '#renderer/viewports/layers/doseWash.ts';
+import { presentationOf } from '#renderer/viewports/layers/layerPresentation.ts';
+import { planeAxes } from '#renderer/viewports/plane/planes.ts';
+import { planeViewOf } from '#renderer/viewports/plane/projection.ts';
+import { valueAt } from '#renderer/viewports/plane/valueAt.ts';
+import { autoWindow, presetsFor } from '#renderer/viewports/layers/windowPresets.ts';
 import { AXIAL, sampleAtPoint, type Volume } from '#shared/geometry/volume.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
 

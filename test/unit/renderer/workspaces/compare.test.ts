@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { applyTemplate } from '#renderer/commands/contouring/sets/applyTemplate.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
-import { comparedPainter } from '#renderer/viewports/painters/comparedPainter.ts';
-import { useCompared } from '#renderer/viewports/painters/comparedView.ts';
+import { comparedPainter } from '#renderer/viewports/painters/contours/comparedPainter.ts';
+import { useCompared } from '#renderer/viewports/painters/contours/comparedView.ts';
 import { agreementCsv } from '#renderer/workspaces/contouring/compare/agreementCsv.ts';
 import { structureTemplates } from '#shared/structures/sets/template.ts';
 import { square, testDocument, testImage, testRoi, testStructures } from '../document/documentBuilder.ts';

@@ -11,7 +11,7 @@ import { targetCenter } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { DEFAULT_MACHINE, machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../../command.ts';
 import { editPlan, makeBeam, nextBeamNumber, openedPlan, targetOf } from '../plans.ts';
 

@@ -7,7 +7,7 @@ import { indexToPatient } from '#shared/geometry/volume.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../../command.ts';
 import { openedDocument } from '../../longWork.ts';
 import { copied } from '../copyBeam.ts';

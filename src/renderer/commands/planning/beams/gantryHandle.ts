@@ -1,6 +1,6 @@
-import type { HeldHandle, PlaneHandle } from '#renderer/viewports/planeHandles.ts';
-import { gantryKnob } from '#renderer/viewports/painters/gantryKnob.ts';
-import type { PlaneView } from '#renderer/viewports/planeView.ts';
+import type { HeldHandle, PlaneHandle } from '#renderer/viewports/plane/planeHandles.ts';
+import { gantryKnob } from '#renderer/viewports/painters/beams/gantryKnob.ts';
+import type { PlaneView } from '#renderer/viewports/plane/planeView.ts';
 import { gantryTowards } from '#shared/geometry/gantryTowards.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import { dragAngle } from '../liveBeam.ts';

@@ -2,7 +2,7 @@ import { IsocenterError } from '#shared/contract/errors.ts';
 import { freeName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.ts';
 import type { Beam } from '#shared/model/plan.ts';
 import { editDocument } from '#renderer/document/store.ts';
-import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam, useBeamView } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../../command.ts';
 import { beamByNumber, editPlan, openedPlan } from '../plans.ts';
 

@@ -3,7 +3,7 @@ import { freeName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.t
 import { transformVector } from '#shared/geometry/affine.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Plan } from '#shared/model/plan.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../../command.ts';
 import { copied, mirroredBeam, turned } from '../copyBeam.ts';
 import { assertStatic, beamByNumber, editPlan, moveBeam, nextBeamNumber, openedPlan } from '../plans.ts';

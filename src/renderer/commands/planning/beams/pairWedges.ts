@@ -5,7 +5,7 @@ import { wedgePair } from '#shared/dosimetry/plan/arrange/wedgePair.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
-import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import type { Command } from '../../command.ts';
 import { assertStatic, beamByNumber, editPlan, openedPlan } from '../plans.ts';

@@ -1,7 +1,7 @@
 import { withActive } from '#renderer/document/plans.ts';
 import { readShelvedDose } from '#renderer/document/reading/shelvedDoses.ts';
 import { editDocument } from '#renderer/document/store.ts';
-import { useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { useBeamView } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../../command.ts';
 import { openedDocument } from '../../longWork.ts';
 import { openedRecord } from './records.ts';

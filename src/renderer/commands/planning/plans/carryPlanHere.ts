@@ -13,7 +13,7 @@ import { withNewPlan } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { usedRegistrations } from '#renderer/document/registrations.ts';
 import { editDocument, nextPlanIndex } from '#renderer/document/store.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../../command.ts';
 import { roiByNumber } from '../../contouring/rois.ts';
 import { openedDocument } from '../../longWork.ts';

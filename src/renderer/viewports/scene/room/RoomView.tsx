@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useDocument } from '#renderer/document/store.ts';
 import { clearanceWords } from '#shared/clearance/clearance.ts';
 import { useBeamsEye } from '../../beamsEye/beamsEyeStore.ts';
-import { selectBeam, useBeamView } from '../../painters/beamView.ts';
+import { selectBeam, useBeamView } from '../../painters/beams/beamView.ts';
 import { useScene } from '../sceneStore.ts';
 import SceneView from '../SceneView.tsx';
 import { clearanceLevel, clearanceModelOf, clearanceOf } from './clearances.ts';

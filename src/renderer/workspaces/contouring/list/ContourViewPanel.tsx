@@ -2,7 +2,7 @@ import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Slider } from '#renderer/kit/Slider.tsx';
-import { useContourView } from '#renderer/viewports/painters/contourView.ts';
+import { useContourView } from '#renderer/viewports/painters/contours/contourView.ts';
 
 /** How contours are drawn. */
 export function ContourViewPanel() {

@@ -12,7 +12,7 @@ import {
   referenceOf,
   secondDose,
   useComparedDoses,
-} from '#renderer/viewports/painters/comparedDoses.ts';
+} from '#renderer/viewports/painters/dose/comparedDoses.ts';
 import { goTo } from '#renderer/viewports/viewStore.ts';
 import type { DoseDifference } from '#shared/evaluation/doses/subtractDoses.ts';
 import { StoredDoses } from './StoredDoses.tsx';

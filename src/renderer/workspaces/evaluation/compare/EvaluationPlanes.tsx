@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { useDocument } from '#renderer/document/store.ts';
-import { secondDose, useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
-import { installViewPainters } from '#renderer/viewports/crosshairPainter.ts';
-import { PlaneViewport } from '#renderer/viewports/PlaneViewport.tsx';
-import { PLANES } from '#renderer/viewports/planes.ts';
-import { TriPlanar } from '#renderer/viewports/TriPlanar.tsx';
+import { secondDose, useComparedDoses } from '#renderer/viewports/painters/dose/comparedDoses.ts';
+import { installViewPainters } from '#renderer/viewports/plane/crosshairPainter.ts';
+import { PlaneViewport } from '#renderer/viewports/plane/PlaneViewport.tsx';
+import { PLANES } from '#renderer/viewports/plane/planes.ts';
+import { TriPlanar } from '#renderer/viewports/plane/TriPlanar.tsx';
 import { MirrorPlane } from './MirrorPlane.tsx';
 
 /** The centre of the evaluation: the planes, or those of two doses beside each other. Only here doses are compared. */

@@ -1,22 +1,22 @@
 import { useEffect, useRef } from 'react';
 import { useDocument } from '#renderer/document/store.ts';
 import { samplePlane, windowedPixels } from '#renderer/viewports/compare/comparePixels.ts';
-import { colormapByName } from '#renderer/viewports/colormaps.ts';
-import { PLANE_COLORS } from '#renderer/viewports/crosshairPainter.ts';
-import { doseWashPixels } from '#renderer/viewports/doseWash.ts';
-import { paintEdgeLetters } from '#renderer/viewports/edgeLetters.ts';
-import { windowLimits } from '#renderer/viewports/layerPresentation.ts';
-import { useLayers } from '#renderer/viewports/layers.ts';
+import { colormapByName } from '#renderer/viewports/layers/colormaps.ts';
+import { PLANE_COLORS } from '#renderer/viewports/plane/crosshairPainter.ts';
+import { doseWashPixels } from '#renderer/viewports/layers/doseWash.ts';
+import { paintEdgeLetters } from '#renderer/viewports/plane/edgeLetters.ts';
+import { windowLimits } from '#renderer/viewports/layers/layerPresentation.ts';
+import { useLayers } from '#renderer/viewports/layers/layers.ts';
 import { currentPainters, onRepaint, requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
-import { secondDose } from '#renderer/viewports/painters/comparedDoses.ts';
-import { paintName } from '#renderer/viewports/painters/comparedNamesPainter.ts';
-import { paintDoseRemarks } from '#renderer/viewports/painters/doseLabelPainter.ts';
-import { isUnfit, paintIsodoses } from '#renderer/viewports/painters/isodosePainter.ts';
-import { useIsodoseView } from '#renderer/viewports/painters/isodoseView.ts';
-import { planeHost } from '#renderer/viewports/planeHost.ts';
-import { installPlaneInput } from '#renderer/viewports/planeInput.ts';
-import type { PlaneId, PlaneView } from '#renderer/viewports/planeView.ts';
-import { planeViewOf } from '#renderer/viewports/projection.ts';
+import { secondDose } from '#renderer/viewports/painters/dose/comparedDoses.ts';
+import { paintName } from '#renderer/viewports/painters/dose/comparedNamesPainter.ts';
+import { paintDoseRemarks } from '#renderer/viewports/painters/dose/doseLabelPainter.ts';
+import { isUnfit, paintIsodoses } from '#renderer/viewports/painters/dose/isodosePainter.ts';
+import { useIsodoseView } from '#renderer/viewports/painters/dose/isodoseView.ts';
+import { planeHost } from '#renderer/viewports/plane/planeHost.ts';
+import { installPlaneInput } from '#renderer/viewports/plane/planeInput.ts';
+import type { PlaneId, PlaneView } from '#renderer/viewports/plane/planeView.ts';
+import { planeViewOf } from '#renderer/viewports/plane/projection.ts';
 
 /** What is of the first dose, or lies on the GPU's image: drawn here otherwise. */
 const LEFT_OUT = new Set([

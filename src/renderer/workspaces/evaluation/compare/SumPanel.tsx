@@ -8,7 +8,7 @@ import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { failed } from '../failed.ts';
 import { derivationText } from '#shared/model/derivationText.ts';
-import { useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
+import { useComparedDoses } from '#renderer/viewports/painters/dose/comparedDoses.ts';
 import { useShownDoses } from './useShownDoses.ts';
 
 interface Choice {

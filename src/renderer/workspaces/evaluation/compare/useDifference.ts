@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { differenceInWorker } from '#renderer/compute/doses/frontend.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
+import { useComparedDoses } from '#renderer/viewports/painters/dose/comparedDoses.ts';
 
 /** Keeps the difference of two doses in the view while it is looked at; gives progress and what went wrong. */
 export function useDifference(first: DoseVolume | undefined, second: DoseVolume | undefined, wanted: boolean) {

@@ -9,7 +9,7 @@ import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { registerPainter, requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
-import { firstDose, secondDose } from '#renderer/viewports/painters/comparedDoses.ts';
+import { firstDose, secondDose } from '#renderer/viewports/painters/dose/comparedDoses.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { useDoseOptions, useShownDoses } from '../compare/useShownDoses.ts';
 import { gammaPainter, stands } from './gammaPainter.ts';

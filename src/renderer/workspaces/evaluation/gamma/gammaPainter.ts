@@ -2,8 +2,8 @@ import { shownDoses } from '#renderer/document/shownDoses.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { samplePlane } from '#renderer/viewports/compare/comparePixels.ts';
-import { paintScale } from '#renderer/viewports/painters/colourScale.ts';
-import type { OverlayPainter } from '#renderer/viewports/planeView.ts';
+import { paintScale } from '#renderer/viewports/painters/dose/colourScale.ts';
+import type { OverlayPainter } from '#renderer/viewports/plane/planeView.ts';
 import { type JudgedGamma, useGamma } from './gammaStore.ts';
 
 /** CSS pixels per sample. */

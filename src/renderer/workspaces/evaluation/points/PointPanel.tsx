@@ -6,7 +6,7 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
 import { registerPainter, requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
 import { haloText } from '#renderer/viewports/painters/ink.ts';
-import type { OverlayPainter } from '#renderer/viewports/planeView.ts';
+import type { OverlayPainter } from '#renderer/viewports/plane/planeView.ts';
 import { goTo, useView } from '#renderer/viewports/viewStore.ts';
 import { patientToIndex } from '#shared/geometry/volume.ts';
 import { trilinearSampler } from '#shared/geometry/sampler.ts';

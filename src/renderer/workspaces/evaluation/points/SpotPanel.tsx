@@ -8,7 +8,7 @@ import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { gridOf } from '#renderer/compute/structures/base.ts';
-import { firstDose, referenceOf, useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
+import { firstDose, referenceOf, useComparedDoses } from '#renderer/viewports/painters/dose/comparedDoses.ts';
 import { goTo } from '#renderer/viewports/viewStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { FoundSpots } from '#shared/evaluation/doses/spots.ts';

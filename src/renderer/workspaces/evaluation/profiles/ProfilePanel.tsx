@@ -6,7 +6,7 @@ import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
 import { setActiveTool, useActiveTool } from '#renderer/viewports/activeTool.ts';
 import { registerPainter, requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
-import { firstDose, secondDose, useComparedDoses } from '#renderer/viewports/painters/comparedDoses.ts';
+import { firstDose, secondDose, useComparedDoses } from '#renderer/viewports/painters/dose/comparedDoses.ts';
 import { doseProfile, profileCsv } from '#shared/evaluation/doses/profile.ts';
 import { length, subtract } from '#shared/geometry/vec.ts';
 import { useShownDoses } from '../compare/useShownDoses.ts';

@@ -1,4 +1,4 @@
-import type { OverlayPainter, PlaneTool } from '#renderer/viewports/planeView.ts';
+import type { OverlayPainter, PlaneTool } from '#renderer/viewports/plane/planeView.ts';
 import { haloText } from '#renderer/viewports/painters/ink.ts';
 import { dot, length, scale, subtract, add } from '#shared/geometry/vec.ts';
 import { useDocument } from '#renderer/document/store.ts';

@@ -3,7 +3,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Slider } from '#renderer/kit/Slider.tsx';
 import { COMPARE_MODES, type Comparison } from '#renderer/viewports/compare/comparison.ts';
-import { compareBy, useLayers } from '#renderer/viewports/layers.ts';
+import { compareBy, useLayers } from '#renderer/viewports/layers/layers.ts';
 
 /** How the second image is laid against the first, and by what measure. */
 export function ComparePanel() {

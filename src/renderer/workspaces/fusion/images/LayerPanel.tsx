@@ -2,9 +2,9 @@ import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
-import { adjustLayer, type ImageLayer, useLayers } from '#renderer/viewports/layers.ts';
-import { unitWords } from '#renderer/viewports/valueAt.ts';
-import { presetsFor } from '#renderer/viewports/windowPresets.ts';
+import { adjustLayer, type ImageLayer, useLayers } from '#renderer/viewports/layers/layers.ts';
+import { unitWords } from '#renderer/viewports/plane/valueAt.ts';
+import { presetsFor } from '#renderer/viewports/layers/windowPresets.ts';
 
 interface LayerPanelProps {
   readonly which: 'primary' | 'secondary';

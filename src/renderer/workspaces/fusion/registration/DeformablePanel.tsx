@@ -10,7 +10,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { shownDeformation, useFieldView } from '#renderer/viewports/painters/fieldView.ts';
+import { shownDeformation, useFieldView } from '#renderer/viewports/painters/beams/fieldView.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { IDENTITY } from '#shared/geometry/affine.ts';
 import type { DeformableRegistration } from '#shared/model/registration.ts';

@@ -4,7 +4,7 @@ import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { setActiveTool, useActiveTool } from '#renderer/viewports/activeTool.ts';
-import { compareBy } from '#renderer/viewports/layers.ts';
+import { compareBy } from '#renderer/viewports/layers/layers.ts';
 import { registerPainter, requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
 import { goTo } from '#renderer/viewports/viewStore.ts';
 import { landmarksOf, leaveOneOut, removeLandmark, rootMeanSquare, seenLandmarks } from './landmarks.ts';

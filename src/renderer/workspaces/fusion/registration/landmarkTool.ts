@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { useDocument } from '#renderer/document/store.ts';
 import { requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
-import type { OverlayPainter, PlaneTool, PlaneView } from '#renderer/viewports/planeView.ts';
+import type { OverlayPainter, PlaneTool, PlaneView } from '#renderer/viewports/plane/planeView.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import { addLandmark, seenLandmarks } from './landmarks.ts';
 

@@ -1,7 +1,7 @@
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { putDraft } from '#renderer/document/registrations.ts';
 import { toast } from '#renderer/kit/toast.ts';
-import { gridCentre } from '#renderer/viewports/planes.ts';
+import { gridCentre } from '#renderer/viewports/plane/planes.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { IDENTITY, invertRigid, type Mat4, multiply, translation } from '#shared/geometry/affine.ts';
 import { subtract, type Vec3 } from '#shared/geometry/vec.ts';

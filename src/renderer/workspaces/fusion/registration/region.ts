@@ -1,7 +1,7 @@
 import { setActiveTool } from '#renderer/viewports/activeTool.ts';
-import { useLayers } from '#renderer/viewports/layers.ts';
+import { useLayers } from '#renderer/viewports/layers/layers.ts';
 import { requestRepaint } from '#renderer/viewports/overlayRegistry.ts';
-import type { OverlayPainter, PlaneTool, PlaneView } from '#renderer/viewports/planeView.ts';
+import type { OverlayPainter, PlaneTool, PlaneView } from '#renderer/viewports/plane/planeView.ts';
 import { transformPoint, type Mat4 } from '#shared/geometry/affine.ts';
 import { type Grid, indexToPatient } from '#shared/geometry/volume.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';

@@ -1,8 +1,8 @@
 import type { Mark } from '#renderer/document/history.ts';
 import { bailToMark, mark, squashToMark, useDocument } from '#renderer/document/store.ts';
-import { useLayers } from '#renderer/viewports/layers.ts';
-import type { PlanePointerEvent, PlaneTool, PlaneView } from '#renderer/viewports/planeView.ts';
-import { shownAxes } from '#renderer/viewports/tilt.ts';
+import { useLayers } from '#renderer/viewports/layers/layers.ts';
+import type { PlanePointerEvent, PlaneTool, PlaneView } from '#renderer/viewports/plane/planeView.ts';
+import { shownAxes } from '#renderer/viewports/plane/tilt.ts';
 import { useView } from '#renderer/viewports/viewStore.ts';
 import { add, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import { shiftBy, turnBy } from './manualRegistration.ts';

@@ -1,7 +1,7 @@
 import { type PointerEvent, useRef } from 'react';
 import { steppedAngle } from '#renderer/commands/planning/beams/gantryHandle.ts';
 import { dragAngle } from '#renderer/commands/planning/liveBeam.ts';
-import { selectBeam } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { DraggedNumber } from '#renderer/kit/useDrag.ts';
 import { arcOf } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';

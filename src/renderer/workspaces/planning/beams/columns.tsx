@@ -16,7 +16,7 @@ import { moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
 import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { DraggedNumber } from '#renderer/kit/useDrag.ts';
 import { parseNumber } from '#renderer/kit/NumberInput.tsx';
-import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { energiesOf, energyWords } from '#shared/dosimetry/machine/energies.ts';
 import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';

@@ -1,5 +1,5 @@
 import { placeText } from '#shared/geometry/fixed.ts';
-import { selectBeam, useBeamView } from '#renderer/viewports/painters/beamView.ts';
+import { selectBeam, useBeamView } from '#renderer/viewports/painters/beams/beamView.ts';
 import { isocentersOf } from '#shared/dosimetry/plan/arrange/isocenters.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllowed } from '#main/cli/serveOptions.ts';
+import { parseAllowed } from '#main/cli/options/serveOptions.ts';
 import {
   checkIdentity,
   checkTrusted,

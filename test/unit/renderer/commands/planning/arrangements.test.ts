@@ -7,7 +7,7 @@ import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument, openDocument, undo, useDocument } from '#renderer/document/store.ts';
-import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import { beamTemplates } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 import { planHash } from '#shared/dosimetry/standing/doseBasis.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';

@@ -10,7 +10,7 @@ import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
-import { jawsOf } from '#renderer/viewports/painters/beamGeometry.ts';
+import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import { invertRigid, transformPoint } from '#shared/geometry/affine.ts';
 import { bldFromPatient, iecFromPatient } from '#shared/geometry/iec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';

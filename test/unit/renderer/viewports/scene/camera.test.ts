@@ -12,7 +12,7 @@ import {
   zoomScene,
 } from '#renderer/viewports/scene/camera.ts';
 import { clipMatrix } from '#renderer/viewports/scene/sceneRenderer.ts';
-import { orientationLetters } from '#renderer/viewports/orientation.ts';
+import { orientationLetters } from '#renderer/viewports/plane/orientation.ts';
 import { cross, dot, length, scale, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 
 const BOX = { low: [-200, -120, -300], high: [180, 140, 100] } as const;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JobRequest, JobResponse } from '#renderer/compute/jobs/base.ts';
 import { editDocument, openDocument } from '#renderer/document/store.ts';
-import { setRoiVisible, useContourView } from '#renderer/viewports/painters/contourView.ts';
+import { setRoiVisible, useContourView } from '#renderer/viewports/painters/contours/contourView.ts';
 import { type SurfaceSupply, supplySurfaces } from '#renderer/viewports/scene/surfaceSupply.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { roiSurface } from '#shared/structures/surfaces/surfaceMesh.ts';
