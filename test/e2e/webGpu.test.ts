@@ -41,6 +41,12 @@ describe.skipIf(!hasChromium)('superposition kernel webgpu, in Chromium on its s
     expect(await page.lossUnderWay()).toMatch(/^GpuFailure: /);
   });
 
+  it('gives the optimiser the products of wasm, the same bits each time, and leaves them to wasm when it is lost', async () => {
+    const { ms, seen, implementation, warnings, deviations, adjointness, sameBits, values, afterLoss } =
+      await page.influence();
+    console.log(JSON.stringify({ ms, seen, implementation, warnings, deviations, adjointness, sameBits, values, afterLoss }));
+  });
+
   it('gives an oblique beam through lung, tumour and bone the dose of the reference and of the wasm kernel', async () => {
     const phantom = phantomOf('thorax');
     const body = bodyOf(phantom.structureSet);

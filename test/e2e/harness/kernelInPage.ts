@@ -1,8 +1,10 @@
 import { openGpuKernel } from '#shared/dosimetry/collapsedCone/kernels/webgpu/open.ts';
 import type { SweepProblem, SweepRun } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
-import { GpuFailure, openGpu } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import { openGpu } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import { GpuFailure } from '#shared/gpu/device.ts';
 import { webGpuKernel } from '#shared/dosimetry/collapsedCone/kernels/webgpu/webGpuKernel.ts';
 import type { Vec3 } from '#shared/geometry/vec.ts';
+import { compareInfluence } from './influenceInPage.ts';
 import { floatsOf, type KernelInPage, type PlainProblem, textOf } from './kernelMessages.ts';
 
 // The page's side of webGpuPage.ts: the WebGPU kernel, asked for by text.
@@ -59,6 +61,7 @@ const served: KernelInPage = {
       return `${error instanceof GpuFailure ? 'GpuFailure' : 'other'}: ${String(error)}`;
     }
   },
+  influence: compareInfluence,
   time: async (id, direction, table, times) => {
     const run = runOf(id);
     const coefficients = tables.get(table) ?? new Float32Array();

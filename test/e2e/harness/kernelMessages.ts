@@ -20,8 +20,32 @@ export interface KernelInPage {
   opensByItself(): Promise<boolean>;
   /** What a run says whose device is destroyed between two cones: the error's name and message. */
   lossUnderWay(): Promise<string>;
+  /** Optimiser's operators there (influenceInPage.ts). */
+  influence(): Promise<InfluenceReport>;
   /** Milliseconds a cone, the dose read back once. */
   time(id: number, direction: Vec3, table: number, times: number): Promise<number>;
+}
+
+/** What the optimiser's operator on the page's adapter gives beside that in WebAssembly. */
+export interface InfluenceReport {
+  readonly ms: number;
+  /** Pairs of a voxel and a direction. */
+  readonly seen: number;
+  readonly implementation: string;
+  readonly warnings: readonly string[];
+  /** Largest differences, of the largest number. */
+  readonly deviations: { readonly doses: number; readonly gradient: number };
+  /** |yᵀ(D x) − (Dᵀy)ᵀ x| / |D x| |y|. */
+  readonly adjointness: number;
+  /** Whether the same product came a second time. */
+  readonly sameBits: boolean;
+  /** Objectives that a search ends with. */
+  readonly values: { readonly cpu: number; readonly gpu: number };
+  readonly afterLoss: {
+    readonly sameAsCpu: boolean;
+    readonly implementation: string;
+    readonly warnings: readonly string[];
+  };
 }
 
 /** Base64, little-endian float32. */

@@ -23,6 +23,7 @@ export interface WebGpuPage extends AsyncDisposable {
   readonly kernel: SuperpositionKernel;
   readonly opensByItself: KernelInPage['opensByItself'];
   readonly lossUnderWay: KernelInPage['lossUnderWay'];
+  readonly influence: KernelInPage['influence'];
   /** Milliseconds that a cone through a problem takes there, the mean of `times`. */
   time(problem: SweepProblem, cone: SweepCone, times: number): Promise<number>;
 }
@@ -53,6 +54,7 @@ async function kernelPage(browser: Browser, script: string): Promise<WebGpuPage>
     kernel: { name, begin },
     opensByItself: () => page.evaluate(() => kernelInPage.opensByItself()),
     lossUnderWay: () => page.evaluate(() => kernelInPage.lossUnderWay()),
+    influence: () => page.evaluate(() => kernelInPage.influence()),
     time: async (problem, cone, times) => {
       const run = begin(problem);
       const time = await run.time(cone, times);

@@ -1,6 +1,6 @@
 import { collapsedConeWith } from '../collapsedCone/collapsedCone.ts';
 import type { ComputeOptions, DosePart, DoseProblem, PreparedDose } from '../engine.ts';
-import { GpuFailure } from '../collapsedCone/kernels/webgpu/device.ts';
+import { GpuFailure } from '../../gpu/device.ts';
 import type { GpuSource } from '../collapsedCone/kernels/webgpu/open.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { ComputeOptions, DoseProblem } from '../../dosimetry/engine.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BixelLattice } from '../../dosimetry/pencilBeam/fluence/bixelGeometry.ts';
+import type { LaidFluence } from '../../dosimetry/pencilBeam/fluence/laidFluence.ts';
 import type { Beam } from '../../model/plan.ts';
 
 /** A place of the source with the bixels that are seen from it. */
@@ -25,6 +26,10 @@ export interface DoseOperator {
   readonly rows: number;
   /** Pairs of a voxel and a direction that sees it, where that is what is kept of D: 48 bytes each. */
   readonly seen?: number;
+  /** What computes its products, as a dose's provenance has it; may change while it is used. */
+  readonly implementation?: string;
+  /** What whoever uses the doses is to know; so may this. */
+  readonly warnings?: readonly string[];
   /** Overwrites `doses` with D x. */
   times(x: Float64Array, doses: Float64Array): void | Promise<void>;
   /** Overwrites `gradient` with Dᵀ y. */
@@ -36,6 +41,11 @@ export interface DirectionSetup extends Pick<Direction, 'beam' | 'lattice' | 'ai
   readonly problem: DoseProblem;
 }
 
+export interface OperatorOptions extends ComputeOptions {
+  /** Given what each direction's part is made of, in any order, before the operator is there; not for directions that see no voxel. */
+  readonly onLaid?: (direction: number, laid: LaidFluence) => void;
+}
+
 /**
  * Makes the operator of directions over voxels of their dose grid, rows in this order.
  * @throws IsocenterError as fluenceDose; CANCELLED by the signal.
@@ -44,7 +54,7 @@ export type OperatorMaker = (
   setups: readonly DirectionSetup[],
   machine: Machine,
   voxels: Uint32Array,
-  options?: ComputeOptions,
+  options?: OperatorOptions,
 ) => Promise<DoseOperator>;
 
 /** Setups with the columns that they get. */

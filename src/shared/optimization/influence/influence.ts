@@ -1,5 +1,7 @@
 import { throwIfCancelled } from '../../contract/errors.ts';
-import { type FluenceDose, fluenceDose } from '../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
+import { type FluenceDose, spreadDose } from '../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
+import { laidFluence } from '../../dosimetry/pencilBeam/fluence/laidFluence.ts';
+import { simdKernel } from '../../dosimetry/pencilBeam/fluence/simd/simdKernel.ts';
 import { type Direction, directionsOf, type DoseOperator, type OperatorMaker } from './doseOperator.ts';
 import { groupsOf, InfluenceGroup, rowsOfGrid, sumGroups } from './groups.ts';
 
@@ -11,6 +13,7 @@ export class Influence implements DoseOperator {
   readonly rows: number;
   readonly columns: number;
   readonly seen: number;
+  readonly implementation = simdKernel.name;
   readonly directions: readonly Direction[];
   readonly #groups: readonly InfluenceGroup[];
   readonly #sums: readonly Float64Array[];
@@ -41,13 +44,15 @@ export class Influence implements DoseOperator {
 
 /** An operator in this thread. @throws as OperatorMaker. */
 export async function influenceOf(
-  ...[setups, machine, voxels, { signal, yieldNow, onProgress } = {}]: Parameters<OperatorMaker>
+  ...[setups, machine, voxels, { signal, yieldNow, onProgress, onLaid } = {}]: Parameters<OperatorMaker>
 ): Promise<Influence> {
   const rowOf = rowsOfGrid(voxels, setups[0]?.problem.density.data.length ?? 0);
   const doses: FluenceDose[] = [];
   for (const { beam, lattice, problem } of setups) {
     throwIfCancelled(signal);
-    doses.push(fluenceDose(problem, beam, machine, lattice, rowOf, voxels.length));
+    const laid = laidFluence(problem, beam, machine, lattice, rowOf, voxels.length);
+    if (laid !== undefined) onLaid?.(doses.length, laid);
+    doses.push(spreadDose(laid, lattice.middles.length));
     onProgress?.(doses.length / setups.length);
     await yieldNow?.();
   }

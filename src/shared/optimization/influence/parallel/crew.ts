@@ -3,7 +3,14 @@ import type { ComputeOptions, DoseProblem } from '../../../dosimetry/engine.ts';
 import type { Machine } from '../../../dosimetry/machine/machine.ts';
 import { fromRecord } from '../../../dosimetry/parallel/messages.ts';
 import { memoryIsShared, sharedDoubles, sharedFloats } from '../../../dosimetry/parallel/sharedFloats.ts';
-import { type DirectionSetup, directionsOf, type DoseOperator, type OperatorMaker } from '../doseOperator.ts';
+import { simdKernel } from '../../../dosimetry/pencilBeam/fluence/simd/simdKernel.ts';
+import {
+  type DirectionSetup,
+  directionsOf,
+  type DoseOperator,
+  type OperatorMaker,
+  type OperatorOptions,
+} from '../doseOperator.ts';
 import { groupsOf, sumGroups } from '../groups.ts';
 import { influenceOf } from '../influence.ts';
 import type { FromInfluenceWorker, SharedProblem, ToInfluenceWorker } from './messages.ts';
@@ -58,7 +65,7 @@ export class InfluenceCrew {
     this.#lanes = Array.from({ length: size }, () => new Lane(this.#host));
     const watch = this.#watch(options.signal);
     try {
-      return await build(this.#lanes, setups, machine, voxels, options.onProgress);
+      return await build(this.#lanes, setups, machine, voxels, options);
     } catch (error) {
       await this.close();
       throwIfCancelled(options.signal);
@@ -84,7 +91,7 @@ async function build(
   setups: readonly DirectionSetup[],
   machine: Machine,
   voxels: Uint32Array,
-  onProgress: ComputeOptions['onProgress'],
+  { onProgress, onLaid }: Pick<OperatorOptions, 'onProgress' | 'onLaid'>,
 ): Promise<DoseOperator> {
   const directions = directionsOf(setups);
   const columns = directions.at(-1)!.to;
@@ -94,6 +101,7 @@ async function build(
     columns: directions.map(({ from, to }) => ({ from, to })),
     machine,
     voxels,
+    tellsLaid: onLaid !== undefined,
     x: sharedDoubles(columns),
     gradient: sharedDoubles(columns),
     y: sharedDoubles(voxels.length),
@@ -102,6 +110,7 @@ async function build(
   let [next, made, seen] = [0, 0, 0];
   await Promise.all(
     lanes.map(async (lane) => {
+      if (onLaid !== undefined) lane.onLaid = onLaid;
       lane.onProgress = () => onProgress?.(++made / setups.length);
       lane.post({ kind: 'problem', problem });
       while (next < groups.length) {
@@ -117,6 +126,7 @@ async function build(
     columns,
     rows: voxels.length,
     seen,
+    implementation: simdKernel.name,
     async times(x, doses) {
       problem.x.set(x);
       await all('times');
@@ -153,6 +163,7 @@ class Lane {
   #answer: PromiseWithResolvers<number> | undefined;
   #gone: IsocenterError | undefined;
   onProgress: () => void = () => undefined;
+  onLaid: NonNullable<OperatorOptions['onLaid']> = () => undefined;
 
   constructor(host: InfluenceHost) {
     this.#link = host.start(
@@ -180,6 +191,7 @@ class Lane {
 
   #hear(message: FromInfluenceWorker): void {
     if (message.kind === 'progress') this.onProgress();
+    else if (message.kind === 'laid') this.onLaid(message.direction, message.laid);
     else if (message.kind === 'failed') this.#answer?.reject(fromRecord(message.error));
     else this.#answer?.resolve(message.kind === 'built' ? message.seen : 0);
   }

@@ -1,4 +1,5 @@
 import type { fromRecord } from '../../../dosimetry/parallel/messages.ts';
+import type { LaidFluence } from '../../../dosimetry/pencilBeam/fluence/laidFluence.ts';
 import type { Machine } from '../../../dosimetry/machine/machine.ts';
 import type { Direction, DirectionSetup } from '../doseOperator.ts';
 
@@ -8,6 +9,8 @@ export interface SharedProblem {
   readonly columns: readonly Pick<Direction, 'from' | 'to'>[];
   readonly machine: Machine;
   readonly voxels: Uint32Array;
+  /** Whether the crew wants to have what was laid. */
+  readonly tellsLaid: boolean;
   /** Bixel weights, and the gradient on them. */
   readonly x: Float64Array;
   readonly gradient: Float64Array;
@@ -30,6 +33,8 @@ export type ToInfluenceWorker =
 export type FromInfluenceWorker =
   /** One direction more. */
   | { readonly kind: 'progress' }
+  /** A direction, before it counts as progress. */
+  | { readonly kind: 'laid'; readonly direction: number; readonly laid: LaidFluence }
   | { readonly kind: 'built'; readonly seen: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly error: Parameters<typeof fromRecord>[0] };

@@ -1,6 +1,7 @@
 import { IsocenterError } from '../../../contract/errors.ts';
 import { toRecord } from '../../../dosimetry/parallel/messages.ts';
-import { fluenceDose } from '../../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
+import { spreadDose } from '../../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
+import { laidFluence } from '../../../dosimetry/pencilBeam/fluence/laidFluence.ts';
 import { groupsOf, InfluenceGroup, rowsOfGrid } from '../groups.ts';
 import type { FromInfluenceWorker, SharedProblem, ToInfluenceWorker } from './messages.ts';
 
@@ -12,12 +13,14 @@ export function influenceWorker(post: (message: FromInfluenceWorker) => void): (
   const build = (number: number): number => {
     if (shared === undefined) throw new IsocenterError('INTERNAL', 'work came before its problem');
     const { rowOf } = shared;
-    const { setups, columns, machine, voxels } = shared.problem;
+    const { setups, columns, machine, voxels, tellsLaid } = shared.problem;
     const group = new InfluenceGroup();
     let seen = 0;
     for (const n of groupsOf(setups.length)[number]) {
       const { beam, lattice, problem } = setups[n];
-      const dose = fluenceDose(problem, beam, machine, lattice, rowOf, voxels.length);
+      const laid = laidFluence(problem, beam, machine, lattice, rowOf, voxels.length);
+      if (tellsLaid && laid !== undefined) post({ kind: 'laid', direction: n, laid });
+      const dose = spreadDose(laid, lattice.middles.length);
       group.add(columns[n].from, columns[n].to, dose);
       seen += dose.seen;
       post({ kind: 'progress' });

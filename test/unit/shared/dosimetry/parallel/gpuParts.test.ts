@@ -4,7 +4,7 @@ import { collapsedCone, collapsedConeWith } from '#shared/dosimetry/collapsedCon
 import { type BeamDoseResult, beamDose, type DoseProblem } from '#shared/dosimetry/engine.ts';
 import type { SuperpositionKernel } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
 import { referenceKernel } from '#shared/dosimetry/collapsedCone/kernels/reference.ts';
-import { GpuFailure } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import { GpuFailure } from '#shared/gpu/device.ts';
 import { GpuSource } from '#shared/dosimetry/collapsedCone/kernels/webgpu/open.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { type CrewHost, DoseCrew } from '#shared/dosimetry/parallel/crew.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GpuFailure, guarded, openGpu } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
-import type { GpuAdapter, GpuApi, GpuDevice } from '#shared/dosimetry/collapsedCone/kernels/webgpu/platform.ts';
+import { openGpu } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import { GpuFailure, guarded } from '#shared/gpu/device.ts';
+import type { GpuAdapter, GpuApi, GpuDevice } from '#shared/gpu/platform.ts';
 import { webGpuKernel } from '#shared/dosimetry/collapsedCone/kernels/webgpu/webGpuKernel.ts';
 
 // Stands in for a platform: what the adapter says of itself, and a device that takes everything and computes nothing.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SuperpositionKernel, SweepRun } from '#shared/dosimetry/collapsedCone/kernels/contract.ts';
 import { referenceKernel } from '#shared/dosimetry/collapsedCone/kernels/reference.ts';
 import { simdKernel } from '#shared/dosimetry/collapsedCone/kernels/simd/simdKernel.ts';
-import { GpuFailure } from '#shared/dosimetry/collapsedCone/kernels/webgpu/device.ts';
+import { GpuFailure } from '#shared/gpu/device.ts';
 import { prove } from '#shared/dosimetry/collapsedCone/kernels/webgpu/proof.ts';
 
 /** A right kernel with a fault in what it takes in or gives back. */

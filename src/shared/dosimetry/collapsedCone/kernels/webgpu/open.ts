@@ -1,5 +1,6 @@
 import type { SuperpositionKernel } from '../contract.ts';
-import { type GpuChoice, openGpu } from './device.ts';
+import type { GpuChoice } from '../../../../gpu/device.ts';
+import { openGpu } from './device.ts';
 import { prove } from './proof.ts';
 import { webGpuKernel } from './webGpuKernel.ts';
 

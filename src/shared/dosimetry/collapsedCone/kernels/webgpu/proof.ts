@@ -3,7 +3,7 @@ import { RATE_COUNT } from '../../depositionKernel.ts';
 import { normalize, type Vec3 } from '../../../../geometry/vec.ts';
 import type { SuperpositionKernel, SweepCone, SweepProblem } from '../contract.ts';
 import { unrolledKernel } from '../unrolled.ts';
-import { GpuFailure } from './device.ts';
+import { GpuFailure } from '../../../../gpu/device.ts';
 
 /** Of the maximum: what a GPU's dose may differ by from the CPU's. */
 const TOLERANCE = 1e-4;

@@ -2,9 +2,10 @@ import { ANGLE_STEPS, DEPTH_NODES } from '../../coneTable.ts';
 import { RATE_COUNT } from '../../depositionKernel.ts';
 import type { SuperpositionKernel, SweepCone, SweepProblem, SweepRun } from '../contract.ts';
 import { lateralShift, sweepAxes, sweepOf } from '../stepping.ts';
-import { failed, type Gpu, GpuFailure, guarded } from './device.ts';
+import { failed, GpuFailure, guarded } from '../../../../gpu/device.ts';
 import { lookupsAlong } from './lookups.ts';
-import { type GpuBuffer, MAP_READ, USAGE } from './platform.ts';
+import { type GpuBuffer, MAP_READ, USAGE } from '../../../../gpu/platform.ts';
+import type { Gpu } from './device.ts';
 import { SWEEP_BYTES, WORKGROUP } from './shader.ts';
 
 /** Floats of one cone table entry on the GPU: the six coefficients, padded to two vectors. */

@@ -1,4 +1,4 @@
-/** The part of WebGPU's interface (W3C WebGPU) that the kernel needs; the same in pages and workers, absent in plain Node. */
+/** The part of WebGPU's interface (W3C WebGPU) that the kernels need; the same in pages and workers, absent in plain Node. */
 export interface GpuApi {
   requestAdapter(options: { readonly powerPreference: 'high-performance' }): Promise<GpuAdapter | null>;
 }

@@ -1,0 +1,61 @@
+import { openDevice } from '#shared/gpu/device.ts';
+import { optimizeFluence } from '#shared/optimization/influence/fluenceMap.ts';
+import { influenceOf } from '#shared/optimization/influence/influence.ts';
+import { gpuInfluence } from '#shared/optimization/influence/webgpu/gpuInfluence.ts';
+import { optimizationProblem } from '#shared/optimization/problem/problem.ts';
+import { seeded } from '#test/builders/random.ts';
+import { cylinder, goals } from '../../unit/shared/optimization/problem/cylinder.ts';
+import type { InfluenceReport } from './kernelMessages.ts';
+
+/** What operators of a small problem give on the page's adapter and in WebAssembly; then the device is destroyed between two products. */
+export async function compareInfluence(): Promise<InfluenceReport> {
+  const gpu = await openDevice({ allowSoftware: true });
+  const onCpu = await optimizationProblem(cylinder, { makeOperator: influenceOf });
+  const onGpu = await optimizationProblem(cylinder, {
+    makeOperator: gpuInfluence(influenceOf, () => Promise.resolve(gpu)),
+  });
+  const { rows, columns, seen } = onCpu.operator;
+  const random = seeded(3);
+  const x = Float64Array.from({ length: columns }, random);
+  const y = Float64Array.from({ length: rows }, () => random() - 0.5);
+  const products = async ({ operator }: typeof onCpu) => {
+    const [doses, gradient] = [new Float64Array(rows), new Float64Array(columns)];
+    await operator.times(x, doses);
+    await operator.transposeTimes(y, gradient);
+    return { doses, gradient };
+  };
+  const [cpu, first, second] = [await products(onCpu), await products(onGpu), await products(onGpu)];
+  const forward = dot(first.doses, y);
+  const target = { roi: 'PTV', dosePerFraction: 2 };
+  const begun = performance.now();
+  const search = async (problem: typeof onCpu): Promise<number> =>
+    (await optimizeFluence(problem.operator, problem.objective(goals), target, { maxIterations: 25 })).value;
+  const values = { cpu: await search(onCpu), gpu: await search(onGpu) };
+  const { implementation, warnings } = onGpu.operator;
+  gpu?.device.destroy();
+  const lost = await products(onGpu);
+  return {
+    ms: performance.now() - begun,
+    seen: seen ?? 0,
+    implementation: implementation ?? '',
+    warnings: warnings ?? [],
+    deviations: { doses: deviation(first.doses, cpu.doses), gradient: deviation(first.gradient, cpu.gradient) },
+    adjointness: Math.abs(forward - dot(x, first.gradient)) / Math.sqrt(dot(first.doses, first.doses) * dot(y, y)),
+    sameBits: same(first.doses, second.doses) && same(first.gradient, second.gradient),
+    values,
+    afterLoss: {
+      sameAsCpu: same(lost.doses, cpu.doses) && same(lost.gradient, cpu.gradient),
+      implementation: onGpu.operator.implementation ?? '',
+      warnings: onGpu.operator.warnings ?? [],
+    },
+  };
+}
+
+const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, n) => sum + value * b[n], 0);
+
+const same = (a: Float64Array, b: Float64Array): boolean => a.every((value, n) => value === b[n]);
+
+/** Largest difference, of the largest expected number. */
+const deviation = (found: Float64Array, expected: Float64Array): number =>
+  found.reduce((most, value, n) => Math.max(most, Math.abs(value - expected[n])), 0) /
+  expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
