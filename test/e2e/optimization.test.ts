@@ -138,6 +138,7 @@ describe.skipIf(!hasChromium)('a plan for the head phantom, optimised in the app
   it('is sequenced, gets its final dose, and becomes the plan', async () => {
     const { page } = app;
     await reach(page, 'done');
+    expect(await page.getByTestId('optimization-implementation').textContent()).toBe('Optimiser’s dose by wasm simd.');
     expect(await page.getByTestId('result-beams').locator('tbody tr').count()).toBe(3);
     expect(await page.getByTestId('optimization-deliverability').textContent()).toContain('every limit');
     const accept = page.getByTestId('accept-optimization');

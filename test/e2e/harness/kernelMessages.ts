@@ -28,9 +28,6 @@ export interface KernelInPage {
 
 /** What the optimiser's operator on the page's adapter gives beside that in WebAssembly. */
 export interface InfluenceReport {
-  readonly ms: number;
-  /** Pairs of a voxel and a direction. */
-  readonly seen: number;
   readonly implementation: string;
   readonly warnings: readonly string[];
   /** Largest differences, of the largest number. */

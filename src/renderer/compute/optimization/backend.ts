@@ -1,3 +1,5 @@
+import { openDevice } from '#shared/gpu/device.ts';
+import { gpuInfluence } from '#shared/optimization/influence/webgpu/gpuInfluence.ts';
 import type { OptimizationHooks } from '#shared/optimization/plan/run.ts';
 import { doseCrew } from '../dose/crew.ts';
 import { yieldNow } from '../dose/yieldNow.ts';
@@ -12,13 +14,14 @@ interface Scope {
   postMessage(message: FromOptimizer, transfer: Transferable[]): void;
 }
 
-/** A run with workers of its own. */
+/** A run with workers of its own, and the GPU where the page has a real one. */
 async function run(request: OptimizationRequest, hooks: OptimizationHooks): Promise<OptimizationResult> {
   const { settings, workers, softwareGpu } = request;
   const crew = influenceCrew(settings.threads);
   try {
     const engine = doseCrew({ size: workers, engine: 'ccc', allowSoftware: softwareGpu });
-    return await optimize(request, hooks, { makeOperator: crew.operator, engine });
+    const makeOperator = gpuInfluence(crew.operator, () => openDevice({ allowSoftware: softwareGpu }));
+    return await optimize(request, hooks, { makeOperator, engine });
   } finally {
     await crew.close();
   }

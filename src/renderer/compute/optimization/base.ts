@@ -72,6 +72,8 @@ export interface OptimizationResult {
   /** Beams with monitor units and their final dose; absent for a plan by fluence only. */
   readonly delivered?: PlanDoseAnswer;
   readonly warnings: readonly string[];
+  /** What computed the optimiser's dose: `wasm simd`, `webgpu (vendor architecture)`, or both where the latter failed under way. */
+  readonly implementation?: string;
 }
 
 export type ToOptimizer =

@@ -34,7 +34,7 @@ export async function optimize(
   const { grid, bixel } = settings;
   // BODY is in play where a goal names it: it has more voxels than all others together.
   const rois = structures.rois.filter(({ type, contours }) => type !== 'EXTERNAL' && contours.length > 0);
-  const { delivered, warnings } = await optimizePlan(
+  const { problem, delivered, warnings } = await optimizePlan(
     {
       ct,
       structures,
@@ -56,7 +56,12 @@ export async function optimize(
     },
     hooks,
   );
-  return { warnings: [...new Set(warnings)], ...(delivered && { delivered: answerOf(delivered) }) };
+  const { implementation } = problem.operator;
+  return {
+    warnings: [...new Set(warnings)],
+    ...(implementation !== undefined && { implementation }),
+    ...(delivered && { delivered: answerOf(delivered) }),
+  };
 }
 
 /** What of a delivered plan the page keeps. Its apertures follow no outline of the target any more: to fit them anew would lose them. */

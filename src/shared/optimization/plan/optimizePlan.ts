@@ -202,7 +202,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     doses: Float64Array,
     found: Pick<OptimizedPlan, 'fluence' | 'delivered'>,
   ): OptimizedPlan {
-    warnings.push(...doseWarnings(of, minimizer.goals, doses));
+    warnings.push(...doseWarnings(of, minimizer.goals, doses), ...(problem.operator.warnings ?? []));
     return { problem, iterations: minimizer.iterations, warnings, ...found };
   }
 }

@@ -1,10 +1,11 @@
 import { Panel } from '#renderer/kit/Panel.tsx';
 import type { LiveState } from '../live/useLive.ts';
 
-/** Beams and monitor units of the finished run, whether the machine can deliver them, and what to mind. */
+/** Beams and monitor units of the finished run, whether the machine can deliver them, what computed the optimiser's dose, and what to mind. */
 export function ResultPanel({ live: { run, verdicts } }: { readonly live: LiveState }) {
   const warnings = [...new Set([...(run?.warnings ?? []), ...(run?.result?.delivered?.warnings ?? [])])];
-  if (verdicts.length === 0 && warnings.length === 0) return null;
+  const implementation = run?.result?.implementation;
+  if (verdicts.length === 0 && warnings.length === 0 && implementation === undefined) return null;
   const broken = verdicts.filter(({ problems }) => problems.length > 0);
   const unchecked = [...new Set(verdicts.flatMap((verdict) => verdict.unchecked))];
   const total = verdicts.reduce((sum, { beam }) => sum + (beam.meterset ?? 0), 0);
@@ -52,6 +53,11 @@ export function ResultPanel({ live: { run, verdicts } }: { readonly live: LiveSt
             </table>
           </details>
         </>
+      )}
+      {implementation !== undefined && (
+        <p className="hint" data-testid="optimization-implementation">
+          Optimiser’s dose by {implementation}.
+        </p>
       )}
       {warnings.length > 0 && (
         <ul className="warning-text plan-warnings" data-testid="optimization-warnings">
