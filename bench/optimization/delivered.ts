@@ -29,7 +29,7 @@ export async function deliveredPlan(
   const delivery: Delivery =
     technique === 'vmat'
       ? { kind: 'vmat', arcs, isocenter: controlPoints[0].isocenter }
-      : { kind: 'imrt', method: { method: 'step-and-shoot', segments: 15, minimumMu: 2, minimumArea: 4 } };
+      : { kind: 'imrt', method: { method: 'step-and-shoot', segments: 15, minimumMu: 2, minimumArea: 2 } };
   await using engine = new BeamWorkers(THREADS);
   await using crew = new InfluenceThreads(THREADS);
   const { problem, delivered } = await optimizePlan(

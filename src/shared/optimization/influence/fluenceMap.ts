@@ -2,15 +2,20 @@ import { IsocenterError } from '../../contract/errors.ts';
 import { type BoundedMinimum, boundedMinimum, type MinimumOptions } from '../solver/boundedMinimum.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
 import type { DoseOperator } from './doseOperator.ts';
+import { addRoughness, neighboursOf } from './roughness.ts';
 
 export interface FluenceOptions extends MinimumOptions {
   /** Where to start, for a warm start; by default every bixel has the weight that brings the target's mean dose to the prescription. */
   readonly start?: Float64Array;
+  /** What bixels cost, in the objective's unit, whose differences from their neighbours are as great as the weights of the start (rms). */
+  readonly smoothing?: number;
 }
 
 export interface FluenceMap extends BoundedMinimum {
   /** Gy per fraction, by row. */
   readonly doses: Float64Array;
+  /** The objective, without what smoothing costs. */
+  readonly value: number;
 }
 
 /**
@@ -33,19 +38,22 @@ export async function optimizeFluence(
     upper: new Float64Array(columns).fill(Infinity),
   };
   const start = options.start ?? (await evenWeights(operator, objective, target, doses));
+  const { smoothing = 0 } = options;
+  const neighbours = smoothing > 0 ? neighboursOf(operator) : [];
+  const factor = smoothing / start.reduce((sum, weight) => sum + weight * weight, 0);
   const found = await boundedMinimum(
     async (x, gradient) => {
       await operator.times(x, doses);
       const value = objective.evaluate(doses, doseGradient);
       await operator.transposeTimes(doseGradient, gradient);
-      return value;
+      return smoothing > 0 ? value + addRoughness(neighbours, x, factor, gradient) : value;
     },
     start,
     bounds,
     options,
   );
   await operator.times(found.x, doses);
-  return { ...found, doses };
+  return { ...found, doses, value: smoothing > 0 ? objective.evaluate(doses, doseGradient) : found.value };
 }
 
 async function evenWeights(

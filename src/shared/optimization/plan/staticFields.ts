@@ -3,7 +3,7 @@ import { type FieldDoses, optimizeFields } from '../sequencing/optimizeFields.ts
 import { beamsOf, sequenceFields, type SequencingReport } from '../sequencing/sequenceBeams.ts';
 import type { SequencingMethod } from '../sequencing/sequenceField.ts';
 import type { Deliverable } from './deliverable.ts';
-import type { FoundFluence } from './fluence.ts';
+import { type FoundFluence, smoothedFluence } from './fluence.ts';
 import type { Minimizer } from './minimize.ts';
 import type { OptimizationHooks } from './run.ts';
 
@@ -26,9 +26,9 @@ export async function staticFields(
 ): Promise<StaticFields> {
   const { operator } = minimizer.problem;
   const { signal } = hooks;
+  const smooth = await smoothedFluence(minimizer, hooks, fluence);
   const objective = minimizer.problem.objective(minimizer.goals);
-  hooks.onPhase?.('sequencing');
-  const sequenced = await sequenceFields({ operator, objective, machine }, fluence.x, method, signal);
+  const sequenced = await sequenceFields({ operator, objective, machine }, smooth.x, method, signal);
 
   const optimized = async (begin: FieldDoses, offset: Float64Array | undefined, iterations: number) => {
     const found = await minimizer.minimize<FieldDoses>({
