@@ -1,14 +1,7 @@
-/** What a crew needs of the page: workers to start, and time. */
-interface PageWorkers<To, From> {
-  start(
-    hear: (message: From) => void,
-    lost: (reason: string) => void,
-  ): { post(message: To): void; stop(): Promise<unknown> };
-  after(milliseconds: number, call: () => void): () => void;
-}
+import type { WorkerHost } from '#shared/dosimetry/parallel/host.ts';
 
 /** Workers of the page, or of the worker that this is called in, for a crew. `open` makes one: bundlers want its address where it is made. */
-export const pageWorkers = <To, From>(open: () => Worker): PageWorkers<To, From> => ({
+export const pageWorkers = <To, From>(open: () => Worker): WorkerHost<To, From> => ({
   start(hear, lost) {
     const worker = open();
     worker.onmessage = ({ data }: MessageEvent<From>) => hear(data);

@@ -13,24 +13,13 @@ import { ENGINES, type EngineName } from '../engines.ts';
 import type { GpuSource } from '../collapsedCone/kernels/webgpu/open.ts';
 import type { Machine } from '../machine/machine.ts';
 import { threadsFor } from '../patient/gridSize.ts';
+import type { WorkerHost, WorkerLink } from './host.ts';
 import { GpuParts } from './gpuParts.ts';
 import { type FromWorker, fromRecord, type ToWorker } from './messages.ts';
 import { sharedFloats } from './sharedFloats.ts';
 
-/** A worker as its crew sees it; what runs in it is `doseWorker`. */
-interface WorkerLink {
-  post(message: ToWorker): void;
-  /** Ends it wherever it is. */
-  stop(): Promise<unknown>;
-}
-
-/** What the platform gives: threads of Node, workers of a page. */
-export interface CrewHost {
-  /** Starts a worker. `lost`: it is gone, with the reason; not called after `stop`. */
-  start(hear: (message: FromWorker) => void, lost: (reason: string, cause?: unknown) => void): WorkerLink;
-  /** Calls back after some milliseconds unless the returned function is called before. */
-  after(milliseconds: number, call: () => void): () => void;
-}
+/** What runs in its workers is `doseWorker`. */
+export type CrewHost = WorkerHost<ToWorker, FromWorker>;
 
 /** How often a caller's signal is looked at, ms: an AbortSignalLike has no events. */
 const WATCH_INTERVAL = 25;
@@ -63,7 +52,7 @@ interface Work {
 }
 
 interface Lane {
-  readonly link: WorkerLink;
+  readonly link: WorkerLink<ToWorker>;
   /** What the worker holds prepared, and the group of its last work. */
   problem: DoseProblem | undefined;
   group: number | undefined;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { applyTemplate } from '#renderer/commands/contouring/sets/applyTemplate.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -8,7 +8,7 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { keepTemplate, loadOwnTemplates, useOwnTemplates } from '#renderer/stores/ownTemplates.ts';
+import { ownStructureTemplates } from '#renderer/stores/ownFiles.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { planTemplate, structureTemplates, templateOf } from '#shared/structures/sets/template.ts';
@@ -19,17 +19,8 @@ const NO_ROIS: readonly Roi[] = [];
 export function TemplatePanel() {
   const rois = useDocument((state) => state.document?.structures.rois ?? NO_ROIS);
   const isOpen = useDocument((state) => state.document !== null);
-  const own = useOwnTemplates((state) => state.templates);
-  useEffect(() => {
-    if (useOwnTemplates.getState().templates !== null) return;
-    loadOwnTemplates().then(
-      (problems) => {
-        for (const problem of problems) toast(`template file: ${problem}`, 'error');
-      },
-      (error: unknown) => toast(errorWords(error), 'error'),
-    );
-  }, []);
-  const templates = [...structureTemplates(), ...(own ?? [])];
+  const own = ownStructureTemplates.useAll();
+  const templates = [...structureTemplates(), ...own];
   const [site, setSite] = useState(templates[0].name);
   const [kept, setKept] = useState<ReadonlySet<number>>(new Set());
   if (!isOpen) return null;
@@ -101,7 +92,7 @@ function KeepTemplate({ rois, onKept }: { readonly rois: readonly Roi[]; readonl
   const [name, setName] = useState('');
   const keep = async (): Promise<void> => {
     try {
-      await keepTemplate(templateOf(name.trim(), rois));
+      await ownStructureTemplates.keep(templateOf(name.trim(), rois));
       onKept(name.trim());
       setName('');
       toast('Template kept in this installation', 'success');

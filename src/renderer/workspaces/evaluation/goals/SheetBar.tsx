@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { addGoal } from '#renderer/commands/evaluation/addGoal.ts';
 import { setGoalSheet } from '#renderer/commands/evaluation/setGoalSheet.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { keepGoalSheet, loadOwnGoalSheets, useOwnGoalSheets } from '#renderer/stores/ownGoalSheets.ts';
+import { ownGoalSheets } from '#renderer/stores/ownFiles.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { fittingSheet } from '#shared/evaluation/goals/fittingSheet.ts';
 import { goalSheets } from '#shared/evaluation/goals/goalSheet.ts';
@@ -16,17 +16,8 @@ import type { Roi } from '#shared/model/structures.ts';
 /** Chooses a sheet of a site for the active plan, and keeps its goals as a sheet of this installation. */
 export function SheetBar({ plan, rois }: { readonly plan: Plan; readonly rois: readonly Roi[] }) {
   const { goals, prescription } = plan;
-  const own = useOwnGoalSheets((state) => state.sheets);
-  useEffect(() => {
-    if (useOwnGoalSheets.getState().sheets !== null) return;
-    loadOwnGoalSheets().then(
-      (problems) => {
-        for (const problem of problems) toast(`goal sheet: ${problem}`, 'error');
-      },
-      (error: unknown) => toast(errorWords(error), 'error'),
-    );
-  }, []);
-  const sheets = [...goalSheets(), ...(own ?? [])];
+  const own = ownGoalSheets.useAll();
+  const sheets = [...goalSheets(), ...own];
   const [site, setSite] = useState('');
   const sheet =
     sheets.find(({ name }) => name === (site === '' ? goals?.name : site)) ?? fittingSheet(sheets, rois, prescription);
@@ -66,7 +57,7 @@ function KeepSheet({ goals, onKept }: { readonly goals: GoalSheet; readonly onKe
   const [name, setName] = useState('');
   const keep = async (): Promise<void> => {
     try {
-      await keepGoalSheet({ ...goals, name: name.trim(), description: 'Own goal sheet' });
+      await ownGoalSheets.keep({ ...goals, name: name.trim(), description: 'Own goal sheet' });
       onKept(name.trim());
       setName('');
       toast('Goal sheet kept in this installation', 'success');

@@ -159,24 +159,33 @@ const isDecade = (value: number): boolean => Math.abs(Math.log10(value) - Math.r
 const decadeText = (value: number): string =>
   value >= 0.01 && value <= 10_000 ? String(Number(value.toPrecision(1))) : value.toExponential(0);
 
-/** Where phases begin and objectives were changed: a line with its name. */
+/** Where phases begin and objectives were changed: a line with its name, below the last where both have no room beside each other. */
 function drawEvents(chart: uPlot, events: Course['events']): void {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   ctx.strokeStyle = '#93a1b3';
   ctx.fillStyle = '#c6d0dc';
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  /** Where the words of each row end, px. */
+  const ends: number[] = [];
+  const right = bbox.left + bbox.width;
   for (const { at, text } of events) {
     const x = chart.valToPos(at, 'x', true);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.fillText(text, x + 3 * devicePixelRatio, bbox.top + 2 * devicePixelRatio);
+    const gap = 3 * devicePixelRatio;
+    const width = ctx.measureText(text).width;
+    const from = x + gap + width > right ? x - gap - width : x + gap;
+    const free = ends.findIndex((end) => end < from);
+    const row = free < 0 ? ends.length : free;
+    ends[row] = from + width;
+    ctx.textAlign = 'left';
+    ctx.fillText(text, from, bbox.top + (2 + 12 * row) * devicePixelRatio);
   }
   ctx.restore();
 }

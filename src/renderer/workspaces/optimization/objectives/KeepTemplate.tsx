@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Menu } from '#renderer/kit/Menu.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { keepObjectiveTemplate } from '#renderer/stores/ownObjectiveTemplates.ts';
+import { ownObjectiveTemplates } from '#renderer/stores/ownFiles.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { Roi } from '#shared/model/structures.ts';
@@ -22,7 +22,7 @@ export function KeepTemplate({ plan, rois, onKept }: KeepTemplateProps) {
   const name = typed.trim();
   const keep = async (): Promise<void> => {
     try {
-      await keepObjectiveTemplate(templateOf(name, objectives, rois, prescription));
+      await ownObjectiveTemplates.keep(templateOf(name, objectives, rois, prescription));
       onKept(name);
       setTyped('');
       toast(`Objectives "${name}" kept in this installation`, 'success');

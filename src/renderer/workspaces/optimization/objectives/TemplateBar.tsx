@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { changeObjectives } from '#renderer/commands/optimization/changeObjectives.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { toast } from '#renderer/kit/toast.ts';
-import { loadOwnObjectiveTemplates, useOwnObjectiveTemplates } from '#renderer/stores/ownObjectiveTemplates.ts';
+import { ownObjectiveTemplates } from '#renderer/stores/ownFiles.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { fractionationRemark } from '#shared/evaluation/goals/goalSheet.ts';
 import type { Plan } from '#shared/model/plan.ts';
@@ -21,7 +20,7 @@ interface TemplateBarProps {
 
 /** Objectives by site: chosen, with the sources of their values and what they find no structure for; one's own are kept here. */
 export function TemplateBar({ plan, rois, disabled }: TemplateBarProps) {
-  const own = useOwnTemplates();
+  const own = ownObjectiveTemplates.useAll();
   const { objectives = [], prescription } = plan;
   const templates = [...objectiveTemplates(), ...own];
   const [site, setSite] = useState('');
@@ -64,21 +63,6 @@ export function TemplateBar({ plan, rois, disabled }: TemplateBarProps) {
       {template !== undefined && typeof fitted === 'object' && <TemplateDetails template={template} fitted={fitted} />}
     </div>
   );
-}
-
-/** This installation's own templates, asked for once. */
-function useOwnTemplates(): readonly ObjectiveTemplate[] {
-  const own = useOwnObjectiveTemplates((state) => state.templates);
-  useEffect(() => {
-    if (useOwnObjectiveTemplates.getState().templates !== null) return;
-    loadOwnObjectiveTemplates().then(
-      (problems) => {
-        for (const problem of problems) toast(`objective template: ${problem}`, 'error');
-      },
-      (error: unknown) => toast(errorWords(error), 'error'),
-    );
-  }, []);
-  return own ?? [];
 }
 
 /** The template for these structures, or why it cannot be one. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { addSetupBeams } from '#renderer/commands/planning/beams/addSetupBeams.ts';
 import { applyBeamTemplate } from '#renderer/commands/planning/beams/applyBeamTemplate.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
@@ -6,25 +6,16 @@ import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
 import { toast } from '#renderer/kit/toast.ts';
-import { keepBeamTemplate, loadOwnBeamTemplates, useOwnBeamTemplates } from '#renderer/stores/ownBeamTemplates.ts';
+import { ownBeamTemplates } from '#renderer/stores/ownFiles.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { beamTemplateOf, beamTemplates } from '#shared/dosimetry/plan/arrange/beamTemplate.ts';
 import type { Plan } from '#shared/model/plan.ts';
 
 /** Beams by site from templates, set-up fields, and keeping the plan's beams as a template of one's own. */
 export function Arrangements({ plan }: { readonly plan: Plan }) {
-  const own = useOwnBeamTemplates((state) => state.templates);
+  const own = ownBeamTemplates.useAll();
   const [name, setName] = useState('');
-  useEffect(() => {
-    if (useOwnBeamTemplates.getState().templates !== null) return;
-    loadOwnBeamTemplates().then(
-      (problems) => {
-        for (const problem of problems) toast(`beam template file: ${problem}`, 'error');
-      },
-      (error: unknown) => toast(errorWords(error), 'error'),
-    );
-  }, []);
-  const templates = [...beamTemplates(), ...(own ?? [])];
+  const templates = [...beamTemplates(), ...own];
   const sites = [...new Set(templates.map(({ site }) => site))];
   return (
     <>
@@ -86,7 +77,7 @@ export function Arrangements({ plan }: { readonly plan: Plan }) {
 
 async function keep(name: string, { patientPosition, beams }: Plan): Promise<void> {
   try {
-    await keepBeamTemplate(
+    await ownBeamTemplates.keep(
       beamTemplateOf(
         name,
         patientPosition,

@@ -1,6 +1,7 @@
 import { IsocenterError, throwIfCancelled } from '../../../contract/errors.ts';
 import type { ComputeOptions, DoseProblem } from '../../../dosimetry/engine.ts';
 import type { Machine } from '../../../dosimetry/machine/machine.ts';
+import type { WorkerHost, WorkerLink } from '../../../dosimetry/parallel/host.ts';
 import { fromRecord } from '../../../dosimetry/parallel/messages.ts';
 import { memoryIsShared, sharedDoubles, sharedFloats } from '../../../dosimetry/parallel/sharedFloats.ts';
 import { simdKernel } from '../../../dosimetry/pencilBeam/fluence/simd/simdKernel.ts';
@@ -15,20 +16,8 @@ import { groupsOf, sumGroups } from '../groups.ts';
 import { influenceOf } from '../influence.ts';
 import type { FromInfluenceWorker, SharedProblem, ToInfluenceWorker } from './messages.ts';
 
-/** A worker as its crew sees it; what runs in it is `influenceWorker`. */
-interface InfluenceLink {
-  post(message: ToInfluenceWorker): void;
-  /** Ends it wherever it is. */
-  stop(): Promise<unknown>;
-}
-
-/** What the platform gives: threads of Node, workers of a page. */
-export interface InfluenceHost {
-  /** Starts a worker. `lost`: it is gone, with the reason; not called after `stop`. */
-  start(hear: (message: FromInfluenceWorker) => void, lost: (reason: string, cause?: unknown) => void): InfluenceLink;
-  /** Calls back after some milliseconds unless the returned function is called before. */
-  after(milliseconds: number, call: () => void): () => void;
-}
+/** What runs in its workers is `influenceWorker`. */
+type InfluenceHost = WorkerHost<ToInfluenceWorker, FromInfluenceWorker>;
 
 /** How often a caller's signal is looked at, ms. */
 const WATCH_INTERVAL = 25;
@@ -159,7 +148,7 @@ function withSharedDensities(setups: readonly DirectionSetup[]): readonly Direct
 
 /** One worker and what it was asked last. */
 class Lane {
-  readonly #link: InfluenceLink;
+  readonly #link: WorkerLink<ToInfluenceWorker>;
   #answer: PromiseWithResolvers<number> | undefined;
   #gone: IsocenterError | undefined;
   onProgress: () => void = () => undefined;
