@@ -52,4 +52,31 @@ describe.skipIf(!hasChromium)('the dose in a browser with a WebGPU adapter', () 
     }
     expect(errors).toEqual([]);
   });
+
+  it('is optimised on it, too, and the result says so', async () => {
+    const { page, errors } = app;
+    await page.keyboard.press('F10');
+    await page.getByTestId('add-objective').click();
+    const row = page.getByTestId('objective-row-0');
+    await row.getByTestId('objective-roi').selectOption('PTV');
+    await row.getByTestId('objective-type').selectOption('squared-deviation');
+    await row.getByTestId('objective-dose').fill('50');
+    await row.getByTestId('objective-dose').press('Enter');
+    await page.getByTestId('optimization-technique').selectOption('fluence');
+    for (const setting of ['grid', 'bixel']) {
+      await page.getByTestId(`optimization-${setting}`).fill('10');
+      await page.getByTestId(`optimization-${setting}`).press('Enter');
+    }
+    await page.getByTestId('start-optimization').click();
+    // Once the first iteration is told: a few are enough.
+    await page.getByTestId('optimization-numbers').getByText(/^[1-9]\d* iteration/).waitFor({ timeout: 120_000 });
+    await page.getByTestId('proceed-optimization').click();
+    await page.locator('[data-testid="optimization-phase"][data-state="done"]').waitFor({ timeout: 120_000 });
+    expect(await page.getByTestId('optimization-implementation').textContent()).toBe(
+      'Optimiser’s dose by webgpu (google swiftshader).',
+    );
+    await settle(page);
+    await screenshot(page, 'optimization-webgpu');
+    expect(errors).toEqual([]);
+  });
 });
