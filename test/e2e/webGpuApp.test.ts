@@ -69,7 +69,10 @@ describe.skipIf(!hasChromium)('the dose in a browser with a WebGPU adapter', () 
     }
     await page.getByTestId('start-optimization').click();
     // Once the first iteration is told: a few are enough.
-    await page.getByTestId('optimization-numbers').getByText(/^[1-9]\d* iteration/).waitFor({ timeout: 120_000 });
+    await page
+      .getByTestId('optimization-numbers')
+      .getByText(/^[1-9]\d* iteration/)
+      .waitFor({ timeout: 120_000 });
     await page.getByTestId('proceed-optimization').click();
     await page.locator('[data-testid="optimization-phase"][data-state="done"]').waitFor({ timeout: 120_000 });
     expect(await page.getByTestId('optimization-implementation').textContent()).toBe(
