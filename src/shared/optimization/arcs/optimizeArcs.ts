@@ -89,7 +89,7 @@ export async function optimizeArcs(
     },
     options.start ?? started!.apertures,
     {
-      maxIterations: options.apertureIterations ?? 120,
+      maxIterations: options.apertureIterations ?? 140,
       valueTolerance: APERTURE_FALL,
       ...(options.doseOffset && { doseOffset: options.doseOffset }),
       ...(options.signal && { signal: options.signal }),

@@ -26,7 +26,7 @@ interface FoundArcs
     Partial<Pick<OptimizedArcs, 'beams' | 'report'>> {}
 
 /** A correction needs fewer iterations. */
-const FEWER = 40;
+const FEWER = 60;
 
 /** Arcs over a problem of their directions (`arcDirections`). @throws as optimizeArcs. */
 export async function arcDelivery(
