@@ -31,6 +31,8 @@ export interface ArcOptions {
   /** After every iteration; a promise makes the search wait. */
   readonly onIteration?: (state: ArcIteration) => void | Promise<void>;
   readonly fluenceIterations?: number;
+  /** Of fluence maps, as optimizeFluence has it. */
+  readonly smoothing?: number;
   readonly apertureIterations?: number;
 }
 
@@ -117,7 +119,7 @@ async function startOf(
   objective: DoseObjective,
   target: { readonly roi: string; readonly dosePerFraction: number },
   { machine }: ArcFrame,
-  { signal, onIteration, fluenceIterations = 25 }: ArcOptions,
+  { signal, onIteration, fluenceIterations = 25, smoothing = 0 }: ArcOptions,
 ): Promise<{ readonly apertures: Apertures; readonly value: number }> {
   const sectors = arcSectors(scheme, SECTOR);
   const some = directionsOf(operator, sectors);
@@ -128,6 +130,7 @@ async function startOf(
   };
   const { x, value } = await optimizeFluence(some, watched, target, {
     maxIterations: fluenceIterations,
+    smoothing,
     valueTolerance: FLUENCE_FALL,
     ...(signal && { signal }),
     onIteration: (state) => onIteration?.({ stage: 'fluence', iteration: state.iteration, value: state.value, doses }),
@@ -145,7 +148,8 @@ function directionsOf(
   let columns = 0;
   const directions = sectors.map(({ direction }) => {
     const { from, lattice, aimed = lattice.middles.length } = operator.directions[direction];
-    const own = { ...operator.directions[direction], from: columns, to: columns + aimed };
+    const seen = { ...lattice, middles: lattice.middles.slice(0, aimed) };
+    const own = { ...operator.directions[direction], lattice: seen, from: columns, to: columns + aimed };
     columns = own.to;
     return { own, from, to: from + aimed };
   });

@@ -5,6 +5,7 @@ import type { ArcSettings } from '../arcs/arcSettings.ts';
 import { type ArcOptions, type ArcReport, type OptimizedArcs, optimizeArcs } from '../arcs/optimizeArcs.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
 import type { Deliverable } from './deliverable.ts';
+import { smoothingFor } from './fluence.ts';
 import type { Minimizer } from './minimize.ts';
 import type { OptimizationHooks } from './run.ts';
 
@@ -39,7 +40,11 @@ export async function arcDelivery(
   const { signal } = hooks;
   const frame = { ...place, number: 1 };
   const optimized = async (begin: FoundArcs | undefined, offset: Float64Array | undefined): Promise<Arcs> => {
-    const options = { ...(offset && { doseOffset: offset }), ...(signal && { signal }) };
+    const options = {
+      smoothing: smoothingFor(minimizer.goals),
+      ...(offset && { doseOffset: offset }),
+      ...(signal && { signal }),
+    };
     const search = async (
       objective: DoseObjective,
       from: FoundArcs | undefined,

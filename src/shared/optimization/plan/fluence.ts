@@ -1,4 +1,5 @@
 import { type FluenceMap, type FluenceOptions, optimizeFluence } from '../influence/fluenceMap.ts';
+import type { Goals } from '../objectives/goals.ts';
 import type { Minimizer } from './minimize.ts';
 import type { OptimizationHooks, OptimizationPhase } from './run.ts';
 
@@ -23,16 +24,20 @@ export async function minimizedFluence(
   return await searched(minimizer, hooks, 'fluence', begin, { valueTolerance: fall });
 }
 
+/** What smoothing may cost, in the unit of the goals' objective. */
+export function smoothingFor({ prescription, objectives }: Goals): number {
+  const off = (SMOOTHING * prescription.dose) / prescription.fractions;
+  return objectives.reduce((sum, { weight }) => sum + weight, 0) * off * off;
+}
+
 /** The same nearly as good and smooth, as leaves like it: where bixels may change places for the dose, neighbours get alike. */
 export async function smoothedFluence(
   minimizer: Minimizer,
   hooks: OptimizationHooks,
   fluence: FoundFluence,
 ): Promise<FoundFluence> {
-  const { prescription, objectives } = minimizer.goals;
-  const off = (SMOOTHING * prescription.dose) / prescription.fractions;
   return await searched(minimizer, hooks, 'sequencing', fluence, {
-    smoothing: objectives.reduce((sum, { weight }) => sum + weight, 0) * off * off,
+    smoothing: smoothingFor(minimizer.goals),
     valueTolerance: SMOOTHING_FALL,
     maxIterations: SMOOTHING_ITERATIONS,
   });
