@@ -112,7 +112,7 @@ async function planned(arcs: readonly ArcSettings[], machine: Machine, iteration
     { machine, isocenter: ISOCENTER, iecFromLps, number: 1 },
     objective,
     { roi: 'Target', dosePerFraction: 2 },
-    { apertureIterations: iterations, fluenceIterations: 10 },
+    { apertureIterations: iterations, fluenceIterations: 10, smoothing: 0.5 },
   );
 }
 
