@@ -150,7 +150,7 @@ describe('isocenter optimize', () => {
     expect(dose.provenance?.engine).toContain('ollapsed');
     const [target, core] = report.dvh;
     expect(Math.abs(target.D50 - 50)).toBeLessThan(3);
-    expect(core.D5).toBeLessThan(0.8 * target.D50);
+    expect(core.D5).toBeLessThan(0.85 * target.D50);
 
     // The page makes the same plan, bit by bit, and the same final dose of it.
     const { delivered } = await optimizeInPage('imrt', 'few.json', 10);

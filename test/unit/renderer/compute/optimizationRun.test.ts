@@ -118,7 +118,7 @@ it('makes beams with monitor units and a final dose of them', async () => {
   for (const voxel of [1000, 5000, 9000])
     expect(delivered!.beamDoses.reduce((sum, beam) => sum + beam.data[voxel], 0)).toBeCloseTo(data[voxel], 3);
   const phases = [...new Set(reports.flatMap(({ iterations }) => iterations.map(({ phase }) => phase)))];
-  expect(phases.slice(0, 3)).toEqual(['fluence', 'sequencing', 'apertures']);
+  expect(phases.slice(0, 4)).toEqual(['fluence', 'sequencing', 'apertures', 'final dose']);
 });
 
 it('makes arcs, each at its couch angle, and says in which phase it is', async () => {
