@@ -4,6 +4,12 @@ import { runCommandLine } from './run.ts';
 console.log = console.error;
 console.info = console.error;
 
+// Whoever reads a result may have seen enough of it (`… | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 process.exitCode = await runCommandLine(process.argv.slice(2), process, stop.signal);
