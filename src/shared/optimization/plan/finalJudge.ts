@@ -37,6 +37,18 @@ export function doseWarnings(problem: GoalRows, goals: Goals, doses: Float64Arra
   return [...broken, `${roi} gets ${median.toFixed(2)} Gy in half of its volume where ${dose} Gy are prescribed`];
 }
 
+/** Final doses are not what was optimised where the objective on them is so many times, and by so many Gy², what the optimiser believed. */
+const [TIMES, APART] = [2, 0.5];
+
+/** That final doses are far from those believed (Gy per fraction, by row), if they are: on too coarse a grid, with too wide bixels. */
+export function beliefWarnings(judge: Judge, believed: Float64Array, final: Float64Array): string[] {
+  const [wanted, got] = [judge.value(believed), judge.value(final)];
+  if (got < TIMES * wanted || got - wanted < APART) return [];
+  return [
+    `The final dose is not what was optimised: the objective is ${got.toPrecision(3)} on it, ${wanted.toPrecision(3)} on the optimiser’s own; a finer grid or narrower bixels may help`,
+  ];
+}
+
 const isConstraint = (goal: DoseGoal): boolean => goal.type !== 'squared-deviation' && goal.constraint === true;
 
 /** By the goal alone: every row of its ROI counts. */

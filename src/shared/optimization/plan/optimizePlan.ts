@@ -24,7 +24,7 @@ import { conformalFields, type ConformalReport } from './conformal.ts';
 import { corrected, type Judge, type Judged } from './corrections.ts';
 import type { Deliverable } from './deliverable.ts';
 import { finalDose } from './finalDose.ts';
-import { doseWarnings, finalJudge } from './finalJudge.ts';
+import { beliefWarnings, doseWarnings, finalJudge } from './finalJudge.ts';
 import { FLUENCE_ALONE_FALL } from './defaults.ts';
 import { type FoundFluence, minimizedFluence } from './fluence.ts';
 import { Minimizer } from './minimize.ts';
@@ -175,6 +175,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
     if (judged !== shown) await show(judged);
     const violations = deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations);
     warnings.push(...deliverable.warnings, ...judged.final.warnings);
+    warnings.push(...beliefWarnings(judgeBy(), believed, judged.doses));
     return finished(problem.every, judged.every, {
       ...found,
       delivered: {

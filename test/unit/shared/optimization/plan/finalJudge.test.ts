@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doseObjective } from '#shared/optimization/objectives/doseObjective.ts';
 import type { DoseGoal, Goals } from '#shared/optimization/objectives/goals.ts';
-import { doseWarnings, finalJudge } from '#shared/optimization/plan/finalJudge.ts';
+import { beliefWarnings, doseWarnings, finalJudge } from '#shared/optimization/plan/finalJudge.ts';
 import type { GoalRows } from '#shared/optimization/problem/problem.ts';
 
 /** Row 2 is of both: as an objective it counts for the target, listed first. */
@@ -43,6 +43,16 @@ describe('final doses', () => {
     const at = doses(60, 60, 40, 33);
     const first = [judge.value(at), judge.final(at)];
     expect([judge.value(at), judge.final(at)]).toEqual(first);
+  });
+
+  it('far from what the optimiser believed are told, near ones are not', () => {
+    const judge = finalJudge(whole, goalsOf(cord));
+    const believed = doses(60, 60, 60, 20);
+    expect(beliefWarnings(judge, believed, believed)).toEqual([]);
+    expect(beliefWarnings(judge, believed, doses(63, 60, 58, 21))).toEqual([]);
+    expect(beliefWarnings(judge, believed, doses(100, 60, 40, 33))).toEqual([
+      expect.stringMatching(/^The final dose is not what was optimised: the objective is 0\.\d+ on it, 0/),
+    ]);
   });
 
   it('are judged in voxels, too, that the optimiser does not look at', () => {
