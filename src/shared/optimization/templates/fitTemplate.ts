@@ -1,5 +1,4 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import { fittingSheet } from '../../evaluation/goals/fittingSheet.ts';
 import { structureOfGoal } from '../../evaluation/goals/goalStructure.ts';
 import type { Prescription } from '../../model/plan.ts';
 import type { Roi } from '../../model/structures.ts';
@@ -56,22 +55,6 @@ function scaled(objective: DoseGoal, factor: number): DoseGoal {
     ? { ...objective, dose: of(objective.dose), low: of(objective.low) }
     : { ...objective, dose: of(objective.dose) };
 }
-
-/** The template that speaks of most organs among `rois`, as clinical goal sheets are chosen. */
-export const fittingTemplate = (
-  templates: readonly ObjectiveTemplate[],
-  rois: readonly Roi[],
-  prescription?: Prescription,
-): ObjectiveTemplate | undefined =>
-  fittingSheet(
-    templates.map((template) => ({
-      ...template,
-      goals: template.objectives.map(({ objective }) => ({ structure: objective.roi })),
-      template,
-    })),
-    rois,
-    prescription,
-  )?.template;
 
 const TARGETS: readonly Roi['type'][] = ['PTV', 'CTV', 'GTV'];
 

@@ -26,6 +26,8 @@ export const objectiveTemplateSchema = z.object({
   name: z.string().min(1).max(64),
   description: z.string(),
   fractionation: fractionationSchema.optional(),
+  /** Name of the sheet of clinical goals of the same site. */
+  goals: z.string().min(1).optional(),
   /** In their order, which matters: a voxel counts for the structure that is named first. */
   objectives: z.array(templateObjectiveSchema).min(1).readonly(),
 });

@@ -23,7 +23,7 @@ export function GoalsTab({ state }: { readonly state: DvhState }) {
   });
   return (
     <div className="goals-tab">
-      <SheetBar plan={plan} rois={rois} />
+      <SheetBar plan={plan} />
       {remarks.map((remark) => (
         <p key={remark} className="dose-remark" role="alert" data-testid="goal-fractionation">
           {remark}

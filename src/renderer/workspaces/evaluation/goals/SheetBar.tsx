@@ -7,20 +7,18 @@ import { Select } from '#renderer/kit/Select.tsx';
 import { toast } from '#renderer/kit/toast.ts';
 import { ownGoalSheets } from '#renderer/stores/ownFiles.ts';
 import { errorWords } from '#shared/contract/errors.ts';
-import { fittingSheet } from '#shared/evaluation/goals/fittingSheet.ts';
 import { goalSheets } from '#shared/evaluation/goals/goalSheet.ts';
 import type { GoalSheet } from '#shared/model/goals.ts';
 import type { Plan } from '#shared/model/plan.ts';
-import type { Roi } from '#shared/model/structures.ts';
 
 /** Chooses a sheet of a site for the active plan, and keeps its goals as a sheet of this installation. */
-export function SheetBar({ plan, rois }: { readonly plan: Plan; readonly rois: readonly Roi[] }) {
-  const { goals, prescription } = plan;
+export function SheetBar({ plan }: { readonly plan: Plan }) {
+  const { goals } = plan;
   const own = ownGoalSheets.useAll();
   const sheets = [...goalSheets(), ...own];
   const [site, setSite] = useState('');
-  const sheet =
-    sheets.find(({ name }) => name === (site === '' ? goals?.name : site)) ?? fittingSheet(sheets, rois, prescription);
+  // Nothing is chosen by guess: organs tell little about the site that is treated.
+  const sheet = sheets.find(({ name }) => name === (site === '' ? goals?.name : site));
   return (
     <div className="goal-bar">
       <Select
@@ -28,19 +26,19 @@ export function SheetBar({ plan, rois }: { readonly plan: Plan; readonly rois: r
         data-testid="goal-site"
         value={sheet?.name ?? ''}
         options={[
-          ...(sheet === undefined ? [{ value: '', label: 'choose a sheet…', disabled: true }] : []),
+          ...(sheet === undefined ? [{ value: '', label: 'Choose a site…', disabled: true }] : []),
           ...sheets.map(({ name }) => ({ value: name, label: name })),
         ]}
         onChange={setSite}
       />
       <Button
-        kind={goals === undefined ? 'primary' : 'plain'}
+        kind={sheet !== undefined && goals === undefined ? 'primary' : 'plain'}
         data-testid="goal-apply"
         disabled={sheet === undefined}
         title={sheet?.description}
         onClick={() => sheet && void run(setGoalSheet, sheet)}
       >
-        {goals === undefined ? 'Use' : 'Replace by'} these {sheet?.goals.length} goals
+        {goals === undefined ? 'Use' : 'Replace by'} {sheet === undefined ? 'its' : `these ${sheet.goals.length}`} goals
       </Button>
       <Button
         data-testid="goal-add"

@@ -24,15 +24,18 @@ interface LiveDvhChartProps {
   readonly objectives: readonly DoseGoal[];
   /** Structures whose objectives are marked. */
   readonly marked: readonly Roi[];
+  /** Gy, which the dose axis goes up to where nothing else says how far; 0 where nothing is prescribed. */
+  readonly prescribed: number;
   readonly fixed: boolean;
 }
 
 /** Histograms that follow the run, with the objectives as marks that can be dragged. */
-export function LiveDvhChart({ curves, objectives, marked, fixed }: LiveDvhChartProps) {
+export function LiveDvhChart({ curves, objectives, marked, prescribed, fixed }: LiveDvhChartProps) {
   const [chart, setChart] = useState<uPlot | null>(null);
   const [readout, setReadout] = useState('');
   const marks = useMemo(() => objectiveMarks(objectives, marked), [objectives, marked]);
-  const end = doseEnd([...curves.map(({ dvh }) => dvh?.max ?? 0), ...marks.map(({ dose }) => dose)]);
+  const doses = [...curves.map(({ dvh }) => dvh?.max ?? 0), ...marks.map(({ dose }) => dose)];
+  const end = doseEnd(doses.some((dose) => dose > 0) ? doses : [prescribed]);
   const data = useMemo(() => liveCurves(curves.map(({ dvh }) => dvh), end), [curves, end]); // biome-ignore format: one line
   const shown = useRef<{ marks: readonly ObjectiveMark[]; curves: readonly LiveCurve[] }>({ marks, curves });
   useEffect(() => {
@@ -83,7 +86,7 @@ export function LiveDvhChart({ curves, objectives, marked, fixed }: LiveDvhChart
         data-points={curves.filter(({ dvh }) => dvh !== undefined).length}
       />
       <output className="dvh-readout">
-        {readout || (fixed ? 'Move the mouse over the chart to read values' : 'Drag a mark to change its objective')}
+        {readout || idleWords(curves, marks, fixed)}
       </output>
     </div>
   );
@@ -121,6 +124,13 @@ const optionsOf = (
   cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
   hooks: { draw: [draw], setCursor: [point] },
 });
+
+/** What can be done with the chart while the mouse is elsewhere. */
+function idleWords(curves: readonly LiveCurve[], marks: readonly ObjectiveMark[], fixed: boolean): string {
+  if (marks.length > 0 && !fixed) return 'Drag a mark to change its objective';
+  if (curves.length === 0) return 'Tick structures to see their curves';
+  return curves.some(({ dvh }) => dvh !== undefined) ? 'Point at a curve to read it' : 'Curves come with the first dose';
+}
 
 const markWords = ({ roi, dose, volume, shape, movesVolume }: ObjectiveMark): string => {
   const what = { max: 'at most', min: 'at least', at: 'uniform', M: 'mean at most', E: 'gEUD' }[shape];

@@ -24,14 +24,19 @@ function sourceWords({ finalIs, optimizer, caution }: LiveState): string {
   return finalIs === 'of the plan' ? `The plan’s dose, as Evaluation shows it.${but}` : 'No dose yet.';
 }
 
-/** Histograms of the structures with objectives, and of others that are chosen. */
+const TARGETS: readonly Roi['type'][] = ['PTV', 'CTV', 'GTV'];
+
+/** Histograms of the structures with objectives, before there are any of the targets, and of others that are chosen. */
 export function LiveDvhPanel({ plan, rois, live }: LiveDvhPanelProps) {
-  const { objectives = NONE, approval } = plan;
+  const { objectives = NONE, approval, prescription } = plan;
+  const target = prescription?.targetRoiNumber;
   const [chosen, setChosen] = useState<ReadonlyMap<number, boolean>>(new Map());
   const shown = useMemo(() => {
     const named = new Set(objectives.map(({ roi }) => roi));
-    return rois.filter(({ number, name }) => chosen.get(number) ?? named.has(name));
-  }, [rois, chosen, objectives]);
+    const first = ({ name, number, type }: Roi): boolean =>
+      named.size > 0 ? named.has(name) : number === target || TARGETS.includes(type);
+    return rois.filter((roi) => chosen.get(roi.number) ?? first(roi));
+  }, [rois, chosen, objectives, target]);
   const { final, optimizer } = live;
   const curves = useMemo(
     () =>
@@ -55,7 +60,7 @@ export function LiveDvhPanel({ plan, rois, live }: LiveDvhPanelProps) {
         </span>
       </header>
       <div className="live-body">
-        <LiveDvhChart curves={curves} objectives={objectives} marked={shown} fixed={approval === 'APPROVED'} />
+        <LiveDvhChart curves={curves} objectives={objectives} marked={shown} prescribed={prescription?.dose ?? 0} fixed={approval === 'APPROVED'} />
         <ul className="live-legend">
           {rois.map(({ number, name, color }) => (
             <li key={number} className={live.dvhOf(name) === undefined ? 'hint' : ''} title={name}>

@@ -40,11 +40,16 @@ interface ObjectiveRowProps {
 
 const TYPES = Object.entries(OBJECTIVE_TYPES).map(([value, { label }]) => ({ value: value as ObjectiveType, label }));
 
+/** Why a structure may miss what its term finds kept. */
+const ELSEWHERE =
+  'Its term is 0: it counts voxels whose middles lie in the structure and that no objective above took. The value beside it is of the whole outline, with its edge.';
+
 /** One objective: structure, type, its numbers and weight, and what it comes to now. */
 export function ObjectiveRow({ index, goal, rois, prescribed, term, now, disabled, actions }: ObjectiveRowProps) {
   const unit = termUnit(goal.type);
   const roi = rois.find(({ name }) => name === goal.roi);
   const kind = OBJECTIVE_TYPES[goal.type];
+  const elsewhere = now?.kept === false && term === 0;
   const of = `of objective ${index + 1}`;
   const constraint = goal.type !== 'squared-deviation' && goal.constraint === true;
   const setConstraint = (on: boolean): void => {
@@ -99,7 +104,7 @@ export function ObjectiveRow({ index, goal, rois, prescribed, term, now, disable
               : 'How much its term counts against the others'
           }
         >
-          w
+          weight
           <NumberInput
             aria-label={`weight ${of}`}
             data-testid="objective-weight"
@@ -127,9 +132,9 @@ export function ObjectiveRow({ index, goal, rois, prescribed, term, now, disable
         )}
         <span className="objective-outcome">
           <output
-            className={now?.kept === undefined ? '' : now.kept ? 'met' : 'missed'}
+            className={elsewhere ? 'elsewhere' : now?.kept === undefined ? '' : now.kept ? 'met' : 'missed'}
             data-testid="objective-now"
-            title="What the whole structure gets now"
+            title={`What the whole structure gets now, up to its outline${elsewhere ? `. ${ELSEWHERE}` : ''}`}
           >
             {roi === undefined ? 'not in this structure set' : (now?.text ?? '–')}
           </output>
@@ -137,6 +142,11 @@ export function ObjectiveRow({ index, goal, rois, prescribed, term, now, disable
             {term === undefined ? '–' : `${termText(term)}${unit === 'Gy²' ? '' : ` ${unit}`}`}
           </output>
         </span>
+        {elsewhere && (
+          <span className="objective-elsewhere" data-testid="objective-elsewhere" title={ELSEWHERE}>
+            missed only outside the voxels that it counts
+          </span>
+        )}
       </div>
     </li>
   );

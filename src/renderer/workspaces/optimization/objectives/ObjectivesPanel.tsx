@@ -75,7 +75,7 @@ export function ObjectivesPanel({ plan, rois, live }: ObjectivesPanelProps) {
         </p>
         <TemplateBar plan={plan} rois={rois} disabled={disabled} />
         {objectives.length === 0 ? (
-          <p className="hint">No objectives yet: take those of a site above, or add one.</p>
+          <p className="hint">No objectives yet: choose a site above and use its objectives, or add one.</p>
         ) : (
           <p className="hint objective-order">
             Order matters: a voxel in several structures counts for the one listed first.

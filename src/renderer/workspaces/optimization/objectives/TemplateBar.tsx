@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { changeObjectives } from '#renderer/commands/optimization/changeObjectives.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Button } from '#renderer/kit/Button.tsx';
@@ -8,8 +7,9 @@ import { errorWords } from '#shared/contract/errors.ts';
 import { fractionationRemark } from '#shared/evaluation/goals/goalSheet.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { Roi } from '#shared/model/structures.ts';
-import { type FittedTemplate, fitTemplate, fittingTemplate } from '#shared/optimization/templates/fitTemplate.ts';
+import { type FittedTemplate, fitTemplate } from '#shared/optimization/templates/fitTemplate.ts';
 import { type ObjectiveTemplate, objectiveTemplates } from '#shared/optimization/templates/objectiveTemplate.ts';
+import { useSite } from '../useSite.ts';
 import { KeepTemplate } from './KeepTemplate.tsx';
 
 interface TemplateBarProps {
@@ -23,8 +23,8 @@ export function TemplateBar({ plan, rois, disabled }: TemplateBarProps) {
   const own = ownObjectiveTemplates.useAll();
   const { objectives = [], prescription } = plan;
   const templates = [...objectiveTemplates(), ...own];
-  const [site, setSite] = useState('');
-  const template = templates.find(({ name }) => name === site) ?? fittingTemplate(templates, rois, prescription);
+  const [site, setSite] = useSite();
+  const template = templates.find(({ name }) => name === site);
   const fitted = template && fittedOf(template, rois, plan);
   const remark = template && fractionationRemark(template, prescription);
   return (
@@ -35,13 +35,13 @@ export function TemplateBar({ plan, rois, disabled }: TemplateBarProps) {
           data-testid="objective-template"
           value={template?.name ?? ''}
           options={[
-            ...(template === undefined ? [{ value: '', label: 'objectives by site…', disabled: true }] : []),
+            ...(template === undefined ? [{ value: '', label: 'Choose a site…', disabled: true }] : []),
             ...templates.map(({ name }) => ({ value: name, label: name })),
           ]}
           onChange={setSite}
         />
         <Button
-          kind={objectives.length === 0 ? 'primary' : 'plain'}
+          kind={template !== undefined && objectives.length === 0 ? 'primary' : 'plain'}
           data-testid="apply-objective-template"
           disabled={disabled || fitted === undefined || typeof fitted === 'string' || fitted.objectives.length === 0}
           title={template?.description}
@@ -50,7 +50,8 @@ export function TemplateBar({ plan, rois, disabled }: TemplateBarProps) {
               void run(changeObjectives, fitted.objectives, `Objectives: ${template.name}`);
           }}
         >
-          {objectives.length === 0 ? 'Use' : 'Replace by'} {typeof fitted === 'object' ? fitted.objectives.length : ''}
+          {objectives.length === 0 ? 'Use' : 'Replace by'}{' '}
+          {typeof fitted === 'object' ? `${fitted.objectives.length} objectives` : ''}
         </Button>
         <KeepTemplate plan={plan} rois={rois} onKept={setSite} />
       </div>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Roi } from '#shared/model/structures.ts';
-import { fitTemplate, fittingTemplate, templateOf } from '#shared/optimization/templates/fitTemplate.ts';
+import { goalSheets } from '#shared/evaluation/goals/goalSheet.ts';
+import { fitTemplate, templateOf } from '#shared/optimization/templates/fitTemplate.ts';
 import { objectiveTemplates, parseObjectiveTemplate } from '#shared/optimization/templates/objectiveTemplate.ts';
 import { TG263_NAMES } from '#shared/structures/sets/tg263.ts';
 
@@ -72,12 +73,13 @@ describe('a template for a patient', () => {
     expect(target.reason).toMatch(/PTV70, PTV50/);
   });
 
-  it('is proposed by the organs that are there', () => {
-    expect(fittingTemplate(objectiveTemplates(), [...PELVIS, roi(6, 'Penile bulb')], prescription)?.name).toBe(
-      'Prostate',
-    );
-    expect(fittingTemplate(objectiveTemplates(), [roi(1, 'Lens_L'), roi(2, 'Larynx')])?.name).toBe('Head and neck');
-    expect(fittingTemplate(objectiveTemplates(), [roi(2, 'PTV', 'PTV')])).toBeUndefined();
+  it('belongs to a goal sheet that there is, of the same side', () => {
+    const sheets = new Set(goalSheets().map(({ name }) => name));
+    const named = objectiveTemplates().flatMap(({ name, goals }) => (goals === undefined ? [] : [[name, goals] as const]));
+    expect(named.filter(([, goals]) => !sheets.has(goals))).toEqual([]);
+    expect(Object.fromEntries(named)).toMatchObject({
+      Lung: 'Lung, conventional', 'Breast, left': 'Breast tangents, left', 'Breast, right': 'Breast tangents, right',
+    }); // biome-ignore format: a list
   });
 
   it('kept as one’s own gives the same objectives again', () => {
