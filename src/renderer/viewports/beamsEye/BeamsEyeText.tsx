@@ -26,9 +26,8 @@ export function BeamsEyeText({ shown }: { readonly shown: ShownBeam }) {
   return (
     <div className="plane-text beams-eye-text" data-testid="beams-eye-text">
       <div className="corner top-left">
-        <span>
-          {personName(patient?.patientName ?? '') || '(no name)'} · ID {patient?.patientId || '(none)'}
-        </span>
+        <span>{personName(patient?.patientName ?? '') || '(no name)'}</span>
+        <span>ID {patient?.patientId || '(none)'}</span>
         <span>
           {plan.label} · <strong data-testid="beams-eye-beam">{beam.name}</strong>
           {beam.controlPoints.length > 2 && ` · control point ${index + 1} of ${beam.controlPoints.length}`}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { personName } from '#shared/dicom/personName.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { fitScene, lookFrom, SIDES } from './camera.ts';
 import { patientBox } from './sceneContent.ts';
@@ -13,6 +14,7 @@ import './scene.css';
 export default function SceneView() {
   const container = useRef<HTMLDivElement>(null);
   const room = useScene((state) => state.room);
+  const patient = useDocument((state) => state.document?.patient);
   const [menu, setMenu] = useState(false);
   useEffect(() => {
     if (container.current === null) return undefined;
@@ -54,6 +56,9 @@ export default function SceneView() {
           </button>
         )}
       </div>
+      <p className="scene-identity" data-testid="scene-identity">
+        {personName(patient?.patientName ?? '') || '(no name)'} · ID {patient?.patientId || '(none)'}
+      </p>
       {menu && <SceneMenu />}
     </section>
   );

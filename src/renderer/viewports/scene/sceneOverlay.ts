@@ -11,6 +11,8 @@ import { beamLabelPoint } from './sceneContent.ts';
 
 /** The buttons at the top, px. */
 const BAR = 26;
+/** Where words in the upper left begin: below the buttons and the patient's name, px. */
+const WORDS = BAR + 38;
 /** Half the orientation cube's edge and where its middle lies from the lower left corner, px. */
 const CUBE = { half: 16, x: 40, y: 44 } as const;
 
@@ -31,6 +33,7 @@ export function paintSceneOverlay(context: CanvasRenderingContext2D, overlay: Sc
   paintEdgeLetters(context, { ...camera, width, height }, BAR);
   paintCube(context, camera, CUBE.x, height - CUBE.y);
   paintScaleBar(context, { scale: camera.scale, width, height });
+  context.textAlign = 'left';
   if (overlay.beams && document.plan !== undefined)
     for (const beam of document.plan.beams) {
       const point = beamLabelPoint(beam, document.plan);
@@ -44,7 +47,7 @@ export function paintSceneOverlay(context: CanvasRenderingContext2D, overlay: Sc
       context,
       `${overlay.coming} ${overlay.coming === 1 ? 'surface' : 'surfaces'} to come`,
       8,
-      BAR + 18,
+      WORDS,
       '#dfe6ee',
     );
   const first = overlay.doses ? firstDose(document) : undefined;

@@ -6,6 +6,8 @@ import type { Wish } from '#renderer/document/choose.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { APPROXIMATE_COMMENT } from '#shared/dicom/dose/rtDose.ts';
+import { NOT_CLINICAL } from '#shared/dicom/modules.ts';
+import { localMoment } from '#shared/report/compose/words.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import { type RtImageAt, RtImageDialog } from './RtImageDialog.tsx';
 import { errorWords } from '#shared/contract/errors.ts';
@@ -105,8 +107,9 @@ function SeriesRow({ series, labels, onOpen, onShow }: SeriesRowProps) {
           {series.objects.map((object) => (
             <li key={`${object.sopInstanceUid} ${object.variant}`} className="tree-row" data-testid="tree-object">
               <span className="tree-name" title={object.sopInstanceUid}>
-                {object.label || '(no label)'}
+                {titleOf(object, series, labels)}
               </span>
+              <span className="hint">received {receivedAt(object)}</span>
               {series.modality === 'RTDOSE' && <DoseMark object={object} />}
               <References object={object} labels={labels} />
               {series.modality === 'RTIMAGE' && (
@@ -148,9 +151,25 @@ function DoseMark({ object }: { readonly object: InstanceSummary }) {
           .map(({ title }) => title)
           .join(', ');
   });
-  const text = titles ?? (object.label.startsWith(APPROXIMATE_COMMENT) ? 'APPROXIMATE DOSE' : '');
+  const text = titles || markOf(object.label);
   return text === '' ? null : <strong className="warning-text">{text.toLowerCase()}</strong>;
 }
+
+/** What a dose's comment says against it; a comment that is no such mark is not shown as one. */
+function markOf(comment: string): string {
+  if (comment.startsWith(APPROXIMATE_COMMENT)) return 'APPROXIMATE DOSE';
+  return comment.includes(NOT_CLINICAL) ? NOT_CLINICAL : '';
+}
+
+/** A dose is named after its plan: its own label is its comment, which is the same for all of ours. */
+function titleOf(object: InstanceSummary, { modality }: SeriesSummary, labels: ReadonlyMap<string, string>): string {
+  const plan = object.references?.instances.map((uid) => labels.get(uid)).find((label) => label?.startsWith('RTPLAN '));
+  return modality === 'RTDOSE' && plan !== undefined
+    ? `Dose of ${plan.slice('RTPLAN '.length)}`
+    : object.label || '(no label)';
+}
+
+const receivedAt = ({ received }: InstanceSummary): string => localMoment(received).slice(0, 16);
 
 const count = ({ instanceCount, objects }: SeriesSummary): string => {
   const noun = objects.length > 0 ? 'object' : 'image';
@@ -179,13 +198,22 @@ function References({
   );
 }
 
+/** By UID; of objects that are labelled alike with the minute they were received in. */
 function labelsOf(tree: PatientTree): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
+  const all = tree.tree.flatMap(({ series }) =>
+    series.flatMap(({ modality, objects }) => objects.map(({ label }) => `${modality} ${label}`)),
+  );
+  const isTwice = (label: string): boolean => all.indexOf(label) !== all.lastIndexOf(label);
   for (const study of tree.tree)
     for (const series of study.series) {
       labels.set(series.seriesInstanceUid, `${series.modality} ${series.seriesDescription}`.trim());
       for (const object of series.objects)
-        labels.set(object.sopInstanceUid, `${series.modality} ${object.label || series.seriesDescription}`.trim());
+        labels.set(
+          object.sopInstanceUid,
+          `${series.modality} ${object.label || series.seriesDescription}`.trim() +
+            (isTwice(`${series.modality} ${object.label}`) ? ` (${receivedAt(object)})` : ''),
+        );
     }
   return labels;
 }

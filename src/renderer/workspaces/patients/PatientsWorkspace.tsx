@@ -8,6 +8,7 @@ import { type Column, Table } from '#renderer/kit/Table.tsx';
 import { useSession } from '#renderer/stores/sessionStore.ts';
 import { errorWords } from '#shared/contract/errors.ts';
 import { PATIENTS_AT_ONCE, type PatientSummary } from '#shared/contract/rpc/patients.ts';
+import { localMoment } from '#shared/report/compose/words.ts';
 import { ImportPanel } from './ImportPanel.tsx';
 import { PatientTreeView } from './PatientTreeView.tsx';
 import './patients.css';
@@ -46,7 +47,7 @@ const COLUMNS: readonly Column<PatientSummary>[] = [
   },
   { key: 'studies', title: 'Studies', numeric: true, render: (p) => p.studies },
   { key: 'instances', title: 'Objects', numeric: true, render: (p) => p.instances },
-  { key: 'received', title: 'Last received', render: (p) => p.lastReceived.slice(0, 16).replace('T', ' ') },
+  { key: 'received', title: 'Last received', render: (p) => localMoment(p.lastReceived).slice(0, 16) },
 ];
 
 const SEARCH_DELAY_MS = 200;

@@ -66,8 +66,8 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
         <table className="table beam-table" data-testid="beam-table">
           <thead>
             <tr>
-              {columns.map(({ id, head, hint, numeric }) => (
-                <th key={id} data-column-id={id} className={numeric === true ? 'numeric' : ''} title={hint}>
+              {columns.map(({ id, title, head, hint, numeric }) => (
+                <th key={id} data-column-id={id} className={numeric === true ? 'numeric' : ''} title={hint ?? title}>
                   {head}
                 </th>
               ))}

@@ -3,7 +3,7 @@ import { DrrSource, PLAIN_DRR } from '../../drr/computeDrr.ts';
 import { toneOf } from '../../drr/tone.ts';
 import { targetOutline } from '../../dosimetry/plan/aperture/aperture.ts';
 import { IsocenterError } from '../../contract/errors.ts';
-import { jawOpening, openingAt, rectangle } from '../../evaluation/checks/openings.ts';
+import { jawOpening, openingAt, rectangle, wholeOpening } from '../../evaluation/checks/openings.ts';
 import { iecFromPatient } from '../../geometry/iec.ts';
 import type { Beam } from '../../model/plan.ts';
 import type { Roi } from '../../model/structures.ts';
@@ -18,9 +18,10 @@ const PIXELS = 360;
 /** Shown round the jaws, mm; the least that is shown to each side. */
 const ROUND = 35;
 const LEAST = 90;
-/** Apertures of one beam that are drawn over each other. */
-const SHAPES = 6;
+/** Openings of one beam that are drawn, faintly, within what they open together: more would be a hatching. */
+const SHAPES = 24;
 const APERTURE: [number, number, number] = [255, 230, 60];
+const SEGMENT: [number, number, number] = [190, 160, 70];
 const JAWS: [number, number, number] = [120, 190, 255];
 const SHOWN: readonly string[] = ['PTV', 'CTV', 'GTV', 'ORGAN'];
 const MOST = 12;
@@ -45,7 +46,7 @@ export function beamsEyeBlocks(input: ReportInput, onProgress: (fraction: number
     { kind: 'heading', text: 'Beam’s-eye views' },
     {
       kind: 'text',
-      text: 'At the isocenter plane, +Y of the collimator up. Radiographs computed from the CT; blue: jaws, yellow: openings (of moving beams the first), structures as their silhouettes.',
+      text: 'At the isocenter plane, +Y of the collimator up. Radiographs computed from the CT; blue: jaws, bold yellow: what a beam opens, all segments together, thin the single ones (of arcs the first opening); structures as their silhouettes.',
       tone: 'quiet',
     },
     { kind: 'drawings', drawings },
@@ -118,8 +119,11 @@ function beamsEye(
     width: 1,
     dash: [4, 2],
   });
-  for (const path of shapesOf(beam).flat())
-    marks.push({ kind: 'line', points: polygon(path), closed: true, color: APERTURE, width: 0.9 });
+  const { whole, segments } = shapesOf(beam);
+  for (const path of segments.flat())
+    marks.push({ kind: 'line', points: polygon(path), closed: true, color: SEGMENT, width: 0.35 });
+  for (const path of whole)
+    marks.push({ kind: 'line', points: polygon(path), closed: true, color: APERTURE, width: 1.3 });
   marks.push(
     ...label(SIDE / 2 + 4, 10, '+Y', 7),
     ...label(SIDE - 4, SIDE / 2 - 3, '+X', 7, { align: 'right' }),
@@ -133,15 +137,13 @@ const clamped = (jaws: readonly [number, number, number, number], half: number):
   return [x1, x2, y1, y2];
 };
 
-/** The openings of a static beam's segments; the first of a moving one. */
-function shapesOf(beam: Beam): PathsD[] {
-  const moving = beam.type === 'DYNAMIC';
-  const seen = new Map<string, PathsD>();
-  for (const point of moving ? beam.controlPoints.slice(0, 1) : beam.controlPoints) {
-    const key = JSON.stringify(point.positions);
-    if (!seen.has(key) && seen.size < SHAPES) seen.set(key, openingAt(beam, point));
-  }
-  return [...seen.values()];
+/** What a beam opens in its course and its different openings, none where there is but one; of one that turns the first, as it is seen from there. */
+function shapesOf(beam: Beam): { readonly whole: PathsD; readonly segments: readonly PathsD[] } {
+  const [first, ...others] = beam.controlPoints;
+  if (others.some(({ gantry }) => gantry !== first.gantry)) return { whole: openingAt(beam, first), segments: [] };
+  const seen = new Map(beam.controlPoints.map((point) => [JSON.stringify(point.positions), point]));
+  const segments = seen.size > 1 && seen.size <= SHAPES ? [...seen.values()] : [];
+  return { whole: wholeOpening(beam), segments: segments.map((point) => openingAt(beam, point)) };
 }
 
 /** Axes with a tick every centimetre, longer ones every five. */

@@ -131,13 +131,15 @@ function dvhChart(dvhs: readonly RoiDvh[], prescribed: number | undefined): Draw
         color: INK,
       },
     );
+  const dashes = dashesOf(dvhs.map(({ roi }) => onPaper(roi.color)));
   for (const [n, { roi, dvh }] of dvhs.entries()) {
     const color = onPaper(roi.color);
+    const dash = dashes[n];
     const width = roi.type === 'PTV' || roi.type === 'CTV' || roi.type === 'GTV' ? 1.5 : 0.9;
-    marks.push({ kind: 'line', points: curveOf(dvh, x, y), color, width });
+    marks.push({ kind: 'line', points: curveOf(dvh, x, y), color, width, ...dash });
     const line = TOP + 6 + n * Math.min(10, (HEIGHT - TOP - 12) / dvhs.length);
     marks.push(
-      { kind: 'line', points: [right + 8, line - 2, right + 20, line - 2], color, width: 2 },
+      { kind: 'line', points: [right + 4, line - 2, right + 20, line - 2], color, width: 1.6, ...dash },
       {
         kind: 'words',
         x: right + 23,
@@ -149,6 +151,19 @@ function dvhChart(dvhs: readonly RoiDvh[], prescribed: number | undefined): Draw
     );
   }
   return { width: WIDTH, height: HEIGHT, marks };
+}
+
+const DASHES: readonly (readonly number[])[] = [[], [5, 2], [1.5, 1.5], [6, 1.5, 1.5, 1.5]];
+/** Colours nearer than this are taken for each other on paper: the blues of two lungs are 56 apart, neighbours in hue 120 and more. */
+const ALIKE = 90;
+
+/** Solid for the first of a colour, the next dashes for those that are hardly told from it. */
+function dashesOf(colors: readonly (readonly [number, number, number])[]): { readonly dash?: number[] }[] {
+  return colors.map((color, n) => {
+    const alike = colors.slice(0, n).filter((other) => Math.hypot(...color.map((part, i) => part - other[i])) < ALIKE);
+    const dash = DASHES[alike.length % DASHES.length];
+    return dash.length === 0 ? {} : { dash: [...dash] };
+  });
 }
 
 /** No more vertices than are seen: those half a point away from the last one. */

@@ -44,7 +44,7 @@ export function Finding({ outcome }: { readonly outcome: CheckOutcome }) {
         <Button
           kind="quiet"
           data-testid="let-stand"
-          title="Give a reason, which goes into the report"
+          title="Accept this warning for a reason that you type: it is printed in the report and kept in the plan"
           onClick={() => setTyping(true)}
         >
           Let stand…

@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { closedDoses, openStoredDose } from '#renderer/document/storedDoses.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import { Button } from '#renderer/kit/Button.tsx';
-import { Field } from '#renderer/kit/Field.tsx';
 import { Progress } from '#renderer/kit/Progress.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { errorWords } from '#shared/contract/errors.ts';
+import { dicomDate } from '#shared/dicom/personName.ts';
 
 /** Opens a dose of the archive, to be looked at beside those of the open plans. */
 export function StoredDoses() {
@@ -28,14 +28,15 @@ export function StoredDoses() {
   };
   return (
     <>
-      <Field label="Stored">
+      <p className="hint">Doses of the archive that are not open:</p>
+      <div className="button-row stored-dose">
         <Select
           aria-label="dose of the archive"
           data-testid="stored-dose"
           value={placed.object.sopInstanceUid}
           options={closed.map(({ object, series }) => ({
             value: object.sopInstanceUid,
-            label: [series.seriesDescription || object.label, series.seriesDate]
+            label: [series.seriesDescription || object.label, dicomDate(series.seriesDate)]
               .filter((part) => part !== '')
               .join(' · '),
           }))}
@@ -44,7 +45,7 @@ export function StoredDoses() {
         <Button data-testid="open-stored-dose" disabled={progress !== undefined} onClick={() => void open()}>
           Open
         </Button>
-      </Field>
+      </div>
       {progress !== undefined && <Progress label="Opening the dose" value={progress} />}
       {error !== undefined && <p className="error-text">{error}</p>}
     </>

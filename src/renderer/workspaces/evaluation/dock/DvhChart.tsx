@@ -51,7 +51,7 @@ export function DvhChart(props: DvhChartProps) {
         data-curves={curves.series.length}
         data-bands={bands.length}
       />
-      <output className="dvh-readout">{readout || 'Move the mouse over the chart to read values'}</output>
+      <output className="dvh-readout">{readout || 'Point at a curve to read it'}</output>
     </div>
   );
 }

@@ -138,17 +138,27 @@ export function DvhTab({ state }: { readonly state: DvhState }) {
         {plans.length > 1 && <PlanLegend subjects={plans.map(({ subject }) => subject)} />}
         <div className="hint dvh-table-title">
           {plans.length > 1 && active !== undefined ? `Statistics of ${active.subject.name}` : 'Statistics'}
-          <button type="button" className="link" onClick={() => useDvhView.setState({ chosen: new Map() })}>
+          <button
+            type="button"
+            className="link"
+            title="Curves of the structures whose outlines the planes show, and no others"
+            onClick={() => useDvhView.setState({ chosen: new Map() })}
+          >
             as on the planes
           </button>
           <button
             type="button"
             className="link"
+            title="No curves"
             onClick={() => useDvhView.setState({ chosen: new Map(rois.map(({ number }) => [number, false])) })}
           >
             none
           </button>
-          <Checkbox checked={withGoals} onChange={(on) => useDvhView.setState({ goalMarks: on })}>
+          <Checkbox
+            checked={withGoals}
+            title="The clinical goals as triangles, which curves have to pass on one side"
+            onChange={(on) => useDvhView.setState({ goalMarks: on })}
+          >
             Goals
           </Checkbox>
           <Checkbox

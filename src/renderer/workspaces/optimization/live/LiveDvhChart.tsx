@@ -85,9 +85,7 @@ export function LiveDvhChart({ curves, objectives, marked, prescribed, fixed }: 
         data-testid="live-dvh"
         data-points={curves.filter(({ dvh }) => dvh !== undefined).length}
       />
-      <output className="dvh-readout">
-        {readout || idleWords(curves, marks, fixed)}
-      </output>
+      <output className="dvh-readout">{readout || idleWords(curves, marks, fixed)}</output>
     </div>
   );
 }
@@ -129,7 +127,9 @@ const optionsOf = (
 function idleWords(curves: readonly LiveCurve[], marks: readonly ObjectiveMark[], fixed: boolean): string {
   if (marks.length > 0 && !fixed) return 'Drag a mark to change its objective';
   if (curves.length === 0) return 'Tick structures to see their curves';
-  return curves.some(({ dvh }) => dvh !== undefined) ? 'Point at a curve to read it' : 'Curves come with the first dose';
+  return curves.some(({ dvh }) => dvh !== undefined)
+    ? 'Point at a curve to read it'
+    : 'Curves come with the first dose';
 }
 
 const markWords = ({ roi, dose, volume, shape, movesVolume }: ObjectiveMark): string => {

@@ -60,7 +60,13 @@ export function LiveDvhPanel({ plan, rois, live }: LiveDvhPanelProps) {
         </span>
       </header>
       <div className="live-body">
-        <LiveDvhChart curves={curves} objectives={objectives} marked={shown} prescribed={prescription?.dose ?? 0} fixed={approval === 'APPROVED'} />
+        <LiveDvhChart
+          curves={curves}
+          objectives={objectives}
+          marked={shown}
+          prescribed={prescription?.dose ?? 0}
+          fixed={approval === 'APPROVED'}
+        />
         <ul className="live-legend">
           {rois.map(({ number, name, color }) => (
             <li key={number} className={live.dvhOf(name) === undefined ? 'hint' : ''} title={name}>

@@ -50,8 +50,9 @@ export function TemplateBar({ plan, rois, disabled }: TemplateBarProps) {
               void run(changeObjectives, fitted.objectives, `Objectives: ${template.name}`);
           }}
         >
-          {objectives.length === 0 ? 'Use' : 'Replace by'}{' '}
-          {typeof fitted === 'object' ? `${fitted.objectives.length} objectives` : ''}
+          {objectives.length === 0 ? 'Use' : 'Replace'}
+          {typeof fitted === 'object' &&
+            ` ${objectives.length === 0 ? '' : 'by '}${fitted.objectives.length} objectives`}
         </Button>
         <KeepTemplate plan={plan} rois={rois} onKept={setSite} />
       </div>

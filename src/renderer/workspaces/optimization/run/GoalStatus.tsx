@@ -39,7 +39,9 @@ export function GoalStatus({ plan, rois, live }: GoalStatusProps) {
           <li
             key={n}
             data-status={outcome.status}
-            title={[`${roi?.name ?? goal.structure}: ${goal.text}`, outcome.remark, goal.source].filter(Boolean).join('\n')}
+            title={[`${roi?.name ?? goal.structure}: ${goal.text}`, outcome.remark, goal.source]
+              .filter(Boolean)
+              .join('\n')}
           >
             <span className={`goal-outcome ${outcome.status}`} aria-label={outcome.status}>
               {SIGNS[outcome.status]}

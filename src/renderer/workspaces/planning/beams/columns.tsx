@@ -219,6 +219,7 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
   },
   {
     id: 'weight', title: 'Weight', head: 'Weight', numeric: true, usual: true,
+    hint: 'Share of the beam in the dose that the plan is normalised by; without normalisation it does not count',
     hint: 'Share in the target’s mean dose; without a normalisation the monitor units alone count',
     cell: (context) => (
       <NumberCell
@@ -256,7 +257,7 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
     cell: ({ beam, plan, structures }) => <ReferenceDose beam={beam} plan={plan} structures={structures} />,
   },
   {
-    id: 'check', title: 'MU check', head: 'Chk %', numeric: true, usual: true, testId: 'beam-mu-check',
+    id: 'check', title: 'MU check', head: 'Check %', numeric: true, usual: true, testId: 'beam-mu-check',
     hint: 'Dose at the reference point against an independent calculation by factors',
     cell: ({ beam }) => <CheckCell beam={beam} />,
   },

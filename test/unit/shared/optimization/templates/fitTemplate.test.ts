@@ -75,7 +75,9 @@ describe('a template for a patient', () => {
 
   it('belongs to a goal sheet that there is, of the same side', () => {
     const sheets = new Set(goalSheets().map(({ name }) => name));
-    const named = objectiveTemplates().flatMap(({ name, goals }) => (goals === undefined ? [] : [[name, goals] as const]));
+    const named = objectiveTemplates().flatMap(({ name, goals }) =>
+      goals === undefined ? [] : [[name, goals] as const],
+    );
     expect(named.filter(([, goals]) => !sheets.has(goals))).toEqual([]);
     expect(Object.fromEntries(named)).toMatchObject({
       Lung: 'Lung, conventional', 'Breast, left': 'Breast tangents, left', 'Breast, right': 'Breast tangents, right',
