@@ -219,7 +219,6 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
   },
   {
     id: 'weight', title: 'Weight', head: 'Weight', numeric: true, usual: true,
-    hint: 'Share of the beam in the dose that the plan is normalised by; without normalisation it does not count',
     hint: 'Share in the target’s mean dose; without a normalisation the monitor units alone count',
     cell: (context) => (
       <NumberCell
