@@ -75,7 +75,8 @@ const text = `{
   "sources": [
     "tissue: EGSnrc depth doses in water computed for this project (Mohan 6 MV spectrum, point source, SSD 100 cm, 3×3 to 20×20), smoothed; scripts/data/derive-mu-check.js",
     "collimatorScatter: typical in-air output ratios of flattened 6 MV beams, of the size that AAPM TG-74 (Zhu et al., Med. Phys. 36 (2009) 5261) discusses, rounded; no linac's",
-    "offAxis: typical in-air off-axis ratios of flattened 6 MV beams, rounded"
+    "offAxis: typical in-air off-axis ratios of flattened 6 MV beams, rounded",
+    "transmission.leafEnd: a typical offset between light and radiation field of rounded leaf ends, half a millimetre an end; no linac's"
   ],
   "machines": ["GENERIC_6MV", "GENERIC_6MV_160"],
   "nominalEnergy": 6,
@@ -103,7 +104,7 @@ const text = `{
     [150, 1.046],
     [200, 1.05]
   ],
-  "transmission": { "jaws": 0.005, "leaves": 0.015 },
+  "transmission": { "jaws": 0.005, "leaves": 0.015, "leafEnd": 0.5 },
   "wedgeFactors": {},
   "tissue": {
     "depths": ${list(DEPTHS)},

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { compositeWords } from '#shared/dosimetry/muCheck/compositeWords.ts';
 import { withSurfaceDistances } from '#shared/beamsEye/statedDistances.ts';
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { readStructureSet } from '#shared/dicom/structures/rtStructureSet.ts';
@@ -146,11 +147,12 @@ export const command: Command = {
 
 function muCheckLine(check: PlanDoseResult['muCheck'][number]): string {
   if (!('verdict' in check)) return `MU check of beam ${check.beamNumber}: none, ${check.unchecked}`;
-  const { beamNumber, engineDose, checkDose, difference, level, verdict, remarks } = check;
+  const { beamNumber, engineDose, checkDose, difference, level, verdict, remarks, composite } = check;
   const sign = difference < 0 ? '' : '+';
   return [
     `MU check of beam ${beamNumber}: ${engineDose.toFixed(3)} Gy, by factors ${checkDose.toFixed(3)} Gy a fraction`,
     `${sign}${difference.toFixed(1)} % (level ${level} %): ${verdict}`,
+    ...(composite === undefined ? [] : [compositeWords(composite)]),
     ...remarks,
   ].join('; ');
 }

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { COARSE_GRID } from '#shared/dosimetry/standing/provenance.ts';
+import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
+import type { DoseVolume } from '#shared/model/dose.ts';
 import { roisNamed } from '#shared/optimization/problem/targets.ts';
 import { type ArcSettings, arcCollimator } from '#shared/optimization/arcs/arcSettings.ts';
 import { violationWords } from '#shared/optimization/deliverability/violationWords.ts';
@@ -31,7 +34,7 @@ export const command: Command = {
     '--segments 10          most segments of a field (control points of a sliding window)',
     '--corrections 2        most rounds in which the final dose corrects the optimiser’s',
     '--directions N         of the collapsed cone, and --arc-sector DEG as for dose',
-    '--grid 3               dose grid spacing, mm',
+    `--grid 3               dose grid spacing, mm; above ${COARSE_GRID} mm the dose is APPROXIMATE, which plan checks fail`,
     '--bixel 5              width of a bixel at the isocenter plane, mm',
     '--tolerance 0.0003     of a fluence: ends when an iteration lowers the objective by less than this share',
     '--calibration F.csv    header HU,density; else chosen by the scanner that the images name',
@@ -109,11 +112,14 @@ async function deliver(
     io,
   );
   const { delivered, influence, solver, finalDose } = plan;
-  const warnings =
-    technique.kind === 'vmat' && given.arcs === undefined
-      ? [`the beams file has no arcs: two full ones were taken, collimator 30° and 330°`, ...plan.warnings]
-      : plan.warnings;
   const { final, values, sequencing, violations } = delivered;
+  const warnings = [
+    ...approximateWarning(final.planDose),
+    ...(technique.kind === 'vmat' && given.arcs === undefined
+      ? ['the beams file has no arcs: two full ones were taken, collimator 30° and 330°']
+      : []),
+    ...plan.warnings,
+  ];
   const out = args.text('out');
   if (out !== undefined) await writeDelivered(delivered, given, out);
   const names = new Set([given.goals.prescription.roi, ...given.goals.objectives.map(({ roi }) => roi)]);
@@ -145,6 +151,12 @@ async function deliver(
   );
   if (violations.length > 0) throw undeliverable(violations, given.machine.name);
 }
+
+/** What plan checks would say of the final dose later. */
+const approximateWarning = (dose: DoseVolume): string[] =>
+  doseRemarks(dose)
+    .filter(({ kind }) => kind === 'approximate')
+    .map(({ title, reason }) => `${title}: ${reason}; plan checks fail with it: compute it anew (dose --grid 3)`);
 
 const undelivered = (violations: readonly Violation[]): string =>
   [...Map.groupBy(violations, ({ beam }) => beam)]

@@ -1,5 +1,6 @@
 import { useDocument } from '#renderer/document/store.ts';
 import { Panel } from '#renderer/kit/Panel.tsx';
+import { compositeWords } from '#shared/dosimetry/muCheck/compositeWords.ts';
 import type { BeamMuCheck, UncheckedBeam } from '#shared/dosimetry/muCheck/muCheck.ts';
 
 type Check = BeamMuCheck | UncheckedBeam;
@@ -64,7 +65,8 @@ function CheckRow({ check, name }: { readonly check: Check; readonly name: strin
         </td>
       </tr>
     );
-  const { engineDose, checkDose, checkMu, level, verdict, remarks } = check;
+  const { engineDose, checkDose, checkMu, level, verdict, remarks, composite } = check;
+  const judgedBy = composite === undefined ? [] : [compositeWords(composite)];
   return (
     <>
       <tr data-testid="mu-check-beam" data-verdict={verdict} title={`by factors ${checkMu.toFixed(1)} MU`}>
@@ -73,9 +75,9 @@ function CheckRow({ check, name }: { readonly check: Check; readonly name: strin
         <td className="numeric">{checkDose.toFixed(3)}</td>
         <td className={`numeric ${verdict}`}>{differenceText(check)}</td>
       </tr>
-      {(verdict !== 'within' || remarks.length > 0) && (
+      {(verdict !== 'within' || remarks.length > 0 || composite !== undefined) && (
         <tr className="mu-check-remark">
-          <td colSpan={4}>{[`${VERDICTS[verdict]} (level ${level} %)`, ...remarks].join('; ')}</td>
+          <td colSpan={4}>{[`${VERDICTS[verdict]} (level ${level} %)`, ...judgedBy, ...remarks].join('; ')}</td>
         </tr>
       )}
     </>

@@ -17,8 +17,10 @@ export interface Opening {
 
 /** Degrees of gantry or collimator rotation between two openings of the check at most. */
 const TURN = 10;
+/** Travel of a leaf between two openings at most, mm: the blur of the check's edges bridges it. */
+const TRAVEL = 6;
 
-/** The openings of a beam: one a step of its control points, half way between both, or several where it turns far. */
+/** The openings of a beam: one a step of its control points, half way between both, or several where it turns or its leaves go far. */
 export function openingsOf(beam: Beam, tables: MuTables): Opening[] {
   const openings: Opening[] = [];
   for (let n = 1; n < beam.controlPoints.length; n++) {
@@ -26,7 +28,11 @@ export function openingsOf(beam: Beam, tables: MuTables): Opening[] {
     const share = (to.metersetWeight - from.metersetWeight) / beam.finalMetersetWeight;
     if (!(share > 0)) continue;
     const [gantry, collimator] = [signedTurn(from, to), shortTurn(from.collimator, to.collimator)];
-    const parts = Math.max(1, Math.ceil(Math.max(Math.abs(gantry), Math.abs(collimator)) / TURN));
+    const parts = Math.max(
+      1,
+      Math.ceil(Math.max(Math.abs(gantry), Math.abs(collimator)) / TURN),
+      Math.ceil(travel(from, to) / TRAVEL - 1e-6),
+    );
     for (let part = 0; part < parts; part++)
       openings.push(opening(beam, onTheWay(from, to, (part + 0.5) / parts), share / parts, tables));
   }
@@ -47,13 +53,17 @@ function opening(beam: Beam, point: ControlPoint, share: number, tables: MuTable
       : [{ along: type === 'MLCY' ? ('y' as const) : ('x' as const), pairs, leafBoundaries, positions }];
   });
   const blocks = (beam.blocks ?? []).map((block) => ({ ...block, through: block.transmission ?? 0 }));
+  const { leafEnd } = tables.transmission;
   const transmitted = (x: number, y: number): number => {
     let share = x >= x1 && x <= x2 && y >= y1 && y <= y2 ? 1 : tables.transmission.jaws;
     for (const { along, pairs, leafBoundaries, positions } of leaves) {
       const [u, v] = along === 'x' ? [x, y] : [y, x];
       const pairIndex = leafBoundaries.findIndex((edge, n) => n > 0 && v < edge) - 1;
       const open =
-        pairIndex >= 0 && v >= leafBoundaries[0] && u > positions[pairIndex] && u < positions[pairs + pairIndex];
+        pairIndex >= 0 &&
+        v >= leafBoundaries[0] &&
+        u > positions[pairIndex] - leafEnd &&
+        u < positions[pairs + pairIndex] + leafEnd;
       if (!open) share *= tables.transmission.leaves;
     }
     for (const { type, outline, through } of blocks)
@@ -61,6 +71,16 @@ function opening(beam: Beam, point: ControlPoint, share: number, tables: MuTable
     return share;
   };
   return { share, point, jaws: [x1, x2, y1, y2], transmitted };
+}
+
+/** Furthest way of a leaf or jaw between two control points, mm. */
+function travel(from: ControlPoint, to: ControlPoint): number {
+  let most = 0;
+  for (const [type, values] of Object.entries(to.positions)) {
+    const before = from.positions[type as keyof ControlPoint['positions']];
+    for (const [n, value] of values.entries()) most = Math.max(most, Math.abs(value - (before?.[n] ?? value)));
+  }
+  return most;
 }
 
 /** Degrees the short way, −180 … 180. */

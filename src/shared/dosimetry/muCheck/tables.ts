@@ -20,7 +20,12 @@ const muTablesSchema = z.strictObject({
   collimatorScatter: pairs,
   /** In-air off-axis ratio against the distance from the axis at the isocenter plane. */
   offAxis: pairs,
-  transmission: z.strictObject({ jaws: z.number().min(0).max(1), leaves: z.number().min(0).max(1) }),
+  /** What shut jaws and leaves let through, and how far beyond its stated end (mm at the isocenter) a leaf still counts as open. */
+  transmission: z.strictObject({
+    jaws: z.number().min(0).max(1),
+    leaves: z.number().min(0).max(1),
+    leafEnd: z.number().min(0),
+  }),
   /** By wedge ID: dose with the wedge over dose without. */
   wedgeFactors: z.record(z.string(), positive),
   /**

@@ -6,6 +6,7 @@ import type { ImageVolume } from '../../model/image.ts';
 import type { Beam, Plan } from '../../model/plan.ts';
 import type { Roi, StructureSet } from '../../model/structures.ts';
 import { travelWarnings } from '../beam/travel.ts';
+import { prescribedTarget } from '../../structures/prescribedTarget.ts';
 import { bodyOf } from '../patient/body.ts';
 import { collapsedCone } from '../collapsedCone/collapsedCone.ts';
 import type { CtCalibration } from '../patient/ctCalibration.ts';
@@ -216,6 +217,7 @@ export async function computePlanDose(input: PlanDoseInput, options: PlanDoseOpt
               dose: { ...grid, data: scaled[n] },
               density: laid.ofBeam[n],
             })),
+            { dose: { ...grid, data: total }, target: prescribedTarget(plan.prescription, structures.rois)?.contours },
           ),
     warnings,
   };

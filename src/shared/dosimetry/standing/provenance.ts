@@ -12,7 +12,7 @@ import type { Machine } from '../machine/machine.ts';
  * Above this spacing (mm) a dose counts as approximate. At 4 mm it stays within 1 % of a 2 mm grid in the open field
  * (docs/DOSIMETRY.md, tested); for coarser grids nothing is tested, and penumbrae are drawn from one or two voxels.
  */
-const COARSE_GRID = 4;
+export const COARSE_GRID = 4;
 
 export interface ProvenanceParts extends DoseBasisParts {
   readonly engine: DoseEngine;

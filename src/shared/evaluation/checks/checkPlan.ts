@@ -7,6 +7,7 @@ import { DENSITY_RULES } from './rules/density.ts';
 import { DOSE_RULES } from './rules/dose.ts';
 import { FIELD_RULES } from './rules/field.ts';
 import { IDENTITY_RULES } from './rules/identity.ts';
+import { INSIDE_RULES } from './rules/inside.ts';
 import { ISOCENTER_RULES } from './rules/isocenter.ts';
 import { LATERALITY_RULES } from './rules/laterality.ts';
 import { MACHINE_RULES } from './rules/machine.ts';
@@ -18,6 +19,7 @@ import { STRUCTURE_RULES } from './rules/structures.ts';
 export const RULES: readonly Rule[] = [
   ...IDENTITY_RULES,
   ...STRUCTURE_RULES,
+  ...INSIDE_RULES,
   ...LATERALITY_RULES,
   ...DENSITY_RULES,
   ...PRESCRIPTION_RULES,

@@ -3,6 +3,7 @@ import { checkDeliverability, type Deliverability } from '../../optimization/del
 import type { DeliveryMachine } from '../../optimization/deliverability/deliveryMachine.ts';
 import { limitsFor } from '../../optimization/deliverability/limitsOnly.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
+import type { CompositeMuCheck, UncheckedPlan } from '../../dosimetry/muCheck/compositeCheck.ts';
 import type { BeamMuCheck, UncheckedBeam } from '../../dosimetry/muCheck/muCheck.ts';
 import type { DoseVolume } from '../../model/dose.ts';
 import type { ImageVolume } from '../../model/image.ts';
@@ -11,6 +12,7 @@ import type { Beam, Plan } from '../../model/plan.ts';
 import type { Registration } from '../../model/registration.ts';
 import type { Contour, Roi, StructureSet } from '../../model/structures.ts';
 import { type ContourStack, stackContours } from '../../structures/contours/stack.ts';
+import { prescribedTarget } from '../../structures/prescribedTarget.ts';
 import { computeDvh, type Dvh } from '../dvh.ts';
 import { measureRoi } from '../statistics.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
@@ -25,6 +27,8 @@ export interface CheckInput {
   /** Why the dose does not belong to the plan as it is now. */
   readonly doseStale?: string;
   readonly muCheck?: readonly (BeamMuCheck | UncheckedBeam)[];
+  /** The same of a modulated plan as a whole, from its stored dose; those of beams have it, too. */
+  readonly composite?: CompositeMuCheck | UncheckedPlan;
   /** The machines known, those of the plan among them where they are. */
   readonly machines: readonly Machine[];
   /** Deliverability is judged by these published limits (resources/machine-limits) and not by the machines of the beams. */
@@ -62,13 +66,7 @@ export class PlanFacts {
 
   /** The prescription's target, where it has contours: by its number, or by its name where the plan gives it none (0). */
   get target(): Roi | undefined {
-    const { prescription } = this.input.plan;
-    if (prescription === undefined) return undefined;
-    const { targetRoiNumber, targetName } = prescription;
-    return this.rois.find(
-      ({ number, name, contours }) =>
-        contours.length > 0 && (targetRoiNumber > 0 ? number === targetRoiNumber : name === targetName),
-    );
+    return prescribedTarget(this.input.plan.prescription, this.rois);
   }
 
   /** What to call the target. */

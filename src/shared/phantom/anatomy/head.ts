@@ -51,7 +51,7 @@ export const head: AnatomyMaker = (random): Anatomy => {
     ...makeCouch(113, 130),
     paintLayers(skin, [0, tissue.SKIN], [2, tissue.FAT], [6, tissue.MUSCLE]),
     paint(intersect(grow(cranium, 0.5), cuboid([-90, -120, -40], [90, 120, 120])), tissue.MUSCLE),
-    paintLayers(skull, [0, tissue.CORTICAL], [2.2, tissue.MARROW]),
+    paintLayers(within(skull, skin), [0, tissue.CORTICAL], [2.2, tissue.MARROW]),
     paint(intersect(inner, cuboid([-90, -120, -22], [90, 120, 120])), tissue.CSF),
     paint(grow(cerebellum, 2), tissue.CSF),
     paint(grow(brainstem, 3), tissue.CSF),
@@ -82,7 +82,7 @@ export const head: AnatomyMaker = (random): Anatomy => {
       { name: 'BODY', type: 'EXTERNAL', shape: skin },
       { name: 'Brain', type: 'ORGAN', shape: brain },
       { name: 'Brainstem', type: 'ORGAN', shape: brainstem, hu: tissue.BRAIN_WHITE.hu },
-      { name: 'Skull', type: 'ORGAN', shape: skull },
+      { name: 'Skull', type: 'ORGAN', shape: intersect(skull, skin) },
       ...([1, -1] as const).flatMap((side) => [
         {
           name: `Eye_${side === 1 ? 'L' : 'R'}`,
@@ -118,6 +118,16 @@ export const head: AnatomyMaker = (random): Anatomy => {
     noise: 10,
   };
 };
+
+/** Of a shape what lies within another, its layers as deep as they were: cutting it makes no new surface. */
+const within = (shape: Shape, other: Shape): Shape => ({
+  box: shape.box,
+  distance: (x, y, z) => {
+    const inner = shape.distance(x, y, z);
+    const outer = other.distance(x, y, z);
+    return outer > 0 ? Math.max(inner, outer) : inner;
+  },
+});
 
 /** Cranium, face with nose, neck and ears as one skin. */
 function headSurface(): Shape {

@@ -1,3 +1,4 @@
+import { compositeWords } from '../../dosimetry/muCheck/compositeWords.ts';
 import { personName } from '../../dicom/personName.ts';
 import { type CheckOutcome, type CheckStatus, overrideOf } from '../../evaluation/checks/outcome.ts';
 import type { Block, Cell, Tone } from '../model.ts';
@@ -85,7 +86,7 @@ export function muCheckBlocks({ muCheck, plan }: ReportInput): Block[] {
             '–',
             { text: `not checked: ${check.unchecked}`, tone: 'warning' },
           ];
-        const { difference, verdict, level, checkMu, engineDose, checkDose, remarks, tables } = check;
+        const { difference, verdict, level, checkMu, engineDose, checkDose, remarks, tables, composite } = check;
         return [
           nameOf(check.beamNumber),
           units,
@@ -94,13 +95,13 @@ export function muCheckBlocks({ muCheck, plan }: ReportInput): Block[] {
           gray(checkDose),
           { text: `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)}`, tone: tones[verdict] },
           String(level),
-          [`tables ${tables}`, ...remarks].join('; '),
+          [`tables ${tables}`, ...(composite === undefined ? [] : [compositeWords(composite)]), ...remarks].join('; '),
         ];
       }),
     },
     {
       kind: 'text',
-      text: 'Dose of one fraction at the reference point of each beam; action levels after AAPM TG-114.',
+      text: 'Dose of one fraction at the reference point of each beam, of modulated ones at one place in the target; action levels after AAPM TG-114.',
       tone: 'quiet',
     },
   ];

@@ -137,7 +137,11 @@ describe('isocenter optimize', () => {
       sequencing: { segments: number; violations: unknown[] };
       dvh: { name: string; D50: number; D5: number }[];
       mu: { number: number; mu: number }[];
+      warnings: string[];
     };
+    expect(report.warnings[0]).toMatch(
+      /^APPROXIMATE DOSE: a dose grid of 10\.0 mm is coarser than 4 mm; plan checks fail/,
+    );
     expect(report.sequencing.violations).toEqual([]);
     const plan = readPlan(await readFile(join(out, 'RTPLAN.dcm')));
     expect(plan.beams.map(({ number }) => number)).toEqual(report.mu.map(({ number }) => number));

@@ -1,3 +1,4 @@
+import { isModulated } from '../../../dosimetry/beam/modulated.ts';
 import { targetOutline } from '../../../dosimetry/plan/aperture/aperture.ts';
 import type { PathsD } from 'clipper2-ts';
 import { bldFromPatient, iecFromPatient, projectToIsocenterPlane } from '../../../geometry/iec.ts';
@@ -16,12 +17,13 @@ import {
   WIDEST,
 } from '../openings.ts';
 import { fail, faultsOr, type Finding, notJudged, pass, warning } from '../outcome.ts';
+import { besideLimit } from '../words.ts';
 
 /** Below this the penumbra reaches into the target: half of what the apertures of new beams leave, mm. */
 const LEAST_MARGIN = 3;
 /** A target counts as within a field when no more than this of its outline is covered, % of area. */
 const COVERED = 1;
-/** The same where gantry or leaves move, and parts of a target in turn are what is wanted. */
+/** The same where gantry or leaves move or segments differ: parts of a target in turn are what is wanted. */
 const MODULATED = 50;
 /** TRS-483 and AAPM TG-155 speak of small fields below 30 mm in megavoltage photon beams, mm. */
 const SMALL = 30;
@@ -41,9 +43,9 @@ export const FIELD_RULES: readonly Rule[] = [
   {
     id: 'field.margin',
     group,
-    title: 'Room between the target and the edges of static fields',
+    title: 'Room between the target and the edges of static fields of one opening',
     check: (facts) =>
-      statics(facts).flatMap((beam) => {
+      conformal(facts).flatMap((beam) => {
         const { target } = facts;
         const place = { beam: beam.number };
         const iec = iecFromPatient(facts.input.plan.patientPosition);
@@ -52,7 +54,7 @@ export const FIELD_RULES: readonly Rule[] = [
         const outline = outlineAt(target, beam, beam.controlPoints[0], facts);
         if (open.length === 0 || areaOf(outside(outline, open)) > 0.01 * areaOf(outline)) return [];
         const margin = clearance(outline, open);
-        const words = `${beamLabel(beam)} leaves ${margin.toFixed(1)} mm round ${target.name} where it is nearest to the edge`;
+        const words = `${beamLabel(beam)} leaves ${besideLimit(margin, LEAST_MARGIN, 1)} mm round ${target.name} where it is nearest to the edge`;
         return margin < LEAST_MARGIN
           ? [warning(`${words}, less than ${LEAST_MARGIN} mm`, place)]
           : [pass(words, place)];
@@ -76,7 +78,7 @@ export const FIELD_RULES: readonly Rule[] = [
             ? [fail(`${beamLabel(beam)}: the jaws are closed (${least.toFixed(1)} mm)`, place)]
             : [
                 warning(
-                  `${beamLabel(beam)} is ${least.toFixed(0)} mm wide: a small field (below ${SMALL} mm), for which output is less sure`,
+                  `${beamLabel(beam)} is ${besideLimit(least, SMALL)} mm wide: a small field (below ${SMALL} mm), for which output is less sure`,
                   place,
                 ),
               ];
@@ -97,7 +99,7 @@ export const FIELD_RULES: readonly Rule[] = [
           return hidden > BEHIND_JAWS
             ? [
                 warning(
-                  `${beamLabel(beam)}: jaws cover ${hidden.toFixed(0)} % of what the leaves open, more than ${BEHIND_JAWS} %`,
+                  `${beamLabel(beam)}: jaws cover ${besideLimit(hidden, BEHIND_JAWS)} % of what the leaves open, more than ${BEHIND_JAWS} %`,
                   { beam: beam.number },
                 ),
               ]
@@ -112,7 +114,7 @@ export const FIELD_RULES: readonly Rule[] = [
     group,
     title: 'Closed leaves do not meet in the open field',
     check(facts) {
-      const beams = statics(facts).filter((beam) => leafPairs(beam, beam.controlPoints[0]).length > 0);
+      const beams = conformal(facts).filter((beam) => leafPairs(beam, beam.controlPoints[0]).length > 0);
       if (beams.length === 0) return [];
       return faultsOr(
         beams.flatMap((beam): Finding[] => {
@@ -139,6 +141,9 @@ const isStill = ({ controlPoints }: Beam): boolean =>
 /** Treatment beams whose leaves stand while they are on, segments of a field-in-field among them. */
 const statics = ({ treatment }: PlanFacts): readonly Beam[] =>
   treatment.filter((beam) => beam.controlPoints.length > 0 && isStill(beam) && beam.type === 'STATIC');
+
+/** Those of one opening, which is shaped to the target: segments end within it, and their leaves meet where they may. */
+const conformal = (facts: PlanFacts): readonly Beam[] => statics(facts).filter((beam) => !isModulated(beam));
 
 /** Outlines by contours and direction: both are immutable, and an edit of one beam leaves the others' as they are. */
 const outlines = new WeakMap<readonly Contour[], Map<string, PathsD>>();
@@ -182,16 +187,21 @@ function targetInFields(facts: PlanFacts): readonly Finding[] {
     if (share > 99) return [warning(`${beamLabel(beam)} misses ${target.name}`, place)];
     const most = isOpenField(beam) ? COVERED : MODULATED;
     return share > most
-      ? [warning(`${beamLabel(beam)} shields ${share.toFixed(0)} % of ${target.name}, more than ${most} %`, place)]
+      ? [
+          warning(
+            `${beamLabel(beam)} shields ${besideLimit(share, most)} % of ${target.name}, more than ${most} %`,
+            place,
+          ),
+        ]
       : [];
   });
   return faultsOr(
     faults,
-    `${target.name} lies in the opening of every field${treatment.every(isOpenField) ? '' : `; of moving ones the jaws were looked at, to ${MODULATED} %`}`,
+    `${target.name} lies in the opening of every field${treatment.every(isOpenField) ? '' : `; of modulated ones to ${MODULATED} %, all segments together, of arcs by the jaws`}`,
   );
 }
 
-const isOpenField = (beam: Beam): boolean => isStill(beam) && beam.type === 'STATIC';
+const isOpenField = (beam: Beam): boolean => isStill(beam) && beam.type === 'STATIC' && !isModulated(beam);
 
 /** Per cent of the target that a beam never opens to: of its outline's area; for a turning gantry of its vertices, by jaws alone, the mean of some directions. */
 function coveredShare(beam: Beam, target: Roi, facts: PlanFacts): number {

@@ -1,6 +1,10 @@
+import { isModulated } from '../../../dosimetry/beam/modulated.ts';
+import type { CompositeMuCheck, UncheckedPlan } from '../../../dosimetry/muCheck/compositeCheck.ts';
+import { placeText } from '../../../geometry/fixed.ts';
 import type { Beam } from '../../../model/plan.ts';
 import { beamLabel, type PlanFacts, type Rule } from '../facts.ts';
 import { fail, faultsOr, type Finding, notJudged, pass, warning } from '../outcome.ts';
+import { besideLimit } from '../words.ts';
 
 /** Below it a linac's dose is less proportional to its monitor units: AAPM TG-142, table II, holds 2 % from 5 MU and 5 % from 2 MU. */
 const LEAST_BEAM = 5;
@@ -99,7 +103,7 @@ export const MU_RULES: readonly Rule[] = [
     id: 'mu.independent',
     group,
     title: 'Monitor units agree with an independent calculation',
-    check: ({ input, treatment }) => independent(input.muCheck, treatment),
+    check: independent,
   },
 ];
 
@@ -158,22 +162,77 @@ function perDegree({ controlPoints, finalMetersetWeight, meterset = 0 }: Beam): 
   return rates.length === 0 ? [Number.NaN] : rates;
 }
 
-function independent(checks: PlanFacts['input']['muCheck'], beams: readonly Beam[]): Finding[] {
+function independent({ input, treatment: beams }: PlanFacts): Finding[] {
+  const { muCheck = [], composite = compositeIn(muCheck) } = input;
   if (beams.length === 0) return [];
-  if (checks === undefined || checks.length === 0)
-    return [notJudged('Monitor units were not compared with an independent calculation: none is there for this dose')];
-  return beams.map((beam) => {
-    const check = checks.find(({ beamNumber }) => beamNumber === beam.number);
-    const place = { beam: beam.number };
-    if (check === undefined)
-      return notJudged(`${beamLabel(beam)} has no independent check of its monitor units`, place);
-    if ('unchecked' in check) return notJudged(`${beamLabel(beam)} was not checked: ${check.unchecked}`, place);
-    const { difference, level, verdict } = check;
-    const words = `${beamLabel(beam)}: dose differs by ${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)} % from the independent calculation, ${level} % need no explaining`;
-    return verdict === 'within'
-      ? pass(words, place)
-      : verdict === 'review'
-        ? warning(words, place)
-        : fail(words, place);
-  });
+  const modulated = beams.filter(isModulated);
+  if (composite === undefined && muCheck.length === 0)
+    return [
+      notJudged(
+        `Monitor units were not compared with an independent calculation: none is there for this dose; ${
+          modulated.length > 0
+            ? 'compute the dose anew, or give the dose with CT and structures'
+            : 'it follows each dose that is computed'
+        }`,
+      ),
+    ];
+  return [
+    ...(composite === undefined || modulated.length === 0 ? [] : [together(composite, modulated)]),
+    ...beams.flatMap((beam) =>
+      composite !== undefined && isModulated(beam) ? cancelling(beam, muCheck) : [alone(beam, muCheck)],
+    ),
+  ];
 }
+
+type MuChecks = NonNullable<PlanFacts['input']['muCheck']>;
+
+const compositeIn = (checks: MuChecks): CompositeMuCheck | undefined =>
+  checks.map((check) => ('verdict' in check ? check.composite : undefined)).find((found) => found !== undefined);
+
+/** The sum of all beams, by which modulated ones are judged. */
+function together(composite: CompositeMuCheck | UncheckedPlan, modulated: readonly Beam[]): Finding {
+  const names = modulated.length === 1 ? beamLabel(modulated[0]) : `${modulated.length} modulated beams`;
+  if ('unchecked' in composite)
+    return notJudged(`${names}: monitor units were not checked independently: ${composite.unchecked}`);
+  const { point, engineDose, checkDose } = composite;
+  return judged(
+    `${names}, judged by all beams together at (${placeText(point)}) mm: ${engineDose.toFixed(3)} Gy a fraction, ${checkDose.toFixed(3)} Gy by the independent calculation; dose`,
+    composite,
+    { point },
+  );
+}
+
+/** What the sum does not show: beams that are wrong against each other. */
+function cancelling(beam: Beam, checks: MuChecks): Finding[] {
+  const check = checks.find(({ beamNumber }) => beamNumber === beam.number);
+  if (check === undefined || !('verdict' in check) || check.composite?.verdict !== 'within') return [];
+  return check.verdict === 'within'
+    ? []
+    : [
+        warning(
+          `${beamLabel(beam)}: its part of the dose differs by ${signed(check.difference, check.level)} % of the plan’s from the independent calculation; other beams differ the other way`,
+          { beam: beam.number, point: check.point },
+        ),
+      ];
+}
+
+function alone(beam: Beam, checks: MuChecks): Finding {
+  const check = checks.find(({ beamNumber }) => beamNumber === beam.number);
+  const place = { beam: beam.number };
+  if (check === undefined) return notJudged(`${beamLabel(beam)} has no independent check of its monitor units`, place);
+  if ('unchecked' in check) return notJudged(`${beamLabel(beam)} was not checked: ${check.unchecked}`, place);
+  return judged(`${beamLabel(beam)}: dose`, check, place);
+}
+
+function judged(
+  what: string,
+  { difference, level, verdict, remarks }: Pick<CompositeMuCheck, 'difference' | 'level' | 'verdict' | 'remarks'>,
+  place: NonNullable<Finding['about']>,
+): Finding {
+  const why = verdict === 'within' || remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
+  const words = `${what} differs by ${signed(difference, level)} % from the independent calculation, ${level} % need no explaining${why}`;
+  return verdict === 'within' ? pass(words, place) : verdict === 'review' ? warning(words, place) : fail(words, place);
+}
+
+const signed = (difference: number, level: number): string =>
+  `${difference < 0 ? '−' : '+'}${besideLimit(Math.abs(difference), level, 1)}`;

@@ -151,9 +151,11 @@ describe('checked against the collapsed cone in water', () => {
   const density = water(100);
   const flat = (gray: number): Volume<Float32Array> => ({ ...density, data: density.data.map(() => gray * fractions) });
   const check = (beam: Beam, gray: number, of = density) =>
-    checkMonitorUnits({ ...builtPlan(), fractions, patientPosition: 'HFS' }, [
-      { beam: { ...beam, meterset: 100 }, machine, dose: flat(gray), density: of },
-    ])[0];
+    checkMonitorUnits(
+      { ...builtPlan(), fractions, patientPosition: 'HFS' },
+      [{ beam: { ...beam, meterset: 100 }, machine, dose: flat(gray), density: of }],
+      { dose: flat(gray), target: undefined },
+    )[0];
   beforeAll(() => {
     checked = [0.01, 0.0102, 0.0104, 0.0107].map((perMu) => check(field(100, 100), 100 * perMu));
   });
@@ -181,7 +183,7 @@ describe('checked against the collapsed cone in water', () => {
   it('says what it cannot check', () => {
     const other = { ...machine, name: 'OTHER' };
     const beams = [{ beam: field(100, 100), machine: other, dose: flat(1), density }];
-    expect(checkMonitorUnits(builtPlan(), beams)[0]).toMatchObject({
+    expect(checkMonitorUnits(builtPlan(), beams, { dose: flat(1), target: undefined })[0]).toMatchObject({
       unchecked: 'there are no check tables for OTHER',
     });
     expect(

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan, RULES } from '#shared/evaluation/checks/checkPlan.ts';
+import type { CompositeMuCheck } from '#shared/dosimetry/muCheck/compositeCheck.ts';
 import type { CheckInput } from '#shared/evaluation/checks/facts.ts';
 import { type CheckOutcome, type CheckStatus, overrideOf } from '#shared/evaluation/checks/outcome.ts';
+import { besideLimit } from '#shared/evaluation/checks/words.ts';
 import type { Beam, ControlPoint } from '#shared/model/plan.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import { checkedPlan, column, fieldTo, machine, roi } from '#test/builders/checkedPlan.ts';
@@ -70,6 +72,32 @@ const segments = (share: number): CheckInput =>
       positions: n < 2 ? first.positions : { ...first.positions, ASYMX: [-30, 31] },
     })),
   }));
+const composite = (difference: number, verdict: 'within' | 'review' | 'stop'): CompositeMuCheck => ({
+  point: [60, 0, 0], places: [[60, 0, 0]], engineDose: 2, checkDose: 2 / (1 + difference / 100), difference, level: 4, verdict, remarks: [], beams: [],
+}); // biome-ignore format: a table
+/** Beam 1 in two segments, judged by the sum; the other by itself. */
+const together = (difference: number, verdict: 'within' | 'review' | 'stop'): CheckInput => ({
+  ...segments(0.3),
+  composite: composite(difference, verdict),
+});
+const cancelling = (): CheckInput => ({
+  ...segments(0.3),
+  muCheck: clean.muCheck!.map((one) => ({
+    ...one,
+    difference: 7,
+    verdict: 'review' as const,
+    composite: composite(1, 'within'),
+  })),
+});
+const inLung = (difference: number): CheckInput => ({
+  ...clean,
+  muCheck: clean.muCheck!.map((one) => ({
+    ...one,
+    difference,
+    verdict: 'review' as const,
+    remarks: ['there is 0.30 g/cm³ within 3 cm: tables for water have more scatter than there is'],
+  })),
+});
 function leavesClosed({ positions }: ControlPoint): Partial<ControlPoint> {
   const MLCX = [...positions.MLCX!];
   const pairs = MLCX.length / 2;
@@ -108,6 +136,18 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
     },
   ],
   ['mu.independent', 'notJudged', /not compared/, { ...clean, muCheck: [] }],
+  ['mu.independent', 'warning', /Beam 1 .*−7\.2 %.*: there is 0\.30 g\/cm³/, inLung(-7.2)],
+  ['mu.independent', 'pass', /Beam 1 \(G090\), judged by all beams together at .*\+1\.0 %/, together(1, 'within')],
+  ['mu.independent', 'warning', /\+4\.04 % .*, 4 % need no/, together(4.04, 'review')],
+  ['mu.independent', 'fail', /2\.000 Gy a fraction.*\+100\.0 %/, together(100, 'stop')],
+  [
+    'mu.independent',
+    'notJudged',
+    /were not checked independently: there are no check tables/,
+    { ...segments(0.3), composite: { unchecked: 'there are no check tables for OTHER' } },
+  ],
+  ['mu.independent', 'notJudged', /give the dose with CT and structures/, { ...segments(0.3), muCheck: [] }],
+  ['mu.independent', 'warning', /Beam 1 .*part of the dose .*\+7\.0 % .*other beams differ/, cancelling()],
   ['machine.known', 'notJudged', /“NOBODY”/, withBeam(() => ({ machine: 'NOBODY' }))],
   [
     'machine.limits',
@@ -148,6 +188,18 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
     'warning',
     /Beam 1 \(G090\) shields \d+ % of PTV/,
     withPoints(({ positions }) => ({ positions: { ...positions, ASYMY: [-36, 10] } })),
+  ],
+  [
+    'field.target',
+    'warning',
+    /Beam 1 \(G090\) shields 5\d % of PTV, more than 50 %/,
+    withBeam(({ controlPoints: [first] }) => ({
+      controlPoints: [0, 0.5, 0.5, 1].map((metersetWeight, n) => ({
+        ...first,
+        metersetWeight,
+        positions: { ...first.positions, ASYMY: n < 2 ? [-36, -2] : [-36, -4] },
+      })),
+    })),
   ],
   [
     'field.margin',
@@ -258,6 +310,12 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
     'warning',
     /2 structures are called Lung_L and lung_l/,
     withRoi(4, { name: 'lung_l', contours: LUNG_L.contours }),
+  ],
+  [
+    'structures.inside',
+    'warning',
+    /^\d+\.\d cm³ of Lung_L lie outside BODY/,
+    withRoi(3, { contours: column([160, 0], 50, 60, -60, 60) }),
   ],
   ['structures.naming', 'warning', /Left lung is called Lung_L/, withRoi(3, { name: 'Left lung' })],
   [
@@ -393,6 +451,31 @@ describe('checkPlan', () => {
       'machine.commissioned',
     ]);
     expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
+  });
+
+  it('asks of segments neither a margin nor where their leaves meet, and that all of them hold the target', () => {
+    const halves = withBeam(({ controlPoints: [first] }) => ({
+      controlPoints: [0, 0.5, 0.5, 1].map((metersetWeight, n) => ({
+        ...first,
+        ...leavesClosed(first),
+        metersetWeight,
+        positions: { ...leavesClosed(first).positions!, ASYMY: n < 2 ? ([-31, 5] as const) : ([-5, 31] as const) },
+      })),
+    }));
+    for (const rule of ['field.margin', 'field.leafGap', 'field.target'])
+      expect(one(halves, rule).filter(({ status }) => status !== 'pass')).toEqual([]);
+    expect(one(halves, 'field.margin')).toHaveLength(1);
+  });
+
+  it.each([
+    [1.04, 1, 0, '1.04'],
+    [1.4, 1, 0, '1.4'],
+    [29.7, 30, 0, '29.7'],
+    [2.96, 3, 1, '2.96'],
+    [12, 10, 0, '12'],
+    [3, 3, 1, '3.0000'],
+  ])('%d beside a limit of %d reads apart from it', (value, limit, decimals, words) => {
+    expect(besideLimit(value, limit, decimals)).toBe(words);
   });
 
   it('does not judge what it cannot, and goes on', () => {
