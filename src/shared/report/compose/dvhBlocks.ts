@@ -131,15 +131,16 @@ function dvhChart(dvhs: readonly RoiDvh[], prescribed: number | undefined): Draw
         color: INK,
       },
     );
-  const dashes = dashesOf(dvhs.map(({ roi }) => onPaper(roi.color)));
+  const dashes = dashesOf(dvhs.map(({ roi }) => roi));
   for (const [n, { roi, dvh }] of dvhs.entries()) {
     const color = onPaper(roi.color);
-    const dash = dashes[n];
-    const width = roi.type === 'PTV' || roi.type === 'CTV' || roi.type === 'GTV' ? 1.5 : 0.9;
-    marks.push({ kind: 'line', points: curveOf(dvh, x, y), color, width, ...dash });
+    const dash = [...(dashes.get(roi) ?? [])];
+    const dashed = dash.length === 0 ? {} : { dash };
+    const width = isTarget(roi) ? 1.5 : 0.9;
+    marks.push({ kind: 'line', points: curveOf(dvh, x, y), color, width, ...dashed });
     const line = TOP + 6 + n * Math.min(10, (HEIGHT - TOP - 12) / dvhs.length);
     marks.push(
-      { kind: 'line', points: [right + 4, line - 2, right + 20, line - 2], color, width: 1.6, ...dash },
+      { kind: 'line', points: [right + 4, line - 2, right + 20, line - 2], color, width: 1.6, ...dashed },
       {
         kind: 'words',
         x: right + 23,
@@ -154,16 +155,21 @@ function dvhChart(dvhs: readonly RoiDvh[], prescribed: number | undefined): Draw
 }
 
 const DASHES: readonly (readonly number[])[] = [[], [5, 2], [1.5, 1.5], [6, 1.5, 1.5, 1.5]];
-/** Colours nearer than this are taken for each other on paper: the blues of two lungs are 56 apart, neighbours in hue 120 and more. */
-const ALIKE = 90;
+/** Colours nearer than this in RGB are taken for each other on paper: the blues of the phantom's two lungs are 52 apart. */
+const ALIKE = 70;
 
-/** Solid for the first of a colour, the next dashes for those that are hardly told from it. */
-function dashesOf(colors: readonly (readonly [number, number, number])[]): { readonly dash?: number[] }[] {
-  return colors.map((color, n) => {
-    const alike = colors.slice(0, n).filter((other) => Math.hypot(...color.map((part, i) => part - other[i])) < ALIKE);
-    const dash = DASHES[alike.length % DASHES.length];
-    return dash.length === 0 ? {} : { dash: [...dash] };
-  });
+const isTarget = ({ type }: Roi): boolean => type === 'PTV' || type === 'CTV' || type === 'GTV';
+
+/** By ROI: solid for the first of a colour, targets before organs, and the next dashes for those that are hardly told from it. */
+function dashesOf(rois: readonly Roi[]): ReadonlyMap<Roi, readonly number[]> {
+  const dashes = new Map<Roi, readonly number[]>();
+  for (const roi of [...rois.filter(isTarget), ...rois.filter((one) => !isTarget(one))]) {
+    const color = onPaper(roi.color);
+    const apart = (other: Roi): number => Math.hypot(...onPaper(other.color).map((part, i) => part - color[i]));
+    const alike = [...dashes.keys()].filter((other) => apart(other) < ALIKE);
+    dashes.set(roi, DASHES[alike.length % DASHES.length]);
+  }
+  return dashes;
 }
 
 /** No more vertices than are seen: those half a point away from the last one. */

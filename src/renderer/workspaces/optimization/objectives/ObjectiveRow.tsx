@@ -4,7 +4,7 @@ import { Select } from '#renderer/kit/Select.tsx';
 import { css } from '#renderer/viewports/painters/ink.ts';
 import type { Roi } from '#shared/model/structures.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
-import { type ObjectiveNow, termText } from './objectiveNow.ts';
+import { type ObjectiveNow, standingOf, termText } from './objectiveNow.ts';
 import {
   OBJECTIVE_TYPES,
   type ObjectiveType,
@@ -49,7 +49,8 @@ export function ObjectiveRow({ index, goal, rois, prescribed, term, now, disable
   const unit = termUnit(goal.type);
   const roi = rois.find(({ name }) => name === goal.roi);
   const kind = OBJECTIVE_TYPES[goal.type];
-  const elsewhere = now?.kept === false && term === 0;
+  const standing = standingOf(now, term);
+  const elsewhere = standing === 'elsewhere';
   const of = `of objective ${index + 1}`;
   const constraint = goal.type !== 'squared-deviation' && goal.constraint === true;
   const setConstraint = (on: boolean): void => {
@@ -132,7 +133,7 @@ export function ObjectiveRow({ index, goal, rois, prescribed, term, now, disable
         )}
         <span className="objective-outcome">
           <output
-            className={elsewhere ? 'elsewhere' : now?.kept === undefined ? '' : now.kept ? 'met' : 'missed'}
+            className={standing}
             data-testid="objective-now"
             title={`What the whole structure gets now, up to its outline${elsewhere ? `. ${ELSEWHERE}` : ''}`}
           >

@@ -59,6 +59,20 @@ const bins = (
 ): ReturnType<typeof differentialDvh> =>
   differentialDvh(alphaBeta === undefined ? dvh : eqd2Dvh(dvh, fractions, alphaBeta));
 
+/**
+ * How an objective stands. `elsewhere`: the whole structure, up to its outline, misses it where the term, which counts voxels whose middles
+ * lie in the structure and that no objective above took, is 0.
+ * @param term weighted share of the last iteration; undefined before
+ */
+export function standingOf(
+  now: ObjectiveNow | undefined,
+  term: number | undefined,
+): 'met' | 'missed' | 'elsewhere' | '' {
+  if (now?.kept === undefined) return '';
+  if (now.kept) return 'met';
+  return term === 0 ? 'elsewhere' : 'missed';
+}
+
 /** A weighted term in three digits. */
 export const termText = (value: number): string =>
   value === 0 ? '0' : Math.abs(value) < 0.001 ? value.toExponential(1) : Number(value.toPrecision(3)).toString();

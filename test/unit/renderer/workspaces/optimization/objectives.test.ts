@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newObjective, withNewObjective } from '#renderer/workspaces/optimization/objectives/newObjective.ts';
-import { objectiveNow, termText } from '#renderer/workspaces/optimization/objectives/objectiveNow.ts';
+import { objectiveNow, standingOf, termText } from '#renderer/workspaces/optimization/objectives/objectiveNow.ts';
 import {
   OBJECTIVE_TYPES,
   type ObjectiveType,
@@ -164,5 +164,17 @@ describe('a start is refused', () => {
     expect(reasonsFor([arc, { ...arc, couch: 10 }], plain, kicked)).toEqual([]);
     expect(reasonsFor([arc], plain, at(2, 0, [0, 0, 9])).join()).toMatch(/^Beam 2 .* isocenter of its own/);
     expect(reasonsFor([arc], at(1, 0, [0, 0, 0], { boluses: [{}] })).join()).toMatch(/^Beam 1 .* bolus/);
+  });
+});
+
+describe('how an objective stands', () => {
+  it('is missed by its term, and said to be missed elsewhere where only the rim of the structure does', () => {
+    const over = { text: 'max 65.3 Gy', kept: false };
+    expect(standingOf(over, undefined)).toBe('missed');
+    expect(standingOf(over, 0.02)).toBe('missed');
+    expect(standingOf(over, 0)).toBe('elsewhere');
+    expect(standingOf({ text: 'max 62 Gy', kept: true }, 0)).toBe('met');
+    expect(standingOf({ text: 'D98 58 Gy' }, 0)).toBe('');
+    expect(standingOf(undefined, 0)).toBe('');
   });
 });
