@@ -1,10 +1,8 @@
-import { describeError, IsocenterError } from '#shared/contract/errors.ts';
 import { readHeader } from '#shared/dicom/header.ts';
 import { readDose } from '#shared/dicom/dose/rtDose.ts';
 import { readPlan } from '#shared/dicom/plan/rtPlan.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
-import { calibrationOfScanner, knownRecords, machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
-import { checkStoredDose, type StoredDose } from '#shared/dosimetry/plan/storedCheck.ts';
+import { knownRecords, machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import { basisMismatch } from '#shared/dosimetry/standing/doseBasis.ts';
 import type { CheckInput } from '#shared/evaluation/checks/facts.ts';
 import type { PatientIdentity, StudyIdentity } from '#shared/model/patient.ts';
@@ -61,38 +59,17 @@ export async function readPlanCase(args: Arguments, io: Io): Promise<PlanCase> {
       ? undefined
       : basisMismatch(dose, { plan, ...(structures && { structures }), ...(ct && { ct }) }, knownRecords);
   const wanted = args.text('machine');
-  const machines =
-    wanted === undefined ? machineNames().map(machineByName) : renamed(await machineNamed(wanted), plan.beams);
-  // Units that a dose was not computed for are not judged by it.
-  const composite =
-    ct === undefined || structures === undefined || dose === undefined || doseStale !== undefined
-      ? undefined
-      : compositeOf({ ct, structures, plan, dose }, machines);
   const input: CheckInput = {
     plan,
-    machines,
+    machines:
+      wanted === undefined ? machineNames().map(machineByName) : renamed(await machineNamed(wanted), plan.beams),
     patients,
-    ...(composite && { composite }),
     ...(structures && { structures }),
     ...(ct && { ct }),
     ...(dose && { dose }),
     ...(doseStale !== undefined && { doseStale }),
   };
   return { input, patient, study };
-}
-
-/** Why it cannot be made is told by the rule. */
-function compositeOf(
-  given: Pick<StoredDose, 'ct' | 'structures' | 'plan' | 'dose'>,
-  machines: readonly Machine[],
-): CheckInput['composite'] {
-  try {
-    const named = (name: string): Machine => machines.find((one) => one.name === name) ?? machineByName(name);
-    return checkStoredDose({ ...given, calibration: calibrationOfScanner(given.ct.scanner), machines: named });
-  } catch (error) {
-    if (!(error instanceof IsocenterError)) throw error;
-    return { unchecked: describeError(error) };
-  }
 }
 
 /** The machine in place of every one that the plan names. */

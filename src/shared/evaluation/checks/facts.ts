@@ -3,7 +3,6 @@ import { checkDeliverability, type Deliverability } from '../../optimization/del
 import type { DeliveryMachine } from '../../optimization/deliverability/deliveryMachine.ts';
 import { limitsFor } from '../../optimization/deliverability/limitsOnly.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
-import type { CompositeMuCheck, UncheckedPlan } from '../../dosimetry/muCheck/compositeCheck.ts';
 import type { BeamMuCheck, UncheckedBeam } from '../../dosimetry/muCheck/muCheck.ts';
 import type { DoseVolume } from '../../model/dose.ts';
 import type { ImageVolume } from '../../model/image.ts';
@@ -27,8 +26,6 @@ export interface CheckInput {
   /** Why the dose does not belong to the plan as it is now. */
   readonly doseStale?: string;
   readonly muCheck?: readonly (BeamMuCheck | UncheckedBeam)[];
-  /** The same of a modulated plan as a whole, from its stored dose; those of beams have it, too. */
-  readonly composite?: CompositeMuCheck | UncheckedPlan;
   /** The machines known, those of the plan among them where they are. */
   readonly machines: readonly Machine[];
   /** Deliverability is judged by these published limits (resources/machine-limits) and not by the machines of the beams. */

@@ -1,3 +1,6 @@
+import { checkStoredDose, type StoredDose } from '../../../dosimetry/plan/storedCheck.ts';
+import type { Machine } from '../../../dosimetry/machine/machine.ts';
+import { calibrationOfScanner, machineByName } from '../../../dosimetry/machine/machines.ts';
 import { isModulated } from '../../../dosimetry/beam/modulated.ts';
 import type { CompositeMuCheck, UncheckedPlan } from '../../../dosimetry/muCheck/compositeCheck.ts';
 import { placeText } from '../../../geometry/fixed.ts';
@@ -105,6 +108,18 @@ export const MU_RULES: readonly Rule[] = [
     title: 'Monitor units agree with an independent calculation',
     check: independent,
   },
+  {
+    id: 'mu.stored',
+    group,
+    title: 'Monitor units of modulated beams agree with an independent calculation from the stored dose',
+    expensive: true,
+    check: (facts) => {
+      const stored = storedCase(facts);
+      if (stored === undefined) return [];
+      const composite = checkStoredDose(stored);
+      return composite === undefined ? [] : [together(composite, facts.treatment.filter(isModulated))];
+    },
+  },
 ];
 
 function rangeFault(facts: PlanFacts, beam: Beam): Finding[] {
@@ -162,26 +177,36 @@ function perDegree({ controlPoints, finalMetersetWeight, meterset = 0 }: Beam): 
   return rates.length === 0 ? [Number.NaN] : rates;
 }
 
-function independent({ input, treatment: beams }: PlanFacts): Finding[] {
-  const { muCheck = [], composite = compositeIn(muCheck) } = input;
+function independent(facts: PlanFacts): Finding[] {
+  const { muCheck = [] } = facts.input;
+  const { treatment: beams } = facts;
   if (beams.length === 0) return [];
   const modulated = beams.filter(isModulated);
-  if (composite === undefined && muCheck.length === 0)
+  if (muCheck.length === 0) {
+    // Modulated beams are the matter of mu.stored then.
+    if (storedCase(facts) !== undefined && modulated.length === beams.length) return [];
     return [
       notJudged(
-        `Monitor units were not compared with an independent calculation: none is there for this dose; ${
-          modulated.length > 0
-            ? 'compute the dose anew, or give the dose with CT and structures'
-            : 'it follows each dose that is computed'
-        }`,
+        'Monitor units were not compared with an independent calculation: none is there for this dose. It follows each dose that is computed; of modulated beams it is made from a stored one, with CT and structures',
       ),
     ];
+  }
+  const composite = compositeIn(muCheck);
   return [
     ...(composite === undefined || modulated.length === 0 ? [] : [together(composite, modulated)]),
     ...beams.flatMap((beam) =>
       composite !== undefined && isModulated(beam) ? cancelling(beam, muCheck) : [alone(beam, muCheck)],
     ),
   ];
+}
+
+/** What the check of a stored dose needs, where the dose is the plan's and brought none with it. */
+function storedCase({ input, treatment }: PlanFacts): StoredDose | undefined {
+  const { plan, ct, structures, dose, doseStale, muCheck = [], machines } = input;
+  if (muCheck.length > 0 || doseStale !== undefined || !treatment.some(isModulated)) return undefined;
+  if (ct?.unit !== 'HU' || structures === undefined || dose === undefined) return undefined;
+  const named = (name: string): Machine => machines.find((one) => one.name === name) ?? machineByName(name);
+  return { plan, ct, structures, dose, calibration: calibrationOfScanner(ct.scanner), machines: named };
 }
 
 type MuChecks = NonNullable<PlanFacts['input']['muCheck']>;

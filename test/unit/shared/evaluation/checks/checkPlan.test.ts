@@ -78,8 +78,21 @@ const composite = (difference: number, verdict: 'within' | 'review' | 'stop'): C
 /** Beam 1 in two segments, judged by the sum; the other by itself. */
 const together = (difference: number, verdict: 'within' | 'review' | 'stop'): CheckInput => ({
   ...segments(0.3),
-  composite: composite(difference, verdict),
+  muCheck: clean.muCheck!.map((one) =>
+    one.beamNumber === 1 ? { ...one, difference, verdict, composite: composite(difference, verdict) } : one,
+  ),
 });
+/** Both beams in two segments, and a dose from the archive. */
+const stored = (more: Partial<CheckInput>): CheckInput => {
+  const modulated = (beam: Beam): Beam =>
+    beam.deliveryType === 'TREATMENT' ? { ...segments(0.3).plan.beams[0], number: beam.number, name: beam.name } : beam;
+  return { ...withPlan({ beams: clean.plan.beams.map(modulated) }), muCheck: [], ...more };
+};
+const elsewhere = (): CheckInput => {
+  const { plan } = stored({});
+  const beams = plan.beams.map((beam) => ({ ...beam, machine: 'OTHER' }));
+  return stored({ machines: [{ ...machine, name: 'OTHER' }], plan: { ...plan, beams } });
+};
 const cancelling = (): CheckInput => ({
   ...segments(0.3),
   muCheck: clean.muCheck!.map((one) => ({
@@ -140,13 +153,14 @@ const FAULTS: readonly (readonly [string, CheckStatus, RegExp, CheckInput])[] = 
   ['mu.independent', 'pass', /Beam 1 \(G090\), judged by all beams together at .*\+1\.0 %/, together(1, 'within')],
   ['mu.independent', 'warning', /\+4\.04 % .*, 4 % need no/, together(4.04, 'review')],
   ['mu.independent', 'fail', /2\.000 Gy a fraction.*\+100\.0 %/, together(100, 'stop')],
+  ['mu.independent', 'notJudged', /from a stored one, with CT and structures/, stored({ ct: undefined })],
+  ['mu.stored', 'fail', /2 modulated beams, .*2\.000 Gy a fraction, .*differs by \+\d+\.\d %/, stored({})],
   [
-    'mu.independent',
+    'mu.stored',
     'notJudged',
-    /were not checked independently: there are no check tables/,
-    { ...segments(0.3), composite: { unchecked: 'there are no check tables for OTHER' } },
+    /2 modulated beams: .* not checked independently: there are no check tables for OTHER/,
+    elsewhere(),
   ],
-  ['mu.independent', 'notJudged', /give the dose with CT and structures/, { ...segments(0.3), muCheck: [] }],
   ['mu.independent', 'warning', /Beam 1 .*part of the dose .*\+7\.0 % .*other beams differ/, cancelling()],
   ['machine.known', 'notJudged', /“NOBODY”/, withBeam(() => ({ machine: 'NOBODY' }))],
   [
