@@ -19,7 +19,7 @@ const NONE: NonNullable<Plan['objectives']> = [];
 function sourceWords({ finalIs, optimizer, caution }: LiveState): string {
   const but = caution === undefined ? '' : ` ${caution.title}: ${caution.reason}`;
   if (finalIs === 'of the run')
-    return `Solid: final dose of the run (collapsed cone).${but} Dashed: the optimiser’s pencil beam, approximate.`;
+    return `Solid: final dose (collapsed cone).${but} Dashed: the optimiser’s pencil beam, approximate.`;
   if (optimizer.size > 0) return 'The optimiser’s pencil beam: approximate until the final dose (collapsed cone).';
   return finalIs === 'of the plan' ? `The plan’s dose, as Evaluation shows it.${but}` : 'No dose yet.';
 }
