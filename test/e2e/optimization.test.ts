@@ -101,6 +101,15 @@ describe.skipIf(!hasChromium)('a plan for the head phantom, optimised in the app
     await page.getByTestId('new-plan').click();
     await page.getByTestId('beam-template').selectOption('Three fields');
     await page.keyboard.press('F10');
+    // No site is guessed; the goal sheet that is offered is that of the objectives chosen, and the choice stays.
+    const sheet = (): Promise<string> => page.getByTestId('live-goals-sheet').inputValue();
+    const site = page.getByTestId('objective-template');
+    expect([await site.inputValue(), await sheet()]).toEqual(['', '']);
+    expect(await page.getByTestId('live-goals-use').isDisabled()).toBe(true);
+    await site.selectOption('Lung');
+    await page.getByTestId('tab-planning').click();
+    await page.keyboard.press('F10');
+    expect([await site.inputValue(), await sheet()]).toEqual(['Lung', 'Lung, conventional']);
     await addObjective(page, 0, 'PTV', 'squared-deviation', 60, 1000);
     await addObjective(page, 1, 'CORE', 'squared-overdose', 40, 100);
     await addObjective(page, 2, 'BODY', 'squared-overdose', 45, 100);
