@@ -44,7 +44,7 @@ export async function deliveredPlan(
     },
     { onPhase: announced() },
   );
-  const { final, modelDoses, believedDoses, values, violations } = delivered!;
+  const { final, modelDoses, believedDoses, value, violations } = delivered!;
   const { dose, fractions } = goals.prescription;
   // Where the optimiser was not asked for a dose there is none: below the threshold, and not judged.
   const gammaOf = (doses: Float64Array): number => {
@@ -54,7 +54,7 @@ export async function deliveredPlan(
   };
   const { beams } = final.plan;
   return {
-    objective: Math.min(...values),
+    objective: value,
     delivery: {
       shapes: beams.reduce((sum, beam) => sum + litIntervals(beam.controlPoints), 0),
       mu: beams.reduce((sum, { meterset = 0 }) => sum + meterset, 0),

@@ -4,10 +4,9 @@ import { runCommandLine } from './run.ts';
 console.log = console.error;
 console.info = console.error;
 
-// Whoever reads a result may have seen enough of it (`… | head`).
+// Whoever reads a result may have seen enough of it (`… | head`); the command ends as it would have, with its own status.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
 });
 
 const stop = new AbortController();

@@ -30,7 +30,8 @@ function betweenLeaves(
   };
   for (let pair = 0; pair < pairs; pair++) {
     const [negative, positive] = [ends[pair], ends[pairs + pair]];
-    if (positive - negative < 0.01) {
+    // What is no number opens nothing, either.
+    if (!(positive - negative >= 0.01)) {
       close();
       continue;
     }
@@ -52,10 +53,11 @@ function stairs(run: readonly number[], alongX: boolean): Ring {
     up.push([positive, low], [positive, high]);
     down.push([negative, low], [negative, high]);
   }
+  // Some files list boundaries falling.
+  const rises = run[1] > run[0];
   const corners = [...up, ...down.toReversed()];
-  return Float64Array.from(
-    alongX ? corners.flat() : corners.toReversed().flatMap(([along, across]) => [across, along]),
-  );
+  const turned = alongX === rises ? corners : corners.toReversed();
+  return Float64Array.from(turned.flatMap(([along, across]) => (alongX ? [along, across] : [across, along])));
 }
 
 /** The opening of a beam at a control point: x, y in mm of its beam-limiting-device system at the isocenter plane. */

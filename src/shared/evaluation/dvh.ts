@@ -1,9 +1,9 @@
-import type { Volume } from '../geometry/volume.ts';
+import { dot } from '../geometry/vec.ts';
+import { indexToPatient, type Volume } from '../geometry/volume.ts';
 import type { Contour } from '../model/structures.ts';
-import { areaOf, normaliseRings } from '../structures/contours/rings.ts';
-import { centreMask } from '../structures/contours/centreMask.ts';
-import { stackContours } from '../structures/contours/stack.ts';
-import { type DoseSamples, sampleDose } from './doseSamples.ts';
+import { areaOf, boundsOf, isInside, normaliseRings } from '../structures/contours/rings.ts';
+import { type ContourStack, stackContours } from '../structures/contours/stack.ts';
+import { type DoseSamples, sampleDose, type Slab } from './doseSamples.ts';
 
 export interface DvhOptions {
   /** Name of the structure, used in warnings. */
@@ -103,17 +103,16 @@ export function computeDvh(contours: readonly Contour[], dose: Volume<Float32Arr
   const sample = options.samples === undefined ? Math.min(LARGEST_SAMPLE, volume / 400_000) : volume / options.samples;
   const step = Math.max(0.05, Math.min(Math.cbrt(sample), Math.min(...dose.spacing)));
   const samples = sampleDose(stack, planes, dose, step);
-  // Between voxels nothing is higher or lower than in them: a peak that a coarse lattice passes by is the largest voxel inside.
-  const [min, max] =
-    step < Math.min(...dose.spacing) / 4 ? [samples.min, samples.max] : withVoxels(samples, contours, dose);
-  const curve = cumulate({ ...samples, min, max }, options.bins ?? 4000);
+  // Between voxels nothing is higher than in them: a peak that a coarse lattice passes by is the largest voxel inside.
+  const max = step < Math.min(...dose.spacing) / 4 ? samples.max : withVoxels(samples.max, stack, planes, dose);
+  const curve = cumulate({ ...samples, max }, options.bins ?? 4000);
   if (samples.outside > 1e-6 * samples.total)
     warnings.push(
       `${name}: ${((100 * samples.outside) / samples.total).toFixed(1)} % of the volume lies outside the dose grid and counts as 0 Gy`,
     );
   return dvhOf({
     volume: volume / 1000,
-    min,
+    min: samples.min,
     mean: samples.sum / samples.total,
     max,
     curve,
@@ -122,20 +121,27 @@ export function computeDvh(contours: readonly Contour[], dose: Volume<Float32Arr
   });
 }
 
-/** Extremes of the samples and of the voxels whose middles lie in the structure. */
+/** The largest of the samples and of the voxels whose middles lie in the structure. */
 function withVoxels(
-  { min, max }: DoseSamples,
-  contours: readonly Contour[],
+  max: number,
+  { u, v, normal }: ContourStack,
+  planes: readonly Slab[],
   dose: Volume<Float32Array>,
-): [min: number, max: number] {
-  const inside = centreMask(contours, dose);
-  for (let voxel = 0; voxel < inside.length; voxel++) {
-    if (inside[voxel] === 0) continue;
-    const value = dose.data[voxel];
-    if (value < min) min = value;
-    if (value > max) max = value;
+): number {
+  const boxes = planes.map(({ rings }) => boundsOf(rings));
+  const [nx, ny] = dose.dims;
+  for (let voxel = 0; voxel < dose.data.length; voxel++) {
+    if (!(dose.data[voxel] > max)) continue;
+    const point = indexToPatient(dose, [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / nx / ny)]);
+    const [a, b, c] = [dot(point, u), dot(point, v), dot(point, normal)];
+    const isHere = planes.some(({ rings, low, high }, n) => {
+      if (c < low || c >= high) return false;
+      const box = boxes[n];
+      return box !== undefined && a >= box[0] && a <= box[2] && b >= box[1] && b <= box[3] && isInside(rings, a, b);
+    });
+    if (isHere) max = dose.data[voxel];
   }
-  return [min, max];
+  return max;
 }
 
 function cumulate(samples: DoseSamples, bins: number): DvhTable['curve'] {

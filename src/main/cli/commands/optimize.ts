@@ -112,7 +112,7 @@ async function deliver(
     io,
   );
   const { delivered, influence, solver, finalDose } = plan;
-  const { final, values, sequencing, violations } = delivered;
+  const { final, value: objective, values, sequencing, violations } = delivered;
   const warnings = [
     ...approximateWarning(final.planDose),
     ...(technique.kind === 'vmat' && given.arcs === undefined
@@ -125,7 +125,6 @@ async function deliver(
   const names = new Set([given.goals.prescription.roi, ...given.goals.objectives.map(({ roi }) => roi)]);
   const dvh = roisNamed([...names], given.structures).map((roi) => dvhRow(roi, final.planDose));
   const mu = final.plan.beams.map(({ number, meterset = 0 }) => ({ number, mu: meterset }));
-  const objective = Math.min(...values);
   io.result(
     {
       objective,

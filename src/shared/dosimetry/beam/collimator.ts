@@ -6,7 +6,7 @@ import type { FluenceLattice } from './fluenceMap.ts';
 import { type Interval, intervalOf, type Pixels } from './interval.ts';
 import {
   type Jaws,
-  jawStrip,
+  jawStrips,
   type LeafOptics,
   leafOptics,
   leafStrips,
@@ -57,7 +57,7 @@ export function collimated(
       const jaws: Jaws = { key: `rows ${key('Y')}`, along: jaw('X'), across: jaw('Y'), transmission };
       const strips =
         leaves === undefined
-          ? [jawStrip(jaws, places)]
+          ? jawStrips(jaws, places)
           : leafStrips(leaves.optics, leaves.edges, leaves.positions, jaws, pixelsX, pixelsY, places);
       sum(rows, strips, aperture.weight);
     }

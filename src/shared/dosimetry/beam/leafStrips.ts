@@ -81,11 +81,12 @@ function makeOptics(
   };
 }
 
-/** No leaves: the opening of both pairs of jaws. */
-export function jawStrip({ key, along, across, transmission }: Jaws, places: StripPlaces): Strip {
+/** No leaves: the opening of both pairs of jaws; none where nothing gets through. */
+export function jawStrips({ key, along, across, transmission }: Jaws, places: StripPlaces): Strip[] {
   const through = (jaw: Interval): Float64Array =>
     line(jaw.low.length, (n) => transmission + (1 - transmission) * openAt(jaw, n));
-  return { ...placed(places, key, () => through(across))!, row: through(along) };
+  const place = placed(places, key, () => through(across));
+  return place === undefined ? [] : [{ ...place, row: through(along) }];
 }
 
 /**

@@ -38,9 +38,11 @@ export async function optimizeFluence(
     upper: new Float64Array(columns).fill(Infinity),
   };
   const start = options.start ?? (await evenWeights(operator, objective, target, doses));
-  const { smoothing = 0 } = options;
+  const squares = start.reduce((sum, weight) => sum + weight * weight, 0);
+  // A map of nothing is as smooth as any.
+  const smoothing = squares > 0 ? (options.smoothing ?? 0) : 0;
   const neighbours = smoothing > 0 ? neighboursOf(operator) : [];
-  const factor = smoothing / start.reduce((sum, weight) => sum + weight * weight, 0);
+  const factor = smoothing > 0 ? smoothing / squares : 0;
   const found = await boundedMinimum(
     async (x, gradient) => {
       await operator.times(x, doses);

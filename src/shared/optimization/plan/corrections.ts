@@ -16,7 +16,9 @@ export interface Corrected<Found, Final> {
   readonly judged: Judged<Final>;
   /** What the optimiser believed of them, its correction with it, Gy per fraction, by row. */
   readonly believed: Float64Array;
-  /** The objective on final doses in every voxel after each round, the first before any correction. */
+  /** The objective on its final dose in every voxel. */
+  readonly value: number;
+  /** The same after each round by the doses that were corrected by, which may be rough; the first before any correction. */
   readonly values: readonly number[];
 }
 
@@ -50,45 +52,44 @@ export async function corrected<Found extends Deliverable<Found>, Final>(
   onRound?: (round: number) => void,
 ): Promise<Corrected<Found, Final>> {
   let deliverable = first;
-  let by = judgeBy();
+  let madeFor = judgeBy();
   let offset: Float64Array | undefined;
   let best: Standing<Found, Final> | undefined;
   const values: number[] = [];
+  // By the goals as they are when the doses are there: computing them takes long enough to change one's mind.
   const stands = async (found: Found, believed: Float64Array, exact: boolean): Promise<Standing<Found, Final>> => {
     const judged = await judge(found, exact);
-    return standing(found, believed, judged, by);
+    return standing(found, believed, judged, judgeBy());
   };
   for (let round = 0; ; round++) {
     const { doses } = deliverable;
     const believed = offset === undefined ? doses : doses.map((dose, row) => dose + offset![row]);
     let now = await stands(deliverable, believed, round >= rounds);
-    const judging = judgeBy();
-    const isChanged = judging !== by;
-    by = judging;
-    if (isChanged) now = standing(deliverable, believed, now.judged, by);
-    const isAgreed = ({ violation, judged }: Standing<Found, Final>): boolean =>
-      violation === 0 && by.value(judged.doses) <= by.value(believed) * (1 + AGREEMENT);
-    if (!isChanged && isAgreed(now) && now.judged.rough === true) now = await stands(deliverable, believed, true);
+    if (now.by === madeFor && isAgreed(now) && now.judged.rough === true)
+      now = await stands(deliverable, believed, true);
     values.push(now.value);
-    if (isChanged || best === undefined || !isBetter(best, now)) best = now;
-    if (!isChanged && (round >= rounds || isAgreed(now))) {
-      if (best.judged.rough === true) {
-        const earlier = await stands(best.deliverable, best.believed, true);
-        best = isBetter(earlier, now) ? earlier : now;
+    best = better(best, now);
+    if (now.by === madeFor && (round >= rounds || isAgreed(now))) {
+      if (best.judged.rough === true) best = better(now, await stands(best.deliverable, best.believed, true));
+      if (best.by === madeFor) {
+        const { by: _by, violation: _violation, ...found } = best;
+        return { ...found, values };
       }
-      return { deliverable: best.deliverable, judged: best.judged, believed: best.believed, values };
     }
     onRound?.(round + 1);
     offset = now.judged.doses.map((dose, row) => dose - doses[row]);
     deliverable = await deliverable.improved(offset);
     // What comes next was made for these.
-    by = judgeBy();
+    madeFor = judgeBy();
   }
 }
 
+const isAgreed = <Found, Final>({ violation, judged, believed, by }: Standing<Found, Final>): boolean =>
+  violation === 0 && by.value(judged.doses) <= by.value(believed) * (1 + AGREEMENT);
+
 /** How a deliverable stands by its final doses. */
 interface Standing<Found, Final> extends Omit<Corrected<Found, Final>, 'values'> {
-  readonly value: number;
+  readonly by: Judge;
   readonly violation: number;
 }
 
@@ -99,11 +100,17 @@ function standing<Found, Final>(
   by: Judge,
 ): Standing<Found, Final> {
   const { value, violation } = by.final(judged.every);
-  return { deliverable, judged, believed, value, violation: Math.max(0, violation - KEPT) };
+  return { deliverable, judged, believed, by, value, violation: Math.max(0, violation - KEPT) };
 }
 
-/** Constraints first. */
-const isBetter = (
-  one: Pick<Standing<unknown, unknown>, 'value' | 'violation'>,
-  other: Pick<Standing<unknown, unknown>, 'value' | 'violation'>,
-): boolean => one.violation < other.violation || (one.violation === other.violation && one.value < other.value);
+/** The better of two by the judge of the later one, constraints first; the later one where they are alike. */
+function better<Found, Final>(
+  earlier: Standing<Found, Final> | undefined,
+  later: Standing<Found, Final>,
+): Standing<Found, Final> {
+  if (earlier === undefined) return later;
+  const { deliverable, believed, judged } = earlier;
+  const one = earlier.by === later.by ? earlier : standing(deliverable, believed, judged, later.by);
+  if (one.violation !== later.violation) return one.violation < later.violation ? one : later;
+  return one.value < later.value ? one : later;
+}

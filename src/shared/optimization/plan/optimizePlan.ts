@@ -63,7 +63,9 @@ export interface DeliveredPlan {
   readonly modelDoses: Float64Array;
   /** The same with the correction that it was last given. */
   readonly believedDoses: Float64Array;
-  /** The objective on final doses in every voxel, after each round. */
+  /** The objective on the final dose, in every voxel. */
+  readonly value: number;
+  /** The same after each round of correction, of arcs by rougher doses. */
   readonly values: readonly number[];
   readonly sequencing: SequencingReport | ArcReport | ConformalReport;
   /** What an independent judge finds against the beams: nothing as a rule. Whoever passes such a plan on says so. */
@@ -90,6 +92,17 @@ const THIN = { fluence: Infinity, '3dcrt': Infinity, imrt: 20_000, vmat: 10_000 
  * (docs/DOSIMETRY.md).
  */
 const ROUGH = { directions: 56, arcSector: 12 } as const;
+
+/** Settings to correct by, never finer than those of the final dose. */
+const rougher = ({
+  directions = Infinity,
+  arcSector = 0,
+  ...settings
+}: PlanOptimization['settings'] = {}): PlanOptimization['settings'] => ({
+  ...settings,
+  directions: Math.min(directions, ROUGH.directions),
+  arcSector: Math.max(arcSector, ROUGH.arcSector),
+});
 
 /**
  * From goals to a plan: problem → fluence map → fields → apertures → final dose → corrections.
@@ -145,7 +158,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
   async function finalOf(beams: readonly Beam[], exact = true): Promise<Judged<PlanDoseResult>> {
     const { fractions } = minimizer.goals.prescription;
     const rough = !exact && technique.kind === 'vmat';
-    const settings = rough ? { ...input.settings, ...ROUGH } : input.settings;
+    const settings = rough ? rougher(input.settings) : input.settings;
     const whole = { ...input, machines: () => machine, plan: { ...plan, fractions }, ...(settings && { settings }) };
     return { ...(await finalDose(whole, problem, beams, hooks)), rough };
   }
@@ -170,7 +183,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
       if (by?.goals !== goals) by = { goals, judge: finalJudge(problem, goals) };
       return by.judge;
     };
-    const { deliverable, judged, believed, values } = await corrected(first, judgeBy, judge, input.corrections);
+    const { deliverable, judged, believed, value, values } = await corrected(first, judgeBy, judge, input.corrections);
     // What is told last is of the plan that is returned.
     if (judged !== shown) await show(judged);
     const violations = deliverable.beams.flatMap((beam) => checkDeliverability(beam, machine).violations);
@@ -183,6 +196,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
         finalDoses: judged.doses,
         modelDoses: deliverable.doses,
         believedDoses: believed,
+        value,
         values,
         sequencing: deliverable.sequencing,
         violations,

@@ -35,6 +35,13 @@ describe('what leaves open', () => {
     );
   });
 
+  it('has its area where boundaries are listed falling, and none where an end is no number', () => {
+    const device = { type: 'MLCX' as const, pairs: 2, leafBoundaries: [5, 0, -5], sourceDistance: 400 };
+    const open = (ends: number[]) => openingOf({ devices: [device] }, { positions: { MLCX: ends } });
+    expect(open([-10, -10, 10, 10]).map(signedArea)).toEqual([200]);
+    expect(open([Number.NaN, -10, 10, 10]).map(signedArea)).toEqual([100]);
+  });
+
   it('pairs that meet in a corner only are two openings', () => {
     const device = { type: 'MLCX' as const, pairs: 2, leafBoundaries: [-5, 0, 5], sourceDistance: 400 };
     expect(openingOf({ devices: [device] }, { positions: { MLCX: [-10, 0, 0, 10] } })).toHaveLength(2);

@@ -83,6 +83,14 @@ describe('computeDvh', () => {
     expect(Math.abs(body.doseAtAbsoluteVolume(0.03) - small.doseAtAbsoluteVolume(0.03))).toBeLessThan(0.25);
   });
 
+  it('of one plane takes no voxel from beside its slab', () => {
+    const coarse: Grid = { dims: [121, 121, 5], spacing: [2, 2, 5], origin: [-120, -120, -9], direction: AXIAL };
+    const falling = doseOf(([, , z]) => 42 - 8 * z, coarse);
+    const dvh = computeDvh([circle(0, 0, 100, 2.4)], falling);
+    // A slab of 2 mm about 2.4 mm; the voxel at 1 mm has 34 Gy.
+    expect(dvh.max).toBeCloseTo(42 - 8 * 1.4, 4);
+  });
+
   it('curves start at 100 %, never rise, end with the maximum; metrics are inverse to each other', () => {
     const part = fc.double({ min: -20, max: 20, noNaN: true });
     fc.assert(

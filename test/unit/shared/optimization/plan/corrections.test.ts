@@ -127,6 +127,46 @@ describe('corrections', () => {
     expect(found.values).toHaveLength(2);
   });
 
+  it('forget what was best by goals of before, changed while a correction is sought', async () => {
+    // At most 10, then at most 5: by the old goals the first is the better one, by the new ones the second.
+    const most = (limit: number) => {
+      const over = (doses: Float64Array) => Math.max(0, doses[0] - limit) ** 2;
+      return { value: over, final: (doses: Float64Array) => ({ value: over(doses), violation: 0 }) };
+    };
+    let goals = most(10);
+    const second: Chosen = { ...deliverable(Float64Array.of(7, 7, 7)), improved: () => Promise.resolve(second) };
+    const first: Chosen = {
+      ...deliverable(Float64Array.of(10, 10, 10)),
+      improved: () => {
+        goals = most(5);
+        return Promise.resolve(second);
+      },
+    };
+    const off = ({ doses }: Chosen) =>
+      Promise.resolve(
+        judgedOf(
+          undefined,
+          doses.map((dose) => (dose === 10 ? 11 : dose)),
+        ),
+      );
+    const found = await corrected(first, () => goals, off, 1);
+    expect([found.judged.doses[0], found.value]).toEqual([7, 4]);
+  });
+
+  it('hear of goals that are changed while the exact dose is computed, and give its objective', async () => {
+    let goals = by;
+    let exacts = 0;
+    const twice = async ({ doses }: Chosen, exact: boolean) => {
+      if (exact && ++exacts === 1) goals = { ...by };
+      return { ...judgedOf(undefined, doses), rough: !exact };
+    };
+    const found = await corrected(deliverable(Float64Array.of(2, 2, 1.9)), () => goals, twice, 3);
+    expect(exacts).toBe(2);
+    expect(found.values).toHaveLength(2);
+    expect(found.value).toBe(value(found.judged.doses));
+    expect(found.judged.rough).toBe(false);
+  });
+
   it('are left out where the model is right', async () => {
     const right = ({ doses }: Chosen) => Promise.resolve(judgedOf(undefined, doses));
     const start = deliverable(Float64Array.of(2, 1.9, 2));
