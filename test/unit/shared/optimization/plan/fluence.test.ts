@@ -70,4 +70,13 @@ describe('smoothedFluence', () => {
     expect(states.some(({ phase }) => phase === 'sequencing')).toBe(true);
     expect((await smoothedFluence(new Minimizer(problem, goals, {}), {}, found)).x).toEqual(smooth.x);
   });
+
+  it('has nothing to even out in a map of nothing', async () => {
+    const nothing: Goals = { ...goals, objectives: [{ roi: 'PTV', type: 'squared-overdose', dose: 60, weight: 1 }] };
+    const minimizer = new Minimizer(problem, nothing, {});
+    const found = await minimizedFluence(minimizer, {}, new Float64Array(COLUMNS));
+    const smooth = await smoothedFluence(minimizer, {}, found);
+    expect([...smooth.x]).toEqual(Array.from({ length: COLUMNS }, () => 0));
+    expect(smooth.value).toBe(0);
+  });
 });
