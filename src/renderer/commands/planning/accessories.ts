@@ -4,7 +4,8 @@ import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { wedgeReason } from '#shared/dosimetry/plan/beamLimits.ts';
 import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import type { Command } from '../command.ts';
-import { assertStatic, beamByNumber, editBeam, openedPlan } from './plans.ts';
+import { assertStatic } from './beams/keptBeams.ts';
+import { beamByNumber, editBeam, openedPlan } from './plans.ts';
 
 const nameOf = (beamNumber: number): string => beamByNumber(openedPlan(), beamNumber).name;
 

@@ -3,7 +3,8 @@ import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.
 import type { Block } from '#shared/model/accessories.ts';
 import { areaOf, normaliseRings, type Ring, simplifyRings } from '#shared/structures/contours/rings.ts';
 import type { Command } from '../command.ts';
-import { assertStatic, beamByNumber, editBeam, openedPlan } from './plans.ts';
+import { assertStatic } from './beams/keptBeams.ts';
+import { beamByNumber, editBeam, openedPlan } from './plans.ts';
 
 /** A low-melting alloy block of five half-value layers (1/32, Khan, The Physics of Radiation Therapy, ch. 13): 8 cm at megavoltage. */
 const ALLOY = { materialId: 'CERROBEND', thickness: 80, transmission: 0.031, divergence: 'PRESENT' } as const;

@@ -9,7 +9,8 @@ import { editDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import type { Command } from '../command.ts';
 import { fitted } from './fitBeams.ts';
-import { assertStatic, beamByNumber, editBeam, editPlan, fittedArc, makeBeam, moveBeam, openedPlan } from './plans.ts';
+import { assertMovable, assertStatic, fittedArc } from './beams/keptBeams.ts';
+import { beamByNumber, editBeam, editPlan, makeBeam, moveBeam, openedPlan } from './plans.ts';
 
 const nameOf = (beamNumber: number): string => beamByNumber(openedPlan(), beamNumber).name;
 
@@ -154,8 +155,8 @@ export const changeMachine: Command<[beamNumber: number, machine: string]> = {
   perform: (beamNumber, machine) =>
     editBeam(`Machine of ${nameOf(beamNumber)}`, beamNumber, (beam, { plan, structures }) => {
       if (plan === undefined || beam.machine === machine) return beam;
+      assertMovable(beam);
       const arc = fittedArc(beam);
-      if (arc === undefined) assertStatic(beam);
       const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
       const { number, name } = beam;
       const fitting = onMachine(beam, machineByName(machine));

@@ -7,7 +7,8 @@ import { normaliseRings, type Ring } from '#shared/structures/contours/rings.ts'
 import { type ApertureRules, beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import type { Command } from '../command.ts';
-import { assertStatic, beamByNumber, editBeam, editPlan, fittedArc, makeBeam, openedPlan } from './plans.ts';
+import { assertMovable, fittedArc, keptReason } from './beams/keptBeams.ts';
+import { beamByNumber, editBeam, editPlan, makeBeam, openedPlan } from './plans.ts';
 import { handMachine, withPositions } from './shapeAperture.ts';
 
 /** Fits the aperture of one beam, or of all treatment beams that stand still or are fitted arcs, to the target by rules; it follows the target and the angles from then on. */
@@ -26,34 +27,29 @@ export const fitBeams: Command<[beamNumber: number | 'all', rules: ApertureRules
     editPlan('Fit all beams', (plan, { structures }) => ({
       ...plan,
       beams: plan.beams.map((beam) => {
-        if (beam.deliveryType === 'TREATMENT' && canBeFitted(beam)) return fitted(beam, rules, plan, structures);
+        if (beam.deliveryType === 'TREATMENT' && keptReason(beam) === undefined)
+          return fitted(beam, rules, plan, structures);
         left.push(beam.name);
         return beam;
       }),
     }));
-    if (left.length > 0) setMessage(`Left as they are: ${left.join(', ')} (they move, or do not treat)`, 'warning');
+    if (left.length > 0)
+      setMessage(
+        `Left as they are: ${left.join(', ')} (modulated or moving as planned elsewhere, or no treatment)`,
+        'warning',
+      );
   },
 };
 
 /** The beam with its aperture (an arc's: all of them) fitted anew. @throws IsocenterError UNSUPPORTED_OBJECT for one that moves otherwise. */
 export function fitted(beam: Beam, rules: ApertureRules, plan: Plan, structures: StructureSet): Beam {
+  assertMovable(beam);
   const arc = fittedArc(beam);
-  if (arc === undefined) assertStatic(beam);
   const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
   const { number, name, machine } = beam;
   const note = { ...rules, weight: beamNote(beam).weight };
   const angles = { gantry, collimator, couch };
   return withAccessoriesOf(makeBeam(plan, structures, { number, name, machine, angles, isocenter, note, arc }), beam);
-}
-
-function canBeFitted(beam: Beam): boolean {
-  if (fittedArc(beam) !== undefined) return true;
-  try {
-    assertStatic(beam);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Jaws and leaves to an outline drawn by hand (x, y … mm in collimator axes), which the leaves meet in the middle of their strips. */

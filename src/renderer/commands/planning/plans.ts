@@ -1,7 +1,7 @@
 import { IsocenterError } from '#shared/contract/errors.ts';
 import { withAccessoriesOf } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
 import { fitAperture, type FitRules } from '#shared/dosimetry/plan/aperture/aperture.ts';
-import { type ArcSpan, arcOf, conformalArc } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
+import { type ArcSpan, conformalArc } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import { createBeam, DEFAULT_MARGIN } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import type { Mat4 } from '#shared/geometry/affine.ts';
@@ -14,6 +14,7 @@ import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { editDocument } from '#renderer/document/store.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { openedDocument } from '../longWork.ts';
+import { assertMovable, fittedArc } from './beams/keptBeams.ts';
 
 /** Metersets of a normalised plan belong to all its beams together: any change of one beam takes them from all. */
 function withoutMetersets(plan: Plan): Plan {
@@ -164,25 +165,6 @@ export function makeBeam(plan: Plan, structures: StructureSet, wanted: BeamSpeci
   return withNote(beam, { ...wanted.note, margin: wanted.note.margin ?? DEFAULT_MARGIN });
 }
 
-/**
- * A beam whose control points differ (an arc, intensity modulation) is delivered as it was planned elsewhere: to turn, move or fit it
- * anew would make another beam of it. @throws IsocenterError UNSUPPORTED_OBJECT.
- */
-export function assertStatic(beam: Beam): void {
-  const still = ({ metersetWeight: _weight, doseRate: _rate, ...rest }: Beam['controlPoints'][number]): string =>
-    JSON.stringify(rest);
-  const first = still(beam.controlPoints[0]);
-  if (beam.controlPoints.every((point) => still(point) === first)) return;
-  throw new IsocenterError('UNSUPPORTED_OBJECT', 'moves while it irradiates: it can be kept or deleted, not changed', {
-    object: `Beam ${beam.number} (${beam.name})`,
-    attribute: 'ControlPointSequence',
-  });
-}
-
-/** The arc of a beam whose apertures follow the target; it can be made anew from elsewhere. Undefined for any other beam. */
-export const fittedArc = (beam: Beam): ArcSpan | undefined =>
-  beamNote(beam).margin === undefined ? undefined : arcOf(beam);
-
 /** The beam turned or moved: apertures that follow the target are fitted anew, one set by hand stays as it is. An arc turns as a whole. */
 export function moveBeam(
   beam: Beam,
@@ -190,8 +172,8 @@ export function moveBeam(
   plan: Plan,
   structures: StructureSet,
 ): Beam {
+  assertMovable(beam);
   const old = fittedArc(beam);
-  if (old === undefined) assertStatic(beam);
   const first = beam.controlPoints[0];
   const { gantry, collimator, couch, isocenter } = { ...first, ...change };
   const by = gantry - first.gantry;

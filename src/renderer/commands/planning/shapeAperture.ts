@@ -7,7 +7,8 @@ import type { Beam } from '#shared/model/plan.ts';
 import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import { beginLiveEdit } from './liveEdit.ts';
-import { assertStatic, beamByNumber, editBeam, openedPlan, withBeam } from './plans.ts';
+import { assertStatic } from './beams/keptBeams.ts';
+import { beamByNumber, editBeam, openedPlan, withBeam } from './plans.ts';
 
 /** Jaws and leaves of one beam under the hand. */
 export interface ApertureDrag {

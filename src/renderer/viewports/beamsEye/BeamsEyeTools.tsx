@@ -1,3 +1,4 @@
+import { stillReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { removeBlock } from '#renderer/commands/planning/blocks.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { type BeamsEyeTool, useBeamsEye } from './beamsEyeStore.ts';
@@ -21,13 +22,15 @@ export function BeamsEyeTools({ shown }: { readonly shown: ShownBeam }) {
   const tool = useBeamsEye((state) => state.tool);
   const radius = useBeamsEye((state) => state.radius);
   const { blocks = [] } = shown.beam;
+  const kept = stillReason(shown.beam);
   return (
     <span className="beams-eye-tools" role="toolbar" aria-label="aperture tools">
       {TOOLS.map(({ tool: name, label, title }) => (
         <button
           key={name}
           type="button"
-          title={title}
+          disabled={kept !== undefined && name !== 'move'}
+          title={kept ?? title}
           aria-pressed={tool === name}
           data-testid={`beams-eye-${name}`}
           onClick={() => useBeamsEye.setState({ tool: name })}

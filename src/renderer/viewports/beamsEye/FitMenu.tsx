@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { keptReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { fitBeams } from '#renderer/commands/planning/fitBeams.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { type ApertureRules, beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
@@ -27,6 +28,7 @@ interface FitMenuProps {
 /** How apertures are fitted to the target: margins, leaf ends, organs to spare; for this beam or all. */
 export function FitMenu({ shown, rois }: FitMenuProps) {
   const note = beamNote(shown.beam);
+  const kept = keptReason(shown.beam);
   const target = rois.find(({ number }) => number === shown.plan.prescription?.targetRoiNumber);
   const start = note.sides ?? sidesOf(note.margin ?? DEFAULT_MARGIN);
   const [sides, setSides] = useState<SideMargins>(start);
@@ -122,13 +124,24 @@ export function FitMenu({ shown, rois }: FitMenuProps) {
         />
       )}
       <div className="button-row">
-        <Button kind="primary" data-testid="fit-this" onClick={() => void run(fitBeams, shown.beam.number, rules)}>
+        <Button
+          kind="primary"
+          data-testid="fit-this"
+          disabled={kept !== undefined}
+          title={kept}
+          onClick={() => void run(fitBeams, shown.beam.number, rules)}
+        >
           Fit {shown.beam.name}
         </Button>
         <Button data-testid="fit-all" onClick={() => void run(fitBeams, 'all', rules)}>
           Fit all beams
         </Button>
       </div>
+      {kept !== undefined && (
+        <p className="hint">
+          {shown.beam.name}: {kept}.
+        </p>
+      )}
     </div>
   );
 }

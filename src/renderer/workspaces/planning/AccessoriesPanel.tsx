@@ -1,4 +1,5 @@
 import { setBolus, setTray, setWedge } from '#renderer/commands/planning/accessories.ts';
+import { stillReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Field } from '#renderer/kit/Field.tsx';
@@ -49,6 +50,7 @@ function WedgeFields({ beam }: { readonly beam: Beam }) {
   const machine = machineNames().includes(beam.machine) ? machineByName(beam.machine) : undefined;
   const known = machine?.wedges ?? [];
   const { wedges = [] } = beam;
+  const kept = stillReason(beam);
   const [wedge] = wedges;
   const own = wedges.length === 1 && known.some(({ id }) => id === wedge.id);
   if (known.length === 0 && wedges.length === 0) return <p className="hint">{beam.machine} has no wedges here.</p>;
@@ -58,11 +60,13 @@ function WedgeFields({ beam }: { readonly beam: Beam }) {
     <>
       <Field
         label="Wedge"
+        hint={kept === undefined ? undefined : 'The beam moves: none can be put in.'}
         error={wedges.length > 0 && !own ? `${wedges.map(wedgeWords).join('; ')}: not of this machine` : undefined}
       >
         <Select
           aria-label="wedge"
           data-testid="wedge"
+          disabled={kept !== undefined}
           value={wedges.length === 0 ? NONE : (wedge.id ?? '?')}
           options={[
             { value: NONE, label: 'None' },
@@ -77,6 +81,7 @@ function WedgeFields({ beam }: { readonly beam: Beam }) {
           <Select
             aria-label="wedge orientation"
             data-testid="wedge-orientation"
+            disabled={kept !== undefined}
             value={String(orientation)}
             options={[
               ...(standard ? [] : [{ value: String(orientation), label: `${orientation}°`, disabled: true }]),

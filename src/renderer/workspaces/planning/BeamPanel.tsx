@@ -1,4 +1,5 @@
 import { radiationText } from '#shared/dosimetry/plan/radiationText.ts';
+import { fittedArc, keptReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { changeMachine, fitBeam, renameBeam } from '#renderer/commands/planning/changeBeam.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
@@ -9,7 +10,6 @@ import { Panel } from '#renderer/kit/Panel.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { steady } from '#renderer/kit/steady.tsx';
 import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
-import { arcOf } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import { DEFAULT_MARGIN } from '#shared/dosimetry/plan/arrange/planFactory.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
@@ -30,6 +30,7 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
   const note = beamNote(beam);
   const [margin, setMargin] = useState(note.margin ?? DEFAULT_MARGIN);
   const known = machineNames().includes(beam.machine);
+  const kept = keptReason(beam);
   return (
     <>
       <Panel title={`Beam ${beam.number}`}>
@@ -44,6 +45,7 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
           <Select
             aria-label="machine"
             value={beam.machine}
+            disabled={kept !== undefined}
             options={[
               ...(known ? [] : [{ value: beam.machine, label: beam.machine, disabled: true }]),
               ...machineNames().map((name) => ({ value: name, label: name })),
@@ -63,12 +65,23 @@ export function BeamPanel({ plan, beam, structures }: BeamPanelProps) {
             min={-20}
             max={50}
             unit="mm"
+            disabled={kept !== undefined}
             onChange={setMargin}
           />
-          <Button data-testid="fit-aperture" onClick={() => void run(fitBeam, beam.number, margin)}>
+          <Button
+            data-testid="fit-aperture"
+            disabled={kept !== undefined}
+            title={kept}
+            onClick={() => void run(fitBeam, beam.number, margin)}
+          >
             Fit
           </Button>
         </Field>
+        {kept !== undefined && (
+          <p className="hint" data-testid="kept-beam">
+            {beam.name}: {kept}.
+          </p>
+        )}
       </Panel>
       <ArcPanel key={arcKey(beam)} beam={beam} />
       <AccessoriesPanel beam={beam} structures={structures} />
@@ -103,5 +116,5 @@ const NameField = steady(({ name, onRename }: NameFieldProps) => (
 /** Another arc fills the fields anew; a static beam that turns does not. */
 function arcKey(beam: Beam): string {
   const { type, controlPoints } = beam;
-  return arcOf(beam) === undefined ? type : `${type} ${controlPoints.length} ${controlPoints[0].gantry}`;
+  return fittedArc(beam) === undefined ? type : `${type} ${controlPoints.length} ${controlPoints[0].gantry}`;
 }

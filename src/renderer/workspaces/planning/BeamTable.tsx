@@ -1,6 +1,7 @@
 import { addBeams, BEAM_TEMPLATES } from '#renderer/commands/planning/addBeams.ts';
 import { copyBeam } from '#renderer/commands/planning/copyBeam.ts';
 import { deleteBeam } from '#renderer/commands/planning/deleteBeam.ts';
+import { keptReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { nameBeams } from '#renderer/commands/planning/beams/identifyBeam.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -22,6 +23,7 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
   const structures = useDocument((state) => state.document?.structures);
   const columns = shownColumns(useColumnChoice((state) => state.chosen));
   const beam = plan.beams.find(({ number }) => number === selected);
+  const kept = beam && keptReason(beam);
   if (structures === undefined) return null;
   return (
     <section className="beam-dock" aria-label="beams">
@@ -48,7 +50,11 @@ export function BeamTable({ plan, doubt }: { readonly plan: Plan; readonly doubt
         <Button disabled={beam === undefined} onClick={() => beam && void run(copyBeam, beam.number, false)}>
           Copy
         </Button>
-        <Button disabled={beam === undefined} onClick={() => beam && void run(copyBeam, beam.number, true)}>
+        <Button
+          disabled={beam === undefined || kept !== undefined}
+          title={kept}
+          onClick={() => beam && void run(copyBeam, beam.number, true)}
+        >
           Oppose
         </Button>
         <Button kind="danger" disabled={beam === undefined} onClick={() => beam && void run(deleteBeam, beam.number)}>

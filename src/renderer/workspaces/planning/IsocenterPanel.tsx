@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { keptReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { isocenterInTarget, moveIsocenter, shiftIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { useDocument } from '#renderer/document/store.ts';
@@ -33,6 +34,8 @@ export function IsocenterPanel({ plan }: { readonly plan: Plan }) {
   const beam = beams.find(({ number }) => number === selected) ?? beams[0];
   const alone = aloneFor === beam.number;
   const numbers = alone ? [beam.number] : beams.map(({ number }) => number);
+  const stays = beams.find((one) => numbers.includes(one.number) && keptReason(one) !== undefined);
+  const kept = stays && `${stays.name}: ${keptReason(stays)}`;
   const move = (to: Vec3): void => void run(moveIsocenter, to, numbers);
   const points = pointsOf(structures);
   const toTarget = (): void => {
@@ -44,23 +47,27 @@ export function IsocenterPanel({ plan }: { readonly plan: Plan }) {
   };
   return (
     <Panel title={groups.length > 1 ? `Isocenter ${groups.indexOf(group) + 1} of ${groups.length}` : 'Isocenter'}>
-      <PointFields label="isocenter" value={isocenter} onChange={move} />
+      <PointFields label="isocenter" value={isocenter} disabled={kept !== undefined} onChange={move} />
       {groups.length > 1 && (
         <p className="hint" data-testid="isocenter-beams">
           Of {namesOf(beams)}
         </p>
       )}
       <div className="button-row">
-        <Button data-testid="isocenter-to-target" onClick={toTarget}>
+        <Button data-testid="isocenter-to-target" disabled={kept !== undefined} title={kept} onClick={toTarget}>
           To target centre
         </Button>
-        <Button onClick={() => move(useView.getState().crosshair)}>To crosshair</Button>
+        <Button disabled={kept !== undefined} title={kept} onClick={() => move(useView.getState().crosshair)}>
+          To crosshair
+        </Button>
         <Button onClick={() => goTo(isocenter)}>Go to</Button>
         {points.length > 0 && (
           <select
             className="select"
             aria-label="isocenter to point"
             value=""
+            disabled={kept !== undefined}
+            title={kept}
             onChange={(event) => {
               const point = points.find(({ name }) => name === event.target.value);
               if (point !== undefined) move(point.position);
@@ -80,12 +87,19 @@ export function IsocenterPanel({ plan }: { readonly plan: Plan }) {
           Move {beam.name} alone
         </Checkbox>
       )}
+      {kept !== undefined && (
+        <p className="hint" data-testid="kept-isocenter">
+          {kept}.
+        </p>
+      )}
       <details className="isocenter-shift">
         <summary>Shift by</summary>
         <PointFields label="shift" names={['right', 'in', 'up']} value={shift} onChange={setShift} />
         <div className="button-row">
           <Button
             data-testid="shift-isocenter"
+            disabled={kept !== undefined}
+            title={kept}
             onClick={() => {
               void run(shiftIsocenter, shift, numbers);
               setShift(ZERO);

@@ -11,7 +11,8 @@ import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../../command.ts';
 import { openedDocument } from '../../longWork.ts';
 import { copied } from '../copyBeam.ts';
-import { assertStatic, beamByNumber, editPlan, nextBeamNumber, openedPlan } from '../plans.ts';
+import { beamByNumber, editPlan, nextBeamNumber, openedPlan } from '../plans.ts';
+import { assertStatic } from './keptBeams.ts';
 
 /** Shielding leaves go past the outermost voxel by this, mm. */
 const MARGIN = 2;

@@ -1,9 +1,10 @@
-import { type ArcSpan, arcOf } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
+import type { ArcSpan } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import { freeName, misleadingName, nameOfBeam } from '#shared/dosimetry/plan/arrange/beamNames.ts';
 import { withAccessoriesOf } from '#shared/dosimetry/plan/arrange/fitAccessories.ts';
 import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import type { Command } from '../../command.ts';
-import { assertStatic, beamByNumber, editPlan, makeBeam, openedPlan } from '../plans.ts';
+import { beamByNumber, editPlan, makeBeam, openedPlan } from '../plans.ts';
+import { assertMovable } from './keptBeams.ts';
 
 /**
  * Makes a beam a conformal arc, or another arc of one; without a span a beam from one side again. Apertures follow the target at every control
@@ -19,7 +20,7 @@ export const makeArc: Command<[beamNumber: number, span: ArcSpan | undefined]> =
       ...plan,
       beams: plan.beams.map((beam) => {
         if (beam.number !== beamNumber) return beam;
-        if (arcOf(beam) === undefined) assertStatic(beam);
+        assertMovable(beam);
         const { gantry, collimator, couch, isocenter } = beam.controlPoints[0];
         const { number, machine } = beam;
         const angles = { gantry: span?.start ?? gantry, collimator, couch };

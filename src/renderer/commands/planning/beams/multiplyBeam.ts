@@ -6,7 +6,8 @@ import type { Plan } from '#shared/model/plan.ts';
 import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { Command } from '../../command.ts';
 import { copied, mirroredBeam, turned } from '../copyBeam.ts';
-import { assertStatic, beamByNumber, editPlan, moveBeam, nextBeamNumber, openedPlan } from '../plans.ts';
+import { beamByNumber, editPlan, moveBeam, nextBeamNumber, openedPlan } from '../plans.ts';
+import { assertStatic } from './keptBeams.ts';
 
 /**
  * The beam across the patient's sagittal plane through its isocenter. Lying on the back or the front that is gantry and couch the other way

@@ -8,7 +8,8 @@ import type { Beam, Plan } from '#shared/model/plan.ts';
 import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
 import { setMessage } from '#renderer/stores/statusStore.ts';
 import type { Command } from '../../command.ts';
-import { assertStatic, beamByNumber, editPlan, openedPlan } from '../plans.ts';
+import { beamByNumber, editPlan, openedPlan } from '../plans.ts';
+import { assertStatic } from './keptBeams.ts';
 
 /** Puts wedges into two beams, heels towards each other, of the machine's angle nearest to 90° − hinge/2. */
 export const pairWedges: Command<[first: number, second: number]> = {

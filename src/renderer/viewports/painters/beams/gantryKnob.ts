@@ -2,6 +2,7 @@ import { invertRigid, transformVector } from '#shared/geometry/affine.ts';
 import { bldFromPatient, iecFromPatient } from '#shared/geometry/iec.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
+import { keptReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { useDocument } from '#renderer/document/store.ts';
 import type { PlaneView } from '../../plane/planeView.ts';
 import { beamLines } from './beamGeometry.ts';
@@ -24,6 +25,7 @@ export function gantryKnob(view: PlaneView): GantryKnob | undefined {
   const { visible, selected } = useBeamView.getState();
   const beam = plan?.beams.find(({ number }) => number === selected);
   if (plan === undefined || beam === undefined || !visible || beam.ion !== undefined) return undefined;
+  if (keptReason(beam) !== undefined) return undefined;
   const [point] = beam.controlPoints;
   const iecFromLps = iecFromPatient(plan.patientPosition);
   if (iecFromLps === undefined || beam.controlPoints.some(({ gantry }) => gantry !== point.gantry)) return undefined;

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { fittedArc, keptReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { makeArc } from '#renderer/commands/planning/beams/makeArc.ts';
 import { run } from '#renderer/commands/useShortcuts.ts';
 import { Button } from '#renderer/kit/Button.tsx';
@@ -6,12 +7,13 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { FoldPanel } from '#renderer/kit/FoldPanel.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
-import { arcAngles, arcLength, arcOf } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
+import { arcAngles, arcLength } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
 import type { Beam } from '#shared/model/plan.ts';
 
 /** A conformal arc of the selected beam: from where to where, which way round, how finely. */
 export function ArcPanel({ beam }: { readonly beam: Beam }) {
-  const arc = arcOf(beam);
+  const arc = fittedArc(beam);
+  const kept = keptReason(beam);
   const [start, setStart] = useState(arc?.start ?? 181);
   const [stop, setStop] = useState(arc?.stop ?? 179);
   const [direction, setDirection] = useState<'CW' | 'CC'>(arc?.direction ?? 'CW');
@@ -40,14 +42,23 @@ export function ArcPanel({ beam }: { readonly beam: Beam }) {
         <NumberInput aria-label="arc spacing" value={spacing} min={1} max={30} unit="°" onChange={setSpacing} />
       </Field>
       <div className="button-row">
-        <Button data-testid="make-arc" onClick={() => void run(makeArc, beam.number, span)}>
+        <Button
+          data-testid="make-arc"
+          disabled={kept !== undefined}
+          title={kept}
+          onClick={() => void run(makeArc, beam.number, span)}
+        >
           {arc === undefined ? 'Make arc' : 'Change arc'}
         </Button>
         {arc !== undefined && (
           <Button onClick={() => void run(makeArc, beam.number, undefined)}>One direction again</Button>
         )}
       </div>
-      <p className="hint">Each control point is fitted to the target with the beam’s margin.</p>
+      <p className="hint">
+        {kept === undefined
+          ? 'Each control point is fitted to the target with the beam’s margin.'
+          : `${beam.name}: ${kept}.`}
+      </p>
     </FoldPanel>
   );
 }

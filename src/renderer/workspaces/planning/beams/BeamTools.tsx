@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { keptReason, stillReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { splitField } from '#renderer/commands/planning/beams/fieldInField.ts';
 import { mirrorBeam, rotateCopies } from '#renderer/commands/planning/beams/multiplyBeam.ts';
 import { pairWedges } from '#renderer/commands/planning/beams/pairWedges.ts';
@@ -16,13 +17,24 @@ export function BeamTools({ plan, beam }: { readonly plan: Plan; readonly beam: 
   const [level, setLevel] = useState(107);
   const hasDose = useDocument(({ document }) => document?.dose !== undefined && document.doseStale === undefined);
   if (beam === undefined) return null;
-  const others = plan.beams.filter(({ number }) => number !== beam.number);
+  const [kept, moving] = [keptReason(beam), stillReason(beam)];
+  const others =
+    moving === undefined
+      ? plan.beams.filter((other) => other.number !== beam.number && stillReason(other) === undefined)
+      : [];
   return (
     <Menu label="More…" className="columns-menu" buttonClass="button" data-testid="beam-tools">
       <div className="columns-list beam-tools">
-        <Button onClick={() => void run(mirrorBeam, beam.number)}>Mirror left ↔ right</Button>
+        <Button disabled={moving !== undefined} title={moving} onClick={() => void run(mirrorBeam, beam.number)}>
+          Mirror left ↔ right
+        </Button>
         <span className="hint">across the sagittal plane through the isocenter</span>
-        <Button data-testid="rotate-copies" onClick={() => void run(rotateCopies, beam.number, count)}>
+        <Button
+          data-testid="rotate-copies"
+          disabled={kept !== undefined}
+          title={kept}
+          onClick={() => void run(rotateCopies, beam.number, count)}
+        >
           Round the patient
         </Button>
         <NumberInput
@@ -34,7 +46,12 @@ export function BeamTools({ plan, beam }: { readonly plan: Plan; readonly beam: 
           unit="beams"
           onChange={setCount}
         />
-        <Button data-testid="split-field" onClick={() => void run(splitField, beam.number, share / 100)}>
+        <Button
+          data-testid="split-field"
+          disabled={moving !== undefined}
+          title={moving}
+          onClick={() => void run(splitField, beam.number, share / 100)}
+        >
           Field in field
         </Button>
         <NumberInput
@@ -48,8 +65,8 @@ export function BeamTools({ plan, beam }: { readonly plan: Plan; readonly beam: 
         />
         <Button
           data-testid="shield-hot"
-          disabled={!hasDose}
-          title={hasDose ? undefined : 'needs a dose that belongs to the plan'}
+          disabled={!hasDose || moving !== undefined}
+          title={moving ?? (hasDose ? undefined : 'needs a dose that belongs to the plan')}
           onClick={() => void run(splitField, beam.number, share / 100, level)}
         >
           … shielding hot spots
@@ -82,6 +99,11 @@ export function BeamTools({ plan, beam }: { readonly plan: Plan; readonly beam: 
               ))}
             </select>
           </>
+        )}
+        {moving !== undefined && (
+          <p className="hint beam-tools-reason">
+            {beam.name}: {moving}.
+          </p>
         )}
       </div>
     </Menu>

@@ -17,6 +17,8 @@ interface ChoiceCellProps extends CellPlace {
   readonly label: string;
   readonly value: string;
   readonly choices: readonly Choice[];
+  /** Why the choice stays as it is. */
+  readonly kept?: string | undefined;
   /** Takes the choice; what it throws is the reason why not. */
   readonly onChoose: (value: string) => void;
 }
@@ -29,7 +31,7 @@ const MOVES: Readonly<Record<string, CellMove>> = {
 };
 
 /** A cell with a drop-down list: arrows and Tab move between cells, Enter, F2 or Alt+↓ open the list, letters choose. */
-export function ChoiceCell({ label, value, choices, row, column, onChoose }: ChoiceCellProps) {
+export function ChoiceCell({ label, value, choices, kept, row, column, onChoose }: ChoiceCellProps) {
   const cell = useRef<HTMLSpanElement>(null);
   const id = useId();
   const [refusal, setRefusal] = useState<{ reason: string; of: string } | null>(null);
@@ -50,6 +52,14 @@ export function ChoiceCell({ label, value, choices, row, column, onChoose }: Cho
     event.preventDefault();
   };
 
+  const shown = choices.find((choice) => choice.value === value)?.label;
+  if (kept !== undefined)
+    return (
+      <span className="kept-text" title={kept}>
+        {shown ?? value}
+      </span>
+    );
+
   return (
     <span ref={cell} className={`choice-cell ${reason === undefined ? '' : 'refused'}`}>
       <select
@@ -59,7 +69,7 @@ export function ChoiceCell({ label, value, choices, row, column, onChoose }: Cho
         aria-invalid={reason !== undefined}
         aria-describedby={reason === undefined ? undefined : id}
         value={value}
-        title={choices.find((choice) => choice.value === value)?.label}
+        title={shown}
         onKeyDown={onKeyDown}
         onChange={(event) => {
           try {

@@ -1,5 +1,6 @@
 import { type PointerEvent, useRef } from 'react';
 import { steppedAngle } from '#renderer/commands/planning/beams/gantryHandle.ts';
+import { keptReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { dragAngle } from '#renderer/commands/planning/liveBeam.ts';
 import { selectBeam } from '#renderer/viewports/painters/beams/beamView.ts';
 import type { DraggedNumber } from '#renderer/kit/useDrag.ts';
@@ -32,7 +33,8 @@ export function GantryDial({ plan, beam }: { readonly plan: Plan; readonly beam:
   const svg = useRef<SVGSVGElement>(null);
   const held = useRef<DraggedNumber | null>(null);
   const { gantry } = beam.controlPoints[0];
-  const still = beam.controlPoints.every((point) => point.gantry === gantry);
+  const kept = keptReason(beam);
+  const still = kept === undefined && beam.controlPoints.every((point) => point.gantry === gantry);
   const turn = (event: PointerEvent<SVGSVGElement>): void => {
     const box = svg.current?.getBoundingClientRect();
     if (box === undefined || held.current === null) return;
@@ -115,7 +117,11 @@ export function GantryDial({ plan, beam }: { readonly plan: Plan; readonly beam:
       <div>
         <output className="dial-value">{gantry.toFixed(1)}°</output>
         <p className="hint">
-          {still ? 'Drag the knob, here or on the axial plane (Shift: tenths).' : 'An arc is changed below.'}
+          {still
+            ? 'Drag the knob, here or on the axial plane (Shift: tenths).'
+            : kept === undefined
+              ? 'An arc is changed below.'
+              : 'Kept as it is: see below.'}
         </p>
       </div>
     </div>

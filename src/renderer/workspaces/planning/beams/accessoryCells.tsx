@@ -1,4 +1,5 @@
 import { setBolus, setWedge } from '#renderer/commands/planning/accessories.ts';
+import { stillReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import type { Machine } from '#shared/dosimetry/machine/machine.ts';
 import { machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import type { Beam } from '#shared/model/plan.ts';
@@ -30,6 +31,7 @@ export function WedgeCell({ context }: { readonly context: AccessoryContext }) {
       row={row}
       column={column}
       label={`wedge of ${beam.name}`}
+      kept={stillReason(beam)}
       value={wedges.length === 0 ? NONE : own ? (wedge.id ?? '?') : '?'}
       choices={[
         { value: NONE, label: '–' },
@@ -54,6 +56,7 @@ export function OrientationCell({ context }: { readonly context: AccessoryContex
       row={row}
       column={column}
       label={`wedge orientation of ${beam.name}`}
+      kept={stillReason(beam)}
       value={String(orientation)}
       choices={[
         ...ORIENTATIONS.map(({ degrees, thinEdge }) => ({

@@ -1,5 +1,6 @@
 import { fixed } from '#shared/geometry/fixed.ts';
 import type { ReactNode } from 'react';
+import { keptReason, stillReason } from '#renderer/commands/planning/beams/keptBeams.ts';
 import { renumberBeam, setDelivery } from '#renderer/commands/planning/beams/identifyBeam.ts';
 import {
   changeMachine,
@@ -75,11 +76,14 @@ interface NumberCellProps {
   readonly step?: number;
   readonly set: (value: number) => void;
   readonly drag?: () => DraggedNumber;
+  /** Why the number stays as it is. */
+  readonly kept?: string | undefined;
 }
 
 /** A number in place; what is left untouched keeps all its digits. */
-function NumberCell({ context, what, value, decimals = 1, step = 1, set, drag }: NumberCellProps) {
+function NumberCell({ context, what, value, decimals = 1, step = 1, set, drag, kept }: NumberCellProps) {
   const { beam, row, column } = context;
+  if (kept !== undefined) return <KeptText text={value === undefined ? '–' : fixed(value, decimals)} reason={kept} />;
   return (
     <EditCell
       row={row}
@@ -91,6 +95,15 @@ function NumberCell({ context, what, value, decimals = 1, step = 1, set, drag }:
       drag={value === undefined || drag === undefined ? undefined : { value, step, begin: drag }}
       onStep={value === undefined ? undefined : (sign) => set(Number((value + sign * step).toFixed(6)))}
     />
+  );
+}
+
+/** A value that cannot be changed, and why. */
+function KeptText({ text, reason }: { readonly text: string; readonly reason: string }) {
+  return (
+    <span className="kept-text" title={reason}>
+      {text}
+    </span>
   );
 }
 
@@ -117,6 +130,7 @@ const angleColumn = (what: 'gantry' | 'collimator' | 'couch', head: string, titl
         context={context}
         what={what}
         value={first[what]}
+        kept={keptReason(beam)}
         drag={() => dragAngle(beam.number, what)}
         set={(value) => void turnBeam.perform(beam.number, { [what]: value === 360 ? 0 : value })}
       />
@@ -138,6 +152,7 @@ const jawColumn = (index: 0 | 1 | 2 | 3): BeamColumn => ({
         context={context}
         what={JAW_NAMES[index]}
         value={jaws[index]}
+        kept={stillReason(context.beam)}
         set={(value) => {
           const next = jaws.map((jaw, n) => (n === index ? value : jaw)) as unknown as Jaws;
           void setJaws.perform(context.beam.number, next);
@@ -162,6 +177,7 @@ const sizeColumn = (axis: 'X' | 'Y'): BeamColumn => ({
         context={context}
         what={`field ${axis}`}
         value={axis === 'X' ? jaws[1] - jaws[0] : jaws[3] - jaws[2]}
+        kept={stillReason(context.beam)}
         set={(value) => void setFieldSize.perform(context.beam.number, axis, value)}
       />
     );
@@ -182,6 +198,7 @@ const isocenterColumn = (axis: 0 | 1 | 2): BeamColumn => ({
         context={context}
         what={`isocenter ${'XYZ'[axis]}`}
         value={isocenter[axis]}
+        kept={keptReason(context.beam)}
         set={(value) => {
           const next = isocenter.map((old, n) => (n === axis ? value : old)) as unknown as Vec3;
           void moveIsocenter.perform(next, [context.beam.number]);
@@ -281,7 +298,7 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
     id: 'machine', title: 'Machine', head: 'Machine', usual: false,
     cell: ({ beam, row, column }) => (
       <ChoiceCell
-        row={row} column={column} label={`machine of ${beam.name}`} value={beam.machine}
+        row={row} column={column} label={`machine of ${beam.name}`} value={beam.machine} kept={keptReason(beam)}
         choices={[
           ...(modelled(beam) === undefined ? [{ value: beam.machine, label: beam.machine, disabled: true }] : []),
           ...machineNames().map((name) => ({ value: name, label: name })),
@@ -298,7 +315,7 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
       if (machine === undefined) return words;
       return (
         <ChoiceCell
-          row={row} column={column} label={`energy of ${beam.name}`} value={machine.name}
+          row={row} column={column} label={`energy of ${beam.name}`} value={machine.name} kept={keptReason(beam)}
           choices={energiesOf(machine, machineNames().map(machineByName)).map((one) => ({ value: one.name, label: energyWords(one) }))}
           onChoose={(name) => void changeMachine.perform(beam.number, name)}
         />
@@ -316,7 +333,7 @@ export const BEAM_COLUMNS: readonly BeamColumn[] = [
     hint: 'Room between the target’s outline and the leaves; – where the aperture was set by hand. A number fits it.',
     cell: (context) => (
       <NumberCell
-        context={context} what="margin" value={beamNote(context.beam).margin}
+        context={context} what="margin" value={beamNote(context.beam).margin} kept={keptReason(context.beam)}
         set={(value) => void fitBeam.perform(context.beam.number, value)}
       />
     ),

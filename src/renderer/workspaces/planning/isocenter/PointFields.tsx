@@ -6,10 +6,11 @@ interface PointFieldsProps {
   readonly names?: readonly [string, string, string];
   readonly value: Vec3;
   readonly onChange: (value: Vec3) => void;
+  readonly disabled?: boolean;
 }
 
 /** Three coordinates beside each other, mm. */
-export function PointFields({ label, names = ['X', 'Y', 'Z'], value, onChange }: PointFieldsProps) {
+export function PointFields({ label, names = ['X', 'Y', 'Z'], value, onChange, disabled = false }: PointFieldsProps) {
   return (
     <div className="isocenter-fields">
       {names.map((name, axis) => (
@@ -19,6 +20,7 @@ export function PointFields({ label, names = ['X', 'Y', 'Z'], value, onChange }:
             aria-label={`${label} ${name}`}
             value={value[axis]}
             unit="mm"
+            disabled={disabled}
             onChange={(next) => onChange(value.map((old, i) => (i === axis ? next : old)) as unknown as Vec3)}
           />
         </label>
