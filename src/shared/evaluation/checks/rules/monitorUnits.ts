@@ -9,7 +9,7 @@ import { beamLabel, type PlanFacts, type Rule } from '../facts.ts';
 import { fail, faultsOr, type Finding, notJudged, pass, warning } from '../outcome.ts';
 import { besideLimit } from '../words.ts';
 
-/** Below it a linac's dose is less proportional to its monitor units: AAPM TG-142, table II, holds 2 % from 5 MU and 5 % from 2 MU. */
+/** Below it a linac's dose is less proportional to its monitor units: the annual tests of AAPM TG-142 hold 2 % from 5 MU and 5 % from 2 MU. */
 const LEAST_BEAM = 5;
 const LEAST_SEGMENT = 2;
 /** What linacs deliver in an arc, MU per degree: below, gantries run at full speed with the least dose rate. */
