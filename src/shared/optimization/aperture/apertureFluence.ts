@@ -1,12 +1,12 @@
 import { IsocenterError } from '../../contract/errors.ts';
-import { edgeOf, opennessAt, roundedTip } from '../../dosimetry/beam/edge.ts';
+import { edgeOf, opennessAt } from '../../dosimetry/beam/edge.ts';
 import { backscatterFactor } from '../../dosimetry/beam/monitorBackscatter.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { BixelLattice } from '../../dosimetry/pencilBeam/fluence/bixelGeometry.ts';
 import { type BixelGrid, gridOf } from './bixelGrid.ts';
 import { ExtraFocal, type JawSetting } from './extraFocal.ts';
+import { LeafEnds, type SeenEnds } from './leafEnds.ts';
 import { type LeafPart, leafParts } from './leafParts.ts';
-import { MovingEdge } from './movingEdge.ts';
 
 /**
  * What the leaves of a machine let through to the bixels of one direction, and the transpose of its derivative: the model of
@@ -18,28 +18,22 @@ import { MovingEdge } from './movingEdge.ts';
  */
 export class ApertureFluence {
   readonly grid: BixelGrid;
-  /** Leaf pairs over the bixels. */
-  readonly pairs: readonly number[];
   readonly bixels: number;
-  readonly #alongX: boolean;
-  readonly #leaves: number;
-  readonly #end: MovingEdge;
-  readonly #offset: number;
+  readonly #ends: LeafEnds;
   readonly #transmission: number;
-  readonly #overlapClosed: number;
-  readonly #overlapHalf: number;
-  /** By row of bixels across the leaves. */
-  readonly #parts: readonly (readonly LeafPart[])[];
+  /** Where a tongue lies in a groove: let through by both pairs shut, more by either open, more by both. */
+  readonly #overlap: readonly [shut: number, one: number, both: number];
+  /** Bixels along the leaves, and from one to the next on the grid. */
+  readonly #count: number;
+  readonly #step: number;
+  readonly #parts: readonly Part[];
   /** What jaws let through, by bixel of the grid; with the monitor's backscatter. */
   readonly #jaws: Float64Array;
   readonly #places: Uint32Array;
   readonly #extraFocal: ExtraFocal | undefined;
   readonly #sums: Float64Array;
-  /** By leaf pair and bixel along the leaves: how open either side alone leaves it. */
-  readonly #low: Float64Array;
-  readonly #high: Float64Array;
-  readonly #lowGradient: Float64Array;
-  readonly #highGradient: Float64Array;
+  /** Gradients on what is seen of leaf ends. */
+  readonly #gradient: Pick<SeenEnds, 'low' | 'high'>;
 
   /** @throws IsocenterError MACHINE for a machine without leaves, USAGE for bixels that lie on no regular lattice. */
   constructor(lattice: BixelLattice, machine: Machine, jaws: JawSetting) {
@@ -49,53 +43,66 @@ export class ApertureFluence {
     this.grid = grid;
     this.#places = places;
     this.bixels = places.length;
-    this.#alongX = mlc.type === 'MLCX';
-    this.#leaves = mlc.leafBoundaries.length - 1;
-    this.#offset = mlc.leafEnd.offset;
+    const alongX = mlc.type === 'MLCX';
     this.#transmission = mlc.transmission;
-    this.#overlapClosed = mlc.interleaf ?? mlc.transmission;
-    this.#overlapHalf = Math.sqrt(mlc.transmission);
-    const magnification = machine.sourceAxisDistance / mlc.sourceDistance;
-    this.#end = new MovingEdge(edgeOf(grid.width, 0, roundedTip(mlc.leafEnd, mlc.transmission, magnification)));
-    const across = this.#alongX ? 1 : 0;
-    this.#parts = Array.from({ length: across === 1 ? grid.rows : grid.columns }, (_, n) => {
+    const [shut, half] = [mlc.interleaf ?? mlc.transmission, Math.sqrt(mlc.transmission)];
+    this.#overlap = [shut, half - shut, 1 - 2 * half + shut];
+    this.#count = alongX ? grid.columns : grid.rows;
+    this.#step = alongX ? 1 : grid.columns;
+    const [along, across] = alongX ? [0, 1] : [1, 0];
+    const parts = Array.from({ length: alongX ? grid.rows : grid.columns }, (_, n) => {
       const low = grid.first[across] + (n - 0.5) * grid.width;
-      return leafParts(low, low + grid.width, mlc.leafBoundaries, mlc.tongueAndGroove);
-    });
-    const under = this.#parts.flat().filter(({ other }) => other === undefined);
-    this.pairs = [...new Set(under.map(({ pair }) => pair))].sort((a, b) => a - b);
+      const first = n * (alongX ? grid.columns : 1);
+      return leafParts(low, low + grid.width, mlc.leafBoundaries, mlc.tongueAndGroove).map((part) => ({
+        ...part,
+        first,
+      }));
+    }).flat();
+    const under = parts.filter(({ other }) => other === undefined);
+    const pairs = [...new Set(under.map(({ pair }) => pair))].sort((a, b) => a - b);
+    const row = { count: this.#count, first: grid.first[along], width: grid.width };
+    this.#ends = new LeafEnds(row, pairs, machine, mlc);
+    this.#parts = parts.map(({ share, pair, other, first }) => ({
+      share,
+      first,
+      pair: this.#ends.at(pair),
+      other: other === undefined ? -1 : this.#ends.at(other),
+    }));
+    const { low, high } = this.#ends.unseen();
+    this.#gradient = { low, high };
     this.#jaws = jawFactors(grid, machine, jaws);
     this.#extraFocal =
       machine.beam.extraFocal.weight > 0 ? new ExtraFocal(grid, machine, mlc.sourceDistance, jaws) : undefined;
     this.#sums = new Float64Array(grid.columns * grid.rows);
-    const along = this.#leaves * (this.#alongX ? grid.columns : grid.rows);
-    this.#low = new Float64Array(along);
-    this.#high = new Float64Array(along);
-    this.#lowGradient = new Float64Array(along);
-    this.#highGradient = new Float64Array(along);
+  }
+
+  /** Leaf pairs over the bixels. */
+  get pairs(): readonly number[] {
+    return this.#ends.pairs;
+  }
+
+  /** What is known of leaves that nobody has looked at yet. Kept for an exposure, it spares to look again at those that stand where they stood. */
+  unseen(): SeenEnds {
+    return this.#ends.unseen();
   }
 
   /** Adds `weight` times what leaves let through that move evenly from one shape to another (the same for leaves at rest) to `open`, on the grid. */
-  addOpening(begin: Float64Array, end: Float64Array, weight: number, open: Float64Array): void {
-    this.#look(begin, end);
-    const [low, high] = [this.#low, this.#high];
-    this.#visit((part, count, place) => {
-      const a = count * part.pair;
-      const b = count * (part.other ?? 0);
-      const share = weight * part.share;
-      for (let n = 0; n < count; n++) {
-        const one = Math.max(0, low[a + n] + high[a + n] - 1);
+  addOpening(begin: Float64Array, end: Float64Array, weight: number, open: Float64Array, seen = this.unseen()): void {
+    this.#ends.look(begin, end, seen);
+    const { low, high, between } = seen;
+    const [leak, whole] = [this.#transmission, 1 - this.#transmission];
+    const [shut, single, double] = this.#overlap;
+    for (const { share: part, pair, other, first } of this.#parts) {
+      const share = weight * part;
+      for (let n = 0; n < this.#count; n++) {
+        const [a, b] = [pair + n, other + n];
         const through =
-          part.other === undefined
-            ? this.#transmission + (1 - this.#transmission) * one
-            : this.#overlap(
-                one,
-                Math.max(0, low[b + n] + high[b + n] - 1),
-                Math.max(0, Math.min(low[a + n], low[b + n]) + Math.min(high[a + n], high[b + n]) - 1),
-              );
-        open[place(n)] += share * through;
+          other < 0
+            ? leak + whole * between[a]
+            : shut + single * (between[a] + between[b]) + double * bothOf(low, high, a, b);
+        open[first + n * this.#step] += share * through;
       }
-    });
+    }
   }
 
   /** Adds to `ofBegin` and `ofEnd` what `gradient` (on the grid) says of the two shapes, and returns what it says of the weight. */
@@ -106,50 +113,50 @@ export class ApertureFluence {
     gradient: Float64Array,
     ofBegin: Float64Array,
     ofEnd: Float64Array,
+    seen = this.unseen(),
   ): number {
-    this.#look(begin, end);
-    const [low, high] = [this.#low, this.#high];
-    const lowGradient = this.#lowGradient.fill(0);
-    const highGradient = this.#highGradient.fill(0);
+    this.#ends.look(begin, end, seen);
+    const { low, high, between } = seen;
+    const lowGradient = this.#gradient.low.fill(0);
+    const highGradient = this.#gradient.high.fill(0);
+    const [leak, whole] = [this.#transmission, 1 - this.#transmission];
+    const [shut, single, double] = this.#overlap;
     let ofWeight = 0;
-    this.#visit((part, count, place) => {
-      const a = count * part.pair;
-      const b = count * (part.other ?? 0);
-      for (let n = 0; n < count; n++) {
-        const wanted = gradient[place(n)] * part.share;
+    for (const { share, pair, other, first } of this.#parts)
+      for (let n = 0; n < this.#count; n++) {
+        const wanted = gradient[first + n * this.#step] * share;
         if (wanted === 0) continue;
-        const one = Math.max(0, low[a + n] + high[a + n] - 1);
-        if (part.other === undefined) {
-          ofWeight += wanted * (this.#transmission + (1 - this.#transmission) * one);
+        const a = pair + n;
+        const one = between[a];
+        if (other < 0) {
+          ofWeight += wanted * (leak + whole * one);
           if (one === 0) continue;
-          lowGradient[a + n] += wanted * (1 - this.#transmission);
-          highGradient[a + n] += wanted * (1 - this.#transmission);
+          lowGradient[a] += wanted * whole;
+          highGradient[a] += wanted * whole;
           continue;
         }
-        const two = Math.max(0, low[b + n] + high[b + n] - 1);
-        const both = Math.max(0, Math.min(low[a + n], low[b + n]) + Math.min(high[a + n], high[b + n]) - 1);
-        ofWeight += wanted * this.#overlap(one, two, both);
-        const single = wanted * (this.#overlapHalf - this.#overlapClosed);
+        const b = other + n;
+        const two = between[b];
+        const both = bothOf(low, high, a, b);
+        ofWeight += wanted * (shut + single * (one + two) + double * both);
         if (one > 0) {
-          lowGradient[a + n] += single;
-          highGradient[a + n] += single;
+          lowGradient[a] += wanted * single;
+          highGradient[a] += wanted * single;
         }
         if (two > 0) {
-          lowGradient[b + n] += single;
-          highGradient[b + n] += single;
+          lowGradient[b] += wanted * single;
+          highGradient[b] += wanted * single;
         }
         if (both === 0) continue;
-        const double = wanted * (1 - 2 * this.#overlapHalf + this.#overlapClosed);
         // Of two ends that stand alike either is the nearer one.
-        const lowShare = low[a + n] < low[b + n] ? 1 : low[a + n] > low[b + n] ? 0 : 0.5;
-        const highShare = high[a + n] < high[b + n] ? 1 : high[a + n] > high[b + n] ? 0 : 0.5;
-        lowGradient[a + n] += double * lowShare;
-        lowGradient[b + n] += double * (1 - lowShare);
-        highGradient[a + n] += double * highShare;
-        highGradient[b + n] += double * (1 - highShare);
+        const lowShare = low[a] < low[b] ? 1 : low[a] > low[b] ? 0 : 0.5;
+        const highShare = high[a] < high[b] ? 1 : high[a] > high[b] ? 0 : 0.5;
+        lowGradient[a] += wanted * double * lowShare;
+        lowGradient[b] += wanted * double * (1 - lowShare);
+        highGradient[a] += wanted * double * highShare;
+        highGradient[b] += wanted * double * (1 - highShare);
       }
-    });
-    this.#toLeaves(begin, end, weight, ofBegin, ofEnd);
+    this.#ends.addGradient(seen, weight, this.#gradient, ofBegin, ofEnd);
     return ofWeight;
   }
 
@@ -168,59 +175,19 @@ export class ApertureFluence {
     gradient.set(sums);
     this.#extraFocal?.addTranspose(sums, gradient);
   }
+}
 
-  #overlap(one: number, two: number, both: number): number {
-    const [closed, half] = [this.#overlapClosed, this.#overlapHalf];
-    return closed + (half - closed) * (one + two) + (1 - 2 * half + closed) * both;
-  }
+/** A part of a row of bixels under one leaf pair, or (`other` not -1) between two: where their bixels begin in what is seen, the row's on the grid. */
+interface Part extends Pick<LeafPart, 'share'> {
+  readonly first: number;
+  readonly pair: number;
+  readonly other: number;
+}
 
-  /** Middle of bixel n along the leaves, mm. */
-  #at(n: number): number {
-    return this.grid.first[this.#alongX ? 0 : 1] + n * this.grid.width;
-  }
-
-  #look(begin: Float64Array, end: Float64Array): void {
-    const count = this.#alongX ? this.grid.columns : this.grid.rows;
-    const [from, to] = [Math.max(0, this.pairs[0] - 1), Math.min(this.#leaves - 1, (this.pairs.at(-1) ?? 0) + 1)];
-    for (let pair = from; pair <= to; pair++) {
-      const high = this.#leaves + pair;
-      for (let n = 0; n < count; n++) {
-        const at = this.#at(n);
-        this.#low[count * pair + n] = this.#end.mean(at - begin[pair] + this.#offset, at - end[pair] + this.#offset);
-        this.#high[count * pair + n] = this.#end.mean(begin[high] + this.#offset - at, end[high] + this.#offset - at);
-      }
-    }
-  }
-
-  #toLeaves(begin: Float64Array, end: Float64Array, weight: number, ofBegin: Float64Array, ofEnd: Float64Array): void {
-    const count = this.#alongX ? this.grid.columns : this.grid.rows;
-    for (const pair of this.pairs) {
-      const high = this.#leaves + pair;
-      for (let n = 0; n < count; n++) {
-        const at = this.#at(n);
-        const low = weight * this.#lowGradient[count * pair + n];
-        if (low !== 0) {
-          const [a, b] = [at - begin[pair] + this.#offset, at - end[pair] + this.#offset];
-          ofBegin[pair] -= low * this.#end.slope(a, b);
-          ofEnd[pair] -= low * this.#end.slope(b, a);
-        }
-        const up = weight * this.#highGradient[count * pair + n];
-        if (up === 0) continue;
-        const [a, b] = [begin[high] + this.#offset - at, end[high] + this.#offset - at];
-        ofBegin[high] += up * this.#end.slope(a, b);
-        ofEnd[high] += up * this.#end.slope(b, a);
-      }
-    }
-  }
-
-  #visit(use: (part: LeafPart, count: number, place: (n: number) => number) => void): void {
-    const { columns, rows } = this.grid;
-    const count = this.#alongX ? columns : rows;
-    for (const [across, parts] of this.#parts.entries()) {
-      const place = this.#alongX ? (n: number) => n + columns * across : (n: number) => across + columns * n;
-      for (const part of parts) use(part, count, place);
-    }
-  }
+/** How open the nearer ends of two pairs leave a bixel. */
+function bothOf(low: Float64Array, high: Float64Array, a: number, b: number): number {
+  const open = (low[a] < low[b] ? low[a] : low[b]) + (high[a] < high[b] ? high[a] : high[b]) - 1;
+  return open > 0 ? open : 0;
 }
 
 function jawFactors(grid: BixelGrid, machine: Machine, { x, y }: JawSetting): Float64Array {

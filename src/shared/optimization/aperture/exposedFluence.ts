@@ -1,6 +1,13 @@
 import type { DoseOperator } from '../influence/doseOperator.ts';
 import type { ApertureFluence } from './apertureFluence.ts';
 import type { Apertures, Exposure } from './apertures.ts';
+import type { SeenEnds } from './leafEnds.ts';
+
+/** An exposure with its place among all, and its leaves as they were last looked at. */
+interface Placed extends Exposure {
+  readonly index: number;
+  readonly seen: SeenEnds;
+}
 
 /**
  * Bixel weights of all directions from apertures, and the transpose of their derivative.
@@ -9,7 +16,7 @@ export class ExposedFluence {
   readonly #operator: DoseOperator;
   readonly #models: readonly ApertureFluence[];
   /** By direction. */
-  readonly #exposures: readonly (readonly (Exposure & { readonly index: number })[])[];
+  readonly #exposures: readonly (readonly Placed[])[];
   readonly #open: readonly Float64Array[];
 
   /** @param models by direction. */
@@ -17,7 +24,7 @@ export class ExposedFluence {
     this.#operator = operator;
     this.#models = models;
     this.#exposures = models.map((_, n) =>
-      exposures.map((one, index) => ({ ...one, index })).filter(({ direction }) => direction === n),
+      exposures.flatMap((one, index) => (one.direction === n ? [{ ...one, index, seen: models[n].unseen() }] : [])),
     );
     this.#open = models.map(({ grid }) => new Float64Array(grid.columns * grid.rows));
   }
@@ -26,8 +33,8 @@ export class ExposedFluence {
   forward({ shapes, weights }: Apertures, bixels: Float64Array): void {
     for (const [n, { from, to }] of this.#operator.directions.entries()) {
       const open = this.#open[n].fill(0);
-      for (const exposure of this.#exposures[n])
-        this.#models[n].addOpening(shapes[exposure.from], shapes[exposure.to], weights[exposure.index], open);
+      for (const { from: begin, to: end, index, seen } of this.#exposures[n])
+        this.#models[n].addOpening(shapes[begin], shapes[end], weights[index], open, seen);
       this.#models[n].toBixels(open, bixels.subarray(from, to));
     }
   }
@@ -43,7 +50,7 @@ export class ExposedFluence {
       if (this.#exposures[n].length === 0) continue;
       const gradient = this.#open[n];
       this.#models[n].fromBixels(bixelGradient.subarray(from, to), gradient);
-      for (const { from: begin, to: end, index } of this.#exposures[n])
+      for (const { from: begin, to: end, index, seen } of this.#exposures[n])
         weightGradient[index] += this.#models[n].addOpeningGradient(
           shapes[begin],
           shapes[end],
@@ -51,6 +58,7 @@ export class ExposedFluence {
           gradient,
           shapeGradients[begin],
           shapeGradients[end],
+          seen,
         );
     }
   }

@@ -11,23 +11,28 @@ export class MovingEdge {
   readonly #edge: Edge;
   /** Integral of the openness up to each node of the edge's table. */
   readonly #sums: Float64Array;
+  /** Further inside the openness is 1, mm. */
+  readonly #beyond: number;
 
   constructor(edge: Edge) {
     this.#edge = edge;
+    this.#beyond = edge.reach + edge.step;
     this.#sums = new Float64Array(edge.values.length);
     for (let n = 1; n < edge.values.length; n++)
       this.#sums[n] = this.#sums[n - 1] + (edge.step * (edge.values[n - 1] + edge.values[n])) / 2;
   }
 
   mean(a: number, b: number): number {
+    if (a <= -this.#edge.reach && b <= -this.#edge.reach) return 0;
     if (Math.abs(b - a) < STANDS) return opennessAt(this.#edge, (a + b) / 2);
     return (this.#integral(b) - this.#integral(a)) / (b - a);
   }
 
-  /** Derivative of the mean by `a`; that by `b` is slope(b, a). */
-  slope(a: number, b: number): number {
+  /** Derivative of the mean by `a`; that by `b` is slope(b, a, mean). @param mean of a and b. */
+  slope(a: number, b: number, mean: number): number {
+    if (mean === 1 && a > this.#beyond && b > this.#beyond) return 0;
     if (Math.abs(b - a) < STANDS) return opennessSlope(this.#edge, (a + b) / 2) / 2;
-    return (this.mean(a, b) - opennessAt(this.#edge, a)) / (b - a);
+    return (mean - opennessAt(this.#edge, a)) / (b - a);
   }
 
   #integral(inside: number): number {

@@ -122,6 +122,37 @@ describe('apertureFluence', () => {
     expect(most).toBeLessThan(0.04);
   });
 
+  it('gives the same bits with what it knows of leaves as without, however they move on', () => {
+    const machine = machineWith('MLCX', 0.06);
+    const model = new ApertureFluence(lattice(5, 20, 16), machine, jaws);
+    const size = model.grid.columns * model.grid.rows;
+    const wanted = Float64Array.from({ length: size }, (_, n) => Math.sin(1 + n));
+    const seen = model.unseen();
+    const [begin, end] = [ragged(machine), ragged(machine)];
+    const both = (known: typeof seen): Float64Array[] => {
+      const [open, ofBegin, ofEnd] = [size, begin.length, begin.length].map((length) => new Float64Array(length));
+      model.addOpening(begin, end, 3, open, known);
+      const ofWeight = model.addOpeningGradient(begin, end, 3, wanted, ofBegin, ofEnd, known);
+      return [open, ofBegin, ofEnd, Float64Array.of(ofWeight)];
+    };
+    const results = [both(seen)];
+    const [first, pairs] = [model.pairs[8], begin.length / 2];
+    // Either end of either leaf by itself, and back; then nothing.
+    for (const [shape, leaf, way] of [
+      [begin, first, 1.5],
+      [end, first, 2.5],
+      [begin, pairs + first + 1, 1.5],
+      [end, pairs + first + 1, 2.5],
+    ] as const)
+      for (const by of [way, -way]) {
+        shape[leaf] += by;
+        results.push(both(seen));
+        expect(results.at(-1)).toEqual(both(model.unseen()));
+      }
+    expect(both(seen)).toEqual(results.at(-1));
+    expect(new Set(results.map(([open]) => open.join())).size).toBeGreaterThan(4);
+  });
+
   it.each(['MLCX', 'MLCY'] as const)('has the gradient of its differences: %s', (type) => {
     const machine = machineWith(type, 0.06);
     const leaves = ragged(machine);
