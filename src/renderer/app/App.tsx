@@ -16,6 +16,7 @@ import { OpeningCover } from './OpeningCover.tsx';
 import { PatientBanner } from './PatientBanner.tsx';
 import { RecoveryOffer } from './RecoveryOffer.tsx';
 import { startSession } from './session.ts';
+import { RunMark } from './RunMark.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { WORKSPACES } from './workspaceRegistry.ts';
 
@@ -37,22 +38,26 @@ export function App() {
   return (
     <div className="app">
       <PatientBanner />
-      <nav className="tabs" role="tablist" aria-label="workspaces">
-        {WORKSPACES.map(({ id, title, needsPatient }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            data-testid={`tab-${id}`}
-            aria-selected={id === workspace}
-            disabled={needsPatient && !hasDocument}
-            title={needsPatient && !hasDocument ? 'Open a patient first' : undefined}
-            onClick={() => showWorkspace(id)}
-          >
-            {title}
-          </button>
-        ))}
-      </nav>
+      <div className="tab-strip">
+        <nav className="tabs" role="tablist" aria-label="workspaces">
+          {WORKSPACES.map(({ id, title, needsPatient }) => (
+            <button
+              key={id}
+              type="button"
+              role="tab"
+              data-testid={`tab-${id}`}
+              aria-selected={id === workspace}
+              disabled={needsPatient && !hasDocument}
+              title={needsPatient && !hasDocument ? 'Open a patient first' : undefined}
+              onClick={() => showWorkspace(id)}
+            >
+              {title}
+              {id === 'optimization' && <RunMark />}
+            </button>
+          ))}
+        </nav>
+        <Toaster />
+      </div>
       <div className="app-body" data-testid="workspace" data-workspace={current.id}>
         <ErrorBoundary key={current.id} place={`The ${current.title} workspace`}>
           <Suspense fallback={<div className="placeholder">Loading {current.title}…</div>}>
@@ -67,7 +72,6 @@ export function App() {
       </div>
       <StatusBar />
       <RecoveryOffer />
-      <Toaster />
     </div>
   );
 }
