@@ -27,10 +27,21 @@ function PatientName({ patient }: { readonly patient: PatientSummary }) {
   );
 }
 
+/** By which a study is looked for: when it was acquired, and what of. */
+function LatestStudy({ patient: { latestStudy } }: { readonly patient: PatientSummary }) {
+  if (latestStudy === undefined) return '–';
+  const { date, description } = latestStudy;
+  return (
+    <span className="latest-study" title={description}>
+      <span className="numeric">{dicomDate(date) || '(undated)'}</span> {description}
+    </span>
+  );
+}
+
 const COLUMNS: readonly Column<PatientSummary>[] = [
   { key: 'name', title: 'Name', render: (p) => <PatientName patient={p} /> },
   { key: 'id', title: 'ID', render: (p) => p.patientId || '(none)' },
-  { key: 'born', title: 'Born', render: (p) => dicomDate(p.patientBirthDate) },
+  { key: 'born', title: 'Born', render: (p) => <span className="moment">{dicomDate(p.patientBirthDate)}</span> },
   { key: 'sex', title: 'Sex', render: (p) => p.patientSex },
   {
     key: 'modalities',
@@ -45,9 +56,14 @@ const COLUMNS: readonly Column<PatientSummary>[] = [
       </span>
     ),
   },
+  { key: 'latest', title: 'Latest study', render: (p) => <LatestStudy patient={p} /> },
   { key: 'studies', title: 'Studies', numeric: true, render: (p) => p.studies },
   { key: 'instances', title: 'Objects', numeric: true, render: (p) => p.instances },
-  { key: 'received', title: 'Last received', render: (p) => localMoment(p.lastReceived).slice(0, 16) },
+  {
+    key: 'received',
+    title: 'Last received',
+    render: (p) => <span className="moment">{localMoment(p.lastReceived).slice(0, 16)}</span>,
+  },
 ];
 
 const SEARCH_DELAY_MS = 200;

@@ -12,6 +12,8 @@ const patientSummary = z.object({
   instances: z.number().int(),
   modalities: z.array(z.string()),
   lastReceived: z.string(),
+  /** The study that was acquired last, in lists; date and time as in DICOM. */
+  latestStudy: z.object({ date: z.string(), description: z.string() }).optional(),
   /** Why this may not be the only patient of that ID: to be shown beside the banner. Empty when nothing speaks against it. */
   conflicts: z.array(z.string()),
 });

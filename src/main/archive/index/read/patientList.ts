@@ -25,8 +25,14 @@ export async function listPatients(
     .orderBy('id')
     .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .execute();
-  const sameId = await withTheirIds(db, found);
-  return found.map((patient) => summaryOf(patient, sameId.get(patient.patient_id) ?? []));
+  const [sameId, latest] = [await withTheirIds(db, found), await latestStudies(db, found)];
+  return found.map((patient) => {
+    const study = latest.get(patient.id);
+    return {
+      ...summaryOf(patient, sameId.get(patient.patient_id) ?? []),
+      ...(study !== undefined && { latestStudy: study }),
+    };
+  });
 }
 
 function searched(dialect: SqlDialect, search: string): RawBuilder<boolean> {
@@ -51,6 +57,30 @@ async function withTheirIds(db: Kysely<Tables>, found: readonly PatientRow[]): P
         .execute()),
     );
   return Map.groupBy(rows, (row) => row.patient_id);
+}
+
+/** The newest study of each by date and time, the last that came of those alike; by patient. */
+async function latestStudies(
+  db: Kysely<Tables>,
+  found: readonly PatientRow[],
+): Promise<Map<number, NonNullable<PatientSummary['latestStudy']>>> {
+  const latest = new Map<number, NonNullable<PatientSummary['latestStudy']>>();
+  for (let at = 0; at < found.length; at += AT_ONCE) {
+    const studies = await db
+      .selectFrom('study')
+      .select(['patient', 'date', 'description'])
+      .where(
+        'patient',
+        'in',
+        found.slice(at, at + AT_ONCE).map(({ id }) => id),
+      )
+      .orderBy('date')
+      .orderBy('time')
+      .orderBy('id')
+      .execute();
+    for (const { patient, date, description } of studies) latest.set(patient, { date, description });
+  }
+  return latest;
 }
 
 /** The row and those that share its Patient ID, for people. */

@@ -72,6 +72,19 @@ export const describePatients = (open: OpenScene): void => {
       );
     });
 
+    it('lists each with the study acquired last, whichever came last', async () => {
+      await using scene = await open();
+      const study = (n: number, date: string, description: string, more = {}): Uint8Array =>
+        ctSlice(n, { StudyInstanceUID: `1.9.${n}`, StudyDate: date, StudyDescription: description, ...more });
+      await store(scene.archive, study(1, '20250312', 'Pelvis, planning'));
+      await store(scene.archive, study(2, '20240101', 'Thorax'));
+      await store(scene.archive, study(3, '', '', { PatientID: 'P2', PatientName: 'ROE^R' }));
+      expect((await scene.archive.patients()).map(({ latestStudy }) => latestStudy)).toEqual([
+        { date: '20250312', description: 'Pelvis, planning' },
+        { date: '', description: '' },
+      ]);
+    });
+
     it('completes what the first object left out', async () => {
       await using scene = await open();
       await store(scene.archive, ctSlice(1, { PatientBirthDate: '', PatientSex: '' }));
