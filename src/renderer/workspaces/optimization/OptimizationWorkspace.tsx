@@ -3,12 +3,14 @@ import { WorkspaceLayout } from '#renderer/app/WorkspaceLayout.tsx';
 import { usePlanningKeys } from '#renderer/commands/planning/usePlanningKeys.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { useDocument } from '#renderer/document/store.ts';
+import { isUnaccepted, useOptimization } from '#renderer/stores/optimizationStore.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import { isClosed } from '#shared/structures/contours/stack.ts';
 import { LiveDvhPanel } from './live/LiveDvhPanel.tsx';
 import { ObjectiveChart } from './live/ObjectiveChart.tsx';
 import { useLive } from './live/useLive.ts';
 import { ObjectivesPanel } from './objectives/ObjectivesPanel.tsx';
+import { ArcList } from './run/ArcList.tsx';
 import { GoalStatus } from './run/GoalStatus.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
 import { RunPanel } from './run/RunPanel.tsx';
@@ -36,12 +38,18 @@ function Optimization({ document, plan }: { readonly document: ClinicalDocument;
   const { structures } = document;
   const rois = useMemo(() => structures.rois.filter(({ contours }) => contours.some(isClosed)), [structures.rois]);
   const live = useLive(plan, rois);
+  const { technique, arcs } = useOptimization((state) => state.settings);
   return (
     <WorkspaceLayout
       left={<ObjectivesPanel plan={plan} rois={rois} live={live} />}
       right={
         <>
           <RunPanel document={document} plan={plan} live={live} />
+          {technique === 'vmat' && (
+            <FoldPanel title={`Arcs (${arcs.length})`} open={!isUnaccepted(live.run ?? null)} data-testid="arcs">
+              <ArcList busy={live.busy} />
+            </FoldPanel>
+          )}
           <ResultPanel live={live} />
           <GoalStatus plan={plan} rois={structures.rois} live={live} />
           <FoldPanel title="Precision" open>

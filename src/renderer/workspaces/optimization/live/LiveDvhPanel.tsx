@@ -76,7 +76,7 @@ export function LiveDvhPanel({ plan, rois, live }: LiveDvhPanelProps) {
                 onChange={(on) => setChosen(new Map(chosen).set(number, on))}
               >
                 <i style={{ background: css(color) }} />
-                {name}
+                <b>{name}</b>
               </Checkbox>
             </li>
           ))}

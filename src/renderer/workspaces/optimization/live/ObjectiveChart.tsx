@@ -136,7 +136,7 @@ function optionsOf(
       y: { distr: 3, range: () => [...decadesOf(course())] as [number, number] },
     },
     axes: [
-      { ...AXIS, label: 'Iteration', labelSize: 18, size: 34 },
+      { ...AXIS, label: 'Iteration', labelSize: 18, size: 32 },
       {
         ...AXIS,
         label,
@@ -156,8 +156,13 @@ function optionsOf(
 
 const isDecade = (value: number): boolean => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6;
 
-const decadeText = (value: number): string =>
-  value >= 0.01 && value <= 10_000 ? String(Number(value.toPrecision(1))) : value.toExponential(0);
+const decadeText = (value: number): string => {
+  const power = Math.round(Math.log10(value));
+  return power >= -3 && power <= 4 ? String(Number(value.toPrecision(1))) : `10${superscript(power)}`;
+};
+
+const superscript = (power: number): string =>
+  Array.from(String(power), (digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])).join('');
 
 /** Where phases begin and objectives were changed: a line with its name, below the last where both have no room beside each other. */
 function drawEvents(chart: uPlot, events: Course['events']): void {

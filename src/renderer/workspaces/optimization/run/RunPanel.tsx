@@ -6,13 +6,19 @@ import { resumeOptimization } from '#renderer/commands/optimization/resumeOptimi
 import { startOptimization } from '#renderer/commands/optimization/startOptimization.ts';
 import { stopOptimization } from '#renderer/commands/optimization/stopOptimization.ts';
 import { run as perform } from '#renderer/commands/useShortcuts.ts';
+import { planOfIndex } from '#renderer/document/plans.ts';
 import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { Button } from '#renderer/kit/Button.tsx';
 import { Checkbox } from '#renderer/kit/Checkbox.tsx';
 import { Panel } from '#renderer/kit/Panel.tsx';
-import { isOptimizing, type OptimizationRun, useOptimization } from '#renderer/stores/optimizationStore.ts';
+import {
+  isOptimizing,
+  isUnaccepted,
+  type OptimizationRun,
+  useOptimization,
+} from '#renderer/stores/optimizationStore.ts';
 import type { Plan } from '#shared/model/plan.ts';
-import { useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { LiveState } from '../live/useLive.ts';
 import { durationText, stateWords } from './runWords.ts';
 import { TechniqueFields } from './SettingsFields.tsx';
@@ -28,40 +34,51 @@ interface RunPanelProps {
 export function RunPanel({ document, plan, live }: RunPanelProps) {
   const { run, busy } = live;
   const settings = useOptimization((state) => state.settings);
-  // Of another plan, then: one run at a time.
-  const elsewhere = useOptimization((state) => isOptimizing(state.run)) && !busy;
+  // One run at a time, whichever plan it is of.
+  const last = useOptimization((state) => state.run);
+  const elsewhere = last !== null && last !== run ? planOfIndex(document, last.planIndex)?.plan.label : undefined;
   const reasons = busy ? [] : startReasons(plan, document.structures, settings);
-  if (elsewhere) reasons.unshift('Another plan is being optimised: wait for it, or stop it there.');
+  if (elsewhere !== undefined && isOptimizing(last))
+    reasons.unshift(
+      `${elsewhere} is being optimised${last?.state === 'paused' ? ' (paused)' : ''}: wait for it, or show it and stop it.`,
+    );
   const ready = reasons.length === 0;
   const warm = !busy && run !== undefined && warmStartFor({ document, plan }) !== undefined;
+  const start = (from: 'anew' | 'last'): void => {
+    const loses = elsewhere !== undefined && isUnaccepted(last);
+    if (!loses || window.confirm(`The optimised beams of ${elsewhere} are not accepted. Start, and lose them?`))
+      void perform(startOptimization, from);
+  };
   return (
     <Panel title="Optimise">
       <TechniqueFields busy={busy} />
-      {busy ? (
-        <Running live={live} />
-      ) : (
-        <div className="button-row">
-          <Button
-            kind={run?.result?.delivered !== undefined && run.accepted !== true ? 'plain' : 'primary'}
-            data-testid="start-optimization"
-            disabled={!ready}
-            onClick={() => void perform(startOptimization, 'anew')}
-          >
-            Start
-          </Button>
-          {warm && (
+      <KeptFocus of={busy}>
+        {busy ? (
+          <Running live={live} />
+        ) : (
+          <div className="button-row">
             <Button
-              data-testid="continue-optimization"
+              kind={run?.result?.delivered !== undefined && run.accepted !== true ? 'plain' : 'primary'}
+              data-testid="start-optimization"
               disabled={!ready}
-              title="Starts from the fluence that the last run came to"
-              onClick={() => void perform(startOptimization, 'last')}
+              onClick={() => start('anew')}
             >
-              Start from last
+              Start
             </Button>
-          )}
-          {run?.state === 'done' && run.result?.delivered !== undefined && <Accept key={run.seconds} live={live} />}
-        </div>
-      )}
+            {warm && (
+              <Button
+                data-testid="continue-optimization"
+                disabled={!ready}
+                title="Starts from the fluence that the last run came to"
+                onClick={() => start('last')}
+              >
+                Start from last
+              </Button>
+            )}
+            {run?.state === 'done' && run.result?.delivered !== undefined && <Accept key={run.seconds} live={live} />}
+          </div>
+        )}
+      </KeptFocus>
       <Phase live={live} />
       {reasons.length > 0 && (
         <ul className="start-reasons warning-text" data-testid="start-reasons">
@@ -76,6 +93,30 @@ export function RunPanel({ document, plan, live }: RunPanelProps) {
         </p>
       )}
     </Panel>
+  );
+}
+
+/** Buttons that give way to others when `of` changes: the keyboard stays with those that come, where it was with those that went. */
+function KeptFocus({ of, children }: { readonly of: boolean; readonly children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  const held = useRef(false);
+  useEffect(() => {
+    if (held.current && document.activeElement === document.body)
+      place.current?.querySelector<HTMLButtonElement>('button:not(:disabled)')?.focus();
+  }, [of]);
+  return (
+    <div
+      ref={place}
+      onFocus={() => {
+        held.current = true;
+      }}
+      onBlur={({ target }) => {
+        // A button that is taken away does not let go of the keyboard.
+        if (target.isConnected) held.current = false;
+      }}
+    >
+      {children}
+    </div>
   );
 }
 

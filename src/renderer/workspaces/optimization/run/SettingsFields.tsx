@@ -2,7 +2,6 @@ import { Field } from '#renderer/kit/Field.tsx';
 import { NumberInput } from '#renderer/kit/NumberInput.tsx';
 import { Select } from '#renderer/kit/Select.tsx';
 import { setOptimizationSettings, useOptimization } from '#renderer/stores/optimizationStore.ts';
-import { ArcList } from './ArcList.tsx';
 import { settingsOf, techniqueOf, TECHNIQUES } from './techniques.ts';
 
 /** What a run makes of the plan; it holds for the next one. */
@@ -24,7 +23,6 @@ export function TechniqueFields({ busy }: { readonly busy: boolean }) {
       {chosen === 'step-and-shoot' && (
         <Setting of="segments" label="Segments" busy={busy} min={1} max={100} step={1} unit="a beam" />
       )}
-      {chosen === 'vmat' && <ArcList busy={busy} />}
     </>
   );
 }

@@ -32,6 +32,7 @@ export function startReasons(
     reasons.push(
       'The plan has no treatment beams: add some in Planning, their directions are what is modulated; VMAT makes its own arcs.',
     );
+  if (technique !== 'vmat') reasons.push(...turningReasons(beams));
   if (technique === 'vmat') {
     const losses = arcLosses(plan, arcs).map(({ beam, reason }) => `Beam ${beam.number} (${beam.name}) ${reason}.`);
     reasons.push(...arcReasons(arcs), ...(arcs.length > 0 ? losses : []));
@@ -45,6 +46,19 @@ function targetReasons({ prescription, objectives = [] }: Plan, rois: StructureS
   return target === undefined || objectives.length === 0 || objectives.some(({ roi }) => roi === target.name)
     ? []
     : [`The target ${target.name} has no objective: nothing would ask for its dose.`];
+}
+
+/** Of an arc a static field could only take the first angle. */
+function turningReasons(beams: Plan['beams']): string[] {
+  const turning = beams.filter(
+    ({ deliveryType, controlPoints: [first, ...rest] }) =>
+      deliveryType === 'TREATMENT' && rest.some(({ gantry }) => gantry !== first.gantry),
+  );
+  if (turning.length === 0) return [];
+  const names = turning.map(({ name }) => name).join(', ');
+  return [
+    `${names}: ${turning.length === 1 ? 'an arc has' : 'arcs have'} no one direction to modulate. Choose VMAT, or take ${turning.length === 1 ? 'it' : 'them'} out in Planning and add beams.`,
+  ];
 }
 
 function arcReasons(arcs: OptimizationSettings['arcs']): string[] {

@@ -117,7 +117,7 @@ describe('a start is refused', () => {
     approval: 'UNAPPROVED',
     prescription: { targetRoiNumber: 2, targetName: 'PTV', dose: 60, fractions: 30 },
     objectives: [PTV, RECTUM, BODY],
-    beams: [{ deliveryType: 'TREATMENT' }],
+    beams: [{ deliveryType: 'TREATMENT', controlPoints: [{ gantry: 0 }, { gantry: 0 }] }],
   } as unknown as Plan;
   it.each<[string, Partial<Plan>, RegExp | undefined]>([
     ['as it is', {}, undefined],
@@ -127,6 +127,13 @@ describe('a start is refused', () => {
     ['with one after the body', { objectives: [PTV, BODY, RECTUM] }, /Objective 3: Rectum is listed after BODY/],
     ['without one for the target', { objectives: [RECTUM] }, /PTV has no objective/],
     ['without beams', { beams: [] }, /no treatment beams/],
+    [
+      'with an arc',
+      {
+        beams: [{ name: 'Arc 1', deliveryType: 'TREATMENT', controlPoints: [{ gantry: 181 }, { gantry: 179 }] }],
+      } as unknown as Plan,
+      /Arc 1: an arc has no one direction/,
+    ],
     ['approved', { approval: 'APPROVED' }, /approved/],
   ])('%s', (_what, change, reason) => {
     const reasons = startReasons({ ...PLAN, ...change }, { rois: ROIS }, { technique: 'imrt', arcs: [] });
