@@ -15,11 +15,19 @@ export class GpuFailure extends IsocenterError {
   }
 }
 
+/** What was thrown where a GPU is used, as its failure: so is a mistake of our own, for the CPU can still do it. */
+export const gpuFailureOf = (error: unknown): GpuFailure =>
+  error instanceof GpuFailure
+    ? error
+    : new GpuFailure(error instanceof IsocenterError ? error.message : String(error), error);
+
 /** A device of the platform. */
 export interface OpenDevice {
   /** "vendor architecture", as far as the platform tells. */
   readonly label: string;
   readonly device: GpuDevice;
+  /** Whether it is a program that plays a GPU: only there where a test allows it, and then to be used although the CPU is faster. */
+  readonly software: boolean;
   /** Why the device is gone; undefined while it works. */
   readonly lost: () => string | undefined;
 }
@@ -41,14 +49,15 @@ export async function openDevice({
   const adapter = await api?.requestAdapter({ powerPreference: 'high-performance' }).catch(failed('no adapter'));
   if (adapter === undefined || adapter === null) return undefined;
   // A browser that does not say is not trusted to have a real one.
-  if (!allowSoftware && adapter.info.isFallbackAdapter !== false) return undefined;
+  const software = adapter.info.isFallbackAdapter !== false;
+  if (software && !allowSoftware) return undefined;
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter
     .requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } })
     .catch(failed('no device'));
   let lost: string | undefined;
   void device.lost.then(({ message }) => (lost = message === '' ? 'the device was lost' : message));
-  return { label: labelOf(adapter), device, lost: () => lost };
+  return { label: labelOf(adapter), device, software, lost: () => lost };
 }
 
 /** A kernel of WGSL. @throws GpuFailure when it does not compile. */

@@ -14,7 +14,7 @@ export async function compareInfluence(): Promise<InfluenceReport> {
   const gpu = await openDevice({ allowSoftware: true });
   const onCpu = await optimizationProblem(small, { makeOperator: influenceOf });
   const onGpu = await optimizationProblem(small, {
-    makeOperator: gpuInfluence(influenceOf, () => Promise.resolve(gpu)),
+    makeOperator: gpuInfluence(influenceOf, { open: () => Promise.resolve(gpu), now }),
   });
   const { rows, columns } = onCpu.operator;
   const random = seeded(3);
@@ -37,7 +37,7 @@ export async function compareInfluence(): Promise<InfluenceReport> {
   };
   const values = {
     cpu: await search(influenceOf),
-    gpu: await search(gpuInfluence(influenceOf, () => openDevice({ allowSoftware: true }))),
+    gpu: await search(gpuInfluence(influenceOf, { open: () => openDevice({ allowSoftware: true }), now })),
   };
   const { implementation, warnings } = onGpu.operator;
   gpu?.device.destroy();
@@ -56,6 +56,8 @@ export async function compareInfluence(): Promise<InfluenceReport> {
     },
   };
 }
+
+const now = (): number => performance.now();
 
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, n) => sum + value * b[n], 0);
 

@@ -1,6 +1,20 @@
-import { GpuFailure } from '../../../gpu/device.ts';
+import { gpuFailureOf } from '../../../gpu/device.ts';
 import type { Direction, DoseOperator } from '../doseOperator.ts';
 import type { GpuProducts } from './products.ts';
+
+type Products = Pick<GpuProducts, 'times' | 'transposeTimes' | 'end'>;
+
+/** How a GPU stands to the products of an operator. */
+export interface GpuPart {
+  /** As an implementation's. */
+  readonly name: string;
+  /** Absent where it is not used. */
+  readonly products?: Products | undefined;
+  /** Why it cannot be. */
+  readonly failure?: string | undefined;
+  /** How many times as long as the CPU it took for both products, where that decided. */
+  readonly ratio?: number | undefined;
+}
 
 /** An operator whose products a GPU gives until it fails; from then on, that product too, the CPU's operator does. */
 export class GpuOperator implements DoseOperator {
@@ -10,17 +24,12 @@ export class GpuOperator implements DoseOperator {
   readonly seen: number;
   readonly #cpu: DoseOperator;
   readonly #name: string;
-  #products: Pick<GpuProducts, 'times' | 'transposeTimes' | 'end'> | undefined;
+  readonly #ratio: number | undefined;
+  #products: Products | undefined;
   #failure: string | undefined;
   #usedGpu = false;
 
-  /** @param failure why there are no `products`. */
-  constructor(
-    cpu: DoseOperator,
-    name: string,
-    products: Pick<GpuProducts, 'times' | 'transposeTimes' | 'end'> | undefined,
-    failure?: string,
-  ) {
+  constructor(cpu: DoseOperator, { name, products, failure, ratio }: GpuPart) {
     this.directions = cpu.directions;
     this.columns = cpu.columns;
     this.rows = cpu.rows;
@@ -29,14 +38,18 @@ export class GpuOperator implements DoseOperator {
     this.#name = name;
     this.#products = products;
     this.#failure = failure;
+    this.#ratio = ratio;
   }
 
+  /** What computes, and why that where it was a matter of time. */
   get implementation(): string {
-    const names = [
-      this.#usedGpu || this.#products !== undefined ? this.#name : '',
-      this.#products === undefined ? (this.#cpu.implementation ?? '') : '',
-    ];
-    return names.filter((name) => name !== '').join(' and ');
+    const cpu = this.#cpu.implementation ?? 'cpu';
+    if (this.#failure !== undefined) return this.#usedGpu ? `${this.#name} and ${cpu}` : cpu;
+    if (this.#products === undefined)
+      return this.#ratio === undefined ? cpu : `${cpu}: ${this.#name} took ${this.#ratio.toFixed(1)} × as long`;
+    return this.#ratio === undefined
+      ? this.#name
+      : `${this.#name}: ${(1 / this.#ratio).toFixed(1)} × as fast as ${cpu}`;
   }
 
   get warnings(): readonly string[] {
@@ -63,8 +76,7 @@ export class GpuOperator implements DoseOperator {
       this.#usedGpu = true;
       return true;
     } catch (error) {
-      if (!(error instanceof GpuFailure)) throw error;
-      this.#failure = error.message;
+      this.#failure = gpuFailureOf(error).message;
       this.#products = undefined;
       products.end();
       return false;
