@@ -14,5 +14,8 @@ function buffer(bytes: number): ArrayBufferLike {
 /** Zeros in memory that workers see without copying, or in plain memory where none is shared. */
 export const sharedFloats = (length: number): Float32Array => new Float32Array(buffer(4 * length));
 
+/** The same as bytes. */
+export const sharedBytes = (length: number): Uint8Array => new Uint8Array(buffer(length));
+
 /** The same in double precision. */
 export const sharedDoubles = (length: number): Float64Array => new Float64Array(buffer(8 * length));

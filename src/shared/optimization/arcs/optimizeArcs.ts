@@ -153,6 +153,8 @@ function directionsOf(
     columns = own.to;
     return { own, from, to: from + aimed };
   });
+  const among = new Uint8Array(operator.directions.length);
+  for (const { direction } of sectors) among[direction] = 1;
   const all = new Float64Array(operator.columns);
   const spread = (x: Float64Array, into: Float64Array): void => {
     into.fill(0);
@@ -165,10 +167,10 @@ function directionsOf(
     spread,
     times: (x, doses) => {
       spread(x, all);
-      return operator.times(all, doses);
+      return operator.times(all, doses, among);
     },
     transposeTimes: async (y, gradient) => {
-      await operator.transposeTimes(y, all);
+      await operator.transposeTimes(y, all, among);
       for (const { own, from, to } of directions) gradient.set(all.subarray(from, to), own.from);
     },
   };

@@ -16,6 +16,9 @@ export interface Direction {
   readonly to: number;
 }
 
+/** Some directions of an operator: 1 for those, 0 for the others. */
+export type Among = Uint8Array;
+
 /**
  * The dose-influence matrix D: rows are voxels that matter, columns the bixels of all directions. Doses are in Gy per unit of weight: MU of
  * a fraction where the weights are MU.
@@ -30,10 +33,10 @@ export interface DoseOperator {
   readonly implementation?: string;
   /** What whoever uses the doses is to know; so may this. */
   readonly warnings?: readonly string[];
-  /** Overwrites `doses` with D x. */
-  times(x: Float64Array, doses: Float64Array): void | Promise<void>;
-  /** Overwrites `gradient` with Dᵀ y. */
-  transposeTimes(y: Float64Array, gradient: Float64Array): void | Promise<void>;
+  /** Overwrites `doses` with D x. @param among directions: the weights of the others are 0, and nothing need be computed for them. */
+  times(x: Float64Array, doses: Float64Array, among?: Among): void | Promise<void>;
+  /** Overwrites `gradient` with Dᵀ y. @param among directions: columns of the others may be anything. */
+  transposeTimes(y: Float64Array, gradient: Float64Array, among?: Among): void | Promise<void>;
 }
 
 /** What a direction's part of an operator is made of. */

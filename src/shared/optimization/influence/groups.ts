@@ -1,4 +1,5 @@
 import type { FluenceDose } from '../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
+import type { Among, Direction } from './doseOperator.ts';
 
 /**
  * Direction n belongs to group n modulo this. The doses of a group are summed by themselves, and the groups in their order, so that who
@@ -18,24 +19,32 @@ export function sumGroups(sums: readonly Float64Array[], doses: Float64Array): v
   for (const sum of sums) for (let row = 0; row < doses.length; row++) doses[row] += sum[row];
 }
 
+/** A direction with its columns and their doses. */
+interface Member extends Pick<Direction, 'from' | 'to'> {
+  /** Its number in the operator. */
+  readonly direction: number;
+  readonly dose: FluenceDose;
+}
+
 /** Directions whose doses are summed together. */
 export class InfluenceGroup {
-  readonly #members: { readonly from: number; readonly to: number; readonly dose: FluenceDose }[] = [];
+  readonly #members: Member[] = [];
 
-  /** Appends the direction whose columns these are. */
-  add(from: number, to: number, dose: FluenceDose): void {
-    this.#members.push({ from, to, dose });
+  add(member: Member): void {
+    this.#members.push(member);
   }
 
-  /** Overwrites `doses` with what these directions give. */
-  times(x: Float64Array, doses: Float64Array): void {
+  /** Overwrites `doses` with what these directions give, those that are not `among` left out. */
+  times(x: Float64Array, doses: Float64Array, among?: Among): void {
     doses.fill(0);
-    for (const { from, to, dose } of this.#members) dose.addDoses(x.subarray(from, to), doses);
+    for (const { direction, from, to, dose } of this.#members)
+      if (among?.[direction] !== 0) dose.addDoses(x.subarray(from, to), doses);
   }
 
-  /** Overwrites the columns of these directions. */
-  transposeTimes(y: Float64Array, gradient: Float64Array): void {
-    for (const { from, to, dose } of this.#members) dose.addGradient(y, gradient.subarray(from, to).fill(0));
+  /** Overwrites the columns of these directions, or of those that are `among`. */
+  transposeTimes(y: Float64Array, gradient: Float64Array, among?: Among): void {
+    for (const { direction, from, to, dose } of this.#members)
+      if (among?.[direction] !== 0) dose.addGradient(y, gradient.subarray(from, to).fill(0));
   }
 }
 

@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../../contract/errors.ts';
 import { type FluenceDose, spreadDose } from '../../dosimetry/pencilBeam/fluence/fluenceDose.ts';
 import { laidFluence } from '../../dosimetry/pencilBeam/fluence/laidFluence.ts';
 import { simdKernel } from '../../dosimetry/pencilBeam/fluence/simd/simdKernel.ts';
-import { type Direction, directionsOf, type DoseOperator, type OperatorMaker } from './doseOperator.ts';
+import { type Among, type Direction, directionsOf, type DoseOperator, type OperatorMaker } from './doseOperator.ts';
 import { groupsOf, InfluenceGroup, rowsOfGrid, sumGroups } from './groups.ts';
 
 /**
@@ -26,19 +26,20 @@ export class Influence implements DoseOperator {
     this.seen = doses.reduce((sum, { seen }) => sum + seen, 0);
     this.#groups = groupsOf(doses.length).map((members) => {
       const group = new InfluenceGroup();
-      for (const n of members) group.add(directions[n].from, directions[n].to, doses[n]);
+      for (const n of members)
+        group.add({ direction: n, from: directions[n].from, to: directions[n].to, dose: doses[n] });
       return group;
     });
     this.#sums = this.#groups.map(() => new Float64Array(rows));
   }
 
-  times(x: Float64Array, doses: Float64Array): void {
-    for (const [n, group] of this.#groups.entries()) group.times(x, this.#sums[n]);
+  times(x: Float64Array, doses: Float64Array, among?: Among): void {
+    for (const [n, group] of this.#groups.entries()) group.times(x, this.#sums[n], among);
     sumGroups(this.#sums, doses);
   }
 
-  transposeTimes(y: Float64Array, gradient: Float64Array): void {
-    for (const group of this.#groups) group.transposeTimes(y, gradient);
+  transposeTimes(y: Float64Array, gradient: Float64Array, among?: Among): void {
+    for (const group of this.#groups) group.transposeTimes(y, gradient, among);
   }
 }
 

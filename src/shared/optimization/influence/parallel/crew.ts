@@ -3,9 +3,10 @@ import type { ComputeOptions, DoseProblem } from '../../../dosimetry/engine.ts';
 import type { Machine } from '../../../dosimetry/machine/machine.ts';
 import type { WorkerHost, WorkerLink } from '../../../dosimetry/parallel/host.ts';
 import { fromRecord } from '../../../dosimetry/parallel/messages.ts';
-import { memoryIsShared, sharedDoubles, sharedFloats } from '../../../dosimetry/parallel/sharedFloats.ts';
+import { memoryIsShared, sharedBytes, sharedDoubles, sharedFloats } from '../../../dosimetry/parallel/sharedFloats.ts';
 import { simdKernel } from '../../../dosimetry/pencilBeam/fluence/simd/simdKernel.ts';
 import {
+  type Among,
   type DirectionSetup,
   directionsOf,
   type DoseOperator,
@@ -91,6 +92,7 @@ async function build(
     machine,
     voxels,
     tellsLaid: onLaid !== undefined,
+    among: sharedBytes(setups.length),
     x: sharedDoubles(columns),
     gradient: sharedDoubles(columns),
     y: sharedDoubles(voxels.length),
@@ -108,22 +110,25 @@ async function build(
       }
     }),
   );
-  const all = (kind: 'times' | 'transposeTimes'): Promise<unknown> =>
-    Promise.all(lanes.map((lane) => lane.ask({ kind })));
+  const all = (kind: 'times' | 'transposeTimes', among?: Among): Promise<unknown> => {
+    if (among === undefined) problem.among.fill(1);
+    else problem.among.set(among);
+    return Promise.all(lanes.map((lane) => lane.ask({ kind })));
+  };
   return {
     directions,
     columns,
     rows: voxels.length,
     seen,
     implementation: simdKernel.name,
-    async times(x, doses) {
+    async times(x, doses, among) {
       problem.x.set(x);
-      await all('times');
+      await all('times', among);
       sumGroups(problem.sums, doses);
     },
-    async transposeTimes(y, gradient) {
+    async transposeTimes(y, gradient, among) {
       problem.y.set(y);
-      await all('transposeTimes');
+      await all('transposeTimes', among);
       gradient.set(problem.gradient);
     },
   };

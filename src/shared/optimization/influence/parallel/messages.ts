@@ -1,7 +1,7 @@
 import type { fromRecord } from '../../../dosimetry/parallel/messages.ts';
 import type { LaidFluence } from '../../../dosimetry/pencilBeam/fluence/laidFluence.ts';
 import type { Machine } from '../../../dosimetry/machine/machine.ts';
-import type { Direction, DirectionSetup } from '../doseOperator.ts';
+import type { Among, Direction, DirectionSetup } from '../doseOperator.ts';
 
 /** What the threads of an operator share; the arrays are in shared memory. */
 export interface SharedProblem {
@@ -11,6 +11,8 @@ export interface SharedProblem {
   readonly voxels: Uint32Array;
   /** Whether the crew wants to have what was laid. */
   readonly tellsLaid: boolean;
+  /** By direction, whether the next product is about it. */
+  readonly among: Among;
   /** Bixel weights, and the gradient on them. */
   readonly x: Float64Array;
   readonly gradient: Float64Array;

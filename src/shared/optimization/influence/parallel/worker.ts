@@ -21,7 +21,7 @@ export function influenceWorker(post: (message: FromInfluenceWorker) => void): (
       const laid = laidFluence(problem, beam, machine, lattice, rowOf, voxels.length);
       if (tellsLaid && laid !== undefined) post({ kind: 'laid', direction: n, laid });
       const dose = spreadDose(laid, lattice.middles.length);
-      group.add(columns[n].from, columns[n].to, dose);
+      group.add({ direction: n, ...columns[n], dose });
       seen += dose.seen;
       post({ kind: 'progress' });
     }
@@ -40,10 +40,12 @@ export function influenceWorker(post: (message: FromInfluenceWorker) => void): (
       case 'build':
         return { kind: 'built', seen: build(message.group) };
       case 'times':
-        for (const [number, group] of groups) group.times(shared!.problem.x, shared!.problem.sums[number]);
+        for (const [number, group] of groups)
+          group.times(shared!.problem.x, shared!.problem.sums[number], shared!.problem.among);
         return { kind: 'done' };
       case 'transposeTimes':
-        for (const group of groups.values()) group.transposeTimes(shared!.problem.y, shared!.problem.gradient);
+        for (const group of groups.values())
+          group.transposeTimes(shared!.problem.y, shared!.problem.gradient, shared!.problem.among);
         return { kind: 'done' };
     }
   };

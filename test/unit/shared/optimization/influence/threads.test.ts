@@ -10,7 +10,7 @@ const directions = Array.from({ length: 18 }, (_, n) => beamAt(20 * n, n + 1));
 const input = { ...cylinder, directions, grid: 10, bixel: 10 };
 
 describe('an operator in threads', () => {
-  it('gives the bits of one thread, both ways and for a whole optimisation, whatever their number', async () => {
+  it('gives the bits of one thread, both ways, for some directions and for a whole optimisation, whatever their number', async () => {
     const results = [];
     for (const size of [1, 3]) {
       await using threads = new InfluenceThreads(size);
@@ -28,6 +28,17 @@ describe('an operator in threads', () => {
       const gradient = new Float64Array(operator.columns);
       await operator.times(x, doses);
       await operator.transposeTimes(y, gradient);
+      const among = Uint8Array.from(directions, (_, n) => (n % 4 === 1 ? 1 : 0));
+      const some = x.slice();
+      for (const [n, { from, to }] of operator.directions.entries()) if (among[n] === 0) some.fill(0, from, to);
+      const [all, few] = [new Float64Array(operator.rows), new Float64Array(operator.rows)];
+      await operator.times(some, all);
+      await operator.times(some, few, among);
+      expect(few).toEqual(all);
+      const partial = new Float64Array(operator.columns).fill(Number.NaN);
+      await operator.transposeTimes(y, partial, among);
+      for (const [n, { from, to }] of operator.directions.entries())
+        if (among[n] === 1) expect(partial.subarray(from, to)).toEqual(gradient.subarray(from, to));
       const target = { roi: 'PTV', dosePerFraction: 2 };
       const found = await optimizeFluence(operator, problem.objective(goals), target, { maxIterations: 3 });
       results.push({ doses, gradient, x: found.x, value: found.value, seen: operator.seen });
