@@ -113,11 +113,12 @@ describe('marks', () => {
 });
 
 describe('a start is refused', () => {
+  const AT_0 = { gantry: 0, couch: 0, isocenter: [0, 0, 0] };
   const PLAN = {
     approval: 'UNAPPROVED',
     prescription: { targetRoiNumber: 2, targetName: 'PTV', dose: 60, fractions: 30 },
     objectives: [PTV, RECTUM, BODY],
-    beams: [{ deliveryType: 'TREATMENT', controlPoints: [{ gantry: 0 }, { gantry: 0 }] }],
+    beams: [{ deliveryType: 'TREATMENT', machine: 'GENERIC_6MV', controlPoints: [AT_0, AT_0] }],
   } as unknown as Plan;
   it.each<[string, Partial<Plan>, RegExp | undefined]>([
     ['as it is', {}, undefined],
@@ -136,7 +137,7 @@ describe('a start is refused', () => {
     ],
     ['approved', { approval: 'APPROVED' }, /approved/],
   ])('%s', (_what, change, reason) => {
-    const reasons = startReasons({ ...PLAN, ...change }, { rois: ROIS }, { technique: 'imrt', arcs: [] });
+    const reasons = startReasons({ ...PLAN, ...change }, { rois: ROIS }, { technique: 'imrt', arcs: [], bixel: 5 });
     if (reason === undefined) expect(reasons).toEqual([]);
     else expect(reasons.join(' ')).toMatch(reason);
     expect(reasons.length).toBeLessThanOrEqual(1);
@@ -144,7 +145,7 @@ describe('a start is refused', () => {
   it('but VMAT makes its own beams, of arcs that a gantry can turn', () => {
     const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
     const reasonsFor = (...arcs: PlannedArc[]): string =>
-      startReasons({ ...PLAN, beams: [] }, { rois: ROIS }, { technique: 'vmat', arcs }).join(' ');
+      startReasons({ ...PLAN, beams: [] }, { rois: ROIS }, { technique: 'vmat', arcs, bixel: 5 }).join(' ');
     expect(reasonsFor(arc, { ...arc, start: 30, stop: 180, avoid: [[80, 100]] })).toBe('');
     expect(reasonsFor({ ...arc, start: 180, stop: 30, direction: 'CC' })).toBe('');
     expect(reasonsFor()).toMatch(/needs an arc/);
@@ -152,6 +153,13 @@ describe('a start is refused', () => {
     expect(reasonsFor({ ...arc, stop: 181 })).toMatch(/starts where it stops/);
     expect(reasonsFor({ ...arc, start: 350, stop: 10, avoid: [[340, 20]] })).toMatch(/all of it is avoided/);
     expect(reasonsFor({ ...arc, start: 350, stop: 10, avoid: [[340, 5]] })).toBe('');
+  });
+  it('where bixels of arcs are wider than leaves', () => {
+    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
+    const reasons = (bixel: number, technique: 'vmat' | 'fluence' = 'vmat'): string[] =>
+      startReasons(PLAN, { rois: ROIS }, { technique, arcs: [arc], bixel });
+    expect(reasons(10)).toEqual([expect.stringMatching(/Bixels of 10 mm .* 5 mm wide/)]);
+    expect([reasons(5), reasons(2.5), reasons(10, 'fluence')]).toEqual([[], [], []]);
   });
   it('where arcs would drop what the beams have, with what would help', () => {
     const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
@@ -164,7 +172,7 @@ describe('a start is refused', () => {
         ...more,
       }) as unknown as Beam;
     const reasonsFor = (arcs: PlannedArc[], ...beams: Beam[]): string[] =>
-      startReasons({ ...PLAN, beams }, { rois: ROIS }, { technique: 'vmat', arcs });
+      startReasons({ ...PLAN, beams }, { rois: ROIS }, { technique: 'vmat', arcs, bixel: 5 });
     const [plain, kicked] = [at(1, 0, [0, 0, 0]), at(2, 10, [0, 0, 0])];
     expect(reasonsFor([arc], plain)).toEqual([]);
     expect(reasonsFor([arc], plain, kicked)).toEqual([expect.stringMatching(/^Beam 2 \(B2\) stands at couch 10°/)]);
