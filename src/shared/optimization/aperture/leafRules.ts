@@ -1,5 +1,6 @@
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { Succession } from './apertures.ts';
+import { type AreaRule, areaPenalty } from './openArea.ts';
 
 /** Leaf pairs that may be moved, rising, and between where the leaves of the negative and of the positive side may stand, mm. */
 export interface LeafReach {
@@ -15,10 +16,12 @@ export interface LeafRules {
   /** By shape. */
   readonly reach: readonly LeafReach[];
   readonly successions: readonly Succession[];
+  /** By shape, of those that keep a least area: none of a succession. */
+  readonly areas?: readonly (AreaRule | undefined)[];
 }
 
 /** Room for rounding of positions in a plan, mm: limits between two leaves are kept with it to spare. */
-const SPARE = 0.02;
+export const SPARE = 0.02;
 
 /** What of the rules the machine states. */
 export function machineRules(machine: Machine): Pick<LeafRules, 'gap' | 'span' | 'interdigitation'> {
@@ -27,8 +30,8 @@ export function machineRules(machine: Machine): Pick<LeafRules, 'gap' | 'span' |
 }
 
 /**
- * Penalty on shapes that break the rules: Σ excess² in mm² over gaps, reach, spans, neighbours that pass each other, and travels. Adds `factor` times
- * its gradient.
+ * Penalty on shapes that break the rules: Σ excess² in mm² over gaps, reach, spans, neighbours that pass each other, areas and travels. Adds
+ * `factor` times its gradient.
  */
 export function rulePenalty(
   shapes: readonly Float64Array[],
@@ -68,6 +71,8 @@ export function rulePenalty(
         atMost(n, most, n, least, rules.span);
       }
   }
+  for (const [n, area] of (rules.areas ?? []).entries())
+    if (area !== undefined) sum += areaPenalty(shapes[n], area, factor, gradients[n]);
   for (const { shapes: order, travel } of rules.successions)
     for (let k = 1; k < order.length; k++)
       for (let leaf = 0; leaf < shapes[order[k]].length; leaf++) {

@@ -46,6 +46,8 @@ export interface ApertureProblem {
   /** MU: the least and the most of every exposure; no most unless given. */
   readonly leastWeights: Float64Array;
   readonly mostWeights?: Float64Array;
+  /** By shape, of those that keep a least area. */
+  readonly areas?: LeafRules['areas'];
 }
 
 /** A step of so many mm by one leaf counts as one of 1 in the search for weights scaled to their mean. */
@@ -100,6 +102,7 @@ class ApertureSearch {
       ...machineRules(problem.machine),
       reach: reachOf(problem, start.shapes.length),
       successions: scheme.successions,
+      ...(problem.areas && { areas: problem.areas }),
     };
     this.#fluence = new ExposedFluence(operator, models, scheme.exposures);
     this.#shapes = start.shapes.map((shape) => shape.slice());

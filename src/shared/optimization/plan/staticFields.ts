@@ -1,6 +1,7 @@
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import { type FieldDoses, optimizeFields } from '../sequencing/optimizeFields.ts';
 import { beamsOf, sequenceFields, type SequencingReport } from '../sequencing/sequenceBeams.ts';
+import { leastSegmentArea, smallFields } from '../sequencing/segmentArea.ts';
 import type { SequencingMethod } from '../sequencing/sequenceField.ts';
 import type { Deliverable } from './deliverable.ts';
 import { type FoundFluence, smoothedFluence } from './fluence.ts';
@@ -52,15 +53,21 @@ export async function staticFields(
   ): StaticFields => {
     const values = { fluence: fluence.value, sequenced: sequenced.value, final: found.value };
     const { beams, report } = beamsOf(found, machine, values);
+    const given = new Set(beams.map(({ number }) => number));
     return {
       beams,
       sequencing: report,
       doses: offset === undefined ? found.doses : found.doses.map((dose, row) => dose - offset[row]),
       value: found.value,
       violation: found.violation,
-      warnings: operator.directions
-        .filter(({ beam }) => !beams.some(({ number }) => number === beam.number))
-        .map(({ beam }) => `Beam ${beam.number} (${beam.name}) is left out: too little is left for it that ${machine.name} can give`), // biome-ignore format: one text
+      warnings: [
+        ...operator.directions
+          .filter(({ beam }) => !given.has(beam.number))
+          .map(({ beam }) => `Beam ${beam.number} (${beam.name}) is left out: too little is left for it that ${machine.name} can give`), // biome-ignore format: one text
+        ...smallFields(found.fields, method)
+          .filter(({ field: { like } }) => given.has(like.number))
+          .map(({ field: { like }, area }) => `Beam ${like.number} (${like.name}) has no room for segments of ${leastSegmentArea(method) / 100} cm²: its smallest has ${(area / 100).toFixed(1)} cm²`), // biome-ignore format: one text
+      ],
       improved: async (next) => await optimized(found, next, FEWER),
     };
   };

@@ -13,6 +13,7 @@ import type { DoseOperator } from '../influence/doseOperator.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
 import { jawsOf } from './field.ts';
 import { FieldOperator } from './fieldOperator.ts';
+import { areaRule, leastSegmentArea } from './segmentArea.ts';
 import { leastSegmentMu, type SequencedField, type SequencingMethod } from './sequenceField.ts';
 
 /** A field and the direction of the operator that it shines from. */
@@ -48,7 +49,7 @@ interface FieldIteration {
 
 /** What fields give by the aperture model, as they are. */
 export async function fieldDoses(fields: readonly PlacedField[], problem: FieldProblem): Promise<FieldDoses> {
-  const { operator, models, scheme } = apertureProblem(fields, problem, 0);
+  const { operator, models, scheme } = apertureProblem(fields, problem);
   const bixels = new Float64Array(operator.columns);
   new ExposedFluence(operator, models, scheme.exposures).forward(aperturesOf(fields), bixels);
   const doses = new Float64Array(operator.rows);
@@ -58,7 +59,8 @@ export async function fieldDoses(fields: readonly PlacedField[], problem: FieldP
 
 /**
  * Direct aperture optimisation of fields from where they are: leaf positions and MU within the machine's rules (optimizeApertures). Standing
- * segments may lose all their MU; those that end below the least of the method are dropped, and the rest is optimised on with at least that.
+ * segments may lose all their MU; those that end below the least of the method are dropped, and the rest is optimised on with at least that. They keep
+ * the method's least area all the while.
  */
 export async function optimizeFields(
   fields: readonly PlacedField[],
@@ -67,9 +69,10 @@ export async function optimizeFields(
   options: FieldOptions = {},
 ): Promise<FieldDoses> {
   const minimumMu = leastSegmentMu(method, problem.machine);
+  const minimumArea = leastSegmentArea(method);
   const { onIteration, ...rest } = options;
   const search = (from: readonly PlacedField[], least: number, before: number): Promise<OptimizedApertures> =>
-    optimizeApertures(apertureProblem(from, problem, least), aperturesOf(from), {
+    optimizeApertures(apertureProblem(from, problem, least, minimumArea), aperturesOf(from), {
       ...rest,
       onIteration: ({ iteration, found, ...state }) =>
         onIteration?.({
@@ -88,7 +91,8 @@ export async function optimizeFields(
 function apertureProblem(
   fields: readonly PlacedField[],
   { operator, objective, machine }: FieldProblem,
-  minimumMu: number,
+  minimumMu = 0,
+  minimumArea = 0,
 ): ApertureProblem {
   const exposures: Exposure[] = [];
   const successions: Succession[] = [];
@@ -114,6 +118,7 @@ function apertureProblem(
     models: fields.map(({ field }, n) => new ApertureFluence(directions.directions[n].lattice, machine, jawsOf(field))),
     scheme: { exposures, successions },
     leastWeights: Float64Array.from(least),
+    areas: fields.flatMap((one) => one.shapes.map((shape) => areaRule(shape, one, minimumArea))),
   };
 }
 

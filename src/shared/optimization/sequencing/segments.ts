@@ -14,8 +14,6 @@ export interface SegmentRules {
   readonly segments: number;
   /** Least MU of a segment. */
   readonly minimumMu: number;
-  /** Least open area of a segment, cm². */
-  readonly minimumArea: number;
 }
 
 /** Numbers of levels that a field's fluence is rounded to, to see which serves it best. */
@@ -25,9 +23,8 @@ const SPARE = 3;
 
 /**
  * Segments of a field: its fluence, less what passes shut leaves, rounded to levels and taken apart into apertures, their MU fitted to what
- * was wanted (leakage, and gaps that stay in the field, counted). While there are too many, or one has too few MU or too small
- * an opening, the one that is missed least is merged into another or left out, and the rest fitted anew. Of several numbers of levels
- * the one that leaves the least squared deviation.
+ * was wanted (leakage, and gaps that stay in the field, counted). While there are too many, or one has too few MU, the one that is missed least is merged
+ * into another or left out, and the rest fitted anew. Of several numbers of levels the one that leaves the least squared deviation.
  */
 export function segmentsOfField(profiles: LeafProfiles, field: Field, rules: SegmentRules): Segment[] {
   let best: Fitted | undefined;
@@ -107,16 +104,14 @@ function fit(openings: readonly Openings[], profiles: LeafProfiles, field: Field
   };
 }
 
-/** Until a field has as few segments, each with as many MU and as large, as the rules say; at least one is left. */
+/** Until a field has as few segments, each with as many MU, as the rules say; at least one is left. */
 function pruned(start: Fitted, profiles: LeafProfiles, field: Field, rules: SegmentRules): Fitted {
   let now = start;
   while (now.openings.length > 1) {
-    const small = now.openings.flatMap((openings, n) =>
-      now.mu[n] < rules.minimumMu || openArea(openings, field) < rules.minimumArea ? [n] : [],
-    );
+    const weak = now.mu.flatMap((mu, n) => (mu < rules.minimumMu ? [n] : []));
     const many = now.openings.length > rules.segments;
-    if (small.length === 0 && !many) break;
-    const next = leastMissed(now, many ? now.openings.map((_, n) => n) : small, profiles, field);
+    if (weak.length === 0 && !many) break;
+    const next = leastMissed(now, many ? now.openings.map((_, n) => n) : weak, profiles, field);
     now = fit(next, profiles, field);
   }
   return now;
@@ -163,14 +158,6 @@ function between(one: Openings, mu: number, other: Openings, otherMu: number, { 
     return share * at + (1 - share) * other[side][row];
   }; // biome-ignore format: a function of a side
   return { low: one.low.map(mean('low')), high: one.high.map(mean('high')) };
-}
-
-/** cm² inside the field. */
-function openArea({ low, high }: Openings, { start, end, firstPair, mlc }: Field): number {
-  return low.reduce((sum, from, row) => {
-    const open = Math.max(0, Math.min(high[row], end) - Math.max(from, start));
-    return sum + (open * (mlc.leafBoundaries[firstPair + row + 1] - mlc.leafBoundaries[firstPair + row])) / 100;
-  }, 0);
 }
 
 /** Area of each column, in whole leaves: leaves are not all of one width. */

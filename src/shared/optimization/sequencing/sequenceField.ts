@@ -10,6 +10,8 @@ import { splitField } from './splitField.ts';
 
 interface StepAndShoot extends SegmentRules {
   readonly method: 'step-and-shoot';
+  /** Least open area of a segment, cm² (segmentArea.ts): small ones are opened, and kept so, when apertures are optimised. */
+  readonly minimumArea: number;
 }
 
 interface SlidingWindowMethod {

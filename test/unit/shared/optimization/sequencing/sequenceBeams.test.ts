@@ -17,7 +17,9 @@ import {
   type PlacedField,
 } from '#shared/optimization/sequencing/optimizeFields.ts';
 import { beamsOf, sequenceBeams, sequenceFields } from '#shared/optimization/sequencing/sequenceBeams.ts';
+import { segmentArea, smallFields } from '#shared/optimization/sequencing/segmentArea.ts';
 import type { SequencingMethod } from '#shared/optimization/sequencing/sequenceField.ts';
+import { seeded } from '#test/builders/random.ts';
 
 const machine = machineByName('GENERIC_6MV');
 const iecFromLps = iecFromPatient('HFS')!;
@@ -117,6 +119,48 @@ describe('beams sequenced from bixel weights', () => {
         const share = controlPoints[n].metersetWeight - controlPoints[n - 1].metersetWeight;
         expect(share * meterset!).toBeGreaterThan(2 - 1e-9);
       }
+  });
+
+  it('keep the least area of a segment while they are optimised', async () => {
+    const operator = operatorOver(14);
+    const problem = problemOf(operator);
+    const random = seeded(3);
+    const areasOf = (fields: readonly PlacedField[]): number[] =>
+      fields.flatMap(({ shapes, field }) => shapes.map((shape) => segmentArea(shape, field) / 100));
+    let closed = Infinity;
+    for (let round = 0; round < 3; round++) {
+      const weights = weightsOf(operator).map((mu) => mu * random());
+      const least = 4 + 4 * random();
+      const method: SequencingMethod = { ...stepAndShoot, minimumArea: least };
+      const { fields } = await sequenceFields(problem, weights, method);
+      const options = {
+        maxIterations: 12,
+        onIteration: ({ found }: { readonly found: () => readonly PlacedField[] }) =>
+          expect(Math.min(...areasOf(found()))).toBeGreaterThanOrEqual(least),
+      };
+      const found = await optimizeFields(fields, problem, method, options);
+      expect(Math.min(...areasOf(found.fields))).toBeGreaterThanOrEqual(least);
+      expect(smallFields(found.fields, method)).toEqual([]);
+      const { beams } = beamsOf(found, machine, { fluence: 0, sequenced: 0, final: found.value });
+      for (const beam of beams) expect(checkDeliverability(beam, machine).violations).toEqual([]);
+      const free = await optimizeFields(fields, problem, stepAndShoot, { maxIterations: 12 });
+      closed = Math.min(closed, Math.min(...areasOf(free.fields)) / least);
+    }
+    // What they would close to if they did not.
+    expect(closed).toBeLessThan(0.8);
+  });
+
+  it('keep the area they have where a field has no room for the least, and that is said', async () => {
+    const operator = operatorOver(4);
+    const problem = problemOf(operator);
+    const method: SequencingMethod = { ...stepAndShoot, segments: 1, minimumArea: 9 };
+    const { fields } = await sequenceFields(problem, weightsOf(operator), method);
+    const smallest = (some: readonly PlacedField[]): number[] =>
+      smallFields(some, method).map(({ area }) => area / 100);
+    expect(smallest(fields)).toEqual(fields.map(({ shapes: [shape], field }) => segmentArea(shape, field) / 100));
+    const found = await optimizeFields(fields, problem, method, { maxIterations: 10 });
+    expect(smallest(found.fields)).toHaveLength(2);
+    for (const [n, area] of smallest(found.fields).entries()) expect(area).toBeGreaterThan(smallest(fields)[n] - 0.01);
   });
 
   it('can be had from any iteration, and gone on from', async () => {
