@@ -6,7 +6,7 @@ import type {
   OptimizationSettings,
 } from '#renderer/compute/optimization/base.ts';
 import type { DoseGoal } from '#shared/optimization/objectives/goals.ts';
-import { SEGMENTS } from '#shared/optimization/plan/defaults.ts';
+import { ARC_SPACING, SEGMENTS } from '#shared/optimization/plan/defaults.ts';
 import type { OptimizationPhase } from '#shared/optimization/plan/run.ts';
 
 /** `stopped` by hand: what it had reached is where the next run of the plan may begin. */
@@ -60,8 +60,8 @@ export const useOptimization = create<OptimizationView>(() => ({
     segments: SEGMENTS,
     // There and back, with leaves slanted to either side.
     arcs: [
-      { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] },
-      { start: 179, stop: 181, direction: 'CC', collimator: 330, couch: 0, avoid: [] },
+      { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, spacing: ARC_SPACING, avoid: [] },
+      { start: 179, stop: 181, direction: 'CC', collimator: 330, couch: 0, spacing: ARC_SPACING, avoid: [] },
     ],
     threads: Math.max(1, navigator.hardwareConcurrency),
   },

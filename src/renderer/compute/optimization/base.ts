@@ -12,6 +12,8 @@ export interface PlannedArc {
   readonly direction: 'CW' | 'CC';
   readonly collimator: number;
   readonly couch: number;
+  /** Largest angle between control points, 1° to 5°. */
+  readonly spacing: number;
   /** Sectors without radiation, each from an angle clockwise to another. */
   readonly avoid: readonly (readonly [from: number, to: number])[];
 }

@@ -7,7 +7,7 @@ import type { Vec3 } from '#shared/geometry/vec.ts';
 import type { Beam, Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
 import type { ArcSettings } from '#shared/optimization/arcs/arcSettings.ts';
-import { ARC_SPACING, sequencingMethod } from '#shared/optimization/plan/defaults.ts';
+import { sequencingMethod } from '#shared/optimization/plan/defaults.ts';
 import type { Technique } from '#shared/optimization/plan/optimizePlan.ts';
 import type { OptimizationRequest, PlannedArc } from './base.ts';
 
@@ -25,14 +25,14 @@ export function machineOf(plan: Plan): Machine {
   return machines[0] ?? machineByName(DEFAULT_MACHINE);
 }
 
-const arcOf = ({ start, stop, direction, collimator, couch, avoid }: PlannedArc, n: number): ArcSettings => ({
+const arcOf = ({ start, stop, direction, collimator, couch, spacing, avoid }: PlannedArc, n: number): ArcSettings => ({
   name: `Arc ${n + 1}`,
   start,
   stop,
   direction,
   collimator,
   couch,
-  spacing: ARC_SPACING,
+  spacing,
   ...(avoid.length > 0 && { avoid }),
 });
 

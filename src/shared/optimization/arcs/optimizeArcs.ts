@@ -1,14 +1,15 @@
 import { type AbortSignalLike, IsocenterError } from '../../contract/errors.ts';
 import type { Beam } from '../../model/plan.ts';
 import type { Apertures } from '../aperture/apertures.ts';
-import { type OptimizedApertures, optimizeApertures } from '../aperture/optimizeApertures.ts';
-import type { DoseOperator } from '../influence/doseOperator.ts';
+import { type ApertureOptions, type OptimizedApertures, optimizeApertures } from '../aperture/optimizeApertures.ts';
+import { type DoseOperator, operatorAmong } from '../influence/doseOperator.ts';
 import { optimizeFluence } from '../influence/fluenceMap.ts';
 import type { DoseObjective } from '../objectives/doseObjective.ts';
 import { type ArcFrame, arcBeams } from './arcBeams.ts';
 import { arcScheme, type ArcScheme } from './arcScheme.ts';
 import type { ArcSettings } from './arcSettings.ts';
 import { type ArcSector, arcSectors, sweptSectors } from './arcStart.ts';
+import { fewPoints } from './fewPoints.ts';
 
 /** Where an optimisation of arcs is. */
 type ArcStage = 'fluence' | 'apertures';
@@ -59,10 +60,11 @@ const SECTOR = 30;
 /** Iterations that lower the objective by less than this share end the search for fluence maps, that for apertures. */
 const FLUENCE_FALL = 1e-3;
 const APERTURE_FALL = 5e-5;
+const APERTURE_ITERATIONS = 200;
 
 /**
  * Arcs that a machine can deliver: a fluence map every 30°, each swept over its sector by a sliding window, then leaf positions and MU of
- * all control points optimised together. The same input gives the same plan, bit by bit.
+ * all control points optimised together, of few points first where they stand closely. The same input gives the same plan, bit by bit.
  * @param operator of the directions of `arcDirections`. @param target whose mean dose the fluence starts from.
  * @throws IsocenterError as arcScheme and boundedMinimum; CANCELLED by the signal.
  */
@@ -79,24 +81,21 @@ export async function optimizeArcs(
   const scheme = arcScheme(arcs, machine, operator);
   const started =
     options.start === undefined ? await startOf(scheme, operator, objective, target, frame, options) : undefined;
+  const search = {
+    valueTolerance: APERTURE_FALL,
+    maxIterations: options.apertureIterations ?? APERTURE_ITERATIONS,
+    ...(options.doseOffset && { doseOffset: options.doseOffset }),
+    ...(options.signal && { signal: options.signal }),
+  };
+  const problem = { operator, objective, machine, models: scheme.models };
+  const onIteration: ApertureOptions['onIteration'] = (state) =>
+    options.onIteration?.({ stage: 'apertures', ...state });
+  const few = started && (await fewPoints(scheme, problem, started.apertures, { ...search, onIteration }));
+  const { leastWeights, mostWeights } = scheme;
   const found = await optimizeApertures(
-    {
-      operator,
-      objective,
-      machine,
-      models: scheme.models,
-      scheme,
-      leastWeights: scheme.leastWeights,
-      mostWeights: scheme.mostWeights,
-    },
-    options.start ?? started!.apertures,
-    {
-      maxIterations: options.apertureIterations ?? 140,
-      valueTolerance: APERTURE_FALL,
-      ...(options.doseOffset && { doseOffset: options.doseOffset }),
-      ...(options.signal && { signal: options.signal }),
-      onIteration: (state) => options.onIteration?.({ stage: 'apertures', ...state }),
-    },
+    { ...problem, scheme, leastWeights, mostWeights },
+    options.start ?? few!.apertures,
+    { ...search, onIteration },
   );
   const beams = arcBeams(scheme, found, frame);
   return {
@@ -106,8 +105,8 @@ export async function optimizeArcs(
     apertures: { shapes: found.shapes, weights: found.weights },
     report: {
       ...(started && { fluenceValue: started.value }),
-      iterations: found.iterations,
-      evaluations: found.evaluations,
+      iterations: (few?.iterations ?? 0) + found.iterations,
+      evaluations: (few?.evaluations ?? 0) + found.evaluations,
       seconds: scheme.arcs.map((_, n) => secondsOf(scheme, n, found, frame)),
     },
   };
@@ -153,8 +152,10 @@ function directionsOf(
     columns = own.to;
     return { own, from, to: from + aimed };
   });
-  const among = new Uint8Array(operator.directions.length);
-  for (const { direction } of sectors) among[direction] = 1;
+  const few = operatorAmong(
+    operator,
+    sectors.map(({ direction }) => direction),
+  );
   const all = new Float64Array(operator.columns);
   const spread = (x: Float64Array, into: Float64Array): void => {
     into.fill(0);
@@ -167,10 +168,10 @@ function directionsOf(
     spread,
     times: (x, doses) => {
       spread(x, all);
-      return operator.times(all, doses, among);
+      return few.times(all, doses);
     },
     transposeTimes: async (y, gradient) => {
-      await operator.transposeTimes(y, all, among);
+      await few.transposeTimes(y, all);
       for (const { own, from, to } of directions) gradient.set(all.subarray(from, to), own.from);
     },
   };

@@ -39,6 +39,19 @@ export interface DoseOperator {
   transposeTimes(y: Float64Array, gradient: Float64Array, among?: Among): void | Promise<void>;
 }
 
+/** The same operator, asked about some of its directions alone: rows, columns and their order stay. */
+export function operatorAmong(operator: DoseOperator, directions: Iterable<number>): DoseOperator {
+  const among = new Uint8Array(operator.directions.length);
+  for (const direction of directions) among[direction] = 1;
+  return {
+    directions: operator.directions,
+    columns: operator.columns,
+    rows: operator.rows,
+    times: (x, doses) => operator.times(x, doses, among),
+    transposeTimes: (y, gradient) => operator.transposeTimes(y, gradient, among),
+  };
+}
+
 /** What a direction's part of an operator is made of. */
 export interface DirectionSetup extends Pick<Direction, 'beam' | 'lattice' | 'aimed'> {
   readonly problem: DoseProblem;

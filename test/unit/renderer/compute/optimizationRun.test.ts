@@ -122,7 +122,7 @@ it('makes beams with monitor units and a final dose of them', async () => {
 });
 
 it('makes arcs, each at its couch angle, and says in which phase it is', async () => {
-  const arc = { start: 354, stop: 6, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
+  const arc = { start: 354, stop: 6, direction: 'CW', collimator: 30, couch: 0, spacing: 4, avoid: [] } as const;
   const arcs = [arc, { ...arc, start: 6, stop: 354, direction: 'CC', collimator: 330, couch: 10 } as const];
   const { last, reports, phases } = await run({
     ...request,

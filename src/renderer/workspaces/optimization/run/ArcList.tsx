@@ -43,7 +43,7 @@ interface ArcRowProps {
 }
 
 function ArcRow({ index, arc, busy, change, remove }: ArcRowProps) {
-  const { start, stop, direction, collimator, couch, avoid } = arc;
+  const { start, stop, direction, collimator, couch, spacing, avoid } = arc;
   const of = `of arc ${index + 1}`;
   return (
     <fieldset className="arc" data-testid={`arc-row-${index}`}>
@@ -78,6 +78,18 @@ function ArcRow({ index, arc, busy, change, remove }: ArcRowProps) {
         <Angle label={`couch ${of}`} testId="arc-couch" value={couch} busy={busy} set={(at) => change({ couch: at })} />
       </div>
       <div className="arc-line">
+        <span className="hint">Points every</span>
+        <NumberInput
+          aria-label={`degrees between control points ${of}`}
+          data-testid="arc-spacing"
+          value={spacing}
+          min={1}
+          max={5}
+          step={0.5}
+          unit="°"
+          disabled={busy}
+          onChange={(degrees) => change({ spacing: degrees })}
+        />
         <Button
           kind="quiet"
           data-testid="arc-avoid"

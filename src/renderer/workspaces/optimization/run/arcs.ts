@@ -1,5 +1,6 @@
 import type { PlannedArc } from '#renderer/compute/optimization/base.ts';
 import { arcLength } from '#shared/dosimetry/plan/arrange/conformalArc.ts';
+import { ARC_SPACING } from '#shared/optimization/plan/defaults.ts';
 
 const turn = (degrees: number): number => ((degrees % 360) + 360) % 360;
 
@@ -18,14 +19,14 @@ export function arcProblem(arc: PlannedArc): string | undefined {
 /** One more arc: back along the last one, with the leaves slanted to the other side. */
 export function nextArc(arcs: readonly PlannedArc[]): PlannedArc {
   const last = arcs.at(-1);
-  if (last === undefined) return { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] };
-  const { start, stop, direction, collimator, couch, avoid } = last;
+  if (last === undefined)
+    return { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, spacing: ARC_SPACING, avoid: [] };
+  const { start, stop, direction, collimator } = last;
   return {
+    ...last,
     start: stop,
     stop: start,
     direction: direction === 'CW' ? 'CC' : 'CW',
     collimator: turn(-collimator),
-    couch,
-    avoid,
   };
 }

@@ -143,7 +143,7 @@ describe('a start is refused', () => {
     expect(reasons.length).toBeLessThanOrEqual(1);
   });
   it('but VMAT makes its own beams, of arcs that a gantry can turn', () => {
-    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
+    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, spacing: 4, avoid: [] } as const;
     const reasonsFor = (...arcs: PlannedArc[]): string =>
       startReasons({ ...PLAN, beams: [] }, { rois: ROIS }, { technique: 'vmat', arcs, bixel: 5 }).join(' ');
     expect(reasonsFor(arc, { ...arc, start: 30, stop: 180, avoid: [[80, 100]] })).toBe('');
@@ -155,14 +155,14 @@ describe('a start is refused', () => {
     expect(reasonsFor({ ...arc, start: 350, stop: 10, avoid: [[340, 5]] })).toBe('');
   });
   it('where bixels of arcs are wider than leaves', () => {
-    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
+    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, spacing: 4, avoid: [] } as const;
     const reasons = (bixel: number, technique: 'vmat' | 'fluence' = 'vmat'): string[] =>
       startReasons(PLAN, { rois: ROIS }, { technique, arcs: [arc], bixel });
     expect(reasons(10)).toEqual([expect.stringMatching(/Bixels of 10 mm .* 5 mm wide/)]);
     expect([reasons(5), reasons(2.5), reasons(10, 'fluence')]).toEqual([[], [], []]);
   });
   it('where arcs would drop what the beams have, with what would help', () => {
-    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, avoid: [] } as const;
+    const arc = { start: 181, stop: 179, direction: 'CW', collimator: 30, couch: 0, spacing: 4, avoid: [] } as const;
     const at = (number: number, couch: number, isocenter: readonly number[], more: object = {}) =>
       ({
         number,
