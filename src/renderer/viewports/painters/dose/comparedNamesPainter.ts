@@ -5,6 +5,8 @@ import { haloText, haloWidth } from '../ink.ts';
 
 /** Below the orientation letter of the upper edge, px. */
 const TOP = 40;
+/** Narrower than this the corners meet in the middle: names stand above window and zoom, px from the left and from the bottom. */
+const [NARROW, LEFT, BOTTOM] = [450, 8, 84];
 const LINE = 15;
 const INK = '#e6edf5';
 
@@ -26,16 +28,17 @@ export const comparedNamesPainter: OverlayPainter = {
   },
 };
 
-/** A dose's name with a piece of its line, in the middle of the upper edge. */
+/** A dose's name with a piece of its line: in the middle of the upper edge, on a narrow plane at the left. */
 export function paintName(
   context: CanvasRenderingContext2D,
-  { width }: Pick<PlaneView, 'width'>,
+  { width, height }: Pick<PlaneView, 'width' | 'height'>,
   name: string,
   dash: readonly number[],
   row = 0,
 ): void {
-  const y = TOP + LINE * row;
-  const left = (width - haloWidth(context, name) - 30) / 2;
+  const narrow = width < NARROW;
+  const y = (narrow ? height - BOTTOM : TOP) + LINE * row;
+  const left = narrow ? LEFT : (width - haloWidth(context, name) - 30) / 2;
   context.save();
   context.textAlign = 'left';
   for (const [color, lineWidth] of [['#000', 4], [INK, 1.5]] as const) {
