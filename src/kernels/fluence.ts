@@ -4,10 +4,22 @@
 /** Bytes of a voxel: x, y (f32), row (u32), nothing, four narrow weights, four wide ones. */
 const ENTRY: usize = 48;
 
-/** What `locate` finds: the first node's address, shares of the second column and row. */
+// A plane's nodes lie in strips of four side by side, line by line in each, the last one filled up: what a voxel reads is near together, and a strip
+// stays in the innermost cache. Of a strip only those lines are made that any voxel reads.
+
+/** What `locate` finds: addresses of the first node and of that beside it, shares of the second column and row. */
 let node: usize = 0;
+let beside: usize = 0;
 let across: f32 = 0;
 let down: f32 = 0;
+/** Bytes from a node to that below it. */
+const BELOW: usize = 64;
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function addressOf(values: usize, i: i32, j: i32, height: i32): usize {
+  return values + (<usize>((i >> 2) * height + j) << 6) + (<usize>(i & 3) << 4);
+}
 
 /** The nodes around a place, false off the plane. */
 // @ts-ignore: decorators are AssemblyScript's
@@ -20,34 +32,33 @@ function locate(x: f32, y: f32, values: usize, fromX: f32, fromY: f32, perMm: f3
   const j = <i32>v;
   across = u - <f32>i;
   down = v - <f32>j;
-  node = values + ((<usize>(i + width * j)) << 4);
+  node = addressOf(values, i, j, height);
+  beside = addressOf(values, i + 1, j, height);
   return true;
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function read(width: i32): v128 {
-  const below = node + (<usize>width << 4);
+function read(): v128 {
   const s = f32x4.splat(across);
   const a = v128.load(node);
-  const b = v128.load(below);
-  const first = f32x4.add(a, f32x4.mul(s, f32x4.sub(v128.load(node + 16), a)));
-  const second = f32x4.add(b, f32x4.mul(s, f32x4.sub(v128.load(below + 16), b)));
+  const b = v128.load(node, BELOW);
+  const first = f32x4.add(a, f32x4.mul(s, f32x4.sub(v128.load(beside), a)));
+  const second = f32x4.add(b, f32x4.mul(s, f32x4.sub(v128.load(beside, BELOW), b)));
   return f32x4.add(first, f32x4.mul(f32x4.splat(down), f32x4.sub(second, first)));
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function add(width: i32, values: v128): void {
-  const below = node + (<usize>width << 4);
+function add(values: v128): void {
   const second = f32x4.mul(f32x4.splat(down), values);
   const first = f32x4.sub(values, second);
   const b = f32x4.mul(f32x4.splat(across), first);
   const d = f32x4.mul(f32x4.splat(across), second);
   v128.store(node, f32x4.add(v128.load(node), f32x4.sub(first, b)));
-  v128.store(node + 16, f32x4.add(v128.load(node + 16), b));
-  v128.store(below, f32x4.add(v128.load(below), f32x4.sub(second, d)));
-  v128.store(below + 16, f32x4.add(v128.load(below + 16), d));
+  v128.store(beside, f32x4.add(v128.load(beside), b));
+  v128.store(node, f32x4.add(v128.load(node, BELOW), f32x4.sub(second, d)), BELOW);
+  v128.store(beside, f32x4.add(v128.load(beside, BELOW), d), BELOW);
 }
 
 export function gather(
@@ -61,9 +72,9 @@ export function gather(
     const y = load<f32>(at, 4);
     let sum = f32x4.splat(0);
     if (locate(x, y, wide, wideX, wideY, widePerMm, wideWidth, wideHeight))
-      sum = f32x4.mul(v128.load(at + 32), read(wideWidth));
+      sum = f32x4.mul(v128.load(at + 32), read());
     if (locate(x, y, narrow, narrowX, narrowY, narrowPerMm, narrowWidth, narrowHeight))
-      sum = f32x4.add(sum, f32x4.mul(v128.load(at + 16), read(narrowWidth)));
+      sum = f32x4.add(sum, f32x4.mul(v128.load(at + 16), read()));
     const pairs = f32x4.add(sum, v128.shuffle<f32>(sum, sum, 2, 3, 0, 1));
     const dose = doses + (<usize>load<u32>(at, 8) << 2);
     store<f32>(dose, load<f32>(dose) + f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1));
@@ -83,9 +94,60 @@ export function scatter(
     const y = load<f32>(at, 4);
     const dose = f32x4.splat(y0);
     if (locate(x, y, wide, wideX, wideY, widePerMm, wideWidth, wideHeight))
-      add(wideWidth, f32x4.mul(v128.load(at + 32), dose));
+      add(f32x4.mul(v128.load(at + 32), dose));
     if (locate(x, y, narrow, narrowX, narrowY, narrowPerMm, narrowWidth, narrowHeight))
-      add(narrowWidth, f32x4.mul(v128.load(at + 16), dose));
+      add(f32x4.mul(v128.load(at + 16), dose));
+  }
+}
+
+/**
+ * Lists what voxels read of a plane: for each strip the number of lines that any reads in it, then the lines, rising, with room for all (u16). `lists`
+ * comes as zeros.
+ */
+export function list(
+  entries: usize, count: i32, lists: usize, fromX: f32, fromY: f32, perMm: f32, width: i32, height: i32,
+): void {
+  let at = entries;
+  for (let n = 0; n < count; n++, at += ENTRY) {
+    if (!locate(load<f32>(at), load<f32>(at, 4), 0, fromX, fromY, perMm, width, height)) continue;
+    for (let end = 0; end < 2; end++) {
+      const block = <i32>((end == 0 ? node : beside) >> 6);
+      const line = linesOf(lists, block / height, height) + (<usize>(block % height) << 1);
+      store<u16>(line, 1, 2);
+      store<u16>(line, 1, 4);
+    }
+  }
+  for (let strip = 0; strip < (width + 3) >> 2; strip++) {
+    const lines = linesOf(lists, strip, height);
+    let read = 0;
+    for (let j = 0; j < height; j++) {
+      if (load<u16>(lines + (<usize>j << 1), 2) == 0) continue;
+      store<u16>(lines + (<usize>read << 1), <u16>j, 2);
+      read++;
+    }
+    store<u16>(lines, <u16>read);
+  }
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function linesOf(lists: usize, strip: i32, height: i32): usize {
+  return lists + (<usize>(strip * (height + 1)) << 1);
+}
+
+/** Makes 0 of the nodes that are read. */
+export function clear(values: usize, lists: usize, width: i32, height: i32): void {
+  const nothing = f32x4.splat(0);
+  for (let strip = 0; strip < (width + 3) >> 2; strip++) {
+    const lines = linesOf(lists, strip, height);
+    const count = <i32>load<u16>(lines);
+    for (let n = 0; n < count; n++) {
+      const to = addressOf(values, strip << 2, <i32>load<u16>(lines + (<usize>n << 1), 2), height);
+      v128.store(to, nothing);
+      v128.store(to, nothing, 16);
+      v128.store(to, nothing, 32);
+      v128.store(to, nothing, 48);
+    }
   }
 }
 
@@ -102,14 +164,13 @@ function end(at: i32, reach: i32, size: i32): i32 {
   return min(size, at + reach + 1);
 }
 
-/** values[j][i] = Σ over rows of the lattice, columns: profileY · profileX · fluence. `between`: a line of nodes for each row. */
+/** values[j][i] = Σ over rows of the lattice, columns: profileY · profileX · fluence, where it is read. `between`: a line of nodes for each row. */
 export function spread(
-  fluence: usize, columns: i32, rows: i32, between: usize, values: usize, width: i32, height: i32,
+  fluence: usize, columns: i32, rows: i32, between: usize, values: usize, lists: usize, width: i32, height: i32,
   profileX: usize, nodesX: i32, middleX: i32, reachX: i32, profileY: usize, nodesY: i32, middleY: i32, reachY: i32,
 ): void {
-  const line = <usize>width << 4;
+  const line = <usize>((width + 3) >> 2) << 6;
   memory.fill(between, 0, line * <usize>rows);
-  memory.fill(values, 0, line * <usize>height);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       const weight = load<f32>(fluence + ((<usize>(column + columns * row)) << 2));
@@ -122,75 +183,71 @@ export function spread(
       let b = between + line * <usize>row + (<usize>from << 4);
       for (let i = from; i < to; i++, p += 16, b += 16) v128.store(b, f32x4.add(v128.load(b), f32x4.mul(w, v128.load(p))));
     }
-  // Strips of four nodes, which stay in the innermost cache for all lines.
-  for (let i = 0; i < width; i += 4) {
-    const left = <usize>i << 4;
-    const whole = i + 4 <= width;
-    for (let j = 0; j < height; j++) {
+  for (let strip = 0; strip < (width + 3) >> 2; strip++) {
+    const lines = linesOf(lists, strip, height);
+    const count = <i32>load<u16>(lines);
+    let low = 0;
+    let high = 0;
+    for (let n = 0; n < count; n++) {
+      const j = <i32>load<u16>(lines + (<usize>n << 1), 2);
+      while (low < rows && middleY + nodesY * low + reachY < j) low++;
+      while (high < rows && middleY + nodesY * high - reachY <= j) high++;
       let a = f32x4.splat(0);
       let b = a;
       let c = a;
       let d = a;
-      const low = max(0, (j - reachY - middleY + nodesY - 1) / nodesY);
-      const high = min(rows - 1, j + reachY < middleY ? -1 : (j + reachY - middleY) / nodesY);
-      for (let row = low; row <= high; row++) {
+      for (let row = low; row < high; row++) {
         const p = v128.load(profileY + ((<usize>(j + reachY - middleY - nodesY * row)) << 4));
-        const at = between + line * <usize>row + left;
+        const at = between + line * <usize>row + (<usize>strip << 6);
         a = f32x4.add(a, f32x4.mul(p, v128.load(at)));
-        if (whole) {
-          b = f32x4.add(b, f32x4.mul(p, v128.load(at, 16)));
-          c = f32x4.add(c, f32x4.mul(p, v128.load(at, 32)));
-          d = f32x4.add(d, f32x4.mul(p, v128.load(at, 48)));
-        } else {
-          if (i + 1 < width) b = f32x4.add(b, f32x4.mul(p, v128.load(at, 16)));
-          if (i + 2 < width) c = f32x4.add(c, f32x4.mul(p, v128.load(at, 32)));
-        }
+        b = f32x4.add(b, f32x4.mul(p, v128.load(at, 16)));
+        c = f32x4.add(c, f32x4.mul(p, v128.load(at, 32)));
+        d = f32x4.add(d, f32x4.mul(p, v128.load(at, 48)));
       }
-      const to = values + line * <usize>j + left;
+      const to = addressOf(values, strip << 2, j, height);
       v128.store(to, a);
-      if (i + 1 < width) v128.store(to, b, 16);
-      if (i + 2 < width) v128.store(to, c, 32);
-      if (whole) v128.store(to, d, 48);
+      v128.store(to, b, 16);
+      v128.store(to, c, 32);
+      v128.store(to, d, 48);
     }
   }
 }
 
-/** fluence[row][column] += Σ over nodes: profileY · profileX · values: the transpose of `spread`. */
+/** fluence[row][column] += Σ over the nodes that are read: profileY · profileX · values: the transpose of `spread`. */
 export function collect(
-  fluence: usize, columns: i32, rows: i32, between: usize, values: usize, width: i32, height: i32,
+  fluence: usize, columns: i32, rows: i32, between: usize, values: usize, lists: usize, width: i32, height: i32,
   profileX: usize, nodesX: i32, middleX: i32, reachX: i32, profileY: usize, nodesY: i32, middleY: i32, reachY: i32,
 ): void {
-  const line = <usize>width << 4;
-  for (let i = 0; i < width; i += 4) {
-    const left = <usize>i << 4;
-    const whole = i + 4 <= width;
+  const line = <usize>((width + 3) >> 2) << 6;
+  for (let strip = 0; strip < (width + 3) >> 2; strip++) {
+    const lines = linesOf(lists, strip, height);
+    const last = lines + (<usize>load<u16>(lines) << 1);
+    const nodes = addressOf(values, strip << 2, 0, height);
+    let begin = lines + 2;
+    let after = begin;
     for (let row = 0; row < rows; row++) {
       let a = f32x4.splat(0);
       let b = a;
       let c = a;
       let d = a;
       const at = middleY + nodesY * row;
-      const from = first(at, reachY);
-      const to = end(at, reachY, height);
-      let p = profileY + ((<usize>(from + reachY - at)) << 4);
-      let v = values + line * <usize>from + left;
-      for (let j = from; j < to; j++, p += 16, v += line) {
-        const q = v128.load(p);
-        a = f32x4.add(a, f32x4.mul(q, v128.load(v)));
-        if (whole) {
-          b = f32x4.add(b, f32x4.mul(q, v128.load(v, 16)));
-          c = f32x4.add(c, f32x4.mul(q, v128.load(v, 32)));
-          d = f32x4.add(d, f32x4.mul(q, v128.load(v, 48)));
-        } else {
-          if (i + 1 < width) b = f32x4.add(b, f32x4.mul(q, v128.load(v, 16)));
-          if (i + 2 < width) c = f32x4.add(c, f32x4.mul(q, v128.load(v, 32)));
-        }
+      while (begin <= last && <i32>load<u16>(begin) < at - reachY) begin += 2;
+      while (after <= last && <i32>load<u16>(after) <= at + reachY) after += 2;
+      const profile = profileY + (<usize>(reachY - at) << 4);
+      for (let n = begin; n < after; n += 2) {
+        const j = <usize>load<u16>(n);
+        const p = v128.load(profile + (j << 4));
+        const v = nodes + (j << 6);
+        a = f32x4.add(a, f32x4.mul(p, v128.load(v)));
+        b = f32x4.add(b, f32x4.mul(p, v128.load(v, 16)));
+        c = f32x4.add(c, f32x4.mul(p, v128.load(v, 32)));
+        d = f32x4.add(d, f32x4.mul(p, v128.load(v, 48)));
       }
-      const out = between + line * <usize>row + left;
-      v128.store(out, a);
-      if (i + 1 < width) v128.store(out, b, 16);
-      if (i + 2 < width) v128.store(out, c, 32);
-      if (whole) v128.store(out, d, 48);
+      const to = between + line * <usize>row + (<usize>strip << 6);
+      v128.store(to, a);
+      v128.store(to, b, 16);
+      v128.store(to, c, 32);
+      v128.store(to, d, 48);
     }
   }
   for (let row = 0; row < rows; row++)

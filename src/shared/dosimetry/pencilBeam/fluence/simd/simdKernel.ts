@@ -8,7 +8,7 @@ type Pass = (...values: number[]) => void;
 const PAGE = 65536;
 /** Floats of a voxel: x, y, row, nothing, eight weights. */
 const ENTRY = 12;
-type Passes = Readonly<Record<'gather' | 'scatter' | 'spread' | 'collect', Pass>>;
+type Passes = Readonly<Record<'list' | 'clear' | 'gather' | 'scatter' | 'spread' | 'collect', Pass>>;
 /** Runs that share a memory, as far as they find room in so many bytes. */
 const RUNS = 16;
 const ROOM = 2 ** 29;
@@ -63,7 +63,7 @@ function arenaFor(bytes: number): Arena {
   return arena;
 }
 
-/** A run: 48 bytes a voxel, 4 a row, and the planes. */
+/** A run: 48 bytes a voxel, 4 a row, and the planes, of which only what voxels read is made. */
 class SimdRun implements FluenceRun {
   readonly #arena: Arena;
   /** Where its arrays lie, in bytes, and their lengths in floats. */
@@ -77,13 +77,16 @@ class SimdRun implements FluenceRun {
     const [columns, lines] = lattice;
     const planes = [narrow, wide];
     const profiles = planes.flatMap((plane) => [plane.x.profile, plane.y.profile]);
+    const strips = planes.map(({ width }) => Math.ceil(width / 4));
     const sizes = [
       ENTRY * x.length,
       rows,
       columns * lines,
-      4 * Math.max(narrow.width, wide.width) * lines,
-      ...planes.map(({ width, height }) => 4 * width * height),
+      16 * Math.max(...strips) * lines,
+      ...planes.map(({ height }, n) => 16 * strips[n] * height),
       ...profiles.map(({ length }) => length),
+      // Which lines are read of each strip.
+      ...planes.map(({ height }, n) => Math.ceil((strips[n] * (height + 1)) / 2)),
     ];
     const within = sizes.map((_, n) => 16 * sizes.slice(0, n).reduce((sum, size) => sum + Math.ceil(size / 4), 0));
     const bytes = within[within.length - 1] + 4 * sizes[sizes.length - 1] + 16;
@@ -102,18 +105,16 @@ class SimdRun implements FluenceRun {
       for (let term = 0; term < 8; term++) floats[at + 4 + term] = weights[8 * n + term];
     }
     profiles.forEach((profile, n) => this.#view(6 + n).set(profile));
-    this.#voxels = [
-      starts[0],
-      x.length,
-      starts[1],
-      ...planes.flatMap(({ from, pitch, width, height }, n) => [starts[4 + n], ...from, 1 / pitch, width, height]),
-    ];
+    const places = planes.map(({ from, pitch, width, height }) => [...from, 1 / pitch, width, height]);
+    this.#voxels = [starts[0], x.length, starts[1], ...places.flatMap((place, n) => [starts[4 + n], ...place])];
+    for (const [n, place] of places.entries()) this.#arena.passes.list(starts[0], x.length, starts[10 + n], ...place);
     this.#spreads = planes.map((plane, n) => [
       starts[2],
       columns,
       lines,
       starts[3],
       starts[4 + n],
+      starts[10 + n],
       plane.width,
       plane.height,
       ...[plane.x, plane.y].flatMap(({ nodes, middle, reach }, axis) => [
@@ -141,7 +142,7 @@ class SimdRun implements FluenceRun {
 
   scatter(): void {
     const { passes } = this.#arena;
-    for (const plane of [4, 5]) this.#view(plane).fill(0);
+    for (const plane of this.#spreads) passes.clear(...plane.slice(4, 8));
     passes.scatter(...this.#voxels);
     this.fluence.fill(0);
     for (const plane of this.#spreads) passes.collect(...plane);

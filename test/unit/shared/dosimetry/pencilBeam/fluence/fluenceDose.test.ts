@@ -93,6 +93,30 @@ describe('the dose of a fluence without a matrix', () => {
     expect(Math.max(...a.gradient.map((value, n) => Math.abs(value - b.gradient[n])))).toBeLessThan(1e-4 * steepest);
   });
 
+  it('gives a few voxels the bits that they have among many: of its planes only what is read is made', () => {
+    const few = some.map((row) => (row % 97 === 0 ? row / 97 : 0xffffffff));
+    const fewRows = Math.ceil(rows / 97);
+    const [sparse, dense] = [
+      fluenceDose(problem, beam, machine, lattice, few, fewRows),
+      fluenceDose(problem, beam, machine, lattice, some, rows),
+    ];
+    const wanted = Float64Array.from({ length: fewRows }, () => random() - 0.5);
+    const among = new Float64Array(rows);
+    for (const [n, value] of wanted.entries()) among[97 * n] = value;
+    // Twice, after other fluence and doses.
+    for (const fluence of [weights, weights.map((weight) => 1 - weight)]) {
+      const [own, all] = [new Float64Array(fewRows), new Float64Array(rows)];
+      sparse.addDoses(fluence, own);
+      dense.addDoses(fluence, all);
+      expect(own).toEqual(own.map((_, n) => all[97 * n]));
+      const [ofOwn, ofAll] = [new Float64Array(middles.length), new Float64Array(middles.length)];
+      sparse.addGradient(wanted, ofOwn);
+      dense.addGradient(among, ofAll);
+      expect(ofOwn).toEqual(ofAll);
+      expect(ofOwn.every((value) => value !== 0)).toBe(true);
+    }
+  });
+
   it('adds, and refuses bixels off the lattice', () => {
     const operator = fluenceDose(problem, beam, machine, lattice, some, rows);
     const [once, twice] = [new Float64Array(rows), new Float64Array(rows)];
