@@ -58,8 +58,9 @@ function feasibleShape(shape: Float64Array, rules: LeafRules, { pairs, banks }: 
     const wanted = (shape[nearest] + shape[bank + nearest]) / 2;
     const [from, to] = [forth - rules.span - rules.gap / 2, back + rules.span + rules.gap / 2];
     const middle = shutAt(Math.min(to, Math.max(from, wanted)));
-    shape[pair] = middle - rules.gap / 2;
-    shape[bank + pair] = middle + rules.gap / 2;
+    // Beside an opening of more than two spreads no pair can be shut: it stands open behind the jaws, as far as it has to.
+    shape[pair] = Math.min(middle - rules.gap / 2, back + rules.span);
+    shape[bank + pair] = Math.max(middle + rules.gap / 2, forth - rules.span);
   }
 }
 

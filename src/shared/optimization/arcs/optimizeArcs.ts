@@ -35,6 +35,8 @@ export interface ArcOptions {
   /** Of fluence maps, as optimizeFluence has it. */
   readonly smoothing?: number;
   readonly apertureIterations?: number;
+  /** Of MU alone at the end, as optimizeApertures has it. */
+  readonly weightIterations?: number;
 }
 
 export interface OptimizedArcs {
@@ -84,6 +86,7 @@ export async function optimizeArcs(
   const search = {
     valueTolerance: APERTURE_FALL,
     maxIterations: options.apertureIterations ?? APERTURE_ITERATIONS,
+    ...(options.weightIterations !== undefined && { weightIterations: options.weightIterations }),
     ...(options.doseOffset && { doseOffset: options.doseOffset }),
     ...(options.signal && { signal: options.signal }),
   };

@@ -22,9 +22,8 @@ export interface ArcPlace {
   readonly iecFromLps: Mat4;
 }
 
-interface FoundArcs
-  extends Pick<OptimizedArcs, 'apertures' | 'doses' | 'value'>,
-    Partial<Pick<OptimizedArcs, 'beams' | 'report'>> {}
+/** A search that was ended early has its apertures, with the doses that were looked at last, and no beams. */
+type FoundArcs = OptimizedArcs | Pick<OptimizedArcs, 'apertures' | 'doses' | 'value'>;
 
 /** A correction needs fewer iterations. */
 const FEWER = 60;
@@ -55,6 +54,11 @@ export async function arcDelivery(
       const start = from && { start: from.apertures };
       return await optimizeArcs(operator, arcs, frame, objective, target, { ...options, ...start, ...more });
     };
+    const asTheyAre = async (found: FoundArcs): Promise<OptimizedArcs & { readonly violation: number }> => {
+      const objective = minimizer.problem.objective(minimizer.goals);
+      const ended = await search(objective, found, { apertureIterations: 0, weightIterations: 0 });
+      return { ...ended, violation: objective.tighten(ended.doses) };
+    };
     const found = await minimizer.minimize<FoundArcs>({
       phase: offset === undefined ? 'fluence' : 'corrections',
       begin,
@@ -70,19 +74,15 @@ export async function arcDelivery(
             }),
         }),
     });
-    // A search that was ended early has its apertures, but no beams of them.
-    const { beams, report } =
-      found.beams !== undefined && found.report !== undefined
-        ? { beams: found.beams, report: found.report }
-        : await search(minimizer.problem.objective(minimizer.goals), found, { apertureIterations: 0 });
+    const { beams, report, doses, value, violation, apertures } = 'beams' in found ? found : await asTheyAre(found);
     return {
       beams,
       sequencing: report,
-      doses: offset === undefined ? found.doses : found.doses.map((dose, row) => dose - offset[row]),
-      value: found.value,
-      violation: found.violation,
+      doses: offset === undefined ? doses : doses.map((dose, row) => dose - offset[row]),
+      value,
+      violation,
       warnings: [],
-      improved: async (next) => await optimized(found, next),
+      improved: async (next) => await optimized({ apertures, doses, value }, next),
     };
   };
   return await optimized(undefined, undefined);

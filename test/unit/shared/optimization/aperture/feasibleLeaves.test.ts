@@ -45,6 +45,20 @@ describe('makeFeasible', () => {
     for (const shape of shapes) for (const at of shape) expect(Math.abs(at)).toBeLessThanOrEqual(25);
   });
 
+  it('keeps the spread of a bank beside an opening of more than two of them, where no other pair can be shut', () => {
+    const shapes = wild(2).map((shape) => shape.map((at, leaf) => at + (leaf % PAIRS === 2 ? 40 : 20) * (leaf < PAIRS ? -1 : 1))); // biome-ignore format: one shape
+    const banks = [
+      [-60, 60],
+      [-60, 60],
+    ] as const;
+    const wide = { ...rules, span: 15, reach: rules.reach.map((one): LeafReach => ({ ...one, banks })) };
+    makeFeasible(shapes, wide);
+    const all = { ...wide, reach: wide.reach.map((one) => ({ ...one, pairs: [0, 1, 2, 3, 4, 5] })) };
+    expect(excess(shapes, all)).toBeLessThan(1e-20);
+    // What was wide stays so.
+    for (const shape of shapes) expect(shape[PAIRS + 2] - shape[2]).toBeGreaterThan(70);
+  });
+
   it('lets leaves of either side go further out on their own than past the axis', () => {
     const shapes = wild(60);
     const reach = rules.reach.map(
