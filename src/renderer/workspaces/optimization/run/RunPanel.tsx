@@ -96,13 +96,17 @@ export function RunPanel({ document, plan, live }: RunPanelProps) {
   );
 }
 
-/** Buttons that give way to others when `of` changes: the keyboard stays with those that come, where it was with those that went. */
+/**
+ * Buttons that give way to others when `of` changes: the keyboard stays with those that come, where it was with those that went; with the one that is
+ * meant to be next, so that a key pressed once too often does not throw away what a run came to.
+ */
 function KeptFocus({ of, children }: { readonly of: boolean; readonly children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
   const held = useRef(false);
   useEffect(() => {
-    if (held.current && document.activeElement === document.body)
-      place.current?.querySelector<HTMLButtonElement>('button:not(:disabled)')?.focus();
+    if (!held.current || document.activeElement !== document.body) return;
+    const first = (some: string): HTMLButtonElement | null | undefined => place.current?.querySelector(some);
+    (first('button.primary:not(:disabled)') ?? first('button:not(:disabled)'))?.focus();
   }, [of]);
   return (
     <div

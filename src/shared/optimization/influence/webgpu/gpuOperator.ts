@@ -1,5 +1,5 @@
 import { gpuFailureOf } from '../../../gpu/device.ts';
-import type { Direction, DoseOperator } from '../doseOperator.ts';
+import type { Among, Direction, DoseOperator } from '../doseOperator.ts';
 import type { GpuProducts } from './products.ts';
 
 type Products = Pick<GpuProducts, 'times' | 'transposeTimes' | 'end'>;
@@ -58,13 +58,14 @@ export class GpuOperator implements DoseOperator {
       : [`the optimiser's dose was computed on the CPU because the GPU failed: ${this.#failure}`];
   }
 
-  async times(x: Float64Array, doses: Float64Array): Promise<void> {
-    if (!(await this.#onGpu((products) => products.times(x, doses)))) await this.#cpu.times(x, doses);
+  /** The GPU computes all directions; the CPU those that are asked about. */
+  async times(x: Float64Array, doses: Float64Array, among?: Among): Promise<void> {
+    if (!(await this.#onGpu((products) => products.times(x, doses)))) await this.#cpu.times(x, doses, among);
   }
 
-  async transposeTimes(y: Float64Array, gradient: Float64Array): Promise<void> {
+  async transposeTimes(y: Float64Array, gradient: Float64Array, among?: Among): Promise<void> {
     if (!(await this.#onGpu((products) => products.transposeTimes(y, gradient))))
-      await this.#cpu.transposeTimes(y, gradient);
+      await this.#cpu.transposeTimes(y, gradient, among);
   }
 
   /** Whether the GPU did it. */

@@ -242,6 +242,21 @@ describe('an operator on a GPU', () => {
     ]);
   });
 
+  it('has the threads compute those directions alone that are asked about, where they compute', async () => {
+    const asked: unknown[] = [];
+    const cpu: DoseOperator = {
+      ...onCpu,
+      directions: onCpu.directions,
+      times: (_x, _doses, among) => void asked.push(among),
+      transposeTimes: (_y, _gradient, among) => void asked.push(among),
+    };
+    const operator = new GpuOperator(cpu, { name: 'webgpu (test)', ratio: 2 });
+    const among = Uint8Array.of(0, 1, 0);
+    await operator.times(new Float64Array(operator.columns), new Float64Array(operator.rows), among);
+    await operator.transposeTimes(new Float64Array(operator.rows), new Float64Array(operator.columns), among);
+    expect(asked).toEqual([among, among]);
+  });
+
   it('is refused when either product is 2e-5 of the maximum off, or no number', async () => {
     const off = (times: number, transposed: number) => ({
       times: async (x: Float64Array, out: Float64Array): Promise<void> => {
