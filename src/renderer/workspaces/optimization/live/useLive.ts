@@ -42,8 +42,9 @@ export function useLive(plan: Plan, rois: readonly Roi[]): LiveState {
   const beams = run?.result?.delivered?.plan;
   const verdicts = useMemo(() => (beams === undefined ? [] : beamVerdicts(beams)), [beams]);
   const delivered = run?.result?.delivered?.planDose;
-  // Beside a run the plan's former dose would be taken for what the run gives.
-  const own = run === undefined || run === null ? planDose : undefined;
+  // Beside what a run gives the plan's former dose would be taken for it; one that ended before it gave any leaves it on show.
+  const gaveNone = !isOptimizing(run ?? null) && delivered === undefined && (run?.dvhs.length ?? 0) === 0;
+  const own = gaveNone ? planDose : undefined;
   const shown = delivered ?? own;
   const final = useDoseDvhs(rois, shown);
   const caution = shown && doseRemarks(shown)[0];
