@@ -1,5 +1,5 @@
 import type { Machine } from '../../dosimetry/machine/machine.ts';
-import { type FieldDoses, optimizeFields } from '../sequencing/optimizeFields.ts';
+import { fieldDoses, type FieldDoses, optimizeFields, type PlacedField } from '../sequencing/optimizeFields.ts';
 import { beamsOf, sequenceFields, type SequencingReport } from '../sequencing/sequenceBeams.ts';
 import { leastSegmentArea, smallFields } from '../sequencing/segmentArea.ts';
 import type { SequencingMethod } from '../sequencing/sequenceField.ts';
@@ -11,6 +11,11 @@ import type { OptimizationHooks } from './run.ts';
 /** Fields as a delivery, with what its sequencing came to. */
 export interface StaticFields extends Deliverable<StaticFields> {
   readonly sequencing: SequencingReport;
+}
+
+/** A search that was ended `early` has its fields, with the doses that were looked at last: before leaves and segments kept the rules. */
+interface FoundFields extends FieldDoses {
+  readonly early?: boolean;
 }
 
 /** Iterations of an aperture optimisation; a correction needs fewer. */
@@ -32,7 +37,7 @@ export async function staticFields(
   const sequenced = await sequenceFields({ operator, objective, machine }, smooth.x, method, signal);
 
   const optimized = async (begin: FieldDoses, offset: Float64Array | undefined, iterations: number) => {
-    const found = await minimizer.minimize<FieldDoses>({
+    const found = await minimizer.minimize<FoundFields>({
       phase: offset === undefined ? 'apertures' : 'corrections',
       begin,
       search: async (objective, from = begin, step) =>
@@ -41,10 +46,21 @@ export async function staticFields(
           ...(offset && { doseOffset: offset }),
           ...(signal && { signal }),
           onIteration: ({ value, doses, found: fields }) =>
-            step({ value, doses, found: () => ({ fields: fields(), doses: doses.slice(), value }) }),
+            step({ value, doses, found: () => ({ fields: fields(), doses: doses.slice(), value, early: true }) }),
         }),
     });
-    return delivered(found, offset);
+    return delivered(found.early === true ? await asTheyAre(found.fields, offset) : found, offset);
+  };
+
+  const asTheyAre = async (
+    fields: readonly PlacedField[],
+    offset: Float64Array | undefined,
+  ): Promise<FieldDoses & { readonly violation: number }> => {
+    const objective = minimizer.problem.objective(minimizer.goals);
+    const { doses } = await fieldDoses(fields, { operator, objective, machine });
+    for (let row = 0; row < doses.length; row++) doses[row] += offset?.[row] ?? 0;
+    const value = objective.evaluate(doses, new Float64Array(doses.length));
+    return { fields, doses, value, violation: objective.tighten(doses) };
   };
 
   const delivered = (
