@@ -48,6 +48,7 @@ describe.skipIf(!hasChromium)('superposition kernel webgpu, in Chromium on its s
     // Single precision gives 1.5e-7 here; 1e-5 is what a search asks of its gradient.
     expect(deviations.doses).toBeLessThan(2e-6);
     expect(deviations.gradient).toBeLessThan(2e-6);
+    expect(deviations.alone).toBeLessThan(2e-6);
     expect(adjointness).toBeLessThan(1e-7);
     expect(sameBits).toBe(true);
     expect(values.cpu).toBeGreaterThan(0);

@@ -28,6 +28,17 @@ export async function compareInfluence(): Promise<InfluenceReport> {
   };
   const [cpu, first, second] = [await products(onCpu), await products(onGpu), await products(onGpu)];
   const forward = dot(first.doses, y);
+  const among = new Uint8Array(onCpu.operator.directions.length);
+  among[1] = 1;
+  const { from, to } = onCpu.operator.directions[1];
+  const alone = async ({ operator }: typeof onCpu) => {
+    const [own, doses, gradient] = [new Float64Array(columns), new Float64Array(rows), new Float64Array(columns)];
+    own.set(x.subarray(from, to), from);
+    await operator.times(own, doses, among);
+    await operator.transposeTimes(y, gradient, among);
+    return { doses, gradient: gradient.slice(from, to) };
+  };
+  const [aloneOnCpu, aloneOnGpu] = [await alone(onCpu), await alone(onGpu)];
   const target = { roi: 'PTV', dosePerFraction: 2 };
   // One direction and all goals: a search that ends, and does not wander along a valley of directions that compensate each other.
   const search = async (makeOperator: OperatorMaker): Promise<number> => {
@@ -45,7 +56,14 @@ export async function compareInfluence(): Promise<InfluenceReport> {
   return {
     implementation: implementation ?? '',
     warnings: warnings ?? [],
-    deviations: { doses: deviation(first.doses, cpu.doses), gradient: deviation(first.gradient, cpu.gradient) },
+    deviations: {
+      doses: deviation(first.doses, cpu.doses),
+      gradient: deviation(first.gradient, cpu.gradient),
+      alone: Math.max(
+        deviation(aloneOnGpu.doses, aloneOnCpu.doses),
+        deviation(aloneOnGpu.gradient, aloneOnCpu.gradient),
+      ),
+    },
     adjointness: Math.abs(forward - dot(x, first.gradient)) / Math.sqrt(dot(first.doses, first.doses) * dot(y, y)),
     sameBits: same(first.doses, second.doses) && same(first.gradient, second.gradient),
     values,

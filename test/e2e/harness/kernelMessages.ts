@@ -30,8 +30,8 @@ export interface KernelInPage {
 export interface InfluenceReport {
   readonly implementation: string;
   readonly warnings: readonly string[];
-  /** Largest differences, of the largest number. */
-  readonly deviations: { readonly doses: number; readonly gradient: number };
+  /** Largest differences, of the largest number; `alone` of products of one direction. */
+  readonly deviations: { readonly doses: number; readonly gradient: number; readonly alone: number };
   /** |yᵀ(D x) − (Dᵀy)ᵀ x| / |D x| |y|. */
   readonly adjointness: number;
   /** Whether the same product came a second time. */

@@ -32,6 +32,10 @@ export class ExposedFluence {
   /** Overwrites `bixels` (all columns of the operator). */
   forward({ shapes, weights }: Apertures, bixels: Float64Array): void {
     for (const [n, { from, to }] of this.#operator.directions.entries()) {
+      if (this.#exposures[n].length === 0) {
+        bixels.fill(0, from, to);
+        continue;
+      }
       const open = this.#open[n].fill(0);
       for (const { from: begin, to: end, index, seen } of this.#exposures[n])
         this.#models[n].addOpening(shapes[begin], shapes[end], weights[index], open, seen);

@@ -25,7 +25,7 @@ export const gpuInfluence =
     try {
       const cpu = await maker(setups, machine, voxels, {
         ...options,
-        onLaid: (direction, laid) => here.take((products) => products.add(laid, directions[direction])),
+        onLaid: (direction, laid) => here.take((products) => products.add(laid, direction, directions[direction])),
       });
       return await here.operator(cpu, now, options.signal);
     } catch (error) {

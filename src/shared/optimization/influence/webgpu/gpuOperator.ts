@@ -58,13 +58,12 @@ export class GpuOperator implements DoseOperator {
       : [`the optimiser's dose was computed on the CPU because the GPU failed: ${this.#failure}`];
   }
 
-  /** The GPU computes all directions; the CPU those that are asked about. */
   async times(x: Float64Array, doses: Float64Array, among?: Among): Promise<void> {
-    if (!(await this.#onGpu((products) => products.times(x, doses)))) await this.#cpu.times(x, doses, among);
+    if (!(await this.#onGpu((products) => products.times(x, doses, among)))) await this.#cpu.times(x, doses, among);
   }
 
   async transposeTimes(y: Float64Array, gradient: Float64Array, among?: Among): Promise<void> {
-    if (!(await this.#onGpu((products) => products.transposeTimes(y, gradient))))
+    if (!(await this.#onGpu((products) => products.transposeTimes(y, gradient, among))))
       await this.#cpu.transposeTimes(y, gradient, among);
   }
 

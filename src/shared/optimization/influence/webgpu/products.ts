@@ -1,7 +1,7 @@
 import type { LaidFluence } from '../../../dosimetry/pencilBeam/fluence/laidFluence.ts';
 import { compiled, failed, GpuFailure, guarded, type OpenDevice } from '../../../gpu/device.ts';
 import { type GpuBuffer, type GpuPipeline, MAP_READ, USAGE } from '../../../gpu/platform.ts';
-import type { Direction } from '../doseOperator.ts';
+import type { Among, Direction } from '../doseOperator.ts';
 import { cellsOf } from './cells.ts';
 import { HEADER_BYTES, largestBuffer, planeHeader, profileTable, type Shape, shapeOf, voxelTable } from './layout.ts';
 import { KERNELS } from './shader.ts';
@@ -9,7 +9,9 @@ import { backward, forward, type Held, type Kernels, type Scratch, type Step } f
 
 /** A direction on the device, and where its bixels' fluence goes. */
 interface Kept extends Omit<Held, 'narrow' | 'wide'>, Pick<LaidFluence, 'places' | 'strengths'> {
-  readonly columns: Pick<Direction, 'from' | 'to'>;
+  /** Its number in the operator, and its first column. */
+  readonly direction: number;
+  readonly from: number;
 }
 
 /** What is there once no direction comes any more. */
@@ -21,8 +23,9 @@ interface Ready {
   /** Where each direction's fluence begins, and the length of all. */
   readonly begins: readonly number[];
   readonly fluences: number;
-  readonly forward: readonly Step[];
-  readonly backward: readonly Step[];
+  /** By direction that is kept. */
+  readonly forward: readonly (readonly Step[])[];
+  readonly backward: readonly (readonly Step[])[];
 }
 
 /**
@@ -52,7 +55,11 @@ export class GpuProducts {
   }
 
   /** Takes a direction in, in any order; a copy of its arrays goes to the device at once. */
-  async add({ problem, places, strengths }: LaidFluence, columns: Kept['columns']): Promise<void> {
+  async add(
+    { problem, places, strengths }: LaidFluence,
+    direction: number,
+    { from }: Pick<Direction, 'from'>,
+  ): Promise<void> {
     const shape = shapeOf(problem);
     if (shape.voxels === 0) return;
     this.#checkRoom('a direction', largestBuffer(shape));
@@ -64,13 +71,13 @@ export class GpuProducts {
         narrowCells: this.#stored(cellsOf(problem.narrow, problem.x, problem.y)),
         wideCells: this.#stored(cellsOf(problem.wide, problem.x, problem.y)),
       };
-      this.#kept.push({ ...kept, columns, places, strengths });
+      this.#kept.push({ ...kept, direction, from, places, strengths });
     });
   }
 
   /** No direction comes any more. */
   async seal(): Promise<void> {
-    this.#kept.sort((a, b) => a.columns.from - b.columns.from);
+    this.#kept.sort((a, b) => a.from - b.from);
     let fluences = 0;
     const begins = this.#kept.map(({ shape: { lattice } }) => {
       const begin = fluences;
@@ -92,33 +99,34 @@ export class GpuProducts {
         };
         return { ...kept, narrow: header('narrow'), wide: header('wide') };
       });
-      const stepsOf = (way: typeof forward): Step[] =>
-        held.flatMap((direction) => way(this.#gpu.device, this.#kernels, direction, scratch));
+      const stepsOf = (way: typeof forward): Step[][] =>
+        held.map((direction) => way(this.#gpu.device, this.#kernels, direction, scratch));
       const steps = { forward: stepsOf(forward), backward: stepsOf(backward) };
       this.#ready = { fluence, doses, result, begins, fluences, ...steps };
     });
   }
 
   /** As DoseOperator. */
-  async times(x: Float64Array, doses: Float64Array): Promise<void> {
+  async times(x: Float64Array, doses: Float64Array, among?: Among): Promise<void> {
     const ready = this.#sealed();
     const fluence = new Float32Array(ready.fluences);
-    this.#kept.forEach(({ places, strengths, columns: { from } }, k) => {
+    this.#kept.forEach(({ places, strengths, from }, k) => {
       for (let n = 0; n < places.length; n++) fluence[ready.begins[k] + places[n]] = x[from + n] * strengths[n];
     });
-    doses.set(await this.#through(ready.forward, [ready.fluence, fluence], [ready.doses, doses.length]));
+    const steps = this.#stepsAmong(ready.forward, among);
+    doses.set(await this.#through(steps, [ready.fluence, fluence], [ready.doses, doses.length]));
   }
 
   /** As DoseOperator. */
-  async transposeTimes(y: Float64Array, gradient: Float64Array): Promise<void> {
+  async transposeTimes(y: Float64Array, gradient: Float64Array, among?: Among): Promise<void> {
     const ready = this.#sealed();
     const fluence = await this.#through(
-      ready.backward,
+      this.#stepsAmong(ready.backward, among),
       [ready.doses, Float32Array.from(y)],
       [ready.fluence, ready.fluences],
     );
     gradient.fill(0);
-    this.#kept.forEach(({ places, strengths, columns: { from } }, k) => {
+    this.#kept.forEach(({ places, strengths, from }, k) => {
       for (let n = 0; n < places.length; n++) gradient[from + n] = fluence[ready.begins[k] + places[n]] * strengths[n];
     });
   }
@@ -126,6 +134,11 @@ export class GpuProducts {
   /** Gives the device back, with all that is on it. */
   end(): void {
     this.#gpu.device.destroy();
+  }
+
+  /** Those of directions that are `among`, of all unless given. */
+  #stepsAmong(steps: readonly (readonly Step[])[], among: Among | undefined): readonly Step[] {
+    return steps.filter((_, k) => among?.[this.#kept[k].direction] !== 0).flat();
   }
 
   /** Runs steps over an array; what they add up elsewhere, from 0 on. */

@@ -236,6 +236,12 @@ describe('an operator on a GPU', () => {
     await onCpu.transposeTimes(ones, expected);
     expect(gradient).toEqual(expected);
     expect(await dosesOf(operator)).toEqual(await dosesOf(onCpu));
+    // Of some directions alone, too.
+    const [some, expectedOfSome] = [new Float64Array(operator.rows), new Float64Array(operator.rows)];
+    const among = Uint8Array.of(0, 1, 0);
+    await operator.times(new Float64Array(operator.columns).fill(1), some, among);
+    await onCpu.times(new Float64Array(operator.columns).fill(1), expectedOfSome, among);
+    expect(some).toEqual(expectedOfSome);
     expect(operator.implementation).toBe('webgpu (test) and wasm simd');
     expect(operator.warnings).toEqual([
       `the optimiser's dose was computed on the CPU because the GPU failed: ${words}`,
