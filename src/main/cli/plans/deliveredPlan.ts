@@ -65,9 +65,9 @@ export async function deliveredPlan(
         if (fraction === undefined) io.say(phase);
         else io.progress(phase, fraction);
       },
-      onProblem: ({ operator, voxels }) => {
+      onProblem: ({ operator, maps = operator, voxels }) => {
         influence = { cpuSeconds: spent.of('preparing'), nonZeros: operator.seen ?? 0, peakMB: peakMB() };
-        io.say(`${operator.columns} bixels of ${operator.directions.length} directions, ${voxels.length} voxels`);
+        io.say(`${maps.columns} bixels of ${operator.directions.length} directions, ${voxels.length} voxels`);
       },
       onState: ({ iteration, value }) => {
         if (iteration % 10 === 0) io.say(`iteration ${iteration}: ${value.toPrecision(5)}`);

@@ -50,7 +50,8 @@ async function searched(
   begin: FoundFluence | undefined,
   options: Omit<FluenceOptions, 'start' | 'signal' | 'onIteration'>,
 ): Promise<FoundFluence & { readonly violation: number }> {
-  const { operator } = minimizer.problem;
+  const { problem } = minimizer;
+  const operator = problem.maps ?? problem.operator;
   return await minimizer.minimize<FoundFluence>({
     phase,
     begin,

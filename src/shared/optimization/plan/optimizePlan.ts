@@ -87,6 +87,9 @@ export interface OptimizedPlan {
  */
 const THIN = { fluence: Infinity, '3dcrt': Infinity, imrt: 20_000, vmat: 10_000 } as const;
 
+/** Static fields: leaf ends are told apart within a bixel by parts of so many mm, about; the planes of doses cost little more for them. */
+const PART = 2.5;
+
 /**
  * An arc's dose to correct by, a third of the work: for most voxels within half a percent of the maximum of what the final dose is
  * (docs/DOSIMETRY.md).
@@ -120,6 +123,7 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
       ...input,
       directions,
       ...(technique.kind === 'vmat' && { jaws: arcJaws(technique.arcs, machine) }),
+      ...(technique.kind === 'imrt' && { parts: Math.max(1, Math.round(input.bixel / PART)) }),
     },
     {
       ...hooks,
@@ -130,7 +134,8 @@ export async function optimizePlan(input: PlanOptimization, hooks: OptimizationH
   hooks.onProblem?.(problem);
   const warnings = [...problem.warnings];
   const minimizer = new Minimizer(problem, input.goals, hooks);
-  const start = input.start?.length === problem.operator.columns ? input.start : undefined;
+  const { columns } = problem.maps ?? problem.operator;
+  const start = input.start?.length === columns ? input.start : undefined;
   if (input.start !== undefined && start === undefined)
     warnings.push('the bixels are not those of the last run: it was begun anew');
 

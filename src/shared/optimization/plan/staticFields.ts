@@ -30,11 +30,11 @@ export async function staticFields(
   method: SequencingMethod,
   hooks: OptimizationHooks,
 ): Promise<StaticFields> {
-  const { operator } = minimizer.problem;
+  const { operator, maps = operator } = minimizer.problem;
   const { signal } = hooks;
   const smooth = await smoothedFluence(minimizer, hooks, fluence);
   const objective = minimizer.problem.objective(minimizer.goals);
-  const sequenced = await sequenceFields({ operator, objective, machine }, smooth.x, method, signal);
+  const sequenced = await sequenceFields({ operator, maps, objective, machine }, smooth.x, method, signal);
 
   const optimized = async (begin: FieldDoses, offset: Float64Array | undefined, iterations: number) => {
     const found = await minimizer.minimize<FoundFields>({

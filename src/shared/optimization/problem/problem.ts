@@ -19,6 +19,7 @@ import { type DoseObjective, doseObjective } from '../objectives/doseObjective.t
 import type { Goals } from '../objectives/goals.ts';
 import { filledLattices, targetBixels } from './bixelLattice.ts';
 import { problemRows, type RoiRows } from './problemRows.ts';
+import { splitLattice, WholeBixels } from './splitBixels.ts';
 import { roisNamed, targetDistance, targetNames } from './targets.ts';
 
 export interface ProblemInput {
@@ -41,6 +42,8 @@ export interface ProblemInput {
   readonly grid: number | Vec3 | Grid;
   /** mm at the isocenter plane. */
   readonly bixel: number;
+  /** The operator has every bixel in so many squares by so many: where leaves end within a bixel counts. 1 unless given; not with `jaws`. */
+  readonly parts?: number;
   /** mm that bixels reach beyond the targets' projection; DEFAULT_MARGIN if not given. */
   readonly margin?: number;
   /** Further ROIs that goals may name later; left out, with a warning, where no voxel or several ROIs are meant. */
@@ -67,6 +70,8 @@ export interface OptimizationProblem extends GoalRows {
   /** With a row for every voxel, where rows are a sample of large ROIs: what final doses are judged on. */
   readonly every: GoalRows;
   readonly operator: DoseOperator;
+  /** The same of whole bixels, where the operator has parts of them: what fluence maps are sought on. */
+  readonly maps?: DoseOperator;
   /** mm from the nearest target's surface by row, 0 inside. */
   readonly targetDistance: Float32Array;
   readonly targets: readonly string[];
@@ -141,10 +146,12 @@ export async function optimizationProblem(
     if (beyond > 0) beyondReach.push({ beam, beyond });
     return lattice;
   });
+  const { parts = 1 } = input;
   const wholes = throughJaws(lattices, input.jaws, machine);
   const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
   const setups = directions.map((beam, n): DirectionSetup => {
     const problem: DoseProblem = { density: laid.ofBeam[n], iecFromLps, settings };
+    if (parts > 1) return { beam, lattice: splitLattice(lattices[n], parts), problem };
     return { beam, lattice: wholes[n], aimed: lattices[n].middles.length, problem };
   });
   warnings.push(...reachWarnings(beyondReach, machine));
@@ -162,6 +169,7 @@ export async function optimizationProblem(
     grid,
     density: laid.shared,
     operator,
+    ...(parts > 1 && { maps: new WholeBixels(operator, lattices, parts) }),
     targets,
     warnings,
     setups,

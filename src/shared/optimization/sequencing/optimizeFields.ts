@@ -30,6 +30,8 @@ export interface FieldDoses {
 
 export interface FieldProblem {
   readonly operator: DoseOperator;
+  /** The same over whole bixels, where the operator has parts of those that weights are of. */
+  readonly maps?: DoseOperator;
   readonly objective: Pick<DoseObjective, 'evaluate'>;
   readonly machine: Machine;
 }

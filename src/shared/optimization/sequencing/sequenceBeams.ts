@@ -46,7 +46,7 @@ export async function sequenceBeams(
   options: FieldOptions = {},
 ): Promise<SequencedBeams> {
   const doses = new Float64Array(problem.operator.rows);
-  await problem.operator.times(weights, doses);
+  await (problem.maps ?? problem.operator).times(weights, doses);
   const fluence = problem.objective.evaluate(doses, new Float64Array(doses.length));
   const sequenced = await sequenceFields(problem, weights, method, options.signal);
   const found =
@@ -61,9 +61,9 @@ export async function sequenceFields(
   method: SequencingMethod,
   signal?: AbortSignalLike,
 ): Promise<FieldDoses> {
-  const { operator, machine } = problem;
+  const { operator, maps = operator, machine } = problem;
   let last = operator.directions.reduce((most, { beam }) => Math.max(most, beam.number), 0);
-  const fields = operator.directions.flatMap(({ beam, lattice, from, to }, direction): PlacedField[] => {
+  const fields = maps.directions.flatMap(({ beam, lattice, from, to }, direction): PlacedField[] => {
     throwIfCancelled(signal);
     const open = withoutHeadScatter(lattice, weights.subarray(from, to), machine);
     return sequenceField(beam, lattice, open, machine, method, () => ++last).map((field) => ({ ...field, direction }));

@@ -107,6 +107,37 @@ describe('optimizationProblem', () => {
     expect(filled[2].aimed).toBe(filled[2].lattice.middles.length);
   });
 
+  it('has bixels in parts, and operators of both that agree', async () => {
+    const { operator, maps } = await optimizationProblem({ ...cylinder, margin: 4, parts: 2 });
+    expect(maps!.columns).toBe(problem.operator.columns);
+    expect(operator.columns).toBe(4 * maps!.columns);
+    expect(maps!.directions.map(({ lattice }) => lattice)).toEqual(
+      problem.operator.directions.map(({ lattice }) => lattice),
+    );
+    const random = seeded(4);
+    const x = Float64Array.from({ length: maps!.columns }, random);
+    const y = Float64Array.from({ length: maps!.rows }, random);
+    const [doses, whole] = [new Float64Array(y.length), new Float64Array(y.length)];
+    const gradient = new Float64Array(x.length);
+    await maps!.times(x, doses);
+    await maps!.transposeTimes(y, gradient);
+    const product = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, n) => sum + value * b[n], 0);
+    expect(product(gradient, x) / product(y, doses)).toBeCloseTo(1, 5);
+    // Four quarters give what the whole does, as nearly as planes of either width have it.
+    await problem.operator.times(x, whole);
+    const most = whole.reduce((so, dose) => Math.max(so, dose));
+    for (const [row, dose] of whole.entries()) expect(Math.abs(doses[row] - dose)).toBeLessThan(0.01 * most);
+    // A part by itself gives its share, from its own place.
+    const { lattice, from } = operator.directions[0];
+    const [first] = maps!.directions[0].lattice.middles;
+    const parts = lattice.middles.slice(0, 4);
+    expect(lattice.width).toBe(2.5);
+    expect(parts.map(([u, v]) => [u - first[0], v - first[1]])).toEqual([
+      [-1.25, -1.25], [1.25, -1.25], [-1.25, 1.25], [1.25, 1.25],
+    ]); // biome-ignore format: pairs
+    expect(from).toBe(0);
+  });
+
   it('stands for a large structure by an even part of its voxels', async () => {
     const thin = await optimizationProblem({ ...cylinder, margin: 4, thin: 1000 });
     const [all, some] = [problem, thin].map(({ rowsOf }) => rowsOf.get('BODY')!);
