@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { IsocenterError } from '#shared/contract/errors.ts';
+import { checkDirections } from '#shared/dosimetry/collapsedCone/directions.ts';
 import { COARSE_GRID } from '#shared/dosimetry/standing/provenance.ts';
 import { doseRemarks } from '#shared/dosimetry/standing/doseStanding.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
@@ -69,6 +70,9 @@ export const command: Command = {
       tolerance: args.number('tolerance', { min: 0, max: 1 })!,
       threads: args.number('threads', { min: 1, max: 256, integer: true }) ?? availableParallelism(),
     };
+    const directions = args.number('directions', { min: 1, integer: true });
+    // The final dose comes after minutes of work.
+    if (directions !== undefined) checkDirections(directions);
     const given = await readOptimizeCase(args, io);
     const out = args.text('out');
     if (technique !== 'fluence') return await deliver(given, techniqueOf(technique, given, args), settings, args, io);

@@ -203,6 +203,8 @@ describe('isocenter optimize', () => {
   it.each([
     [['--technique', 'arcs'], 2, "error USAGE: 'arcs' is none of fluence, imrt, vmat, 3dcrt (--technique)"],
     [[], 2, 'error USAGE: is required (--technique)'],
+    // At once, before anything is read.
+    [['--technique', 'imrt', '--directions', '16', '--ct', 'nowhere'], 1, 'error DOSE: dose settings: 16 directions: choose one of 56, 88, 104, 160 (directions)'], // biome-ignore format: a line each
   ])('%j: %i %s', async (more, status, message) => {
     expect(await optimize(...more)).toEqual({ status, stdout: '', stderr: `${message}\n` });
   });
