@@ -65,3 +65,7 @@ export function leafRange({ maximumExtent, overTravel }: LeafLimits, bank: 0 | 1
   const past = Math.min(maximumExtent, overTravel ?? maximumExtent);
   return bank === 0 ? [-maximumExtent, past] : [-past, maximumExtent];
 }
+
+/** mm at the isocenter plane; Infinity without leaves. @param edges of the pairs, rising. */
+export const narrowestLeaf = (edges: readonly number[]): number =>
+  Math.min(...edges.slice(1).map((edge, n) => edge - edges[n]));

@@ -1,3 +1,4 @@
+import { narrowestLeaf } from '../../dosimetry/machine/deliveryLimits.ts';
 import type { Machine } from '../../dosimetry/machine/machine.ts';
 import type { Mat4 } from '../../geometry/affine.ts';
 import type { Vec3 } from '../../geometry/vec.ts';
@@ -81,9 +82,20 @@ export async function arcDelivery(
       doses: offset === undefined ? doses : doses.map((dose, row) => dose - offset[row]),
       value,
       violation,
-      warnings: [],
+      warnings: bixelWarnings(minimizer.problem, place.machine),
       improved: async (next) => await optimized({ apertures, doses, value }, next),
     };
   };
   return await optimized(undefined, undefined);
+}
+
+/** Leaves under one row of bixels are told apart by nothing: every other one opens, and the dose is another than was optimised. */
+function bixelWarnings({ operator }: Minimizer['problem'], { name, mlc }: Machine): string[] {
+  const { width } = operator.directions[0].lattice;
+  const leaf = narrowestLeaf(mlc?.leafBoundaries ?? []);
+  return width <= leaf + 1e-6
+    ? []
+    : [
+        `Bixels of ${width} mm lie over several leaves of ${name}, which are ${leaf} mm wide: arcs want ${leaf} mm or less`,
+      ];
 }

@@ -134,6 +134,9 @@ it('makes arcs, each at its couch angle, and says in which phase it is', async (
     ['DYNAMIC', 6, 10],
   ]);
   expect(delivered!.plan.beams.flatMap((beam) => checkDeliverability(beam, cylinder.machine).violations)).toEqual([]);
+  expect(last?.kind === 'done' ? last.result.warnings : []).toContainEqual(
+    expect.stringMatching(/^Bixels of 10 mm lie over several leaves of GENERIC_6MV, which are 5 mm wide/),
+  );
   expect(phases.slice(0, 4)).toEqual(['preparing', 'fluence', 'apertures', 'final dose']);
   const told = new Set(reports.flatMap(({ iterations }) => iterations.map(({ phase }) => phase)));
   expect([...told].slice(0, 3)).toEqual(['fluence', 'apertures', 'final dose']);

@@ -1,6 +1,7 @@
 import { arcLosses } from '#renderer/commands/optimization/arcLosses.ts';
 import type { OptimizationSettings } from '#renderer/compute/optimization/base.ts';
 import { arcProblem } from './arcs.ts';
+import { narrowestLeaf } from '#shared/dosimetry/machine/deliveryLimits.ts';
 import { DEFAULT_MACHINE, machineByName, machineNames } from '#shared/dosimetry/machine/machines.ts';
 import type { Plan } from '#shared/model/plan.ts';
 import type { StructureSet } from '#shared/model/structures.ts';
@@ -67,7 +68,7 @@ function bixelReasons({ beams }: Plan, bixel: number): string[] {
   const { machine = DEFAULT_MACHINE } = beams.find(({ deliveryType }) => deliveryType === 'TREATMENT') ?? {};
   const edges = machineNames().includes(machine) ? machineByName(machine).mlc?.leafBoundaries : undefined;
   if (edges === undefined) return [];
-  const narrowest = Math.min(...edges.slice(1).map((edge, n) => edge - edges[n]));
+  const narrowest = narrowestLeaf(edges);
   return bixel <= narrowest + 1e-6
     ? []
     : [
