@@ -13,6 +13,8 @@ interface WorklistFormProps {
   readonly isRunning: boolean;
   /** @param tellId whom to tell of what is performed */
   readonly onSearch: (nodeId: string, tellId: string, filter: WorklistFilter) => void;
+  /** Another is to be told; undefined: the node that the list is from. */
+  readonly onTell: (tellId: string | undefined) => void;
 }
 
 const FIELDS: readonly { readonly key: keyof WorklistFilter; readonly label: string; readonly hint: string }[] = [
@@ -28,7 +30,7 @@ const FIELDS: readonly { readonly key: keyof WorklistFilter; readonly label: str
 const SAME = 'same';
 
 /** Which RIS to ask, and for what; today unless another day is typed. */
-export function WorklistForm({ nodes, isRunning, onSearch }: WorklistFormProps) {
+export function WorklistForm({ nodes, isRunning, onSearch, onTell }: WorklistFormProps) {
   const [nodeId, setNodeId] = useState(nodes[0].id);
   const [tellId, setTellId] = useState(SAME);
   const [typed, setTyped] = useState({ ...worklistFilter.parse({}), date: dateAndTime(today()) });
@@ -52,8 +54,12 @@ export function WorklistForm({ nodes, isRunning, onSearch }: WorklistFormProps) 
           aria-label="whom to tell of what is performed"
           data-testid="worklist-tell"
           value={tellId}
+          disabled={isRunning}
           options={[{ value: SAME, label: 'the same node' }, ...nodeOptions(nodes)]}
-          onChange={setTellId}
+          onChange={(next) => {
+            setTellId(next);
+            onTell(next === SAME ? undefined : next);
+          }}
         />
       </Field>
       {FIELDS.map(({ key, label, hint }) => (

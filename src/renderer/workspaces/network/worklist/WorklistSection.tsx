@@ -14,6 +14,7 @@ import './worklist.css';
 const say = (error: unknown): void => toast(errorWords(error), 'error');
 
 interface Answered {
+  readonly nodeId: string;
   /** Whom to tell of what is performed. */
   readonly tellId: string;
   readonly items: readonly WorklistItem[];
@@ -44,9 +45,9 @@ export default function WorklistSection() {
   const search = async (nodeId: string, tellId: string, filter: WorklistFilter): Promise<void> => {
     setRunning(true);
     try {
-      setAnswered({ tellId, items: await rpc.worklist.query({ nodeId, filter }), failure: '' });
+      setAnswered({ nodeId, tellId, items: await rpc.worklist.query({ nodeId, filter }), failure: '' });
     } catch (error) {
-      setAnswered({ tellId, items: [], failure: errorWords(error) });
+      setAnswered({ nodeId, tellId, items: [], failure: errorWords(error) });
     } finally {
       setRunning(false);
     }
@@ -80,6 +81,7 @@ export default function WorklistSection() {
             nodes={nodes}
             isRunning={isRunning}
             onSearch={(nodeId, tellId, filter) => void search(nodeId, tellId, filter)}
+            onTell={(tellId) => setAnswered((now) => now && { ...now, tellId: tellId ?? now.nodeId })}
           />
         )}
         {answered !== null && answered.failure !== '' && (
@@ -92,6 +94,7 @@ export default function WorklistSection() {
             items={answered.items}
             steps={steps}
             starting={starting}
+            isOld={isRunning}
             empty="Nothing is scheduled that fits."
             onStart={(item) => void start(item)}
           />

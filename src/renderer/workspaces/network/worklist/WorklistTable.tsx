@@ -10,6 +10,8 @@ interface WorklistTableProps {
   readonly steps: readonly ProcedureStep[];
   /** Being started at this moment. */
   readonly starting: WorklistItem | null;
+  /** Asked anew at this moment: nothing of it is to be begun. */
+  readonly isOld: boolean;
   readonly empty: string;
   readonly onStart: (item: WorklistItem) => void;
 }
@@ -18,7 +20,7 @@ const keyOf = (item: WorklistItem): string =>
   [item.patientId, item.studyInstanceUid, item.stepId, item.startDate, item.startTime].join(' ');
 
 /** What a RIS has scheduled, with whose it is in every row. */
-export function WorklistTable({ items, steps, starting, empty, onStart }: WorklistTableProps) {
+export function WorklistTable({ items, steps, starting, isOld, empty, onStart }: WorklistTableProps) {
   const columns: readonly Column<WorklistItem>[] = [
     {
       key: 'time',
@@ -65,7 +67,7 @@ export function WorklistTable({ items, steps, starting, empty, onStart }: Workli
           <>
             <Button
               data-testid={`start-${item.patientId}`}
-              disabled={starting !== null || why !== undefined}
+              disabled={isOld || starting !== null || why !== undefined}
               onClick={() => onStart(item)}
             >
               Start
