@@ -19,7 +19,7 @@ interface Group {
   readonly to: number;
 }
 
-/** Arcs are begun with control points as many degrees apart as this, or less. */
+/** Arcs are begun with control points as many degrees apart as this, or less; an interval more where a run of them does not come out even. */
 const COARSEST = 6;
 
 /** How many intervals of the arcs are one to begin with: the largest odd number that keeps COARSEST. */
@@ -30,7 +30,7 @@ export function coarseFactor({ arcs }: ArcScheme): number {
 
 /**
  * Every `factor` intervals of a scheme as one, seen from the direction in its middle: few control points find where leaves are to go, more of
- * them how (progressive sampling: Otto, Med. Phys. 35 (2008) 310). What a run of intervals has over goes to its groups in turn.
+ * them how (progressive sampling: Otto, Med. Phys. 35 (2008) 310). What a run of intervals has over or lacks goes to its groups in turn.
  * @param factor odd, so that a direction of the operator is in the middle.
  */
 export function coarseScheme({ arcs, exposures, successions, ...fine }: ArcScheme, factor: number): CoarseScheme {

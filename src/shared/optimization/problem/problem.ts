@@ -147,6 +147,8 @@ export async function optimizationProblem(
     return lattice;
   });
   const { parts = 1 } = input;
+  if (parts > 1 && input.jaws !== undefined)
+    throw new IsocenterError('INTERNAL', 'bixels in parts have none between the jaws of arcs');
   const wholes = throughJaws(lattices, input.jaws, machine);
   const settings = { directions: DEFAULT_DIRECTIONS, perFluence: false };
   const setups = directions.map((beam, n): DirectionSetup => {

@@ -18,11 +18,19 @@ import { isocenterInTarget, moveIsocenter } from '#renderer/commands/planning/mo
 import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { prescribe } from '#renderer/commands/planning/plans/prescribe.ts';
 import { beamNote, withNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
-import type { ClinicalDocument } from '#renderer/document/records.ts';
 import { openDocument, undo, useDocument } from '#renderer/document/store.ts';
 import { jawsOf } from '#renderer/viewports/painters/beams/beamGeometry.ts';
-import type { Beam, Plan } from '#shared/model/plan.ts';
-import { square, testBeam, testDocument, testDose, testRoi, testStructures } from '../document/documentBuilder.ts';
+import type { Beam } from '#shared/model/plan.ts';
+import {
+  documentNow,
+  planNow,
+  square,
+  testBeam,
+  testDocument,
+  testDose,
+  testRoi,
+  testStructures,
+} from '../document/documentBuilder.ts';
 
 /** A PTV cube of 40 mm around (10, 0, 0) on five slices of 5 mm, and a body. */
 const structures = testStructures([
@@ -31,18 +39,8 @@ const structures = testStructures([
   testRoi(3, 'Empty'),
 ]);
 
-const document = (): ClinicalDocument => {
-  const { document: open } = useDocument.getState();
-  if (open === null) throw new Error('no document');
-  return open;
-};
-const plan = (): Plan => {
-  const { plan: open } = document();
-  if (open === undefined) throw new Error('no plan');
-  return open;
-};
 const beam = (number: number): Beam => {
-  const found = plan().beams.find((candidate) => candidate.number === number);
+  const found = planNow().beams.find((candidate) => candidate.number === number);
   if (found === undefined) throw new Error(`no beam ${number}`);
   return found;
 };
@@ -56,7 +54,7 @@ beforeEach(() => {
 
 describe('a new plan', () => {
   it('has the prescription, patient position and frame of reference of what it is made on', () => {
-    expect(plan()).toMatchObject({
+    expect(planNow()).toMatchObject({
       label: 'P1', patientPosition: 'HFS', fractions: 30, frameOfReferenceUid: '1.2.9', structureSetUid: '1.2.4', approval: 'UNAPPROVED',
       prescription: { targetRoiNumber: 2, targetName: 'PTV', dose: 60, fractions: 30, normalization: { kind: 'D95', percent: 100 } },
     }); // biome-ignore format: a record
@@ -65,11 +63,11 @@ describe('a new plan', () => {
   it('closes the dose of the plan before, and undo brings both back', () => {
     openDocument(testDocument({ structures, dose: testDose() }));
     void newPlan.perform('P2', 2, 60, 30);
-    expect(document().dose).toBeUndefined();
+    expect(documentNow().dose).toBeUndefined();
     undo();
-    expect(plan().label).toBe('Plan1');
-    expect(document().dose).toBeDefined();
-    expect(document().doseStale).toBeUndefined();
+    expect(planNow().label).toBe('Plan1');
+    expect(documentNow().dose).toBeDefined();
+    expect(documentNow().doseStale).toBeUndefined();
   });
 
   it('needs a target with contours', () => {
@@ -92,7 +90,7 @@ describe('beams', () => {
   });
 
   it('get names by angle that are never used twice', () => {
-    expect(plan().beams.map(({ name }) => name)).toEqual(['G000', 'G090']);
+    expect(planNow().beams.map(({ name }) => name)).toEqual(['G000', 'G090']);
     void addBeams.perform([90]);
     expect(beam(3).name).toBe('G090_2');
   });
@@ -137,9 +135,9 @@ describe('beams', () => {
     expect(jawsOf(beam(1).controlPoints[0])).toEqual([-20, 40, -20, 20]);
     void turnBeam.perform(1, { gantry: 20 });
     void nameBeams.perform();
-    expect(plan().beams.map(({ name }) => name)).toEqual(['G020', 'G090']);
+    expect(planNow().beams.map(({ name }) => name)).toEqual(['G020', 'G090']);
     void renumberBeam.perform(2, 7);
-    expect(plan().beams.map(({ number }) => number)).toEqual([1, 7]);
+    expect(planNow().beams.map(({ number }) => number)).toEqual([1, 7]);
     void setDelivery.perform(7, 'SETUP');
     expect(beam(7)).toMatchObject({ deliveryType: 'SETUP' });
     undo();
@@ -147,13 +145,13 @@ describe('beams', () => {
   });
 
   it('given monitor units by hand end the normalisation and leave the others theirs; one undo takes back both', () => {
-    const beams = plan().beams.map((one) => ({ ...one, meterset: 100, beamDose: 1 }));
-    openDocument(testDocument({ structures, plan: { ...plan(), beams } }));
+    const beams = planNow().beams.map((one) => ({ ...one, meterset: 100, beamDose: 1 }));
+    openDocument(testDocument({ structures, plan: { ...planNow(), beams } }));
     void setMeterset.perform(1, 130.5);
-    expect(plan().prescription?.normalization.kind).toBe('None');
-    expect(plan().beams.map(({ meterset }) => meterset)).toEqual([130.5, 100]);
+    expect(planNow().prescription?.normalization.kind).toBe('None');
+    expect(planNow().beams.map(({ meterset }) => meterset)).toEqual([130.5, 100]);
     undo();
-    expect(plan().prescription?.normalization.kind).toBe('D95');
+    expect(planNow().prescription?.normalization.kind).toBe('D95');
     expect(beam(1).meterset).toBe(100);
   });
 
@@ -179,16 +177,16 @@ describe('beams', () => {
   });
 
   it('can be deleted and brought back', () => {
-    const before = plan().beams;
+    const before = planNow().beams;
     void deleteBeam.perform(1);
-    expect(plan().beams.map(({ number }) => number)).toEqual([2]);
+    expect(planNow().beams.map(({ number }) => number)).toEqual([2]);
     undo();
-    expect(plan().beams).toBe(before);
+    expect(planNow().beams).toBe(before);
   });
 
   it('move with the isocenter to a tenth of a millimetre, all of them', () => {
     void moveIsocenter.perform([1.234, -5.678, 3.05]);
-    for (const { controlPoints } of plan().beams)
+    for (const { controlPoints } of planNow().beams)
       for (const point of controlPoints) expect(point.isocenter).toEqual([1.2, -5.7, 3.1]);
     void moveIsocenter.perform(isocenterInTarget());
     expect(beam(2).controlPoints[0].isocenter).toEqual([10, 0, 0]);
@@ -202,12 +200,12 @@ describe('accessories', () => {
     totalBlockTrayFactor: 0.9,
   };
   const fit = (): void => {
-    const beams = plan().beams.map((one) => ({
+    const beams = planNow().beams.map((one) => ({
       ...one,
       ...carried,
       controlPoints: one.controlPoints.map((point) => ({ ...point, wedgePositions: { 1: 'IN' as const } })),
     }));
-    openDocument(testDocument({ structures, plan: { ...plan(), beams } }));
+    openDocument(testDocument({ structures, plan: { ...planNow(), beams } }));
   };
 
   it('are kept when the aperture is fitted anew, and by the beam from the other side', () => {
@@ -234,7 +232,7 @@ describe('accessories', () => {
 
   it('can be laid on, taken off and got back; only what is a bolus is', () => {
     const withBolus = testStructures([...structures.rois, testRoi(4, 'Bolus5', { type: 'BOLUS' })]);
-    openDocument(testDocument({ structures: withBolus, plan: plan() }));
+    openDocument(testDocument({ structures: withBolus, plan: planNow() }));
     void setBolus.perform(1, 4, true);
     expect(beam(1).boluses).toEqual([{ roiNumber: 4, id: 'Bolus5' }]);
     void setBolus.perform(1, 4, false);
@@ -265,7 +263,7 @@ describe('a beam that moves while it irradiates', () => {
     ['given jaws by hand', () => setJaws.perform(1, [-10, 10, -10, 10])],
     ['opposed', () => copyBeam.perform(1, true)],
   ])('is not %s: that would make a static beam of it', (_, edit) => {
-    openDocument(testDocument({ structures, plan: { ...plan(), beams: [arc()] } }));
+    openDocument(testDocument({ structures, plan: { ...planNow(), beams: [arc()] } }));
     expect(edit).toThrow('moves while it irradiates');
     expect(beam(1)).toEqual(arc());
   });
@@ -280,7 +278,7 @@ describe('a beam from elsewhere', () => {
   it('loses its source–surface distance when it is moved', () => {
     const foreign = testBeam(1, 0);
     const controlPoints = foreign.controlPoints.map((point) => ({ ...point, sourceToSurface: 931 }));
-    openDocument(testDocument({ structures, plan: { ...plan(), beams: [{ ...foreign, controlPoints }] } }));
+    openDocument(testDocument({ structures, plan: { ...planNow(), beams: [{ ...foreign, controlPoints }] } }));
     void moveIsocenter.perform([0, 50, 0]);
     expect(beam(1).controlPoints.map(({ isocenter, sourceToSurface }) => [isocenter, sourceToSurface])).toEqual([
       [[0, 50, 0], undefined],
@@ -291,8 +289,8 @@ describe('a beam from elsewhere', () => {
 
 describe('monitor units', () => {
   const withDose = (): void => {
-    const computed = { ...plan(), beams: plan().beams.map((one) => ({ ...one, meterset: 100, beamDose: 1 })) };
-    const basis = { primary: document().primary, structures: document().structures, plan: computed };
+    const computed = { ...planNow(), beams: planNow().beams.map((one) => ({ ...one, meterset: 100, beamDose: 1 })) };
+    const basis = { primary: documentNow().primary, structures: documentNow().structures, plan: computed };
     openDocument(testDocument({ structures, plan: computed, dose: testDose(), doseBasis: basis }));
   };
 
@@ -302,35 +300,35 @@ describe('monitor units', () => {
     ['moving the isocenter', () => moveIsocenter.perform([0, 0, 0]), 'beam G000 was changed'],
     [
       'another prescription',
-      () => prescribe.perform({ ...(plan().prescription ?? never()), dose: 50 }),
+      () => prescribe.perform({ ...(planNow().prescription ?? never()), dose: 50 }),
       'the prescription was changed',
     ],
   ])('are taken from all beams by %s, and the dose is stale', (_what, act, reason) => {
     withDose();
     void act();
-    expect(plan().beams.map(({ meterset }) => meterset)).toEqual([undefined, undefined]);
-    expect(document().doseStale).toBe(reason);
+    expect(planNow().beams.map(({ meterset }) => meterset)).toEqual([undefined, undefined]);
+    expect(documentNow().doseStale).toBe(reason);
     undo();
-    expect(plan().beams.map(({ meterset }) => meterset)).toEqual([100, 100]);
-    expect(document().doseStale).toBeUndefined();
+    expect(planNow().beams.map(({ meterset }) => meterset)).toEqual([100, 100]);
+    expect(documentNow().doseStale).toBeUndefined();
   });
 
   it('survive a rename, which does not touch the dose', () => {
     withDose();
     void renameBeam.perform(1, 'AP');
     expect(beam(1)).toMatchObject({ name: 'AP', meterset: 100 });
-    expect(document().doseStale).toBeUndefined();
+    expect(documentNow().doseStale).toBeUndefined();
   });
 
   it('turned there and back by hand, the plan has its beams but no units: the dose stays stale', () => {
     withDose();
     void turnBeam.perform(1, { gantry: 5 });
     void turnBeam.perform(1, { gantry: 0 });
-    expect(document().doseStale).toBe('the monitor units were changed');
+    expect(documentNow().doseStale).toBe('the monitor units were changed');
   });
 
   it('are entered by hand where the plan is not normalised, within the machine’s limit', () => {
-    void prescribe.perform({ ...(plan().prescription ?? never()), normalization: { kind: 'None', percent: 100 } });
+    void prescribe.perform({ ...(planNow().prescription ?? never()), normalization: { kind: 'None', percent: 100 } });
     void setMeterset.perform(1, 123.4);
     expect(beam(1).meterset).toBe(123.4);
     void weighBeam.perform(2, 2);
@@ -345,12 +343,12 @@ describe('the prescription', () => {
     [{ fractions: 0 }, 'at least one whole fraction'],
     [{ fractions: 2.5 }, 'at least one whole fraction'],
   ])('refuses %j', (part, reason) => {
-    expect(() => prescribe.perform({ ...(plan().prescription ?? never()), ...part })).toThrow(reason);
+    expect(() => prescribe.perform({ ...(planNow().prescription ?? never()), ...part })).toThrow(reason);
   });
 
   it('sets the plan’s fractions with its own', () => {
-    void prescribe.perform({ ...(plan().prescription ?? never()), fractions: 5 });
-    expect(plan().fractions).toBe(5);
+    void prescribe.perform({ ...(planNow().prescription ?? never()), fractions: 5 });
+    expect(planNow().fractions).toBe(5);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ClinicalDocument } from '#renderer/document/records.ts';
+import { useDocument } from '#renderer/document/store.ts';
 import { AXIAL } from '#shared/geometry/volume.ts';
 import type { DoseVolume } from '#shared/model/dose.ts';
 import type { ImageVolume } from '#shared/model/image.ts';
@@ -170,3 +171,17 @@ export function testDocument(changes: Partial<ClinicalDocument> = {}): ClinicalD
     ...changes,
   };
 }
+
+/** The document that is open. */
+export const documentNow = (): ClinicalDocument => {
+  const { document } = useDocument.getState();
+  if (document === null) throw new Error('no document');
+  return document;
+};
+
+/** Its plan. */
+export const planNow = (): Plan => {
+  const { plan } = documentNow();
+  if (plan === undefined) throw new Error('no plan');
+  return plan;
+};

@@ -11,29 +11,26 @@ import { fitBeams } from '#renderer/commands/planning/fitBeams.ts';
 import { moveIsocenter } from '#renderer/commands/planning/moveIsocenter.ts';
 import { newPlan } from '#renderer/commands/planning/plans/newPlan.ts';
 import { prescribe } from '#renderer/commands/planning/plans/prescribe.ts';
-import type { ClinicalDocument } from '#renderer/document/records.ts';
-import { openDocument, useDocument } from '#renderer/document/store.ts';
+import { openDocument } from '#renderer/document/store.ts';
 import { beamNote } from '#shared/dosimetry/plan/arrange/beamNote.ts';
 import { normalizedMetersets } from '#shared/dosimetry/plan/normalization.ts';
 import { machineByName } from '#shared/dosimetry/machine/machines.ts';
 import { weightsOf } from '#renderer/commands/planning/doseRequest.ts';
-import type { Beam, Plan } from '#shared/model/plan.ts';
-import { square, testDocument, testDose, testRoi, testStructures } from '../../document/documentBuilder.ts';
+import type { Beam } from '#shared/model/plan.ts';
+import {
+  documentNow,
+  planNow,
+  square,
+  testDocument,
+  testDose,
+  testRoi,
+  testStructures,
+} from '../../document/documentBuilder.ts';
 
 const structures = testStructures([
   testRoi(1, 'BODY', { type: 'EXTERNAL', contours: [square(0, 0, 0, 80)] }),
   testRoi(2, 'PTV', { type: 'PTV', contours: [-10, -5, 0, 5, 10].map((z) => square(10, 0, z, 20)) }),
 ]);
-const document = (): ClinicalDocument => {
-  const { document: open } = useDocument.getState();
-  if (open === null) throw new Error('no document');
-  return open;
-};
-const plan = (): Plan => {
-  const { plan: open } = document();
-  if (open === undefined) throw new Error('no plan');
-  return open;
-};
 const shifted = (values: readonly number[] | undefined, by: number): number[] => (values ?? []).map((at) => at + by);
 
 /** The beam with the second of two segments elsewhere, as step and shoot has it; fitted to nothing. */
@@ -75,8 +72,8 @@ const MADE = [
 
 describe.each(MADE)('%s', (_, make) => {
   beforeEach(() => {
-    const [one, other] = plan().beams;
-    openDocument(testDocument({ structures, plan: { ...plan(), beams: [make(one), other] } }));
+    const [one, other] = planNow().beams;
+    openDocument(testDocument({ structures, plan: { ...planNow(), beams: [make(one), other] } }));
   });
 
   it.each<[string, () => unknown]>([
@@ -92,42 +89,42 @@ describe.each(MADE)('%s', (_, make) => {
     ['put round the patient', () => rotateCopies.perform(1, 3)],
     ['split', () => splitField.perform(1, 0.1)],
   ])('is not %s', (_what, edit) => {
-    const before = plan();
+    const before = planNow();
     expect(edit).toThrow('modulated (IMRT, VMAT)');
-    expect(plan()).toBe(before);
+    expect(planNow()).toBe(before);
   });
 
   it('is left as it is where all beams are fitted, and may have a bolus', () => {
-    const [before] = plan().beams;
+    const [before] = planNow().beams;
     void fitBeams.perform('all', { margin: 12 });
-    expect(plan().beams[0]).toBe(before);
-    expect(beamNote(plan().beams[1]).margin).toBe(12);
+    expect(planNow().beams[0]).toBe(before);
+    expect(beamNote(planNow().beams[1]).margin).toBe(12);
     openDocument(
       testDocument({
         structures: testStructures([...structures.rois, testRoi(4, 'B', { type: 'BOLUS' })]),
-        plan: plan(),
+        plan: planNow(),
       }),
     );
     void setBolus.perform(1, 4, true);
-    expect(plan().beams[0].boluses).toHaveLength(1);
+    expect(planNow().beams[0].boluses).toHaveLength(1);
   });
 });
 
 it('an arc that is fitted to the target can be made anew, and is made for no wedge', () => {
   void makeArc.perform(1, { start: 20, stop: 50, direction: 'CW', spacing: 10 });
-  const [fitted] = plan().beams;
+  const [fitted] = planNow().beams;
   expect([keptReason(fitted), stillReason(fitted)]).toEqual([
     undefined,
     expect.stringContaining('one direction again'),
   ]);
   expect(() => setJaws.perform(1, [-10, 10, -10, 10])).toThrow('fitted to the target at every angle');
   void makeArc.perform(1, undefined);
-  expect(stillReason(plan().beams[0])).toBeUndefined();
+  expect(stillReason(planNow().beams[0])).toBeUndefined();
 });
 
 describe('monitor units of modulated beams', () => {
   const none = (): void => {
-    const { prescription, beams } = plan();
+    const { prescription, beams } = planNow();
     if (prescription === undefined) throw new Error('no prescription');
     const units = [120, 45];
     const doses = [0.5, 0.25].map((gray, n) => ({
@@ -139,7 +136,7 @@ describe('monitor units of modulated beams', () => {
       testDocument({
         structures,
         plan: {
-          ...plan(),
+          ...planNow(),
           prescription: { ...prescription, normalization: { kind: 'None', percent: 100 } },
           beams: beams.map((beam, n) => ({ ...modulated(beam), meterset: units[n] })),
         },
@@ -149,19 +146,19 @@ describe('monitor units of modulated beams', () => {
     );
   };
   const normalise = (): void => {
-    const { prescription } = plan();
+    const { prescription } = planNow();
     if (prescription === undefined) throw new Error('no prescription');
     void prescribe.perform({ ...prescription, normalization: { kind: 'Mean', percent: 100 } });
   };
 
   it('stay in proportion when the plan is normalised', () => {
     none();
-    const perMu = document().beamDoses.map(({ data }, n) => data.map((gray) => gray / [120, 45][n]));
-    const grid = document().beamDoses[0];
+    const perMu = documentNow().beamDoses.map(({ data }, n) => data.map((gray) => gray / [120, 45][n]));
+    const grid = documentNow().beamDoses[0];
     normalise();
     const { metersets } = normalizedMetersets({
-      plan: plan(), beams: plan().beams, machines: plan().beams.map(({ machine }) => machineByName(machine)), perMu, grid, structures,
-      weights: weightsOf(plan()),
+      plan: planNow(), beams: planNow().beams, machines: planNow().beams.map(({ machine }) => machineByName(machine)), perMu, grid, structures,
+      weights: weightsOf(planNow()),
     }); // biome-ignore format: one call
     // Weights have four digits.
     expect(metersets[0] / metersets[1]).toBeCloseTo(120 / 45, 3);
@@ -169,7 +166,7 @@ describe('monitor units of modulated beams', () => {
 
   it('are not normalised without a dose that says what each beam gives', () => {
     none();
-    openDocument(testDocument({ structures, plan: plan(), beamDoses: [] }));
+    openDocument(testDocument({ structures, plan: planNow(), beamDoses: [] }));
     expect(normalise).toThrow('compute the dose first');
   });
 });

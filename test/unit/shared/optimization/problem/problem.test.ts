@@ -107,6 +107,11 @@ describe('optimizationProblem', () => {
     expect(filled[2].aimed).toBe(filled[2].lattice.middles.length);
   });
 
+  it('refuses bixels in parts between jaws', async () => {
+    const input = { ...cylinder, parts: 2, jaws: cylinder.directions.map(() => 0) };
+    await expect(optimizationProblem(input)).rejects.toThrow('bixels in parts have none between the jaws of arcs');
+  });
+
   it('has bixels in parts, and operators of both that agree', async () => {
     const { operator, maps } = await optimizationProblem({ ...cylinder, margin: 4, parts: 2 });
     expect(maps!.columns).toBe(problem.operator.columns);
